@@ -1,0 +1,24 @@
+package io.listenbacklog.api;
+
+/**
+ * Annotations by which a pod overrides its policy's fields, or stands alone where no policy selects
+ * it.
+ */
+public final class AnnotationKeys {
+  /** What all keys of the operator begin with. */
+  public static final String PREFIX = "listenbacklog.io/";
+
+  /** {@code Observe} or {@code Enforce}. */
+  public static final String MODE = PREFIX + "mode";
+
+  /** A number, 1 to 65535. */
+  public static final String MINIMUM = PREFIX + "minimum";
+
+  /**
+   * {@code 9876=128,metrics=exempt}: ports by number or name, each with a minimum or {@code
+   * exempt}.
+   */
+  public static final String PORTS = PREFIX + "ports";
+
+  private AnnotationKeys() {}
+}

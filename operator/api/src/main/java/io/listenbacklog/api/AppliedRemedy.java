@@ -1,0 +1,18 @@
+package io.listenbacklog.api;
+
+import io.fabric8.generator.annotation.Required;
+import java.time.Instant;
+
+/**
+ * A value that the operator raised, with what is needed to undo it.
+ *
+ * @param original the value before the first raise
+ * @param applied the value that the last raise set and read back
+ * @param at when the last raise took effect
+ * @param onDelete what becomes of it when nothing asks for it any more
+ */
+public record AppliedRemedy(
+    @Required int original,
+    @Required int applied,
+    @Required Instant at,
+    @Required OnDelete onDelete) {}

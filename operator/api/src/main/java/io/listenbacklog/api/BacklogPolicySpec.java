@@ -1,0 +1,58 @@
+package io.listenbacklog.api;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pods of a policy need. Absent lists and enums take their defaults here, so nobody sees a
+ * null.
+ *
+ * @param mode Observe unless set
+ * @param priority −1,000,000 to 1,000,000; the higher governs
+ * @param selector null: every pod of the namespace
+ * @param minimum backlog of every listener, 1 to 65535; null: no requirement but for {@code ports}
+ * @param ports at most 64, each port once
+ * @param remedies not empty; both unless set
+ * @param sysctls null: no floors
+ * @param onDelete Restore unless set
+ */
+public record BacklogPolicySpec(
+    @JsonPropertyDescription(Docs.MODE) @Default("Observe") Mode mode,
+    @JsonPropertyDescription(Docs.PRIORITY) @Default("0") @Min(-1000000) @Max(1000000)
+        Integer priority,
+    @JsonPropertyDescription(Docs.SELECTOR) @Nullable LabelSelector selector,
+    @JsonPropertyDescription(Docs.MINIMUM) @Min(1) @Max(65535) @Nullable Integer minimum,
+    @JsonPropertyDescription(Docs.PORTS)
+        @Size(max = 64)
+        @ValidationRule(
+            value = Docs.PORTS_UNIQUE,
+            message = Docs.PORTS_UNIQUE_MESSAGE,
+            reason = "FieldValueDuplicate")
+        List<PortRule> ports,
+    @JsonPropertyDescription(Docs.REMEDIES)
+        @Default("[\"Sysctl\",\"Relisten\"]")
+        @Size(min = 1, max = 2)
+        List<Remedy> remedies,
+    @JsonPropertyDescription(Docs.SYSCTLS) @Nullable Sysctls sysctls,
+    @JsonPropertyDescription(Docs.ON_DELETE) @Default("Restore") OnDelete onDelete) {
+
+  /** Both remedies: what a policy allows that names none. */
+  static final List<Remedy> ALL_REMEDIES = List.of(Remedy.SYSCTL, Remedy.RELISTEN);
+
+  public BacklogPolicySpec {
+    mode = requireNonNullElse(mode, Mode.OBSERVE);
+    priority = requireNonNullElse(priority, 0);
+    ports = List.copyOf(requireNonNullElse(ports, List.of()));
+    remedies = List.copyOf(requireNonNullElse(remedies, ALL_REMEDIES));
+    onDelete = requireNonNullElse(onDelete, OnDelete.RESTORE);
+  }
+}

@@ -1,0 +1,29 @@
+package io.listenbacklog.api;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was found of the pods that a policy governs. Both policy kinds have it. */
+public record BacklogPolicyStatus(
+    @JsonPropertyDescription("The generation of the spec that this status is about.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription(
+            "Accepted: the spec makes sense and governs pods. Observed: a working probe sees all of them."
+                + " Compliant: every listener has its backlog.")
+        List<Condition> conditions,
+    @JsonPropertyDescription("How many pods this policy governs.") int pods,
+    @JsonPropertyDescription("How many listeners these pods have.") ListenerCounts listeners,
+    @JsonPropertyDescription("At most 20 listeners below their requirement, the widest gap first.")
+        @Size(max = 20)
+        List<WorstListener> worst) {
+
+  public BacklogPolicyStatus {
+    conditions = List.copyOf(requireNonNullElse(conditions, List.of()));
+    listeners = requireNonNullElse(listeners, ListenerCounts.NONE);
+    worst = List.copyOf(requireNonNullElse(worst, List.of()));
+  }
+}

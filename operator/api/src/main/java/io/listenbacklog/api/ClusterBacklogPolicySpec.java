@@ -1,0 +1,57 @@
+package io.listenbacklog.api;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pods of a cluster-wide policy need: as in {@link BacklogPolicySpec}, and in which
+ * namespaces.
+ *
+ * @param namespaceSelector null or empty: every namespace
+ */
+public record ClusterBacklogPolicySpec(
+    @JsonPropertyDescription(
+            "The namespaces this policy is for, by label. Absent or empty: all namespaces.")
+        @Nullable LabelSelector namespaceSelector,
+    @JsonPropertyDescription(Docs.MODE) @Default("Observe") Mode mode,
+    @JsonPropertyDescription(Docs.PRIORITY) @Default("0") @Min(-1000000) @Max(1000000)
+        Integer priority,
+    @JsonPropertyDescription(Docs.SELECTOR) @Nullable LabelSelector selector,
+    @JsonPropertyDescription(Docs.MINIMUM) @Min(1) @Max(65535) @Nullable Integer minimum,
+    @JsonPropertyDescription(Docs.PORTS)
+        @Size(max = 64)
+        @ValidationRule(
+            value = Docs.PORTS_UNIQUE,
+            message = Docs.PORTS_UNIQUE_MESSAGE,
+            reason = "FieldValueDuplicate")
+        List<PortRule> ports,
+    @JsonPropertyDescription(Docs.REMEDIES)
+        @Default("[\"Sysctl\",\"Relisten\"]")
+        @Size(min = 1, max = 2)
+        List<Remedy> remedies,
+    @JsonPropertyDescription(Docs.SYSCTLS) @Nullable Sysctls sysctls,
+    @JsonPropertyDescription(Docs.ON_DELETE) @Default("Restore") OnDelete onDelete) {
+
+  public ClusterBacklogPolicySpec {
+    mode = requireNonNullElse(mode, Mode.OBSERVE);
+    priority = requireNonNullElse(priority, 0);
+    ports = List.copyOf(requireNonNullElse(ports, List.of()));
+    remedies = List.copyOf(requireNonNullElse(remedies, BacklogPolicySpec.ALL_REMEDIES));
+    onDelete = requireNonNullElse(onDelete, OnDelete.RESTORE);
+  }
+
+  /** All but the namespaces: the part that works as in a BacklogPolicy. */
+  public BacklogPolicySpec namespaced() {
+    return new BacklogPolicySpec(
+        mode, priority, selector, minimum, ports, remedies, sysctls, onDelete);
+  }
+}

@@ -1,0 +1,15 @@
+package io.listenbacklog.api;
+
+/** Types of the conditions in a policy's status: all positive, so True is what one wants to see. */
+public final class ConditionTypes {
+  /** The spec makes sense and governs pods. */
+  public static final String ACCEPTED = "Accepted";
+
+  /** A working probe sees every pod that the policy governs. */
+  public static final String OBSERVED = "Observed";
+
+  /** Every listener of these pods has the backlog it needs. */
+  public static final String COMPLIANT = "Compliant";
+
+  private ConditionTypes() {}
+}

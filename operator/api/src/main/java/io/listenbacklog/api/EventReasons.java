@@ -1,0 +1,30 @@
+package io.listenbacklog.api;
+
+/** Reasons of the Events that the operator writes, all on the Pod. */
+public final class EventReasons {
+  /** Warning: a listener is below its requirement. */
+  public static final String BACKLOG_TOO_SMALL = "BacklogTooSmall";
+
+  /** Normal: the backlog of a live listener was raised and read back. */
+  public static final String BACKLOG_RAISED = "BacklogRaised";
+
+  /** Normal: {@code net.core.somaxconn} of the pod's network namespace was raised and read back. */
+  public static final String SOMAXCONN_RAISED = "SomaxconnRaised";
+
+  /** Normal: an original value came back. */
+  public static final String BACKLOG_RESTORED = "BacklogRestored";
+
+  /**
+   * Warning: the application sets its own value again and again, so the operator has stopped
+   * raising it.
+   */
+  public static final String BACKLOG_CONTESTED = "BacklogContested";
+
+  /** Warning: a remedy is allowed but cannot be had; the text says why. */
+  public static final String REMEDY_UNAVAILABLE = "RemedyUnavailable";
+
+  /** Warning: an annotation of the pod makes no sense; it is treated as if it were not there. */
+  public static final String ANNOTATION_INVALID = "AnnotationInvalid";
+
+  private EventReasons() {}
+}

@@ -1,0 +1,15 @@
+package io.listenbacklog.api;
+
+import io.fabric8.generator.annotation.Required;
+import java.time.Instant;
+
+/**
+ * Why a listener that may be raised is not.
+ *
+ * @param reason an Event reason: {@link EventReasons#BACKLOG_CONTESTED} or {@link
+ *     EventReasons#REMEDY_UNAVAILABLE}
+ * @param message for people; a failed system call is named with its errno
+ * @param since when it began
+ */
+public record Hindrance(
+    @Required String reason, @Required String message, @Required Instant since) {}

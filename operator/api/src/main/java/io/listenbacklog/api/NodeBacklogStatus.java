@@ -1,0 +1,40 @@
+package io.listenbacklog.api;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the probe of a node found and did: written by that probe alone, when a verdict changes and
+ * not at every sweep.
+ *
+ * @param observedGeneration the generation of the spec that the rest is about; null before the
+ *     first sweep
+ * @param bootId of the node's kernel: remedies of an earlier boot are gone with their sockets
+ * @param capabilities what the probe can do on this node, as conditions: {@code Births}, {@code
+ *     Relisten}, {@code Sysctl}
+ * @param listeners those that are undersized or remedied
+ */
+public record NodeBacklogStatus(
+    @Nullable Long observedGeneration,
+    @Nullable String bootId,
+    @JsonPropertyDescription("What the probe can do on this node, and why not.")
+        List<Condition> capabilities,
+    @JsonPropertyDescription("Pods and listeners of each policy.") List<PolicyCounts> policies,
+    @JsonPropertyDescription("Listeners that are undersized or remedied.")
+        List<NodeListener> listeners,
+    @JsonPropertyDescription("Sysctls that were raised, or may be but cannot.")
+        List<NodeSysctl> sysctls,
+    @JsonPropertyDescription("Remedies undone in the last ten minutes.")
+        List<Restoration> restorations) {
+
+  public NodeBacklogStatus {
+    capabilities = List.copyOf(requireNonNullElse(capabilities, List.of()));
+    policies = List.copyOf(requireNonNullElse(policies, List.of()));
+    listeners = List.copyOf(requireNonNullElse(listeners, List.of()));
+    sysctls = List.copyOf(requireNonNullElse(sysctls, List.of()));
+    restorations = List.copyOf(requireNonNullElse(restorations, List.of()));
+  }
+}

@@ -1,0 +1,35 @@
+package io.listenbacklog.api;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What some pods of a node need. Pods of one policy that need the same share one of these; a pod
+ * whose annotations override its policy, or whose port names mean other numbers, has another.
+ *
+ * @param policy null where the pods' own annotations are the only source
+ * @param minimum backlog of every listener, 1 to 65535; null: only {@code ports} count
+ * @param ports at most one rule a port, ascending
+ * @param somaxconn floor of {@code net.core.somaxconn}; null: none
+ */
+public record NodeRequirement(
+    @JsonPropertyDescription("The policy it comes from; absent: the pods' own annotations.")
+        @Nullable PolicyReference policy,
+    @Required Mode mode,
+    @Nullable Integer minimum,
+    List<NodePort> ports,
+    List<Remedy> remedies,
+    @Nullable Integer somaxconn,
+    @Required OnDelete onDelete,
+    List<NodePod> pods) {
+
+  public NodeRequirement {
+    ports = List.copyOf(requireNonNullElse(ports, List.of()));
+    remedies = List.copyOf(requireNonNullElse(remedies, List.of()));
+    pods = List.copyOf(requireNonNullElse(pods, List.of()));
+  }
+}

@@ -1,0 +1,34 @@
+package io.listenbacklog.kernel;
+
+import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.relisten.Relisten;
+import java.io.IOException;
+
+/**
+ * The kernel of one node: the one object through which the probe touches Linux, and which its tests
+ * replace.
+ */
+public interface NodeKernel {
+
+  /** {@code /proc/sys/kernel/random/boot_id}: sockets and namespaces of another boot are gone. */
+  String bootId() throws IOException;
+
+  /** The processes of the node. */
+  Processes processes();
+
+  /** The network namespaces of the node. */
+  NetworkNamespaces namespaces();
+
+  /** How live listeners are changed. */
+  Relisten relisten();
+
+  /**
+   * Opens the stream of births.
+   *
+   * @throws IOException where it cannot be had; the message says why: no tracefs, no such
+   *     tracepoint, or a PID namespace that is not the node's
+   */
+  KernelEvents openEvents() throws IOException;
+}

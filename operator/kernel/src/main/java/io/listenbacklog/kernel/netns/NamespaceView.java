@@ -1,0 +1,26 @@
+package io.listenbacklog.kernel.netns;
+
+import io.listenbacklog.kernel.listeners.ListenerTable;
+import java.io.IOException;
+
+/** A network namespace from inside; valid during the visit alone. */
+public interface NamespaceView {
+
+  /** Its TCP listeners. */
+  ListenerTable listeners();
+
+  /** Its {@code TcpExt} counters. */
+  NetCounters counters() throws IOException;
+
+  /** {@code net.core.somaxconn}. */
+  int somaxconn() throws IOException;
+
+  /**
+   * Writes {@code net.core.somaxconn}.
+   *
+   * @param value 1 to 65535
+   * @return what was read back
+   * @throws IOException named with the errno, where it cannot be written
+   */
+  int writeSomaxconn(int value) throws IOException;
+}

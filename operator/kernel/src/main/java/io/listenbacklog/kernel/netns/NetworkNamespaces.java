@@ -1,0 +1,25 @@
+package io.listenbacklog.kernel.netns;
+
+import java.io.IOException;
+
+/** Network namespaces, looked into through a process that is in one. */
+public interface NetworkNamespaces {
+
+  /**
+   * Runs a visit inside a network namespace: on the calling thread, or on one that may stay in it
+   * no longer than the visit lasts. Afterwards nothing of the namespace is held: no fd, no thread.
+   *
+   * @param pid a process that is in it
+   * @param inode the namespace's: proven before the visit, for the pid may be another process by
+   *     now
+   * @throws NamespaceGoneException if the process is gone or in another namespace
+   * @throws io.listenbacklog.kernel.linux.SyscallException if it cannot be entered
+   */
+  <T> T visit(int pid, long inode, Visit<T> visit) throws IOException;
+
+  /** What is done inside a namespace. */
+  @FunctionalInterface
+  interface Visit<T> {
+    T in(NamespaceView namespace) throws IOException;
+  }
+}

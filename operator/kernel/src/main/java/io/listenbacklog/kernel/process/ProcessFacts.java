@@ -1,0 +1,22 @@
+package io.listenbacklog.kernel.process;
+
+import java.util.List;
+
+/**
+ * What a process is. Strings come from strangers: control characters are gone, length is bounded,
+ * nothing else is promised.
+ *
+ * @param pid of the thread group, in the PID namespace of the node
+ * @param command its comm, at most 15 characters
+ * @param executable where {@code /proc/PID/exe} leads; empty where it cannot be read
+ * @param arguments at most 64, together at most 4 KiB
+ * @param containerName as in the pod's spec, from the mount of its termination log; empty where
+ *     unknown
+ */
+public record ProcessFacts(
+    int pid, String command, String executable, List<String> arguments, String containerName) {
+
+  public ProcessFacts {
+    arguments = List.copyOf(arguments);
+  }
+}

@@ -1,0 +1,32 @@
+package io.listenbacklog.kernel.process;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** The processes of a node. A process that is gone is an empty answer, never an exception. */
+public interface Processes {
+
+  /** All thread groups, ascending. */
+  int[] pids() throws IOException;
+
+  /**
+   * The container that a process belongs to; empty for one that is gone, and for one outside all
+   * pods.
+   */
+  Optional<Container> container(int pid) throws IOException;
+
+  /** Inode of the network namespace a process is in; empty if it is gone. */
+  OptionalLong networkNamespace(int pid) throws IOException;
+
+  /** The thread group of a thread (tracefs names threads); empty if it is gone. */
+  OptionalInt threadGroup(int thread) throws IOException;
+
+  /** What a process is; empty if it is gone. */
+  Optional<ProcessFacts> facts(int pid) throws IOException;
+
+  /** The sockets that a process holds, inode to the lowest fd; empty if it is gone. */
+  Map<Long, Integer> sockets(int pid) throws IOException;
+}

@@ -1,0 +1,22 @@
+package io.listenbacklog.kernel.relisten;
+
+import io.listenbacklog.kernel.linux.SyscallException;
+
+/** What became of an attempt to change a backlog. */
+public sealed interface RelistenResult {
+
+  /** It was changed, and read back from the socket. */
+  record Changed(int before, int after) implements RelistenResult {}
+
+  /** Nothing was done: it already is as high, or (restore) is not what the raise had set. */
+  record Unneeded(int backlog) implements RelistenResult {}
+
+  /**
+   * Nothing was done: the process is gone, or the fd is another socket, or one that does not
+   * listen.
+   */
+  record Gone(String why) implements RelistenResult {}
+
+  /** A call was refused; nothing was changed. */
+  record Refused(SyscallException cause) implements RelistenResult {}
+}
