@@ -1,0 +1,48 @@
+package io.listenbacklog.cli;
+
+import io.listenbacklog.api.Condition;
+import io.listenbacklog.api.NodeBacklog;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/** What each node's probe can do, and what hinders it. */
+final class Doctor {
+  private Doctor() {}
+
+  static String report(List<NodeBacklog> nodes) {
+    if (nodes.isEmpty()) {
+      return "No NodeBacklog: is the controller running?\n";
+    }
+    var table = new Table("NODE", "CAPABILITY", "STATUS", "REASON", "MESSAGE");
+    for (NodeBacklog node : sorted(nodes)) {
+      String name = node.getMetadata().getName();
+      var status = node.getStatus();
+      if (status == null) {
+        table.row(name, "Probe", "Unknown", "NeverReported", "no probe has reported on this node");
+        continue;
+      }
+      boolean current =
+          Objects.equals(status.observedGeneration(), node.getMetadata().getGeneration());
+      table.row(
+          name,
+          "Probe",
+          current ? "True" : "Unknown",
+          current ? "UpToDate" : "Behind",
+          "has seen generation %s of %s"
+              .formatted(
+                  Objects.requireNonNullElse(status.observedGeneration(), "none"),
+                  node.getMetadata().getGeneration()));
+      for (Condition each : status.capabilities()) {
+        table.row(name, each.type(), each.status(), each.reason(), each.message());
+      }
+    }
+    return table.toString();
+  }
+
+  private static List<NodeBacklog> sorted(List<NodeBacklog> nodes) {
+    return nodes.stream()
+        .sorted(Comparator.comparing(each -> each.getMetadata().getName()))
+        .toList();
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * {@code kubectl backlog}: what the operator's resources say, put together for one question at a
+ * time.
+ */
+@NullMarked
+package io.listenbacklog.cli;
+
+import org.jspecify.annotations.NullMarked;

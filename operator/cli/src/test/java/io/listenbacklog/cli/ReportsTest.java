@@ -1,0 +1,97 @@
+package io.listenbacklog.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.listenbacklog.api.NodeBacklog;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReportsTest {
+  private static final NodeBacklog NODE =
+      new KubernetesSerialization()
+          .unmarshal(
+              """
+              apiVersion: listenbacklog.io/v1alpha1
+              kind: NodeBacklog
+              metadata: {name: node-1, generation: 4}
+              spec:
+                requirements:
+                - policy: {kind: BacklogPolicy, namespace: openstack, name: octavia-api, uid: p1, generation: 2}
+                  mode: Enforce
+                  minimum: 64
+                  ports: [{port: 9090, exempt: true}, {port: 9876, minimum: 128}]
+                  remedies: [Sysctl, Relisten]
+                  onDelete: Restore
+                  pods: [{uid: u1, namespace: openstack, name: octavia-api-1}, {uid: u2, namespace: openstack, name: quiet}]
+              status:
+                observedGeneration: 4
+                capabilities:
+                - {type: Births, status: "False", reason: NoTracefs, message: 'no tracefs: EPERM (1)',
+                   lastTransitionTime: "2026-11-22T10:00:00Z"}
+                listeners:
+                - pod: {uid: u1, namespace: openstack, name: octavia-api-1}
+                  container: api
+                  process: python3
+                  pid: 71
+                  address: 0.0.0.0:9876
+                  networkNamespace: 4026532300
+                  inode: 99
+                  cookie: "0000000000000007"
+                  backlog: 128
+                  requested: 5
+                  required: 128
+                  somaxconn: 4096
+                  verdict: Sufficient
+                  since: "2026-11-22T10:00:00Z"
+                  remedy: {original: 5, applied: 128, at: "2026-11-22T10:00:00Z", onDelete: Restore}
+              """,
+              NodeBacklog.class);
+
+  @Test
+  void aGovernedPodIsExplainedWithItsPolicyAndItsListeners() {
+    assertThat(Explain.report("openstack", "octavia-api-1", List.of(NODE)))
+        .isEqualTo(
+            """
+            Pod openstack/octavia-api-1 on node node-1
+            Governed by:  BacklogPolicy openstack/octavia-api
+            Mode:         Enforce
+            Minimum:      64
+            Ports:        9090=exempt, 9876=128
+            Remedies:     Sysctl, Relisten
+
+            LISTENER       CONTAINER   PROCESS            BACKLOG   REQUESTED   REQUIRED   STATE
+            0.0.0.0:9876   api         python3 (pid 71)   128       5           128        raised
+            """);
+  }
+
+  @Test
+  void aPodWithoutAnythingToReportIsSaidToBeFine() {
+    assertThat(Explain.report("openstack", "quiet", List.of(NODE)))
+        .endsWith("None of its listeners is undersized or remedied.\n");
+  }
+
+  @Test
+  void aPodOfAnotherNamespaceIsNotTakenForIt() {
+    assertThat(Explain.report("default", "octavia-api-1", List.of(NODE)))
+        .startsWith("No requirement holds for pod default/octavia-api-1");
+  }
+
+  @Test
+  void doctorSaysWhatANodeCannotDoAndWhy() {
+    assertThat(Doctor.report(List.of(NODE)))
+        .isEqualTo(
+            """
+            NODE     CAPABILITY   STATUS   REASON      MESSAGE
+            node-1   Probe        True     UpToDate    has seen generation 4 of 4
+            node-1   Births       False    NoTracefs   no tracefs: EPERM (1)
+            """);
+  }
+
+  @Test
+  void doctorSaysThatNoProbeHasReported() {
+    var silent = new NodeBacklog();
+    silent.getMetadata().setName("node-2");
+    assertThat(Doctor.report(List.of(silent))).contains("NeverReported");
+  }
+}
