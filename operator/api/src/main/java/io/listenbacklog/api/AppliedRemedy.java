@@ -1,5 +1,6 @@
 package io.listenbacklog.api;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import java.time.Instant;
 
@@ -12,7 +13,11 @@ import java.time.Instant;
  * @param onDelete what becomes of it when nothing asks for it any more
  */
 public record AppliedRemedy(
-    @Required int original,
-    @Required int applied,
-    @Required Instant at,
-    @Required OnDelete onDelete) {}
+    @Required @JsonPropertyDescription("The value before the first raise.") int original,
+    @Required @JsonPropertyDescription("The value that the last raise set and read back.")
+        int applied,
+    @Required @JsonPropertyDescription("When the last raise took effect.") Instant at,
+    @Required
+        @JsonPropertyDescription(
+            "Restore or Keep: what becomes of it when nothing asks for it any more.")
+        OnDelete onDelete) {}

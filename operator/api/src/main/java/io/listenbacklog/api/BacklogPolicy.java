@@ -1,5 +1,6 @@
 package io.listenbacklog.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -13,6 +14,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
  * The listen backlog that pods of a namespace need, and what may be done about listeners that have
  * less.
  */
+@JsonClassDescription(
+    "The listen backlog that pods of this namespace need, and what may be done about listeners that have less: a"
+        + " server with too small a backlog drops connections whenever it is slow to accept them.")
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @Plural("backlogpolicies")

@@ -2,6 +2,7 @@ package io.listenbacklog.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param sysctls null: no floors
  * @param onDelete Restore unless set
  */
+@JsonClassDescription("Which pods, what they need, and what may be done about it.")
 public record BacklogPolicySpec(
     @JsonPropertyDescription(Docs.MODE) @Default("Observe") Mode mode,
     @JsonPropertyDescription(Docs.PRIORITY) @Default("0") @Min(-1000000) @Max(1000000)

@@ -2,12 +2,14 @@ package io.listenbacklog.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What was found of the pods that a policy governs. Both policy kinds have it. */
+@JsonClassDescription("What was found of the pods that this policy governs.")
 public record BacklogPolicyStatus(
     @JsonPropertyDescription("The generation of the spec that this status is about.")
         @Nullable Long observedGeneration,

@@ -2,6 +2,7 @@ package io.listenbacklog.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namespaceSelector null or empty: every namespace
  */
+@JsonClassDescription(
+    "Which pods of which namespaces, what they need, and what may be done about it.")
 public record ClusterBacklogPolicySpec(
     @JsonPropertyDescription(
             "The namespaces this policy is for, by label. Absent or empty: all namespaces.")

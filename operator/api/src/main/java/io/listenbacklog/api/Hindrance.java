@@ -1,5 +1,6 @@
 package io.listenbacklog.api;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import java.time.Instant;
 
@@ -12,4 +13,7 @@ import java.time.Instant;
  * @param since when it began
  */
 public record Hindrance(
-    @Required String reason, @Required String message, @Required Instant since) {}
+    @Required @JsonPropertyDescription("BacklogContested or RemedyUnavailable.") String reason,
+    @Required @JsonPropertyDescription("The cause for people; a failed system call with its errno.")
+        String message,
+    @Required @JsonPropertyDescription("When it began.") Instant since) {}

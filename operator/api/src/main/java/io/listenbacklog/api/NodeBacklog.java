@@ -1,5 +1,6 @@
 package io.listenbacklog.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -12,6 +13,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
  * What holds for the pods of one node, and what its probe found: named after the Node and owned by
  * it.
  */
+@JsonClassDescription(
+    "What holds for the pods of one node, and what its probe found there. Written by the operator; to read, not to"
+        + " edit.")
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @Plural("nodebacklogs")

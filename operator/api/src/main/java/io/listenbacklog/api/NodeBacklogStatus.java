@@ -2,6 +2,7 @@ package io.listenbacklog.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  *     Relisten}, {@code Sysctl}
  * @param listeners those that are undersized or remedied
  */
+@JsonClassDescription("What the probe of this node found and did, written by that probe.")
 public record NodeBacklogStatus(
-    @Nullable Long observedGeneration,
-    @Nullable String bootId,
+    @JsonPropertyDescription("The generation of the spec that this status is about.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription(
+            "The node's boot: remedies of an earlier one are gone with their sockets.")
+        @Nullable String bootId,
     @JsonPropertyDescription("What the probe can do on this node, and why not.")
         List<Condition> capabilities,
     @JsonPropertyDescription("Pods and listeners of each policy.") List<PolicyCounts> policies,

@@ -27,21 +27,36 @@ import org.jspecify.annotations.Nullable;
  * @param hindrance null: nothing hinders
  */
 public record NodeListener(
-    @Required PodReference pod,
-    @Nullable PolicyReference policy,
-    @Required String container,
-    @Required String process,
-    @Required int pid,
-    @Nullable String application,
-    @Required String address,
-    @Required long networkNamespace,
-    @Required long inode,
-    @Required String cookie,
+    @Required @JsonPropertyDescription("The pod it belongs to.") PodReference pod,
+    @JsonPropertyDescription("Where its requirement comes from; absent: the pod's own annotations.")
+        @Nullable PolicyReference policy,
+    @Required @JsonPropertyDescription("The container, empty where unknown.") String container,
+    @Required @JsonPropertyDescription("Command name of the owning process, empty where unknown.")
+        String process,
+    @Required @JsonPropertyDescription("The owner's process id on the node, 0 where unknown.")
+        int pid,
+    @JsonPropertyDescription("Key of the application in the catalogue; absent: not recognised.")
+        @Nullable String application,
+    @Required @JsonPropertyDescription("Address and port, such as 0.0.0.0:9876 or [::]:9876.")
+        String address,
+    @Required @JsonPropertyDescription("Inode of its network namespace.") long networkNamespace,
+    @Required @JsonPropertyDescription("Inode of the socket.") long inode,
+    @Required @JsonPropertyDescription("SO_COOKIE of the socket, 16 hexadecimal digits.")
+        String cookie,
     @Required @JsonPropertyDescription("The limit the kernel holds.") int backlog,
     @Required @JsonPropertyDescription("The backlog before any remedy.") int requested,
-    @Required int required,
-    @Required int somaxconn,
-    @Required Verdict verdict,
-    @Required Instant since,
-    @Nullable AppliedRemedy remedy,
-    @Nullable Hindrance hindrance) {}
+    @Required
+        @JsonPropertyDescription("The backlog it needs, 0 where nothing is required any more.")
+        int required,
+    @Required
+        @JsonPropertyDescription("net.core.somaxconn of its network namespace when it was judged.")
+        int somaxconn,
+    @Required
+        @JsonPropertyDescription(
+            "Sufficient, UndersizedByApplication (it asked for less) or UndersizedBySomaxconn (it was capped).")
+        Verdict verdict,
+    @Required @JsonPropertyDescription("When this verdict began.") Instant since,
+    @JsonPropertyDescription("What was raised, and how to undo it; absent: nothing.")
+        @Nullable AppliedRemedy remedy,
+    @JsonPropertyDescription("Why it is not raised though it may be; absent: nothing hinders.")
+        @Nullable Hindrance hindrance) {}

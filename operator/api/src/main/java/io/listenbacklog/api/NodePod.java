@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *     static pod's, whose mirror in the API has a uid of its own; else null
  */
 public record NodePod(
-    @Required String uid,
-    @Required String namespace,
-    @Required String name,
+    @Required @JsonPropertyDescription("Its uid in the API.") String uid,
+    @Required @JsonPropertyDescription("Its namespace.") String namespace,
+    @Required @JsonPropertyDescription("Its name.") String name,
     @JsonPropertyDescription("Whether it shares the network namespace of the node.")
         boolean hostNetwork,
     @JsonPropertyDescription("The uid in its cgroups' names where it differs (static pods).")

@@ -1,5 +1,6 @@
 package io.listenbacklog.api;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import org.jspecify.annotations.Nullable;
 
@@ -9,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param port 1 to 65535
  * @param minimum 1 to 65535; null where exempt
  */
-public record NodePort(@Required int port, @Nullable Integer minimum, boolean exempt) {}
+public record NodePort(
+    @Required @JsonPropertyDescription("The port by number.") int port,
+    @JsonPropertyDescription("Backlog that listeners on this port need; absent where exempt.")
+        @Nullable Integer minimum,
+    @JsonPropertyDescription("True: listeners on this port need nothing and are never changed.")
+        boolean exempt) {}

@@ -19,13 +19,19 @@ import org.jspecify.annotations.Nullable;
 public record NodeRequirement(
     @JsonPropertyDescription("The policy it comes from; absent: the pods' own annotations.")
         @Nullable PolicyReference policy,
-    @Required Mode mode,
-    @Nullable Integer minimum,
-    List<NodePort> ports,
-    List<Remedy> remedies,
-    @Nullable Integer somaxconn,
-    @Required OnDelete onDelete,
-    List<NodePod> pods) {
+    @Required @JsonPropertyDescription("Whether remedies may be applied: Observe or Enforce.")
+        Mode mode,
+    @JsonPropertyDescription(
+            "Backlog that every listener of these pods needs; absent: only the ports count.")
+        @Nullable Integer minimum,
+    @JsonPropertyDescription("What listeners on certain ports need instead, by ascending port.")
+        List<NodePort> ports,
+    @JsonPropertyDescription("What may be done in mode Enforce.") List<Remedy> remedies,
+    @JsonPropertyDescription("Floor of net.core.somaxconn; absent: none.")
+        @Nullable Integer somaxconn,
+    @Required @JsonPropertyDescription("What becomes of remedies when the requirement goes.")
+        OnDelete onDelete,
+    @JsonPropertyDescription("The pods of this node that need this.") List<NodePod> pods) {
 
   public NodeRequirement {
     ports = List.copyOf(requireNonNullElse(ports, List.of()));

@@ -1,5 +1,6 @@
 package io.listenbacklog.api;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param hindrance null: nothing hinders
  */
 public record NodeSysctl(
-    @Required PodReference pod,
-    @Nullable PolicyReference policy,
-    @Required long networkNamespace,
-    @Required String name,
-    @Required int value,
-    @Required int required,
-    @Nullable AppliedRemedy remedy,
-    @Nullable Hindrance hindrance) {}
+    @Required @JsonPropertyDescription("The pod whose network namespace it is.") PodReference pod,
+    @JsonPropertyDescription("Where the requirement comes from; absent: the pod's own annotations.")
+        @Nullable PolicyReference policy,
+    @Required @JsonPropertyDescription("Inode of the network namespace.") long networkNamespace,
+    @Required @JsonPropertyDescription("Such as net.core.somaxconn.") String name,
+    @Required @JsonPropertyDescription("What the kernel holds.") int value,
+    @Required @JsonPropertyDescription("What is asked for, 0 where nothing is any more.")
+        int required,
+    @JsonPropertyDescription("What was raised, and how to undo it; absent: nothing.")
+        @Nullable AppliedRemedy remedy,
+    @JsonPropertyDescription("Why it is not raised though it may be; absent: nothing hinders.")
+        @Nullable Hindrance hindrance) {}

@@ -1,7 +1,10 @@
 package io.listenbacklog.api;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 
 /** A pod as an Event refers to it. */
 public record PodReference(
-    @Required String uid, @Required String namespace, @Required String name) {}
+    @Required @JsonPropertyDescription("Its uid.") String uid,
+    @Required @JsonPropertyDescription("Its namespace.") String namespace,
+    @Required @JsonPropertyDescription("Its name.") String name) {}

@@ -1,5 +1,6 @@
 package io.listenbacklog.api;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 
 /**
@@ -8,4 +9,7 @@ import io.fabric8.generator.annotation.Required;
  * @param pods pods of the policy in the spec of this node that have a running process
  */
 public record PolicyCounts(
-    @Required PolicyReference policy, @Required int pods, @Required ListenerCounts listeners) {}
+    @Required @JsonPropertyDescription("The policy.") PolicyReference policy,
+    @Required @JsonPropertyDescription("Its pods on this node that have a running process.")
+        int pods,
+    @Required @JsonPropertyDescription("Their listeners.") ListenerCounts listeners) {}

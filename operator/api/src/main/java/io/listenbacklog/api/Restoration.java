@@ -1,5 +1,6 @@
 package io.listenbacklog.api;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import java.time.Instant;
 
@@ -12,9 +13,10 @@ import java.time.Instant;
  * @param to the original value, which is back
  */
 public record Restoration(
-    @Required PodReference pod,
-    @Required String container,
-    @Required String what,
-    @Required int from,
-    @Required int to,
-    @Required Instant at) {}
+    @Required @JsonPropertyDescription("The pod it was undone for.") PodReference pod,
+    @Required @JsonPropertyDescription("The container, empty for a sysctl or where unknown.")
+        String container,
+    @Required @JsonPropertyDescription("The listener's address or the sysctl's name.") String what,
+    @Required @JsonPropertyDescription("The value that the remedy had set.") int from,
+    @Required @JsonPropertyDescription("The original value, which is back.") int to,
+    @Required @JsonPropertyDescription("When it came back.") Instant at) {}

@@ -1,0 +1,72 @@
+package io.listenbacklog.api;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Holds {@code crds/} to the types of this module; {@code -Dcrds=write} writes it instead. */
+class CrdsTest {
+  private static final Path CRDS = Path.of("../../crds");
+  private static final Map<String, String> GENERATED = GeneratedCrds.yamlByName();
+
+  @ParameterizedTest
+  @ValueSource(classes = {BacklogPolicy.class, ClusterBacklogPolicy.class, NodeBacklog.class})
+  void theCommittedFileEqualsTheGeneratedOne(Class<? extends HasMetadata> kind) throws IOException {
+    String text = document(kind).text();
+    Path file = CRDS.resolve(HasMetadata.getPlural(kind) + ".yaml");
+    if (System.getProperty("crds", "compare").equals("write")) {
+      Files.createDirectories(CRDS);
+      Files.writeString(file, text);
+    }
+    assertThat(file).hasContent(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {BacklogPolicy.class, ClusterBacklogPolicy.class, NodeBacklog.class})
+  void kubectlExplainHasAWordOnEachField(Class<? extends HasMetadata> kind) throws IOException {
+    var undescribed = new ArrayList<String>();
+    collectUndescribed("", document(kind).schema(), undescribed);
+    assertThat(undescribed).isEmpty();
+  }
+
+  @Test
+  void noFileIsLeftOver() throws IOException {
+    try (var files = Files.list(CRDS)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "backlogpolicies.yaml", "clusterbacklogpolicies.yaml", "nodebacklogs.yaml");
+    }
+  }
+
+  private static CrdDocument document(Class<? extends HasMetadata> kind) throws IOException {
+    String name = HasMetadata.getPlural(kind) + "." + ApiGroup.NAME + "-v1";
+    return new CrdDocument(kind, requireNonNull(GENERATED.get(name), name));
+  }
+
+  private static void collectUndescribed(String path, ObjectNode schema, List<String> undescribed) {
+    if (!path.endsWith("[]") && schema.path("description").asText().isEmpty()) {
+      undescribed.add(path);
+    }
+    schema
+        .path("properties")
+        .properties()
+        .forEach(
+            property ->
+                collectUndescribed(
+                    path + "." + property.getKey(), (ObjectNode) property.getValue(), undescribed));
+    if (schema.has("items")) {
+      collectUndescribed(path + "[]", (ObjectNode) schema.get("items"), undescribed);
+    }
+  }
+}
