@@ -1,0 +1,310 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+
+/**
+ * Makes what the operator's image stands on, without root and without a container engine: {@code
+ * runtime/}, a Java runtime with the modules that are named, and {@code base.tar}, an image of it
+ * and of Debian's C library. No shell, no package manager, no other program.
+ *
+ * <p>Arguments: the folder to write to; the modules; the public image that takes the place of
+ * {@code base.tar}, or nothing; {@code true} where a machine that cannot make it is an error.
+ */
+class BaseImage {
+  /** Of all entries: the same input makes the same bytes. */
+  private static final String TIME = "1970-01-01T00:00:01Z";
+
+  /** What the JVM is linked to, and the locale that makes it read file names as UTF-8. */
+  private static final List<String> PACKAGES = List.of("libc6", "libc-bin");
+
+  /**
+   * Of those packages: the libraries (not gconv, 8 MB of other charsets), the locale, the licences.
+   */
+  private static final Pattern WANTED =
+      Pattern.compile(
+          "(usr/)?lib(64|/[^/]+-linux-gnu)/[^/]+|usr/lib/locale/C.utf8/.+|usr/share/doc/[^/]+/copyright");
+
+  private final Path target;
+  private final Path work;
+
+  private BaseImage(Path target) {
+    this.target = target;
+    this.work = target.resolve("base");
+  }
+
+  public static void main(String[] args) throws IOException {
+    var image = new BaseImage(Path.of(args[0]));
+    if (!args[2].isEmpty()) {
+      image.runtime(args[1]);
+      return;
+    }
+    if (!onPath("dpkg-deb") || !onPath("apt-get")) {
+      System.err.println(
+          "The image is not built: its C library comes from Debian packages, and here is no apt-get or no dpkg-deb."
+              + " With a public base it can be built anywhere: -Dimage.base=debian:12-slim");
+      System.exit(args[3].equals("true") ? 1 : 0);
+    }
+    image.make(args[1]);
+  }
+
+  private void make(String modules) throws IOException {
+    String made =
+        Runtime.version() + " " + modules + " " + digest(Files.readAllBytes(Path.of(source())));
+    Path stamp = work.resolve("made");
+    if (Files.exists(stamp) && Files.readString(stamp).equals(made)) return;
+    remove(work);
+    Files.createDirectories(work);
+    Path runtime = runtime(modules);
+    Path libc = work.resolve("libc");
+    unpack(libc);
+    people(libc);
+    Path libcLayer = layer("libc", libc, ".");
+    Path runtimeLayer =
+        layer(
+            "runtime",
+            runtime.getParent(),
+            "--transform=s,^runtime,opt/java,",
+            runtime.getFileName().toString());
+    image(List.of(libcLayer, runtimeLayer));
+    Files.writeString(stamp, made);
+  }
+
+  /**
+   * A Java runtime, with its classes prepared for the headers and the collector that the argument
+   * files name.
+   */
+  private Path runtime(String modules) throws IOException {
+    Path runtime = target.resolve("runtime");
+    remove(runtime);
+    int status =
+        ToolProvider.findFirst("jlink")
+            .orElseThrow(() -> new IOException("no jlink in " + System.getProperty("java.home")))
+            .run(
+                System.out,
+                System.err,
+                "--add-modules=" + modules,
+                "--strip-debug",
+                "--no-header-files",
+                "--no-man-pages",
+                "--compress=zip-6",
+                "--output=" + runtime);
+    if (status != 0) throw new IOException("jlink ended with " + status);
+    for (String unused :
+        List.of(
+            "bin/jwebserver", "bin/keytool", "bin/rmiregistry", "lib/jexec", "lib/jrt-fs.jar")) {
+      Files.deleteIfExists(runtime.resolve(unused));
+    }
+    run(
+        runtime,
+        List.of(
+            "bin/java",
+            "-Xshare:dump",
+            "-Xlog:disable",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders"));
+    return runtime;
+  }
+
+  /**
+   * The newest packages that this machine's sources offer; without a network, those in this
+   * machine's cache.
+   */
+  private void unpack(Path root) throws IOException {
+    Path downloads = Files.createDirectories(work.resolve("packages"));
+    var download =
+        new ArrayList<>(List.of("apt-get", "-qq", "-o", "APT::Sandbox::User=", "download"));
+    download.addAll(PACKAGES);
+    try {
+      run(downloads, download);
+    } catch (IOException e) {
+      freshLists(downloads, download);
+    }
+    for (Path archive : list(downloads, ".deb")) {
+      run(work, List.of("dpkg-deb", "-x", archive.toString(), root.toString()));
+    }
+    keepWanted(root);
+    // From Debian 13 on the libraries are below usr alone, and the loader's path in each program is
+    // still /lib64.
+    for (String name : List.of("lib", "lib64")) {
+      Path usr = root.resolve("usr").resolve(name);
+      if (Files.notExists(root.resolve(name)) && Files.exists(usr)) {
+        Files.createSymbolicLink(root.resolve(name), Path.of("usr", name));
+      }
+    }
+    for (Path archive : list(downloads, ".deb")) record(archive, root);
+  }
+
+  private static void keepWanted(Path root) throws IOException {
+    try (var files = Files.walk(root)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          if (list(file, "").isEmpty()) Files.delete(file);
+        } else if (!WANTED.matcher(root.relativize(file).toString()).matches()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /**
+   * A machine whose package lists were never read, or which may not read them: with lists of our
+   * own.
+   */
+  private void freshLists(Path downloads, List<String> download) throws IOException {
+    Path state = Files.createDirectories(work.resolve("apt"));
+    Files.createDirectories(state.resolve("lists/partial"));
+    Files.createDirectories(state.resolve("cache/archives/partial"));
+    var own =
+        List.of(
+            "-o",
+            "Dir::State::Lists=" + state.resolve("lists"),
+            "-o",
+            "Dir::Cache=" + state.resolve("cache"));
+    var update = new ArrayList<>(List.of("apt-get", "-qq", "-o", "APT::Sandbox::User="));
+    update.addAll(own);
+    update.add("update");
+    run(downloads, update);
+    var again = new ArrayList<>(download);
+    again.addAll(1, own);
+    run(downloads, again);
+  }
+
+  /** What vulnerability scanners read in an image that has no dpkg. */
+  private static void record(Path archive, Path root) throws IOException {
+    Path status = Files.createDirectories(root.resolve("var/lib/dpkg/status.d"));
+    String name = archive.getFileName().toString();
+    run(
+        status,
+        List.of("dpkg-deb", "-f", archive.toString()),
+        ProcessBuilder.Redirect.to(status.resolve(name.substring(0, name.indexOf('_'))).toFile()));
+  }
+
+  private static void people(Path root) throws IOException {
+    Path etc = Files.createDirectories(root.resolve("etc"));
+    Files.writeString(
+        etc.resolve("passwd"),
+        "root:x:0:0:root:/:/nologin\nnonroot:x:65532:65532:nonroot:/:/nologin\n");
+    Files.writeString(etc.resolve("group"), "root:x:0:\nnonroot:x:65532:\n");
+    Files.writeString(etc.resolve("nsswitch.conf"), "hosts: files dns\n");
+    // Vulnerability scanners tell by it which distribution's notices count.
+    Files.copy(
+        Path.of("/etc/os-release"), etc.resolve("os-release"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Path layer(String name, Path directory, String... what) throws IOException {
+    Path layer = work.resolve(name + ".tar");
+    var tar =
+        new ArrayList<>(
+            List.of(
+                "tar",
+                "--create",
+                "--file=" + layer,
+                "--directory=" + directory,
+                "--format=gnu",
+                "--sort=name",
+                "--mtime=" + TIME,
+                "--owner=0",
+                "--group=0",
+                "--numeric-owner",
+                "--mode=u+rwX,go+rX,go-w"));
+    tar.addAll(List.of(what));
+    run(work, tar);
+    return layer;
+  }
+
+  /** An archive as "docker save" writes it, which Jib takes as a base. */
+  private void image(List<Path> layers) throws IOException {
+    var digests = new ArrayList<String>();
+    for (Path layer : layers) digests.add("\"sha256:" + digest(Files.readAllBytes(layer)) + "\"");
+    String names =
+        String.join(",", layers.stream().map(layer -> "\"" + layer.getFileName() + "\"").toList());
+    Files.writeString(
+        work.resolve("config.json"),
+        """
+        {"architecture":"%s","os":"linux","created":"%s","config":{},
+         "rootfs":{"type":"layers","diff_ids":[%s]}}
+        """
+            .formatted(architecture(), TIME, String.join(",", digests)));
+    Files.writeString(
+        work.resolve("manifest.json"),
+        "[{\"Config\":\"config.json\",\"RepoTags\":null,\"Layers\":[%s]}]".formatted(names));
+    var tar =
+        new ArrayList<>(
+            List.of(
+                "tar",
+                "-cf",
+                target.resolve("base.tar").toString(),
+                "manifest.json",
+                "config.json"));
+    layers.forEach(layer -> tar.add(layer.getFileName().toString()));
+    run(work, tar);
+  }
+
+  private static String architecture() {
+    String name = System.getProperty("os.arch");
+    return name.equals("aarch64") ? "arm64" : name;
+  }
+
+  private static String source() {
+    return System.getProperty("jdk.launcher.sourcefile");
+  }
+
+  private static boolean onPath(String program) {
+    for (String directory : System.getenv("PATH").split(":")) {
+      if (Files.isExecutable(Path.of(directory, program))) return true;
+    }
+    return false;
+  }
+
+  private static List<Path> list(Path directory, String suffix) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+    }
+  }
+
+  private static void run(Path directory, List<String> command) throws IOException {
+    run(directory, command, ProcessBuilder.Redirect.INHERIT);
+  }
+
+  private static void run(Path directory, List<String> command, ProcessBuilder.Redirect output)
+      throws IOException {
+    var process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(output)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      int status = process.waitFor();
+      if (status != 0) throw new IOException(String.join(" ", command) + " ended with " + status);
+    } catch (InterruptedException e) {
+      process.destroy();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static void remove(Path directory) throws IOException {
+    if (!Files.exists(directory)) return;
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+    }
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("each JDK has it", e);
+    }
+  }
+}
