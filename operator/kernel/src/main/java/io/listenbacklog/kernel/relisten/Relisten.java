@@ -1,6 +1,8 @@
 package io.listenbacklog.kernel.relisten;
 
+import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import java.util.Optional;
 
 /**
  * Changes the backlog of a socket that listens in another process: {@code pidfd_getfd} and {@code
@@ -13,9 +15,17 @@ import io.listenbacklog.kernel.listeners.ListenerId;
 public interface Relisten {
 
   /**
-   * Raises the backlog, never lowers it.
+   * Whether this node lets us re-listen at all, found by trying it with nonsense. It may still
+   * refuse a certain process.
    *
-   * @param pid a process that holds the socket
+   * @return why not: the call that is refused; empty where it is possible
+   */
+  Optional<SyscallException> unavailable();
+
+  /**
+   * Raises the backlog, never lowers it: what somaxconn would cap to less than there is, is left.
+   *
+   * @param pid a process that holds the socket, and is in its network namespace
    * @param fd under which it holds it
    * @param inode of the socket
    * @param backlog 1 to 65535; somaxconn of the socket's namespace caps it

@@ -5,10 +5,17 @@ import io.listenbacklog.kernel.linux.SyscallException;
 /** What became of an attempt to change a backlog. */
 public sealed interface RelistenResult {
 
-  /** It was changed, and read back from the socket. */
+  /**
+   * It was changed, and read back from the socket.
+   *
+   * @param after less than was asked for where somaxconn caps it
+   */
   record Changed(int before, int after) implements RelistenResult {}
 
-  /** Nothing was done: it already is as high, or (restore) is not what the raise had set. */
+  /**
+   * Nothing was done: it already is as high as was asked or as somaxconn allows, or (restore) is
+   * not what the raise had set.
+   */
   record Unneeded(int backlog) implements RelistenResult {}
 
   /**

@@ -1,0 +1,169 @@
+package io.listenbacklog.kernel.fake;
+
+import io.listenbacklog.kernel.NodeKernel;
+import io.listenbacklog.kernel.births.KernelEvent;
+import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.kernel.process.ProcessFacts;
+import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.relisten.Relisten;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Linux of its own in memory, which keeps the rules that matter: {@code listen()} is clamped by
+ * somaxconn of the socket's namespace, a backlog of N holds N + 1 connections, somaxconn changes no
+ * listener that is there, a listener lives as long as a process holds it. {@code
+ * NodeKernelContract} runs on it and on Linux.
+ *
+ * <p>A test makes namespaces and processes, lets them listen, and hands this to what it tests. Safe
+ * for several threads.
+ */
+public final class FakeKernel implements NodeKernel {
+  private final SortedMap<Integer, FakeProcess> processes = new TreeMap<>();
+  private final Map<Long, FakeNamespace> namespaces = new LinkedHashMap<>();
+  private final List<FakeEvents> streams = new ArrayList<>();
+  private String bootId = "00000000-0000-4000-8000-000000000001";
+  private int lastPid = 100;
+  private long lastInode = 4026532000L;
+  private long lastCookie;
+  @Nullable String eventsUnavailable;
+  @Nullable SyscallException relistenUnavailable;
+  private int relistens;
+
+  /** A new network namespace, somaxconn 4096, with no process in it yet. */
+  public synchronized FakeNamespace namespace() {
+    var namespace = new FakeNamespace(this, ++lastInode);
+    namespaces.put(namespace.inode(), namespace);
+    return namespace;
+  }
+
+  /** A new process outside all pods. */
+  public FakeProcess process(FakeNamespace namespace, String command) {
+    return start(namespace, null, command, "");
+  }
+
+  /** A new process of a container. */
+  public FakeProcess process(
+      FakeNamespace namespace, Container container, String containerName, String command) {
+    return start(namespace, container, command, containerName);
+  }
+
+  private synchronized FakeProcess start(
+      FakeNamespace namespace, @Nullable Container container, String command, String name) {
+    int pid = ++lastPid;
+    var facts =
+        new ProcessFacts(pid, command, "/usr/bin/" + command, List.of(command, "serve"), name);
+    var process = new FakeProcess(this, namespace, container, facts);
+    processes.put(pid, process);
+    return process;
+  }
+
+  synchronized FakeProcess fork(FakeProcess parent) {
+    var child =
+        start(
+            parent.namespace,
+            parent.container,
+            parent.facts.command(),
+            parent.facts.containerName());
+    child.descriptors.putAll(parent.descriptors);
+    return child;
+  }
+
+  synchronized void exit(FakeProcess process) {
+    processes.remove(process.pid());
+    process.descriptors.clear();
+  }
+
+  /** Tells of a new cgroup to whoever reads events. */
+  public void makeCgroup(String path) {
+    tell(new KernelEvent.CgroupMade(path));
+  }
+
+  /** Tells whoever reads events that some were lost. */
+  public void loseEvents() {
+    tell(new KernelEvent.EventsLost());
+  }
+
+  synchronized void tell(KernelEvent event) {
+    streams.forEach(stream -> stream.tell(event));
+  }
+
+  /** From now on no stream of events can be opened, for this reason. */
+  public synchronized void withoutEvents(String why) {
+    eventsUnavailable = why;
+  }
+
+  /** From now on every attempt to re-listen is refused so. */
+  public synchronized void refuseRelisten(SyscallException cause) {
+    relistenUnavailable = cause;
+  }
+
+  /** The node booted again, as far as its boot id goes. */
+  public synchronized void bootId(String value) {
+    bootId = value;
+  }
+
+  /** How often {@code listen()} was called on a live listener by {@link #relisten()}. */
+  public synchronized int relistens() {
+    return relistens;
+  }
+
+  @Override
+  public synchronized String bootId() {
+    return bootId;
+  }
+
+  @Override
+  public Processes processes() {
+    return new FakeProcesses(this);
+  }
+
+  @Override
+  public NetworkNamespaces namespaces() {
+    return new FakeNamespaces(this);
+  }
+
+  @Override
+  public Relisten relisten() {
+    return new FakeRelisten(this);
+  }
+
+  @Override
+  public synchronized KernelEvents openEvents() throws IOException {
+    if (eventsUnavailable != null) throw new IOException(eventsUnavailable);
+    var stream = new FakeEvents();
+    streams.add(stream);
+    return stream;
+  }
+
+  /** The processes that live, by pid. */
+  synchronized Map<Integer, FakeProcess> living() {
+    return new TreeMap<>(processes);
+  }
+
+  synchronized Optional<FakeProcess> living(int pid) {
+    return Optional.ofNullable(processes.get(pid));
+  }
+
+  synchronized long nextInode() {
+    return ++lastInode;
+  }
+
+  synchronized long nextCookie() {
+    return ++lastCookie;
+  }
+
+  synchronized void relistened() {
+    relistens++;
+  }
+}

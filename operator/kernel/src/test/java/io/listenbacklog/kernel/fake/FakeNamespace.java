@@ -1,0 +1,100 @@
+package io.listenbacklog.kernel.fake;
+
+import io.listenbacklog.kernel.netns.NetCounters;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A network namespace of a {@link FakeKernel}. */
+public final class FakeNamespace {
+  private final FakeKernel kernel;
+  private final long inode;
+  private int somaxconn = 4096;
+  private @Nullable IOException broken;
+  private @Nullable IOException unwritable;
+  private long overflows;
+  private int visits;
+
+  FakeNamespace(FakeKernel kernel, long inode) {
+    this.kernel = kernel;
+    this.inode = inode;
+  }
+
+  public long inode() {
+    return inode;
+  }
+
+  public int somaxconn() {
+    synchronized (kernel) {
+      return somaxconn;
+    }
+  }
+
+  /** Sets somaxconn as its owner would. */
+  public void somaxconn(int value) {
+    synchronized (kernel) {
+      somaxconn = value;
+    }
+  }
+
+  /** From now on a visit ends with this; null: no more. */
+  public void breakWith(@Nullable IOException cause) {
+    synchronized (kernel) {
+      broken = cause;
+    }
+  }
+
+  /** From now on somaxconn cannot be written, for this reason; null: it can. */
+  public void makeSomaxconnUnwritable(@Nullable IOException cause) {
+    synchronized (kernel) {
+      unwritable = cause;
+    }
+  }
+
+  /** How often it was visited. */
+  public int visits() {
+    synchronized (kernel) {
+      return visits;
+    }
+  }
+
+  void enter() throws IOException {
+    synchronized (kernel) {
+      visits++;
+      if (broken != null) throw broken;
+    }
+  }
+
+  int writeSomaxconn(int value) throws IOException {
+    synchronized (kernel) {
+      if (unwritable != null) throw unwritable;
+      somaxconn = value;
+      return somaxconn;
+    }
+  }
+
+  void overflow() {
+    overflows++;
+  }
+
+  NetCounters counters() {
+    synchronized (kernel) {
+      return new NetCounters(overflows, overflows, 0, 0);
+    }
+  }
+
+  /** Its sockets that listen, by port, then cookie. */
+  List<FakeSocket> listening() {
+    synchronized (kernel) {
+      var byCookie = new TreeMap<Long, FakeSocket>();
+      for (var process : kernel.living().values()) {
+        for (var socket : process.descriptors.values()) {
+          if (socket.namespace == this && socket.isListening()) byCookie.put(socket.cookie, socket);
+        }
+      }
+      return byCookie.values().stream().sorted(Comparator.comparingInt(s -> s.port)).toList();
+    }
+  }
+}

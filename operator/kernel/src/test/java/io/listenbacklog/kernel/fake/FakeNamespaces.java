@@ -1,0 +1,68 @@
+package io.listenbacklog.kernel.fake;
+
+import io.listenbacklog.kernel.listeners.Listener;
+import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.ListenerTable;
+import io.listenbacklog.kernel.netns.NamespaceGoneException;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.netns.NetCounters;
+import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+
+/** The network namespaces of a {@link FakeKernel}. */
+record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
+
+  @Override
+  public <T> T visit(int pid, long inode, Visit<T> visit) throws IOException {
+    var namespace =
+        kernel
+            .living(pid)
+            .map(process -> process.namespace)
+            .filter(there -> there.inode() == inode)
+            .orElseThrow(() -> new NamespaceGoneException(pid, inode));
+    namespace.enter();
+    return visit.in(new View(namespace));
+  }
+
+  private record View(FakeNamespace namespace) implements NamespaceView, ListenerTable {
+    @Override
+    public ListenerTable listeners() {
+      return this;
+    }
+
+    @Override
+    public NetCounters counters() {
+      return namespace.counters();
+    }
+
+    @Override
+    public int somaxconn() {
+      return namespace.somaxconn();
+    }
+
+    @Override
+    public int writeSomaxconn(int value) throws IOException {
+      return namespace.writeSomaxconn(value);
+    }
+
+    @Override
+    public List<Listener> all() {
+      return namespace.listening().stream().map(FakeSocket::seen).toList();
+    }
+
+    @Override
+    public List<Listener> onPort(int port) {
+      return all().stream().filter(listener -> listener.id().port() == port).toList();
+    }
+
+    @Override
+    public List<Listener> known(Collection<ListenerId> ids) {
+      var all = all();
+      return ids.stream()
+          .flatMap(id -> all.stream().filter(listener -> listener.id().equals(id)))
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.listenbacklog.kernel.fake;
+
+import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.kernel.process.ProcessFacts;
+import io.listenbacklog.kernel.process.Processes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** The processes of a {@link FakeKernel}; each has one thread. */
+record FakeProcesses(FakeKernel kernel) implements Processes {
+
+  @Override
+  public int[] pids() {
+    return kernel.living().keySet().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  @Override
+  public Optional<Container> container(int pid) {
+    return kernel.living(pid).flatMap(process -> Optional.ofNullable(process.container));
+  }
+
+  @Override
+  public OptionalLong networkNamespace(int pid) {
+    return kernel
+        .living(pid)
+        .map(process -> OptionalLong.of(process.namespace.inode()))
+        .orElse(OptionalLong.empty());
+  }
+
+  @Override
+  public OptionalInt threadGroup(int thread) {
+    return kernel.living(thread).isPresent() ? OptionalInt.of(thread) : OptionalInt.empty();
+  }
+
+  @Override
+  public Optional<ProcessFacts> facts(int pid) {
+    return kernel.living(pid).map(process -> process.facts);
+  }
+
+  @Override
+  public Map<Long, Integer> sockets(int pid) {
+    synchronized (kernel) {
+      var sockets = new LinkedHashMap<Long, Integer>();
+      kernel
+          .living(pid)
+          .ifPresent(
+              process ->
+                  process.descriptors.forEach(
+                      (fd, socket) -> sockets.putIfAbsent(socket.inode, fd)));
+      return sockets;
+    }
+  }
+}

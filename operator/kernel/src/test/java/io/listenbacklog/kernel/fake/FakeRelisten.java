@@ -1,0 +1,79 @@
+package io.listenbacklog.kernel.fake;
+
+import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.relisten.Relisten;
+import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
+import io.listenbacklog.kernel.relisten.RelistenResult.Gone;
+import io.listenbacklog.kernel.relisten.RelistenResult.Refused;
+import io.listenbacklog.kernel.relisten.RelistenResult.Unneeded;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Re-listens the sockets of a {@link FakeKernel}, with the checks of the real one. */
+record FakeRelisten(FakeKernel kernel) implements Relisten {
+
+  @Override
+  public Optional<SyscallException> unavailable() {
+    synchronized (kernel) {
+      return Optional.ofNullable(kernel.relistenUnavailable);
+    }
+  }
+
+  @Override
+  public RelistenResult raise(int pid, int fd, long inode, ListenerId listener, int backlog) {
+    return withSocket(
+        pid,
+        fd,
+        inode,
+        listener,
+        socket -> {
+          int reachable = Math.min(backlog, socket.namespace.somaxconn());
+          if (reachable <= socket.backlog()) return new Unneeded(socket.backlog());
+          return change(socket, backlog);
+        });
+  }
+
+  @Override
+  public RelistenResult restore(
+      int pid, int fd, long inode, ListenerId listener, int applied, int original) {
+    return withSocket(
+        pid,
+        fd,
+        inode,
+        listener,
+        socket -> {
+          if (socket.backlog() != applied || applied == original) {
+            return new Unneeded(socket.backlog());
+          }
+          return change(socket, original);
+        });
+  }
+
+  private RelistenResult change(FakeSocket socket, int backlog) {
+    int before = socket.backlog();
+    socket.setBacklog(backlog);
+    kernel.relistened();
+    return new Changed(before, socket.backlog());
+  }
+
+  private RelistenResult withSocket(
+      int pid, int fd, long inode, ListenerId listener, Function<FakeSocket, RelistenResult> act) {
+    synchronized (kernel) {
+      var unavailable = kernel.relistenUnavailable;
+      if (unavailable != null) return new Refused(unavailable);
+      var process = kernel.living(pid);
+      if (process.isEmpty()) return new Gone("process %d is gone".formatted(pid));
+      var socket = process.get().descriptors.get(fd);
+      if (socket == null) return new Gone("process %d has no fd %d".formatted(pid, fd));
+      if (socket.inode != inode || !socket.id().equals(listener)) {
+        return new Gone("fd %d of process %d is another socket".formatted(fd, pid));
+      }
+      if (!socket.isListening()) {
+        return new Gone("fd %d of process %d does not listen".formatted(fd, pid));
+      }
+      return act.apply(socket);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.listenbacklog.kernel.fake;
+
+import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
+import io.listenbacklog.kernel.listeners.IpAddress;
+import io.listenbacklog.kernel.listeners.Listener;
+import io.listenbacklog.kernel.listeners.ListenerId;
+
+/** A TCP socket of a {@link FakeKernel}, bound to an address; perhaps it listens. */
+public final class FakeSocket {
+  final FakeNamespace namespace;
+  final int port;
+  final long inode;
+  final long cookie;
+  private final FakeKernel kernel;
+  private final IpAddress address;
+  private boolean listening;
+  private int backlog;
+  private int queue;
+  private long drops;
+
+  FakeSocket(FakeKernel kernel, FakeNamespace namespace, IpAddress address, int port) {
+    this.kernel = kernel;
+    this.namespace = namespace;
+    this.address = address;
+    this.port = port;
+    inode = kernel.nextInode();
+    cookie = kernel.nextCookie();
+  }
+
+  public ListenerId id() {
+    return new ListenerId(address, port, 0, cookie);
+  }
+
+  public long inode() {
+    return inode;
+  }
+
+  /** The application calls {@code listen()}, for the first time or again. */
+  public void listen(FakeProcess caller, int wanted) {
+    synchronized (kernel) {
+      boolean born = !listening;
+      setBacklog(wanted);
+      listening = true;
+      if (born) kernel.tell(new ListenerBorn(caller.pid(), port));
+    }
+  }
+
+  /** {@code inet_listen}: the clamp is the one of the socket's namespace, negative means most. */
+  void setBacklog(int wanted) {
+    backlog = (int) Math.min(Integer.toUnsignedLong(wanted), Math.max(0, namespace.somaxconn()));
+  }
+
+  /**
+   * A client connects.
+   *
+   * @return whether it got into the queue; otherwise its SYN was dropped and counted
+   */
+  public boolean connect() {
+    synchronized (kernel) {
+      if (queue > backlog) {
+        drops++;
+        namespace.overflow();
+        return false;
+      }
+      queue++;
+      return true;
+    }
+  }
+
+  /** The application accepts a connection that waits. */
+  public void accept() {
+    synchronized (kernel) {
+      if (queue == 0) throw new IllegalStateException("nobody waits");
+      queue--;
+    }
+  }
+
+  public int backlog() {
+    synchronized (kernel) {
+      return backlog;
+    }
+  }
+
+  boolean isListening() {
+    return listening;
+  }
+
+  Listener seen() {
+    synchronized (kernel) {
+      return new Listener(id(), inode, queue, backlog, drops);
+    }
+  }
+}
