@@ -1,0 +1,217 @@
+package io.listenbacklog.e2e;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The two-node Kubernetes of the tests, {@code lboe2e}, and the operator on it. Its folder is in the user's cache, and
+ * one JVM at a time has it: a second waits, and says so.
+ */
+public final class TestCluster implements AutoCloseable {
+  public static final String NAME = "lboe2e";
+
+  /** Where the chart is installed, and the name of its release. */
+  public static final String OPERATOR_NAMESPACE = "listen-backlog-system";
+
+  public static final String RELEASE = "listen-backlog-operator";
+
+  /** Python's standard library with a shell, iproute2 and coreutils, for all that tests run in pods. */
+  public static final String PYTHON = "localhost/listen-backlog-python:1";
+
+  private static final String NET = "10.215";
+  private static final Path HOME = cache().resolve("listen-backlog-e2e");
+
+  private final FileLock lock;
+  private final KubernetesClient client;
+
+  private TestCluster(FileLock lock, KubernetesClient client) {
+    this.lock = lock;
+    this.client = client;
+  }
+
+  /** The root of the source tree. */
+  public static Path sources() {
+    for (var dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
+      if (Files.isExecutable(dir.resolve("examples/cluster/cluster"))) {
+        return dir;
+      }
+    }
+    throw new AssertionError("not in the source tree: " + Path.of("").toAbsolutePath());
+  }
+
+  /** Why there can be no cluster here; empty if there can. */
+  static Optional<String> missing() {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return Optional.of("the test cluster needs Linux");
+    }
+    if (!Command.of("id", "-u").succeed().strip().equals("0")) {
+      return Optional.of("the test cluster needs root: it makes network namespaces, mounts and cgroups");
+    }
+    var builder =
+        Command.of(
+            "sh",
+            "-c",
+            "PATH=$PATH:/usr/local/go/bin; command -v go || command -v apt-get || ls -d \"$0\"/*/kube",
+            cache().resolve("listen-backlog-cluster/bin").toString());
+    return builder.run().succeeded()
+        ? Optional.empty()
+        : Optional.of("the test cluster needs Go, or apt-get to install it, to build Kubernetes");
+  }
+
+  static TestCluster start() {
+    try {
+      Files.createDirectories(HOME);
+      var lock = lock(HOME.resolve("e2e.lock"));
+      cluster("up", "--nodes", "2").within(Duration.ofMinutes(60)).succeed();
+      var python = HOME.resolve("python.tar");
+      if (!Files.exists(python)) {
+        cluster(
+                "image",
+                PYTHON,
+                python.toString(),
+                "[\"python3\"]",
+                "python3-minimal",
+                "libpython3-stdlib",
+                "iproute2",
+                "coreutils",
+                "dash")
+            .within(Duration.ofMinutes(10))
+            .succeed();
+      }
+      cluster("load", python.toString(), operatorImage().toString())
+          .within(Duration.ofMinutes(5))
+          .succeed();
+      var config = Config.fromKubeconfig(HOME.resolve("kubeconfig").toFile());
+      return new TestCluster(lock, new KubernetesClientBuilder().withConfig(config).build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A verb of {@code examples/cluster/cluster} for this cluster. */
+  public static Command cluster(String... words) {
+    return Command.of(sources().resolve("examples/cluster/cluster").toString())
+        .and(List.of(words))
+        .with("CLUSTER_NAME", NAME)
+        .with("CLUSTER_NET", NET)
+        .with("CLUSTER_HOME", HOME.toString())
+        .with("KUBECONFIG", HOME.resolve("kubeconfig").toString())
+        .showing();
+  }
+
+  /** kubectl's output, or a failure of the test. */
+  public String kubectl(String... words) {
+    return kubectlCommand(words).succeed();
+  }
+
+  public Command kubectlCommand(String... words) {
+    return quiet(cluster("kubectl").and(List.of(words)));
+  }
+
+  public Command helm(String... words) {
+    return quiet(cluster("helm").and(List.of(words)));
+  }
+
+  /** The chart's folder. */
+  public static Path chart() {
+    return sources().resolve("helm/listen-backlog-operator");
+  }
+
+  /** The operator's image as a tar, made by {@code operator/image}. */
+  public static Path operatorImage() {
+    return sources().resolve("operator/image/target/listen-backlog-operator.tar");
+  }
+
+  /** Installs the chart, or brings it back to the harness's values, and waits until all of it is ready. */
+  public void installOperator() {
+    helm(
+            "upgrade",
+            "--install",
+            RELEASE,
+            chart().toString(),
+            "--namespace",
+            OPERATOR_NAMESPACE,
+            "--create-namespace",
+            "--wait",
+            "--timeout",
+            "3m")
+        .within(Duration.ofMinutes(4))
+        .succeed();
+  }
+
+  /** A client with all rights. */
+  public KubernetesClient client() {
+    return client;
+  }
+
+  /** What one wants to see when a test has failed. */
+  String picture() {
+    var text = new StringBuilder();
+    for (var question :
+        List.of(
+            List.of("get", "pods", "-A", "-o", "wide"),
+            List.of("get", "backlogpolicies,clusterbacklogpolicies", "-A", "-o", "yaml"),
+            List.of("get", "nodebacklogs", "-o", "yaml"),
+            List.of("get", "events.events.k8s.io", "-A", "--sort-by=.metadata.creationTimestamp"),
+            List.of(
+                "describe",
+                "pods",
+                "-n",
+                OPERATOR_NAMESPACE,
+                "-l",
+                "app.kubernetes.io/name=listen-backlog-operator"),
+            List.of(
+                "logs",
+                "-n",
+                OPERATOR_NAMESPACE,
+                "-l",
+                "app.kubernetes.io/name=listen-backlog-operator",
+                "--prefix",
+                "--tail=200"))) {
+      text.append("---- kubectl ").append(String.join(" ", question)).append('\n');
+      text.append(kubectlCommand(question.toArray(String[]::new)).run().text());
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+    if (!Boolean.getBoolean("e2e.keep")) {
+      cluster("down").succeed();
+    }
+    lock.acquiredBy().close();
+  }
+
+  private static Command quiet(Command command) {
+    return new Command(command.words(), command.environment(), command.input(), command.limit(), false);
+  }
+
+  private static FileLock lock(Path file) throws IOException {
+    @SuppressWarnings("resource") // the lock ends with the channel, and that is closed with the cluster
+    var channel = new RandomAccessFile(file.toFile(), "rw").getChannel();
+    var lock = channel.tryLock();
+    if (lock != null) {
+      return lock;
+    }
+    System.err.println("another run of these tests has the cluster (" + file + "): waiting for its end");
+    return channel.lock();
+  }
+
+  private static Path cache() {
+    var xdg = System.getenv("XDG_CACHE_HOME");
+    return xdg == null || xdg.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".cache")
+        : Path.of(xdg);
+  }
+}
