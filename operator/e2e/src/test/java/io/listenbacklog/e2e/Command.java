@@ -22,7 +22,11 @@ import java.util.concurrent.TimeUnit;
  * @param shown whether what it writes to standard error is passed on as it comes
  */
 public record Command(
-    List<String> words, Map<String, String> environment, String input, Duration limit, boolean shown) {
+    List<String> words,
+    Map<String, String> environment,
+    String input,
+    Duration limit,
+    boolean shown) {
 
   public Command {
     words = List.copyOf(words);
@@ -83,7 +87,8 @@ public record Command(
       try (var stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) {
-        // A program that does not read its input may have closed it; how it ends tells whether that matters.
+        // A program that does not read its input may have closed it; how it ends tells whether that
+        // matters.
       }
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -103,7 +108,8 @@ public record Command(
   public String succeed() {
     var result = run();
     if (!result.succeeded()) {
-      throw new AssertionError("exit " + result.exit() + ": " + String.join(" ", words) + "\n" + result.text());
+      throw new AssertionError(
+          "exit " + result.exit() + ": " + String.join(" ", words) + "\n" + result.text());
     }
     return result.output();
   }
@@ -133,7 +139,10 @@ public record Command(
                   });
     }
 
-    /** What was read so far: to the end, unless something that outlives the program holds the stream open. */
+    /**
+     * What was read so far: to the end, unless something that outlives the program holds the stream
+     * open.
+     */
     String text() throws InterruptedException {
       thread.join(Duration.ofSeconds(5));
       return bytes.toString(StandardCharsets.UTF_8);

@@ -7,11 +7,12 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The test class runs on the test cluster: its methods may ask for a {@link TestCluster} and for a {@link
- * TestNamespace} of their own as parameters. Where there can be no cluster the class is skipped with the reason, or
- * fails if {@code -Drequire.everything=true}.
+ * The test class runs on the test cluster: its methods may ask for a {@link TestCluster} and for a
+ * {@link TestNamespace} of their own as parameters. Where there can be no cluster the class is
+ * skipped with the reason, or fails if {@code -Drequire.everything=true}.
  *
- * <p>{@code -De2e.keep=true} leaves the cluster running, for a look around and for a quick next run.
+ * <p>{@code -De2e.keep=true} leaves the cluster running, for a look around and for a quick next
+ * run.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

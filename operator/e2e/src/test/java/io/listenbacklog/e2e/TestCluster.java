@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The two-node Kubernetes of the tests, {@code lboe2e}, and the operator on it. Its folder is in the user's cache, and
- * one JVM at a time has it: a second waits, and says so.
+ * The two-node Kubernetes of the tests, {@code lboe2e}, and the operator on it. Its folder is in
+ * the user's cache, and one JVM at a time has it: a second waits, and says so.
  */
 public final class TestCluster implements AutoCloseable {
   public static final String NAME = "lboe2e";
@@ -25,7 +25,9 @@ public final class TestCluster implements AutoCloseable {
 
   public static final String RELEASE = "listen-backlog-operator";
 
-  /** Python's standard library with a shell, iproute2 and coreutils, for all that tests run in pods. */
+  /**
+   * Python's standard library with a shell, iproute2 and coreutils, for all that tests run in pods.
+   */
   public static final String PYTHON = "localhost/listen-backlog-python:1";
 
   private static final String NET = "10.215";
@@ -33,6 +35,7 @@ public final class TestCluster implements AutoCloseable {
 
   private final FileLock lock;
   private final KubernetesClient client;
+  private boolean operatorLoaded;
 
   private TestCluster(FileLock lock, KubernetesClient client) {
     this.lock = lock;
@@ -55,7 +58,8 @@ public final class TestCluster implements AutoCloseable {
       return Optional.of("the test cluster needs Linux");
     }
     if (!Command.of("id", "-u").succeed().strip().equals("0")) {
-      return Optional.of("the test cluster needs root: it makes network namespaces, mounts and cgroups");
+      return Optional.of(
+          "the test cluster needs root: it makes network namespaces, mounts and cgroups");
     }
     var builder =
         Command.of(
@@ -88,9 +92,7 @@ public final class TestCluster implements AutoCloseable {
             .within(Duration.ofMinutes(10))
             .succeed();
       }
-      cluster("load", python.toString(), operatorImage().toString())
-          .within(Duration.ofMinutes(5))
-          .succeed();
+      cluster("load", python.toString()).within(Duration.ofMinutes(5)).succeed();
       var config = Config.fromKubeconfig(HOME.resolve("kubeconfig").toFile());
       return new TestCluster(lock, new KubernetesClientBuilder().withConfig(config).build());
     } catch (IOException e) {
@@ -132,8 +134,15 @@ public final class TestCluster implements AutoCloseable {
     return sources().resolve("operator/image/target/listen-backlog-operator.tar");
   }
 
-  /** Installs the chart, or brings it back to the harness's values, and waits until all of it is ready. */
+  /**
+   * Installs the chart, or brings it back to the harness's values, and waits until all of it is
+   * ready.
+   */
   public void installOperator() {
+    if (!operatorLoaded) {
+      cluster("load", operatorImage().toString()).within(Duration.ofMinutes(5)).succeed();
+      operatorLoaded = true;
+    }
     helm(
             "upgrade",
             "--install",
@@ -194,17 +203,20 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private static Command quiet(Command command) {
-    return new Command(command.words(), command.environment(), command.input(), command.limit(), false);
+    return new Command(
+        command.words(), command.environment(), command.input(), command.limit(), false);
   }
 
   private static FileLock lock(Path file) throws IOException {
-    @SuppressWarnings("resource") // the lock ends with the channel, and that is closed with the cluster
+    @SuppressWarnings(
+        "resource") // the lock ends with the channel, and that is closed with the cluster
     var channel = new RandomAccessFile(file.toFile(), "rw").getChannel();
     var lock = channel.tryLock();
     if (lock != null) {
       return lock;
     }
-    System.err.println("another run of these tests has the cluster (" + file + "): waiting for its end");
+    System.err.println(
+        "another run of these tests has the cluster (" + file + "): waiting for its end");
     return channel.lock();
   }
 

@@ -13,7 +13,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Makes the cluster before the first class that needs it, and takes it down after the last. */
 final class TestClusterExtension
-    implements ExecutionCondition, BeforeAllCallback, ParameterResolver, AfterTestExecutionCallback {
+    implements ExecutionCondition,
+        BeforeAllCallback,
+        ParameterResolver,
+        AfterTestExecutionCallback {
   private static final Namespace STORE = Namespace.create(TestClusterExtension.class);
 
   @Override
@@ -31,7 +34,8 @@ final class TestClusterExtension
             reason -> {
               throw new AssertionError("-Drequire.everything=true, but: " + reason);
             });
-    var wanted = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), OnTestCluster.class);
+    var wanted =
+        AnnotationSupport.findAnnotation(context.getRequiredTestClass(), OnTestCluster.class);
     if (wanted.map(OnTestCluster::operator).orElse(true)) {
       cluster(context).installOperator();
     }

@@ -79,8 +79,9 @@ public final class TestNamespace implements AutoCloseable {
   /** The pod of that name once it runs. */
   public TestPod pod(String pod) {
     kubectl("wait", "--for=condition=Ready", "--timeout=60s", "pod/" + pod);
-    return TestPod.of(this, Objects.requireNonNull(
-            cluster.client().pods().inNamespace(name).withName(pod).get(), pod));
+    return TestPod.of(
+        this,
+        Objects.requireNonNull(cluster.client().pods().inNamespace(name).withName(pod).get(), pod));
   }
 
   /** The pods with a label, once there are that many and all of them run. */
@@ -90,14 +91,23 @@ public final class TestNamespace implements AutoCloseable {
             assertThat(list(label))
                 .hasSize(count)
                 .allMatch(p -> p.getMetadata().getDeletionTimestamp() == null)
-                .allMatch(p -> p.getStatus().getConditions().stream()
-                        .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"))));
+                .allMatch(
+                    p ->
+                        p.getStatus().getConditions().stream()
+                            .anyMatch(
+                                c -> c.getType().equals("Ready") && c.getStatus().equals("True"))));
     return list(label).stream().map(p -> TestPod.of(this, p)).toList();
   }
 
   private List<Pod> list(String label) {
     var parts = label.split("=", 2);
-    return cluster.client().pods().inNamespace(name).withLabel(parts[0], parts[1]).list().getItems();
+    return cluster
+        .client()
+        .pods()
+        .inNamespace(name)
+        .withLabel(parts[0], parts[1])
+        .list()
+        .getItems();
   }
 
   /** Events of the operator about a pod, oldest first. */
@@ -113,7 +123,9 @@ public final class TestNamespace implements AutoCloseable {
     return events(pod).stream().map(Event::getReason).toList();
   }
 
-  /** Status of a condition of a BacklogPolicy, as {@code Status/Reason}; empty if it is not there. */
+  /**
+   * Status of a condition of a BacklogPolicy, as {@code Status/Reason}; empty if it is not there.
+   */
   public String condition(String policy, String type) {
     return kubectl(
         "get",

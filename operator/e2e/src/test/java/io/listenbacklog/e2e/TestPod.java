@@ -17,7 +17,10 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
 
   static TestPod of(TestNamespace namespace, Pod pod) {
     return new TestPod(
-        namespace, pod.getMetadata().getName(), pod.getMetadata().getUid(), pod.getSpec().getNodeName());
+        namespace,
+        pod.getMetadata().getName(),
+        pod.getMetadata().getUid(),
+        pod.getSpec().getNodeName());
   }
 
   /**
@@ -30,7 +33,8 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
 
   /** All listeners of its network namespace: of the whole node if it is a hostNetwork pod. */
   public List<Socket> listeners() {
-    return Command.of("nsenter", "--net=/proc/" + processes().getFirst() + "/ns/net", "ss", "-Hltnpe")
+    return Command.of(
+            "nsenter", "--net=/proc/" + processes().getFirst() + "/ns/net", "ss", "-Hltnpe")
         .succeed()
         .lines()
         .map(TestPod::parse)
@@ -95,7 +99,10 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
             .map(r -> Integer.valueOf(r.group(1)))
             .toList();
     var inode =
-        words.stream().filter(w -> w.startsWith("ino:")).map(w -> Long.valueOf(w.substring(4))).findFirst();
+        words.stream()
+            .filter(w -> w.startsWith("ino:"))
+            .map(w -> Long.valueOf(w.substring(4)))
+            .findFirst();
     return new Socket(
         words.get(3),
         Integer.parseInt(words.get(1)),
