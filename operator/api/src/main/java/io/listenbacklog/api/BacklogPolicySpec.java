@@ -50,6 +50,11 @@ public record BacklogPolicySpec(
   /** Both remedies: what a policy allows that names none. */
   static final List<Remedy> ALL_REMEDIES = List.of(Remedy.SYSCTL, Remedy.RELISTEN);
 
+  /** What holds where nothing is said: observe, and ask for nothing. */
+  public static final BacklogPolicySpec DEFAULTS =
+      new BacklogPolicySpec(
+          Mode.OBSERVE, 0, null, null, List.of(), ALL_REMEDIES, null, OnDelete.RESTORE);
+
   public BacklogPolicySpec {
     mode = requireNonNullElse(mode, Mode.OBSERVE);
     priority = requireNonNullElse(priority, 0);

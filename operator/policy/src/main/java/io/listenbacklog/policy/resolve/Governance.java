@@ -1,0 +1,41 @@
+package io.listenbacklog.policy.resolve;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a policy has of the pods of one node, or, summed up, of several.
+ *
+ * @param selected pods that it selects
+ * @param governed those of them that it governs
+ * @param overshadowedBy by which policies the others are governed, and how many each; named as
+ *     people do, such as {@code BacklogPolicy openstack/strict}
+ * @param portNames the names of container ports in its {@code ports} that some governed pod has
+ */
+public record Governance(
+    int selected,
+    int governed,
+    SortedMap<String, Integer> overshadowedBy,
+    SortedSet<String> portNames) {
+
+  /** Of a policy that selects no pod. */
+  public static final Governance NONE = new Governance(0, 0, new TreeMap<>(), new TreeSet<>());
+
+  public Governance {
+    overshadowedBy = Collections.unmodifiableSortedMap(new TreeMap<>(overshadowedBy));
+    portNames = Collections.unmodifiableSortedSet(new TreeSet<>(portNames));
+  }
+
+  /** The sum of both: of other pods of the same policy. */
+  public Governance plus(Governance other) {
+    var overshadowing = new TreeMap<>(overshadowedBy);
+    other.overshadowedBy.forEach((by, pods) -> overshadowing.merge(by, pods, Integer::sum));
+    var names = new TreeSet<>(portNames);
+    names.addAll(other.portNames);
+    return new Governance(
+        selected + other.selected, governed + other.governed, overshadowing, names);
+  }
+}

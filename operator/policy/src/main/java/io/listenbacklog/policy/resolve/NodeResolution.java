@@ -1,0 +1,20 @@
+package io.listenbacklog.policy.resolve;
+
+import io.listenbacklog.api.NodeBacklogSpec;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What holds for the pods of a node.
+ *
+ * @param spec for the node's NodeBacklog
+ * @param governance of each policy that selects a pod of the node, by the policy's uid
+ * @param problems of those pods that have any, by namespace and name
+ */
+public record NodeResolution(
+    NodeBacklogSpec spec, Map<String, Governance> governance, List<PodProblems> problems) {
+  public NodeResolution {
+    governance = Map.copyOf(governance);
+    problems = List.copyOf(problems);
+  }
+}

@@ -1,0 +1,165 @@
+package io.listenbacklog.policy.resolve;
+
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.listenbacklog.api.AnnotationKeys;
+import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.PortRule;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pod says for itself in its annotations.
+ *
+ * @param mode null: not said
+ * @param minimum null: not said
+ * @param ports null: not said; never empty
+ * @param problems what makes no sense, by key; it counts as not said
+ */
+record PodAnnotations(
+    @Nullable Mode mode,
+    @Nullable Integer minimum,
+    @Nullable List<PortRule> ports,
+    List<AnnotationProblem> problems) {
+
+  static final PodAnnotations NONE = new PodAnnotations(null, null, null, List.of());
+
+  /** As many as a policy's {@code ports} may hold. */
+  private static final int MOST_PORTS = 64;
+
+  /** What one pod can make the operator say: there may be thousands of keys under our prefix. */
+  private static final int MOST_PROBLEMS = 16;
+
+  private static final String NOT_A_BACKLOG = "is not a number from 1 to 65535";
+  private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+  private static final int PORT_NAME_LENGTH = 15; // IANA_SVC_NAME, as Kubernetes has it
+
+  /** Never throws, whatever the annotations hold. */
+  static PodAnnotations parse(Map<String, String> annotations) {
+    if (annotations.isEmpty()) return NONE;
+    return new Parser().parse(new TreeMap<>(annotations));
+  }
+
+  /** Whether it asks for a backlog or an exemption, so that it can stand without a policy. */
+  boolean asksForSomething() {
+    return minimum != null || ports != null;
+  }
+
+  private static final class Parser {
+    private final List<AnnotationProblem> problems = new ArrayList<>();
+
+    PodAnnotations parse(SortedMap<String, String> annotations) {
+      @Nullable Mode mode = null;
+      @Nullable Integer minimum = null;
+      @Nullable List<PortRule> ports = null;
+      for (Map.Entry<String, String> each : annotations.entrySet()) {
+        String value = each.getValue();
+        switch (each.getKey()) {
+          case AnnotationKeys.MODE -> mode = mode(value);
+          case AnnotationKeys.MINIMUM -> minimum = minimum(value);
+          case AnnotationKeys.PORTS -> ports = ports(value);
+          default -> problem(each.getKey(), value, "is not known: mode, minimum and ports are");
+        }
+      }
+      return new PodAnnotations(mode, minimum, ports, List.copyOf(problems));
+    }
+
+    private @Nullable Mode mode(String value) {
+      return switch (value.strip()) {
+        case "Observe" -> Mode.OBSERVE;
+        case "Enforce" -> Mode.ENFORCE;
+        default -> {
+          problem(AnnotationKeys.MODE, value, "is neither Observe nor Enforce");
+          yield null;
+        }
+      };
+    }
+
+    private @Nullable List<PortRule> ports(String value) {
+      var rules = new ArrayList<PortRule>();
+      var seen = new HashSet<IntOrString>();
+      String[] entries = value.split(",", MOST_PORTS + 1);
+      for (int i = 0; i < entries.length && i < MOST_PORTS; i++) {
+        PortRule rule = rule(entries[i].strip(), seen);
+        if (rule != null) rules.add(rule);
+      }
+      if (entries.length > MOST_PORTS) {
+        problem(
+            AnnotationKeys.PORTS,
+            entries[MOST_PORTS],
+            "comes after " + MOST_PORTS + " ports, as many as there may be");
+      }
+      return rules.isEmpty() ? null : List.copyOf(rules);
+    }
+
+    private @Nullable PortRule rule(String entry, Set<IntOrString> seen) {
+      int equals = entry.indexOf('=');
+      if (equals < 0) {
+        problem(AnnotationKeys.PORTS, entry, "is not of the form port=minimum or port=exempt");
+        return null;
+      }
+      IntOrString port = port(entry.substring(0, equals).strip());
+      if (port == null) {
+        problem(
+            AnnotationKeys.PORTS,
+            entry,
+            "names no port: a number from 1 to 65535 or the name of a container port");
+        return null;
+      }
+      String asked = entry.substring(equals + 1).strip();
+      boolean exempt = asked.equals("exempt");
+      Integer minimum = exempt ? null : number(asked);
+      if (!exempt && minimum == null) {
+        problem(
+            AnnotationKeys.PORTS,
+            entry,
+            "asks neither for a number from 1 to 65535 nor for exempt");
+        return null;
+      }
+      if (!seen.add(port)) {
+        problem(AnnotationKeys.PORTS, entry, "names a port a second time: the first holds");
+        return null;
+      }
+      return new PortRule(port, minimum, exempt ? true : null);
+    }
+
+    private static @Nullable IntOrString port(String text) {
+      Integer number = number(text);
+      if (number != null) return new IntOrString(number);
+      boolean isName =
+          text.length() <= PORT_NAME_LENGTH
+              && PORT_NAME.matcher(text).matches()
+              && text.chars().anyMatch(c -> c >= 'a' && c <= 'z');
+      return isName ? new IntOrString(text) : null;
+    }
+
+    private @Nullable Integer minimum(String value) {
+      Integer number = number(value.strip());
+      if (number == null) problem(AnnotationKeys.MINIMUM, value, NOT_A_BACKLOG);
+      return number;
+    }
+
+    private void problem(String key, String value, String problem) {
+      if (problems.size() == MOST_PROBLEMS) return;
+      problems.add(new AnnotationProblem(key, value, problem));
+    }
+
+    /** Null unless it is a number from 1 to 65535, in ASCII digits and no more than five. */
+    private static @Nullable Integer number(String text) {
+      if (text.isEmpty() || text.length() > 5) return null;
+      int number = 0;
+      for (int i = 0; i < text.length(); i++) {
+        char digit = text.charAt(i);
+        if (digit < '0' || digit > '9') return null;
+        number = number * 10 + (digit - '0');
+      }
+      return number >= 1 && number <= 65535 ? number : null;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.listenbacklog.policy.resolve;
+
+import io.listenbacklog.api.BacklogPolicySpec;
+import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.NodePod;
+import io.listenbacklog.api.NodeRequirement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which requirement holds for which pod, given all policies and namespaces. It never changes: a new
+ * policy, or a new label of a namespace, makes a new Resolver, which is cheap; a change of pods
+ * needs no more than {@link #resolveNode} for their node. Safe for use by several threads.
+ */
+public final class Resolver {
+  /** The label that each namespace has: also one of which we have not heard yet. */
+  private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+  private static final Comparator<NodePod> BY_NAME =
+      Comparator.comparing(NodePod::namespace)
+          .thenComparing(NodePod::name)
+          .thenComparing(NodePod::uid);
+
+  private final List<Candidate> policies;
+  private final Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
+
+  /** The policies whose pods may be in a namespace, by precedence: made when first asked for. */
+  private final Map<String, List<Candidate>> byNamespace = new ConcurrentHashMap<>();
+
+  public Resolver(Collection<PolicyFacts> policies, Collection<NamespaceFacts> namespaces) {
+    this.policies =
+        policies.stream()
+            .sorted(PolicyFacts.PRECEDENCE)
+            .map(Candidate::of)
+            .filter(Candidate::isValid)
+            .toList();
+    namespaces.forEach(each -> namespaceLabels.put(each.name(), each.labels()));
+  }
+
+  /** What holds for a pod. For one that has finished nothing does. */
+  public PodResolution resolve(PodFacts pod) {
+    if (pod.finished()) return PodResolution.NOTHING;
+    List<Candidate> selecting = selecting(pod);
+    var own = PodAnnotations.parse(pod.annotations());
+    if (selecting.isEmpty() && !own.asksForSomething()) {
+      return new PodResolution(null, List.of(), own.problems());
+    }
+    var effective =
+        selecting.isEmpty()
+            ? EffectiveRequirement.of(null, BacklogPolicySpec.DEFAULTS, own, pod.ports())
+            : effective(selecting.getFirst().policy(), own, pod);
+    return new PodResolution(
+        effective.requirement(),
+        selecting.stream().map(Candidate::policy).toList(),
+        effective.problems());
+  }
+
+  private static EffectiveRequirement effective(
+      PolicyFacts policy, PodAnnotations own, PodFacts pod) {
+    return EffectiveRequirement.of(policy.reference(), policy.spec(), own, pod.ports());
+  }
+
+  /**
+   * What holds for the pods of a node.
+   *
+   * @param pods all of that node and of no other, in any order
+   */
+  public NodeResolution resolveNode(Collection<PodFacts> pods) {
+    var podsByRequirement = new HashMap<NodeRequirement, List<NodePod>>();
+    var governance = new GovernanceCount();
+    var problems = new ArrayList<PodProblems>();
+    for (PodFacts pod : pods) {
+      PodResolution resolution = resolve(pod);
+      governance.add(pod, resolution.selectedBy());
+      if (resolution.requirement() != null) {
+        podsByRequirement
+            .computeIfAbsent(resolution.requirement(), _ -> new ArrayList<>())
+            .add(pod.onNode());
+      }
+      if (!resolution.problems().isEmpty()) {
+        problems.add(new PodProblems(pod.reference(), resolution.problems()));
+      }
+    }
+    problems.sort(Comparator.comparing(each -> each.pod().namespace() + "/" + each.pod().name()));
+    return new NodeResolution(spec(podsByRequirement), governance.byPolicy(), problems);
+  }
+
+  private static NodeBacklogSpec spec(Map<NodeRequirement, List<NodePod>> podsByRequirement) {
+    return new NodeBacklogSpec(
+        podsByRequirement.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey(RequirementOrder.POLICY_THEN_CONTENT))
+            .map(each -> withPods(each.getKey(), each.getValue().stream().sorted(BY_NAME).toList()))
+            .toList());
+  }
+
+  private static NodeRequirement withPods(NodeRequirement what, List<NodePod> pods) {
+    return new NodeRequirement(
+        what.policy(),
+        what.mode(),
+        what.minimum(),
+        what.ports(),
+        what.remedies(),
+        what.somaxconn(),
+        what.onDelete(),
+        pods);
+  }
+
+  private List<Candidate> selecting(PodFacts pod) {
+    var selecting = new ArrayList<Candidate>();
+    for (Candidate each : byNamespace.computeIfAbsent(pod.namespace(), this::candidates)) {
+      if (each.pods().matches(pod.labels())) selecting.add(each);
+    }
+    return selecting;
+  }
+
+  private List<Candidate> candidates(String namespace) {
+    Map<String, String> labels = new HashMap<>();
+    labels.put(NAMESPACE_NAME, namespace);
+    labels.putAll(namespaceLabels.getOrDefault(namespace, Map.of()));
+    return policies.stream()
+        .filter(
+            each ->
+                each.policy().isClusterWide()
+                    ? each.namespaces().matches(labels)
+                    : namespace.equals(each.policy().reference().namespace()))
+        .toList();
+  }
+}
