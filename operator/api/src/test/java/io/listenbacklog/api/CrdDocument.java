@@ -74,6 +74,11 @@ final class CrdDocument {
             .sorted(Comparator.comparingInt(column -> order.indexOf(column.get("name").asText())))
             .toList();
     columns.removeAll().addAll(sorted);
+    // The default: Helm leaves it out when it applies the CRD, and meets a conflict with what
+    // kubectl applied.
+    for (JsonNode column : columns) {
+      if (column.path("priority").asInt() == 0) ((ObjectNode) column).remove("priority");
+    }
   }
 
   private static void walk(ObjectNode schema) {

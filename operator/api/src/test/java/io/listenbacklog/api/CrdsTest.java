@@ -15,21 +15,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds {@code crds/} to the types of this module; {@code -Dcrds=write} writes it instead. */
+/**
+ * Holds {@code crds/}, and the chart's copy of it, to the types of this module; {@code
+ * -Dcrds=write} writes both instead.
+ */
 class CrdsTest {
-  private static final Path CRDS = Path.of("../../crds");
+  private static final List<Path> FOLDERS =
+      List.of(Path.of("../../crds"), Path.of("../../helm/listen-backlog-operator/crds"));
   private static final Map<String, String> GENERATED = GeneratedCrds.yamlByName();
 
   @ParameterizedTest
   @ValueSource(classes = {BacklogPolicy.class, ClusterBacklogPolicy.class, NodeBacklog.class})
   void theCommittedFileEqualsTheGeneratedOne(Class<? extends HasMetadata> kind) throws IOException {
     String text = document(kind).text();
-    Path file = CRDS.resolve(HasMetadata.getPlural(kind) + ".yaml");
-    if (System.getProperty("crds", "compare").equals("write")) {
-      Files.createDirectories(CRDS);
-      Files.writeString(file, text);
+    for (Path folder : FOLDERS) {
+      Path file = folder.resolve(HasMetadata.getPlural(kind) + ".yaml");
+      if (System.getProperty("crds", "compare").equals("write")) {
+        Files.createDirectories(folder);
+        Files.writeString(file, text);
+      }
+      assertThat(file).hasContent(text);
     }
-    assertThat(file).hasContent(text);
   }
 
   @ParameterizedTest
@@ -42,10 +48,12 @@ class CrdsTest {
 
   @Test
   void noFileIsLeftOver() throws IOException {
-    try (var files = Files.list(CRDS)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder(
-              "backlogpolicies.yaml", "clusterbacklogpolicies.yaml", "nodebacklogs.yaml");
+    for (Path folder : FOLDERS) {
+      try (var files = Files.list(folder)) {
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .containsExactlyInAnyOrder(
+                "backlogpolicies.yaml", "clusterbacklogpolicies.yaml", "nodebacklogs.yaml");
+      }
     }
   }
 
