@@ -1,0 +1,39 @@
+package io.listenbacklog.controller;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.listenbacklog.controller.cluster.NamespaceView;
+import io.listenbacklog.controller.cluster.NodeView;
+import io.listenbacklog.controller.cluster.PodView;
+
+/** The client of the API server, which reads pods, nodes and namespaces into their slim types. */
+public final class Clients {
+  /** From a kubeconfig, or from the service account inside of a cluster. */
+  public static KubernetesClient fromEnvironment() {
+    return of(Config.autoConfigure(null));
+  }
+
+  /** To the server that a configuration names. */
+  public static KubernetesClient of(Config config) {
+    // Retries of single requests stay few: what failed is tried again by whoever asked for it.
+    var patient = new ConfigBuilder(config).withRequestRetryBackoffLimit(2).build();
+    return new KubernetesClientBuilder()
+        .withConfig(patient)
+        .withKubernetesSerialization(serialization())
+        .build();
+  }
+
+  /** Reads the slim types also where only kind and version tell what to read: in watch events. */
+  public static KubernetesSerialization serialization() {
+    var serialization = new KubernetesSerialization();
+    serialization.registerKubernetesResource("v1", "Pod", PodView.class);
+    serialization.registerKubernetesResource("v1", "Node", NodeView.class);
+    serialization.registerKubernetesResource("v1", "Namespace", NamespaceView.class);
+    return serialization;
+  }
+
+  private Clients() {}
+}

@@ -1,0 +1,103 @@
+package io.listenbacklog.controller;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The controller: without arguments it works until it is told to end; {@code uninstall} undoes all
+ * remedies and removes what it wrote.
+ */
+public final class ControllerMain {
+  private static final int WRONG_USE = 2;
+  private static final Logger log = LoggerFactory.getLogger(ControllerMain.class);
+
+  private final ControllerSettings settings;
+  private final KubernetesClient client;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicReference<LeadingController> work = new AtomicReference<>();
+  private final Leadership leadership;
+  private volatile boolean stopping;
+
+  private ControllerMain(ControllerSettings settings, KubernetesClient client) {
+    this.settings = settings;
+    this.client = client;
+    leadership = new Leadership(client, settings, this::lead, this::lost);
+    Gauge.builder(MetricNames.LEADER, () -> leadership.leading() ? 1 : 0).register(metrics);
+  }
+
+  public static void main(String[] args) throws IOException {
+    ControllerSettings settings;
+    try {
+      settings = ControllerSettings.of(System.getenv());
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(WRONG_USE);
+      return;
+    }
+    var client = Clients.fromEnvironment();
+    switch (List.of(args)) {
+      case List<String> none when none.isEmpty() -> new ControllerMain(settings, client).run();
+      default -> {
+        System.err.println("usage: controller [uninstall]");
+        System.exit(WRONG_USE);
+      }
+    }
+  }
+
+  private void run() throws IOException {
+    var health = new HealthServer(settings.port(), this::broken, this::unready, metrics);
+    log.atInfo()
+        .addKeyValue(LogKeys.IDENTITY, settings.identity())
+        .addKeyValue(LogKeys.PORT, health.port())
+        .log("started");
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(this::stop));
+    leadership.start();
+  }
+
+  private void lead() {
+    try {
+      var leading = new LeadingController(client, settings, metrics);
+      work.set(leading);
+      leading.start();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      if (stopping) return;
+      log.error("cannot work", e);
+      System.exit(1);
+    }
+  }
+
+  private void lost() {
+    log.warn("lost the lease; ends, so that no two controllers write");
+    // Not System.exit: its hook would wait for the very thread that calls this.
+    Runtime.getRuntime().halt(1);
+  }
+
+  private void stop() {
+    stopping = true;
+    log.info("stops");
+    LeadingController leading = work.get();
+    if (leading != null) leading.close();
+    leadership.close();
+    client.close();
+  }
+
+  private List<String> broken() {
+    LeadingController leading = work.get();
+    return leading == null ? List.of() : leading.broken();
+  }
+
+  private List<String> unready() {
+    LeadingController leading = work.get();
+    return leading == null ? List.of() : leading.unready();
+  }
+}

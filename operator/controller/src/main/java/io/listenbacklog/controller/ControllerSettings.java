@@ -1,0 +1,64 @@
+package io.listenbacklog.controller;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the environment says; read once, at the start.
+ *
+ * @param namespace {@code POD_NAMESPACE}: of this controller, of its lease and of the probes
+ * @param identity {@code POD_NAME}: this replica, in the lease and in Events
+ * @param lease {@code LEASE_NAME}: the lease that says who leads
+ * @param deployment {@code CONTROLLER_DEPLOYMENT}: what {@code uninstall} scales to nought; empty:
+ *     nothing
+ * @param port {@code HTTP_PORT}: of {@code /metrics}, {@code /livez} and {@code /readyz}; 0: any
+ *     free one
+ * @param eventsPerSecond {@code EVENTS_PER_SECOND}, 1 to 1000: how many Events are written at most
+ * @param uninstallTimeout {@code UNINSTALL_TIMEOUT_SECONDS}: how long {@code uninstall} waits for
+ *     the probes
+ */
+public record ControllerSettings(
+    String namespace,
+    String identity,
+    String lease,
+    String deployment,
+    int port,
+    int eventsPerSecond,
+    Duration uninstallTimeout) {
+
+  /**
+   * Reads an environment.
+   *
+   * @throws IllegalArgumentException names the variable and its value
+   */
+  public static ControllerSettings of(Map<String, String> environment) {
+    return new ControllerSettings(
+        required(environment, "POD_NAMESPACE"),
+        required(environment, "POD_NAME"),
+        environment.getOrDefault("LEASE_NAME", "listen-backlog-controller"),
+        environment.getOrDefault("CONTROLLER_DEPLOYMENT", ""),
+        number(environment, "HTTP_PORT", 8080, 0, 65535),
+        number(environment, "EVENTS_PER_SECOND", 50, 1, 1000),
+        Duration.ofSeconds(number(environment, "UNINSTALL_TIMEOUT_SECONDS", 120, 1, 86_400)));
+  }
+
+  private static String required(Map<String, String> environment, String name) {
+    String value = environment.getOrDefault(name, "");
+    if (value.isBlank()) throw new IllegalArgumentException(name + " is not set");
+    return value;
+  }
+
+  private static int number(
+      Map<String, String> environment, String name, int otherwise, int least, int most) {
+    String value = environment.getOrDefault(name, "");
+    if (value.isEmpty()) return otherwise;
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least && number <= most) return number;
+    } catch (NumberFormatException e) {
+      // Said below, as a number that is out of range is.
+    }
+    throw new IllegalArgumentException(
+        name + " must be a number from " + least + " to " + most + ", but is \"" + value + "\"");
+  }
+}

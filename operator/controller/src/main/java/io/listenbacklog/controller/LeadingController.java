@@ -1,0 +1,168 @@
+package io.listenbacklog.controller;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.Cloner;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.javaoperatorsdk.operator.processing.retry.Retry;
+import io.listenbacklog.controller.cluster.Changes;
+import io.listenbacklog.controller.cluster.Cluster;
+import io.listenbacklog.controller.cluster.NodeView;
+import io.listenbacklog.controller.cluster.PolicyKey;
+import io.listenbacklog.controller.cluster.ProbePods;
+import io.listenbacklog.controller.node.NodeReconciler;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What runs on the replica that leads, and on no other: informers and reconcilers. */
+final class LeadingController implements Changes, AutoCloseable {
+  /**
+   * Long enough for the pods of one rollout step to become one write, short enough for a
+   * requirement to reach the probe before the first container of a new pod starts.
+   */
+  private static final Duration NODE_DELAY = Duration.ofMillis(20);
+
+  /** Measured with 5,000 NodeBacklogs: 8 in parallel are the most that the API server gains by. */
+  private static final int NODE_WRITERS = 8;
+
+  private static final Duration SYNC_TIMEOUT = Duration.ofMinutes(30);
+  private static final Duration PROGRESS = Duration.ofSeconds(15);
+  private static final Duration LAST_WRITES = Duration.ofSeconds(5);
+
+  private static final Logger log = LoggerFactory.getLogger(LeadingController.class);
+
+  private final ScheduledExecutorService timer =
+      Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("touches").factory());
+  private final Touches<NodeView> nodeTouches = new Touches<>("nodes", timer, NODE_DELAY);
+  private final RequiredCrds crds;
+  private final Cluster cluster;
+  private final Informers informers;
+  private final List<Operator> operators;
+
+  LeadingController(KubernetesClient client, ControllerSettings settings, MeterRegistry metrics) {
+    crds = new RequiredCrds(client);
+    cluster = new Cluster(new ProbePods(settings.namespace()), this);
+    informers = new Informers(client, cluster);
+    var writer = new Writer(client, metrics);
+    var nodes = operator(client, metrics, NODE_WRITERS);
+    nodes.register(
+        new NodeReconciler(cluster, writer, nodeTouches),
+        config ->
+            config
+                .withItemStore(cluster.nodes())
+                .withInformerListLimit(Informers.PAGE)
+                .withGenerationAware(false)
+                // Kubelets report a node's health in its status, again and again.
+                .withOnUpdateFilter((now, old) -> !uid(now).equals(uid(old)))
+                .withRetry(forEver()));
+    operators = List.of(nodes);
+    Gauge.builder(MetricNames.PODS, cluster.pods(), pods -> pods.size()).register(metrics);
+    Gauge.builder(MetricNames.NODES, cluster.backlogs(), all -> all.size()).register(metrics);
+  }
+
+  private static Operator operator(KubernetesClient client, MeterRegistry metrics, int threads) {
+    return new Operator(
+        config ->
+            config
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(threads)
+                .withMetrics(new ReconciliationMetrics(metrics))
+                .withResourceCloner(asItIs())
+                .withStopOnInformerErrorDuringStartup(false)
+                .withCacheSyncTimeout(SYNC_TIMEOUT)
+                .withReconciliationTerminationTimeout(LAST_WRITES));
+  }
+
+  /** No reconciler changes the object it is given, so none needs a copy of its own. */
+  private static Cloner asItIs() {
+    return new Cloner() {
+      @Override
+      public <T extends HasMetadata> T clone(T object) {
+        return object;
+      }
+    };
+  }
+
+  private static Retry forEver() {
+    return GenericRetry.defaultLimitedExponentialRetry()
+        .setInitialInterval(500)
+        .setIntervalMultiplier(2)
+        .setMaxInterval(15_000)
+        .withoutMaxAttempts();
+  }
+
+  private static String uid(HasMetadata object) {
+    return object.getMetadata().getUid();
+  }
+
+  /** Reads everything, then begins to work; returns when it does. */
+  void start() throws InterruptedException {
+    long started = System.nanoTime();
+    crds.await();
+    fill();
+    operators.forEach(Operator::start);
+    cluster.open();
+    log.atInfo()
+        .addKeyValue(LogKeys.NODES, cluster.nodes().size())
+        .addKeyValue(LogKeys.PODS, cluster.pods().size())
+        .addKeyValue(LogKeys.MILLIS, (System.nanoTime() - started) / 1_000_000)
+        .log("works");
+  }
+
+  private void fill() throws InterruptedException {
+    var filled = informers.start();
+    while (true) {
+      try {
+        filled.get(PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException e) {
+        log.atInfo().addKeyValue(LogKeys.PODS, cluster.pods().size()).log("reads the cluster");
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("an informer stopped before it had started", e);
+      }
+    }
+  }
+
+  /** What keeps it from working now, for people; empty: it works. */
+  List<String> unready() {
+    if (cluster.isOpen()) return List.of();
+    String missing = crds.missing();
+    return List.of(missing.isEmpty() ? "still reads the cluster" : missing);
+  }
+
+  /** What only a restart can mend; empty: nothing. */
+  List<String> broken() {
+    return new ArrayList<>(informers.stopped());
+  }
+
+  @Override
+  public void node(String name) {
+    nodeTouches.touch(new ResourceID(name));
+  }
+
+  @Override
+  public void policy(PolicyKey key) {}
+
+  @Override
+  public void report(String node) {}
+
+  @Override
+  public void close() {
+    operators.forEach(Operator::stop);
+    informers.close();
+    timer.shutdownNow();
+  }
+}

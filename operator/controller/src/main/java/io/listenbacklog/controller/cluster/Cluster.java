@@ -1,0 +1,291 @@
+package io.listenbacklog.controller.cluster;
+
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.api.ClusterBacklogPolicy;
+import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.policy.resolve.Governance;
+import io.listenbacklog.policy.resolve.NamespaceFacts;
+import io.listenbacklog.policy.resolve.NodeResolution;
+import io.listenbacklog.policy.resolve.PolicyFacts;
+import io.listenbacklog.policy.resolve.Resolver;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the informers have seen, and what follows from it for each node. A node is resolved when
+ * somebody asks and something changed since; which policies have pods on which nodes is remembered
+ * from that, so that a change costs what it touches.
+ *
+ * <p>One lock guards it all; nothing below it waits for anything.
+ */
+public final class Cluster {
+  private final ProbePods probes;
+  private final Changes changes;
+
+  private final Watched<PodView, SlimPod> pods =
+      new Watched<>(PodView::pod, PodView::new, this::podChanged);
+  private final Watched<NamespaceView, NamespaceView> namespaces =
+      Watched.whole((old, now) -> namespaceChanged(facts(old), facts(now)));
+  private final Watched<NodeView, NodeView> nodes = Watched.whole((old, now) -> {});
+  private final Watched<BacklogPolicy, BacklogPolicy> policies =
+      Watched.whole((old, now) -> policyChanged(facts(old), facts(now)));
+  private final Watched<ClusterBacklogPolicy, ClusterBacklogPolicy> clusterPolicies =
+      Watched.whole((old, now) -> policyChanged(facts(old), facts(now)));
+  private final Watched<NodeBacklog, NodeBacklog> backlogs =
+      new Watched<>(Cluster::withoutManagedFields, each -> each, this::backlogChanged);
+
+  private final Map<String, Map<String, SlimPod>> podsByNode = new HashMap<>();
+
+  /** Of nodes asked for; one that is stale is resolved again before anybody sees it. */
+  private final Map<String, NodeResolution> resolutions = new HashMap<>();
+
+  private final Set<String> stale = new HashSet<>();
+
+  /** By uid, as NodeResolution has them. */
+  private final Map<String, PolicyFacts> policiesByUid = new HashMap<>();
+
+  private final Map<String, Set<String>> nodesByPolicy = new HashMap<>();
+
+  /** Null: to be made anew, for a policy or a namespace changed. */
+  private @Nullable Resolver resolver;
+
+  private boolean open;
+
+  /**
+   * @param probes which pods are probes
+   */
+  public Cluster(ProbePods probes, Changes changes) {
+    this.probes = probes;
+    this.changes = changes;
+  }
+
+  public ItemStore<PodView> pods() {
+    return pods;
+  }
+
+  public ItemStore<NamespaceView> namespaces() {
+    return namespaces;
+  }
+
+  public ItemStore<NodeView> nodes() {
+    return nodes;
+  }
+
+  public ItemStore<BacklogPolicy> policies() {
+    return policies;
+  }
+
+  public ItemStore<ClusterBacklogPolicy> clusterPolicies() {
+    return clusterPolicies;
+  }
+
+  public ItemStore<NodeBacklog> backlogs() {
+    return backlogs;
+  }
+
+  /**
+   * Everything has been read. Before, nothing may be concluded: a pod whose policy has not been
+   * read yet would lose its remedies.
+   */
+  public synchronized void open() {
+    open = true;
+    podsByNode.keySet().forEach(this::resolution);
+    for (NodeBacklog each : backlogs.all()) changes.report(each.getMetadata().getName());
+  }
+
+  /** Whether everything has been read. */
+  public synchronized boolean isOpen() {
+    return open;
+  }
+
+  /** What is to hold on a node and what does, as of now. */
+  public synchronized NodeState node(String name) {
+    return new NodeState(name, resolution(name), backlogs.kept(name), probes.readyOn(name));
+  }
+
+  /**
+   * The nodes that have pods which a policy selects.
+   *
+   * @param uid the policy's
+   */
+  public synchronized List<NodeState> nodesOf(String uid) {
+    var candidates = new TreeSet<>(nodesByPolicy.getOrDefault(uid, Set.of()));
+    var found = new ArrayList<NodeState>();
+    for (String each : candidates) {
+      if (resolution(each).governance().containsKey(uid)) found.add(node(each));
+    }
+    return found;
+  }
+
+  /** Takes what the API server answered to a write, rather than wait for the informer to see it. */
+  public void wrote(NodeBacklog backlog) {
+    backlogs.put(backlogs.getKey(backlog), backlog);
+  }
+
+  private NodeResolution resolution(String node) {
+    NodeResolution known = resolutions.get(node);
+    if (known != null && !stale.contains(node)) return known;
+    var facts = podsByNode.getOrDefault(node, Map.of()).values().stream().map(SlimPod::facts);
+    NodeResolution fresh = resolver().resolveNode(facts.toList());
+    resolutions.put(node, fresh);
+    stale.remove(node);
+    tellPolicies(node, known, fresh);
+    if (!fresh.problems().isEmpty()) changes.report(node);
+    return fresh;
+  }
+
+  private void tellPolicies(String node, @Nullable NodeResolution old, NodeResolution fresh) {
+    Map<String, Governance> before = old == null ? Map.of() : old.governance();
+    for (String uid : before.keySet()) {
+      if (!fresh.governance().containsKey(uid)) forget(uid, node);
+    }
+    for (String uid : fresh.governance().keySet()) {
+      nodesByPolicy.computeIfAbsent(uid, _ -> new HashSet<>()).add(node);
+    }
+    if (old != null && before.equals(fresh.governance()) && old.spec().equals(fresh.spec())) return;
+    var touched = new HashSet<>(before.keySet());
+    touched.addAll(fresh.governance().keySet());
+    touched.forEach(this::touchPolicy);
+  }
+
+  private void forget(String policyUid, String node) {
+    Set<String> of = nodesByPolicy.get(policyUid);
+    if (of == null) return;
+    of.remove(node);
+    if (of.isEmpty()) nodesByPolicy.remove(policyUid);
+  }
+
+  private Resolver resolver() {
+    Resolver known = resolver;
+    if (known == null) {
+      known = resolver(policiesByUid.values());
+      resolver = known;
+    }
+    return known;
+  }
+
+  private Resolver resolver(Collection<PolicyFacts> of) {
+    var all = new ArrayList<NamespaceFacts>();
+    namespaces.all().forEach(each -> all.add(each.facts()));
+    return new Resolver(of, all);
+  }
+
+  private synchronized void podChanged(@Nullable SlimPod old, @Nullable SlimPod now) {
+    String probeNode = probes.changed(old, now);
+    if (probeNode != null && open) touchPoliciesOf(probeNode);
+    if (old != null && now != null && old.facts().equals(now.facts())) {
+      remember(now);
+      return;
+    }
+    if (old != null) drop(old);
+    if (now != null) remember(now);
+    if (old != null) touchNode(old.facts().nodeName());
+    if (now != null) touchNode(now.facts().nodeName());
+  }
+
+  private void remember(SlimPod pod) {
+    String node = pod.facts().nodeName();
+    if (node != null) podsByNode.computeIfAbsent(node, _ -> new HashMap<>()).put(key(pod), pod);
+  }
+
+  private void drop(SlimPod pod) {
+    String node = pod.facts().nodeName();
+    Map<String, SlimPod> there = node == null ? null : podsByNode.get(node);
+    if (there == null) return;
+    there.remove(key(pod));
+    if (there.isEmpty()) podsByNode.remove(node);
+  }
+
+  private static String key(SlimPod pod) {
+    return pod.facts().namespace() + "/" + pod.facts().name();
+  }
+
+  private synchronized void namespaceChanged(
+      @Nullable NamespaceFacts old, @Nullable NamespaceFacts now) {
+    if (Objects.equals(old, now)) return;
+    resolver = null;
+    if (!open) return;
+    String name = Objects.requireNonNull(now == null ? old : now).name();
+    podsByNode.forEach(
+        (node, there) -> {
+          if (there.values().stream().anyMatch(pod -> pod.facts().namespace().equals(name))) {
+            touchNode(node);
+          }
+        });
+  }
+
+  private synchronized void policyChanged(@Nullable PolicyFacts old, @Nullable PolicyFacts now) {
+    if (Objects.equals(old, now)) return;
+    resolver = null;
+    if (old != null) policiesByUid.remove(old.reference().uid());
+    if (now != null) policiesByUid.put(now.reference().uid(), now);
+    if (!open) return;
+    var asked = new ArrayList<Resolver>();
+    if (old != null) asked.add(resolver(List.of(old)));
+    if (now != null) asked.add(resolver(List.of(now)));
+    podsByNode.forEach(
+        (node, there) -> {
+          if (asked.stream().anyMatch(each -> selectsAny(each, there.values()))) {
+            if (now != null) {
+              nodesByPolicy.computeIfAbsent(now.reference().uid(), _ -> new HashSet<>()).add(node);
+            }
+            touchNode(node);
+          }
+        });
+    if (now != null) changes.policy(PolicyKey.of(now.reference()));
+  }
+
+  private static boolean selectsAny(Resolver resolver, Collection<SlimPod> pods) {
+    return pods.stream().anyMatch(pod -> !resolver.resolve(pod.facts()).selectedBy().isEmpty());
+  }
+
+  private synchronized void backlogChanged(@Nullable NodeBacklog old, @Nullable NodeBacklog now) {
+    if (!open) return;
+    String node = Objects.requireNonNull(now == null ? old : now).getMetadata().getName();
+    if (now == null || old == null || !now.getSpec().equals(old.getSpec())) changes.node(node);
+    touchPoliciesOf(node);
+    if (now != null) changes.report(node);
+  }
+
+  private void touchNode(@Nullable String node) {
+    if (node == null) return;
+    stale.add(node);
+    if (open) changes.node(node);
+  }
+
+  private void touchPoliciesOf(String node) {
+    NodeResolution known = resolutions.get(node);
+    if (known != null) known.governance().keySet().forEach(this::touchPolicy);
+  }
+
+  private void touchPolicy(String uid) {
+    PolicyFacts policy = policiesByUid.get(uid);
+    if (policy != null && open) changes.policy(PolicyKey.of(policy.reference()));
+  }
+
+  private static @Nullable NamespaceFacts facts(@Nullable NamespaceView namespace) {
+    return namespace == null ? null : namespace.facts();
+  }
+
+  private static @Nullable PolicyFacts facts(@Nullable BacklogPolicy policy) {
+    return policy == null ? null : PolicyFacts.of(policy);
+  }
+
+  private static @Nullable PolicyFacts facts(@Nullable ClusterBacklogPolicy policy) {
+    return policy == null ? null : PolicyFacts.of(policy);
+  }
+
+  private static NodeBacklog withoutManagedFields(NodeBacklog backlog) {
+    backlog.getMetadata().setManagedFields(List.of());
+    return backlog;
+  }
+}

@@ -1,0 +1,97 @@
+package io.listenbacklog.controller.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects of one kind, as an informer keeps them: the informer writes here and nowhere else, so
+ * that what is held small is held once.
+ *
+ * <p>An informer's event handlers run later, on threads of their own; a store is written before the
+ * informer says that it is synced. Therefore changes are taken from here.
+ *
+ * @param <V> what the informer reads
+ * @param <R> what is kept of it
+ */
+final class Watched<V extends HasMetadata, R> implements ItemStore<V> {
+  /** Hears of each change, on the informer's thread: old is null for a new one, now for a gone. */
+  interface Listener<R> {
+    void changed(@Nullable R old, @Nullable R now);
+  }
+
+  private final Map<String, R> kept = new ConcurrentHashMap<>();
+  private final Function<V, R> keep;
+  private final Function<R, V> show;
+  private final Listener<R> listener;
+
+  Watched(Function<V, R> keep, Function<R, V> show, Listener<R> listener) {
+    this.keep = keep;
+    this.show = show;
+    this.listener = listener;
+  }
+
+  /** Of a kind whose objects are kept as they are read. */
+  static <T extends HasMetadata> Watched<T, T> whole(Listener<T> listener) {
+    return new Watched<>(Function.identity(), Function.identity(), listener);
+  }
+
+  @Override
+  public String getKey(V object) {
+    return Cache.metaNamespaceKeyFunc(object);
+  }
+
+  @Override
+  public @Nullable V put(String key, V object) {
+    R now = keep.apply(object);
+    R old = kept.put(key, now);
+    listener.changed(old, now);
+    return shown(old);
+  }
+
+  @Override
+  public @Nullable V remove(String key) {
+    R old = kept.remove(key);
+    if (old != null) listener.changed(old, null);
+    return shown(old);
+  }
+
+  @Override
+  public Stream<String> keySet() {
+    return kept.keySet().stream();
+  }
+
+  @Override
+  public Stream<V> values() {
+    return kept.values().stream().map(show);
+  }
+
+  @Override
+  public int size() {
+    return kept.size();
+  }
+
+  @Override
+  public @Nullable V get(String key) {
+    return shown(kept.get(key));
+  }
+
+  /** What is kept under a key; null: nothing. */
+  @Nullable R kept(String key) {
+    return kept.get(key);
+  }
+
+  /** All that is kept, in no order. */
+  Iterable<R> all() {
+    return kept.values();
+  }
+
+  private @Nullable V shown(@Nullable R of) {
+    return of == null ? null : show.apply(of);
+  }
+}

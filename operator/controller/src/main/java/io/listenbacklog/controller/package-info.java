@@ -1,0 +1,34 @@
+/**
+ * The controller: turns policies, pods and namespaces into one NodeBacklog a node, and what the
+ * probes found into Events and policy status.
+ *
+ * <p>Rights it needs, and no others. Cluster-wide:
+ *
+ * <pre>
+ * ""               pods, namespaces, nodes                        list, watch
+ * listenbacklog.io backlogpolicies, clusterbacklogpolicies        list, watch
+ * listenbacklog.io backlogpolicies/status,
+ *                  clusterbacklogpolicies/status                  patch
+ * listenbacklog.io nodebacklogs                                   list, watch, create, patch
+ * events.k8s.io    events                                         create
+ * </pre>
+ *
+ * <p>In its own namespace:
+ *
+ * <pre>
+ * coordination.k8s.io leases                                      create
+ * coordination.k8s.io leases, resourceName = LEASE_NAME           get, patch
+ * </pre>
+ *
+ * <p>{@code uninstall} needs, for a service account of its own: cluster-wide {@code
+ * listenbacklog.io nodebacklogs: list, create, patch, delete} and {@code "" pods: list, watch}; in
+ * its own namespace {@code apps deployments (resourceName = CONTROLLER_DEPLOYMENT): get} and {@code
+ * apps deployments/scale (the same): patch}.
+ *
+ * <p>Server-side apply of an object that may not exist yet needs {@code create} as well as {@code
+ * patch}.
+ */
+@NullMarked
+package io.listenbacklog.controller;
+
+import org.jspecify.annotations.NullMarked;
