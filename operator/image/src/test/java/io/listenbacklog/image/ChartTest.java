@@ -1,0 +1,294 @@
+package io.listenbacklog.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.marcnuri.helm.Helm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChartTest {
+  private static final Chart CHART = Chart.withDefaults();
+
+  @Test
+  void helmLintHasNothingToSay() {
+    var result = new Helm(Chart.FOLDER).lint().strict().call();
+    assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+  }
+
+  @Test
+  void itsVersionsAreThePomsVersion() throws Exception {
+    JsonNode chart = Chart.YAML.readTree(Chart.FOLDER.resolve("Chart.yaml").toFile());
+    String version = System.getProperty("project.version");
+    assertThat(chart.path("version").asText()).isEqualTo(version);
+    assertThat(chart.path("appVersion").asText()).isEqualTo(version);
+  }
+
+  @Test
+  void theProbeHasFourCapabilitiesAndIsNotPrivileged() throws JsonProcessingException {
+    assertThat(CHART.probe().at("/containers/0/securityContext"))
+        .isEqualTo(
+            yaml(
+                """
+                runAsNonRoot: false
+                runAsUser: 0
+                runAsGroup: 0
+                privileged: false
+                allowPrivilegeEscalation: false
+                readOnlyRootFilesystem: true
+                capabilities:
+                  drop: [ALL]
+                  add: [SYS_ADMIN, SYS_PTRACE, SYSLOG, DAC_READ_SEARCH]
+                seccompProfile: {type: RuntimeDefault}
+                appArmorProfile: {type: Unconfined}
+                """));
+  }
+
+  @Test
+  void theProbeSeesTheProcessesOfItsNodeAndNothingElseOfIt() throws JsonProcessingException {
+    JsonNode probe = CHART.probe();
+    assertThat(probe.path("hostPID").asBoolean()).isTrue();
+    assertThat(probe.has("hostNetwork")).isFalse();
+    assertThat(probe.has("hostIPC")).isFalse();
+    assertThat(probe.path("volumes"))
+        .isEqualTo(
+            yaml(
+                """
+                - {name: proc, hostPath: {path: /proc, type: Directory}}
+                - {name: journal, hostPath: {path: /run/listen-backlog-operator, type: DirectoryOrCreate}}
+                - {name: tracing, emptyDir: {}}
+                """));
+  }
+
+  @Test
+  void allOtherPodsAreRestricted() throws JsonProcessingException {
+    JsonNode restricted =
+        yaml(
+            """
+            runAsNonRoot: true
+            runAsUser: 65532
+            runAsGroup: 65532
+            privileged: false
+            allowPrivilegeEscalation: false
+            readOnlyRootFilesystem: true
+            capabilities: {drop: [ALL]}
+            seccompProfile: {type: RuntimeDefault}
+            """);
+    for (String part : List.of("Deployment", "Job")) {
+      JsonNode pod = CHART.kind(part).findFirst().orElseThrow().at("/spec/template/spec");
+      assertThat(pod.at("/containers/0/securityContext")).as(part).isEqualTo(restricted);
+      assertThat(pod.has("hostPID")).as(part).isFalse();
+      assertThat(pod.has("volumes")).as(part).isFalse();
+    }
+  }
+
+  @Test
+  void theRightsAreTheseAndNoOthers() {
+    var rights = new TreeMap<String, List<String>>();
+    for (String kind : List.of("ClusterRole", "Role")) {
+      CHART
+          .kind(kind)
+          .forEach(
+              role ->
+                  rights.put(
+                      kind + " " + role.at("/metadata/name").asText(), rules(role.path("rules"))));
+    }
+    assertThat(rights)
+        .isEqualTo(
+            Map.of(
+                "ClusterRole lbo-listen-backlog-operator-controller",
+                List.of(
+                    "pods,namespaces,nodes: list,watch",
+                    "listenbacklog.io/backlogpolicies,clusterbacklogpolicies: list,watch",
+                    "listenbacklog.io/backlogpolicies/status,clusterbacklogpolicies/status: patch",
+                    "listenbacklog.io/nodebacklogs: list,watch,create,patch",
+                    "events.k8s.io/events: create"),
+                "Role lbo-listen-backlog-operator-controller",
+                List.of(
+                    "coordination.k8s.io/leases: create",
+                    "coordination.k8s.io/leases lbo-listen-backlog-operator-controller:"
+                        + " get,update,patch"),
+                "ClusterRole lbo-listen-backlog-operator-probe",
+                List.of(
+                    "listenbacklog.io/nodebacklogs: get,list,watch",
+                    "listenbacklog.io/nodebacklogs/status: patch"),
+                "ClusterRole lbo-listen-backlog-operator-uninstall",
+                List.of("listenbacklog.io/nodebacklogs: list,create,patch,delete"),
+                "Role lbo-listen-backlog-operator-uninstall",
+                List.of(
+                    "apps/deployments lbo-listen-backlog-operator-controller: get",
+                    "apps/deployments/scale lbo-listen-backlog-operator-controller: patch",
+                    "pods: list,watch")));
+  }
+
+  @Test
+  void eachPodHasAnAccountOfItsOwn() {
+    assertThat(CHART.pods().stream().map(pod -> pod.path("serviceAccountName").asText()))
+        .doesNotHaveDuplicates()
+        .allMatch(name -> CHART.one("ServiceAccount", name) != null);
+  }
+
+  @Test
+  void whatUninstallsIsThereOnlyForThatTime() {
+    assertThat(CHART.objects())
+        .filteredOn(object -> object.at("/metadata/name").asText().endsWith("-uninstall"))
+        .hasSize(6)
+        .allSatisfy(
+            object -> {
+              JsonNode annotations = object.at("/metadata/annotations");
+              assertThat(annotations.path("visible/hook").asText()).isEqualTo("pre-delete");
+              assertThat(annotations.path("visible/hook-delete-policy").asText())
+                  .isEqualTo("before-hook-creation,hook-succeeded");
+            });
+    assertThat(Chart.with(Map.of("uninstall.restore", false)).objects())
+        .noneMatch(object -> object.at("/metadata/name").asText().endsWith("-uninstall"));
+  }
+
+  @Test
+  void theAdmissionPolicyIsAboutTheProbesAccountAndFailsClosed() {
+    JsonNode spec = CHART.one("ValidatingAdmissionPolicy", "-probe").path("spec");
+    assertThat(spec.path("failurePolicy").asText()).isEqualTo("Fail");
+    assertThat(spec.at("/matchConditions/0/expression").asText())
+        .contains(
+            "\"system:serviceaccount:backlog:"
+                + CHART.probe().path("serviceAccountName").asText()
+                + "\"");
+    JsonNode binding = CHART.one("ValidatingAdmissionPolicyBinding", "-probe").path("spec");
+    assertThat(binding.path("validationActions")).hasToString("[\"Deny\"]");
+    assertThat(binding.has("matchResources")).isFalse();
+  }
+
+  @Test
+  void labelsSelectExactlyThePodsOfAComponent() {
+    for (String part : List.of("Deployment", "DaemonSet")) {
+      JsonNode spec = CHART.kind(part).findFirst().orElseThrow().path("spec");
+      JsonNode labels = spec.at("/template/metadata/labels");
+      assertThat(labels.path("app.kubernetes.io/name").asText())
+          .isEqualTo("listen-backlog-operator");
+      spec.at("/selector/matchLabels")
+          .properties()
+          .forEach(label -> assertThat(labels.get(label.getKey())).isEqualTo(label.getValue()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "probee.enabled,     true,        'probee'",
+    "controller.replica, 2,           'replica'",
+    "controller.replicas, two,        '/controller/replicas'",
+    "probe.maxUnavailable, 0,         '/probe/maxUnavailable'",
+    "image.digest,       sha256:1234, '/image/digest'",
+    "uninstall.timeoutSeconds, 0,     '/uninstall/timeoutSeconds'"
+  })
+  void aValueThatCannotBeIsRefusedByName(String path, String value, String named) {
+    assertThatThrownBy(() -> Chart.with(Map.of(path, value))).hasMessageContaining(named);
+  }
+
+  @Test
+  void eachValueHasADefaultAndAWord() throws Exception {
+    JsonNode values = Chart.YAML.readTree(Chart.FOLDER.resolve("values.yaml").toFile());
+    JsonNode schema = Chart.YAML.readTree(Chart.FOLDER.resolve("values.schema.json").toFile());
+    var wrong = new ArrayList<String>();
+    compare("", values, schema, wrong);
+    assertThat(wrong).isEmpty();
+  }
+
+  private static void compare(String path, JsonNode values, JsonNode schema, List<String> wrong) {
+    JsonNode properties = schema.path("properties");
+    properties
+        .properties()
+        .forEach(
+            property -> {
+              String name = path + "/" + property.getKey();
+              // Helm adds it, and free-form values have no defaults within.
+              if (name.equals("/global")) return;
+              JsonNode value = values.get(property.getKey());
+              if (value == null) wrong.add(name + " has no default");
+              else if (value.isObject() && isOurs(property.getValue())) {
+                compare(name, value, property.getValue(), wrong);
+              } else if (property.getValue().path("description").asText().isEmpty()
+                  && !property.getValue().has("enum")) {
+                wrong.add(name + " has no description");
+              }
+            });
+  }
+
+  /** Whether the fields are the chart's, not those of a Kubernetes type. */
+  private static boolean isOurs(JsonNode schema) {
+    return schema.has("properties")
+        && !schema.path("description").asText().startsWith("As in a container");
+  }
+
+  @Test
+  void aDigestTakesThePlaceOfTheTag() {
+    String digest = "sha256:" + "0123456789abcdef".repeat(4);
+    var chart =
+        Chart.with(Map.of("image.repository", "registry.example/lbo", "image.digest", digest));
+    assertThat(chart.pods())
+        .allMatch(
+            pod -> pod.at("/containers/0/image").asText().equals("registry.example/lbo@" + digest));
+  }
+
+  @Test
+  void whatIsOffByDefaultCanBeHad() {
+    assertThat(CHART.kind("PodMonitor")).isEmpty();
+    assertThat(CHART.kind("PodDisruptionBudget")).isEmpty();
+    var all =
+        Chart.with(
+            Map.of("podMonitor.enabled", true, "controller.podDisruptionBudget.enabled", true));
+    assertThat(all.kind("PodMonitor")).hasSize(1);
+    assertThat(all.kind("PodDisruptionBudget")).hasSize(1);
+  }
+
+  @Test
+  void eachEntryPointIsAnArgumentFileOfTheImage() {
+    assertThat(CHART.pods())
+        .hasSize(3)
+        .allSatisfy(
+            pod -> {
+              assertThat(pod.at("/containers/0").has("command")).isFalse();
+              String argument = pod.at("/containers/0/args/0").asText();
+              assertThat(argument).startsWith("@");
+              assertThat(Files.exists(ARGUMENT_FILES.resolve(argument.substring(1)))).isTrue();
+            });
+  }
+
+  private static final Path ARGUMENT_FILES = Path.of("src/main/jib/opt/listen-backlog-operator");
+
+  private static JsonNode yaml(String text) throws JsonProcessingException {
+    return Chart.YAML.readTree(text);
+  }
+
+  /** {@code group/resources names: verbs}, a line each. */
+  private static List<String> rules(JsonNode rules) {
+    return StreamSupport.stream(rules.spliterator(), false)
+        .map(
+            rule -> {
+              String group = rule.at("/apiGroups/0").asText();
+              String names = rule.has("resourceNames") ? " " + joined(rule, "resourceNames") : "";
+              assertThat(rule.path("apiGroups")).hasSize(1);
+              return (group.isEmpty() ? "" : group + "/")
+                  + joined(rule, "resources")
+                  + names
+                  + ": "
+                  + joined(rule, "verbs");
+            })
+        .toList();
+  }
+
+  private static String joined(JsonNode rule, String field) {
+    return String.join(
+        ",",
+        StreamSupport.stream(rule.path(field).spliterator(), false).map(JsonNode::asText).toList());
+  }
+}
