@@ -1,0 +1,45 @@
+package io.listenbacklog.api;
+
+/** Reasons of the conditions in a policy's status. */
+public final class ConditionReasons {
+  /** Accepted is True: the policy governs pods. */
+  public static final String GOVERNING = "Governing";
+
+  /** Accepted is False: a selector means nothing, so the policy selects no pod. */
+  public static final String SELECTOR_INVALID = "SelectorInvalid";
+
+  /** No pod that is scheduled to a node matches the selectors. */
+  public static final String NO_PODS = "NoPods";
+
+  /** Accepted is False: other policies govern all the pods that this one selects. */
+  public static final String OVERSHADOWED = "Overshadowed";
+
+  /** Accepted is False: a port is named that no governed pod has; the rest of the policy holds. */
+  public static final String PORT_NAME_UNKNOWN = "PortNameUnknown";
+
+  /** Observed is True: working probes see all pods. */
+  public static final String ALL_PODS_OBSERVED = "AllPodsObserved";
+
+  /** Observed is False: nodes of governed pods have no ready probe. */
+  public static final String PROBE_NOT_READY = "ProbeNotReady";
+
+  /** Observed is False: probes cannot see the listeners of some pods. */
+  public static final String PODS_UNOBSERVABLE = "PodsUnobservable";
+
+  /** Observed is Unknown: probes have not yet taken up what holds now. */
+  public static final String PROBE_PENDING = "ProbePending";
+
+  /** Compliant is True: every listener has the backlog it needs. */
+  public static final String ALL_SUFFICIENT = "AllSufficient";
+
+  /** Compliant is False: listeners are below their requirement. */
+  public static final String LISTENERS_UNDERSIZED = "ListenersUndersized";
+
+  /** Compliant is Unknown: Observed is not True. */
+  public static final String NOT_OBSERVED = "NotObserved";
+
+  /** Compliant is Unknown: none of the pods has a listener. */
+  public static final String NO_LISTENERS = "NoListeners";
+
+  private ConditionReasons() {}
+}

@@ -1,0 +1,65 @@
+package io.listenbacklog.policy.catalogue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The applications that the operator knows: what they ask for unless told otherwise, and where to
+ * tell them. The data is {@code applications.tsv} beside this class.
+ */
+public final class Catalogue {
+  private final List<Application> applications;
+  private final Map<String, String> advice = new LinkedHashMap<>();
+
+  Catalogue(List<Application> applications) {
+    this.applications = List.copyOf(applications);
+    this.applications.forEach(each -> advice.put(each.key(), each.advice()));
+  }
+
+  /** The one that comes with the operator. */
+  public static Catalogue standard() {
+    try (var tsv = Objects.requireNonNull(Catalogue.class.getResourceAsStream("applications.tsv"));
+        var lines = new BufferedReader(new InputStreamReader(tsv, UTF_8))) {
+      return new Catalogue(
+          lines.lines().filter(Application::isRow).map(Application::parse).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException("applications.tsv", e);
+    }
+  }
+
+  /**
+   * Which application owns a listener, by what its process is and, where several share an
+   * executable, by the number.
+   *
+   * @param executable where {@code /proc/PID/exe} leads; empty where unknown
+   * @param arguments its command line
+   * @param backlog what it asked for
+   * @return its key, or empty: not recognised
+   */
+  public Optional<String> recognise(String executable, List<String> arguments, int backlog) {
+    var process = ProcessName.of(executable, arguments);
+    return applications.stream()
+        .filter(application -> application.matches(process, backlog))
+        .map(Application::key)
+        .findFirst();
+  }
+
+  /** What an application asks for, and where to set it: a sentence. Empty for an unknown key. */
+  public Optional<String> advice(String key) {
+    return Optional.ofNullable(advice.get(key));
+  }
+
+  /** All keys, in the order in which they are tried. */
+  public List<String> keys() {
+    return List.copyOf(advice.keySet());
+  }
+}

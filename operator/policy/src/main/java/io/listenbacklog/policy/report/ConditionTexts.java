@@ -1,0 +1,200 @@
+package io.listenbacklog.policy.report;
+
+import static io.listenbacklog.policy.report.ConditionTexts.Said.no;
+import static io.listenbacklog.policy.report.ConditionTexts.Said.unknown;
+import static io.listenbacklog.policy.report.ConditionTexts.Said.yes;
+
+import io.listenbacklog.api.ConditionReasons;
+import io.listenbacklog.api.ListenerCounts;
+import io.listenbacklog.api.WorstListener;
+import io.listenbacklog.policy.resolve.Governance;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The status, reason and message of every condition of a policy. */
+final class ConditionTexts {
+  /** How many names a message lists before it only counts. */
+  private static final int MOST_NAMES = 5;
+
+  /**
+   * What a condition says.
+   *
+   * @param status "True", "False" or "Unknown"
+   */
+  record Said(String status, String reason, String message) {
+    boolean isTrue() {
+      return status.equals("True");
+    }
+
+    static Said yes(String reason, String message) {
+      return new Said("True", reason, message);
+    }
+
+    static Said no(String reason, String message) {
+      return new Said("False", reason, message);
+    }
+
+    static Said unknown(String reason, String message) {
+      return new Said("Unknown", reason, message);
+    }
+  }
+
+  // Accepted
+
+  static Said selectorInvalid(List<String> problems) {
+    String what = problems.stream().map(ConditionTexts::clean).collect(Collectors.joining("; "));
+    return no(ConditionReasons.SELECTOR_INVALID, what + ". The policy selects no pod.");
+  }
+
+  static Said selectsNothing() {
+    return no(
+        ConditionReasons.NO_PODS, "No pod that is scheduled to a node matches the selectors.");
+  }
+
+  static Said overshadowed(Governance governance) {
+    return no(
+        ConditionReasons.OVERSHADOWED,
+        "Governs none of the %s it selects: %s."
+            .formatted(pods(governance.selected()), governedByOthers(governance)));
+  }
+
+  static Said portNameUnknown(List<String> names, Governance governance) {
+    return no(
+        ConditionReasons.PORT_NAME_UNKNOWN,
+        "No container of the %s it governs has a TCP port named %s: %s. All else holds."
+            .formatted(
+                pods(governance.governed()),
+                listed(names),
+                names.size() == 1 ? "that rule does nothing" : "those rules do nothing"));
+  }
+
+  static Said governing(Governance governance, int nodes) {
+    String what = "Governs %s on %s".formatted(pods(governance.governed()), counted(nodes, "node"));
+    String others =
+        governance.overshadowedBy().isEmpty() ? "" : "; " + governedByOthers(governance);
+    return yes(ConditionReasons.GOVERNING, what + others + ".");
+  }
+
+  static Said governingButAskingNothing(Governance governance, int nodes) {
+    Said governing = governing(governance, nodes);
+    return yes(
+        governing.reason(),
+        governing.message()
+            + " It asks for nothing: minimum, ports and sysctls.somaxconn are all absent.");
+  }
+
+  // Observed
+
+  static Said nothingToObserve() {
+    return unknown(ConditionReasons.NO_PODS, "It governs no pod.");
+  }
+
+  static Said probeNotReady(Collection<String> nodes, int podsThere, int allPods) {
+    return no(
+        ConditionReasons.PROBE_NOT_READY,
+        "No ready probe on %s %s: %d of %s are not observed."
+            .formatted(
+                nodes.size() == 1 ? "node" : "nodes", listed(nodes), podsThere, pods(allPods)));
+  }
+
+  static Said podsUnobservable(int unobservable, int allPods) {
+    return no(
+        ConditionReasons.PODS_UNOBSERVABLE,
+        "The listeners of %d of %s cannot be seen on their nodes: see the capabilities in the NodeBacklogs."
+            .formatted(unobservable, pods(allPods)));
+  }
+
+  static Said probePending(Collection<String> nodes) {
+    return unknown(
+        ConditionReasons.PROBE_PENDING,
+        "The %s %s not yet taken up what holds now."
+            .formatted(
+                nodes.size() == 1
+                    ? "probe of node " + listed(nodes)
+                    : "probes of nodes " + listed(nodes),
+                nodes.size() == 1 ? "has" : "have"));
+  }
+
+  static Said observed(int pods, int nodes) {
+    return yes(
+        ConditionReasons.ALL_PODS_OBSERVED,
+        "Ready probes see all of the %s on %s.".formatted(pods(pods), counted(nodes, "node")));
+  }
+
+  // Compliant
+
+  static Said notObserved(String observedReason) {
+    return unknown(
+        ConditionReasons.NOT_OBSERVED, "Not all pods are observed (%s).".formatted(observedReason));
+  }
+
+  static Said noListeners(int pods) {
+    return unknown(
+        ConditionReasons.NO_LISTENERS, "None of its %s has a listener.".formatted(pods(pods)));
+  }
+
+  static Said undersized(ListenerCounts counts, List<WorstListener> worst) {
+    String example =
+        worst.isEmpty()
+            ? ""
+            : " The widest gap: %s in %s has %d of %d."
+                .formatted(
+                    worst.getFirst().address(),
+                    worst.getFirst().pod(),
+                    worst.getFirst().backlog(),
+                    worst.getFirst().required());
+    return no(
+        ConditionReasons.LISTENERS_UNDERSIZED,
+        "%d of %s %s less than required."
+                .formatted(
+                    counts.undersized(),
+                    counted(counts.total(), "listener"),
+                    counts.undersized() == 1 ? "has" : "have")
+            + example);
+  }
+
+  static Said compliant(ListenerCounts counts) {
+    String raised = counts.remedied() == 0 ? "" : "; %d raised".formatted(counts.remedied());
+    String exempt = counts.exempt() == 0 ? "" : "; %d exempt".formatted(counts.exempt());
+    return yes(
+        ConditionReasons.ALL_SUFFICIENT,
+        "%s, none below its requirement%s%s."
+            .formatted(counted(counts.total(), "listener"), raised, exempt));
+  }
+
+  private static String governedByOthers(Governance governance) {
+    List<String> others =
+        governance.overshadowedBy().entrySet().stream()
+            .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+            .map(other -> "%s governs %d".formatted(other.getKey(), other.getValue()))
+            .toList();
+    return listed(others);
+  }
+
+  private static String listed(Collection<String> names) {
+    String first =
+        names.stream()
+            .limit(MOST_NAMES)
+            .map(ConditionTexts::clean)
+            .collect(Collectors.joining(", "));
+    return names.size() <= MOST_NAMES
+        ? first
+        : "%s and %d more".formatted(first, names.size() - MOST_NAMES);
+  }
+
+  private static String pods(int count) {
+    return counted(count, "pod");
+  }
+
+  private static String counted(int count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
+  private static String clean(String text) {
+    return CleanText.of(text, 512);
+  }
+
+  private ConditionTexts() {}
+}

@@ -1,0 +1,122 @@
+package io.listenbacklog.policy.report;
+
+import io.listenbacklog.api.BacklogPolicySpec;
+import io.listenbacklog.api.BacklogPolicyStatus;
+import io.listenbacklog.api.ConditionTypes;
+import io.listenbacklog.api.ListenerCounts;
+import io.listenbacklog.api.WorstListener;
+import io.listenbacklog.policy.report.ConditionTexts.Said;
+import io.listenbacklog.policy.resolve.Governance;
+import io.listenbacklog.policy.resolve.PolicyFacts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a policy, made from what holds and from what the probes report. */
+public final class PolicyStatuses {
+  private static final NodeFacts NOT_HEARD_OF = NodeFacts.withoutNodeBacklog(false);
+
+  private final WorstListeners worstListeners;
+
+  public PolicyStatuses(EventTexts texts) {
+    this.worstListeners = new WorstListeners(texts);
+  }
+
+  /**
+   * The status that a policy has now.
+   *
+   * @param governance what the policy has of the pods of each node, by the node's name; nodes
+   *     without pods of it may be missing
+   * @param nodes what is known of the nodes, by name; others than those of {@code governance} are
+   *     not looked at, and one that is missing has no probe
+   * @param previous the status it has; null: none yet. A condition whose status is the same keeps
+   *     its transition time.
+   */
+  public BacklogPolicyStatus of(
+      PolicyFacts policy,
+      Map<String, Governance> governance,
+      Map<String, NodeFacts> nodes,
+      @Nullable BacklogPolicyStatus previous,
+      Instant now) {
+    Governance sum = governance.values().stream().reduce(Governance.NONE, Governance::plus);
+    List<PolicyOnNode> onNodes =
+        governance.entrySet().stream()
+            .filter(node -> node.getValue().governed() > 0)
+            .sorted(Map.Entry.comparingByKey())
+            .map(
+                node ->
+                    new PolicyOnNode(
+                        policy.reference(),
+                        node.getKey(),
+                        node.getValue().governed(),
+                        nodes.getOrDefault(node.getKey(), NOT_HEARD_OF)))
+            .toList();
+    ListenerCounts counts =
+        onNodes.stream()
+            .map(PolicyOnNode::counts)
+            .reduce(ListenerCounts.NONE, ListenerCounts::plus);
+    List<WorstListener> worst =
+        worstListeners.of(onNodes.stream().flatMap(PolicyOnNode::listeners));
+    Said observed = observed(sum.governed(), onNodes, counts);
+    var conditions = new Conditions(policy.reference().generation(), previous, now);
+    return new BacklogPolicyStatus(
+        policy.reference().generation(),
+        List.of(
+            conditions.of(ConditionTypes.ACCEPTED, accepted(policy, sum, onNodes.size())),
+            conditions.of(ConditionTypes.OBSERVED, observed),
+            conditions.of(
+                ConditionTypes.COMPLIANT, compliant(sum.governed(), observed, counts, worst))),
+        sum.governed(),
+        counts,
+        worst);
+  }
+
+  private static Said accepted(PolicyFacts policy, Governance governance, int nodes) {
+    if (!policy.selectorProblems().isEmpty()) {
+      return ConditionTexts.selectorInvalid(policy.selectorProblems());
+    }
+    if (governance.selected() == 0) return ConditionTexts.selectsNothing();
+    if (governance.governed() == 0) return ConditionTexts.overshadowed(governance);
+    List<String> unknownNames =
+        policy.portNames().stream().filter(name -> !governance.portNames().contains(name)).toList();
+    if (!unknownNames.isEmpty()) return ConditionTexts.portNameUnknown(unknownNames, governance);
+    return asksForNothing(policy.spec())
+        ? ConditionTexts.governingButAskingNothing(governance, nodes)
+        : ConditionTexts.governing(governance, nodes);
+  }
+
+  private static boolean asksForNothing(BacklogPolicySpec spec) {
+    return spec.minimum() == null
+        && spec.ports().isEmpty()
+        && (spec.sysctls() == null || spec.sysctls().somaxconn() == null);
+  }
+
+  private static Said observed(int pods, List<PolicyOnNode> nodes, ListenerCounts counts) {
+    if (nodes.isEmpty()) return ConditionTexts.nothingToObserve();
+    var withoutProbe = nodes.stream().filter(node -> !node.facts().probeReady()).toList();
+    if (!withoutProbe.isEmpty()) {
+      int unseen = withoutProbe.stream().mapToInt(PolicyOnNode::governed).sum();
+      return ConditionTexts.probeNotReady(names(withoutProbe), unseen, pods);
+    }
+    var pending = nodes.stream().filter(node -> !node.isTakenUp()).toList();
+    if (!pending.isEmpty()) return ConditionTexts.probePending(names(pending));
+    if (counts.unobservable() > 0) {
+      return ConditionTexts.podsUnobservable(counts.unobservable(), pods);
+    }
+    return ConditionTexts.observed(pods, nodes.size());
+  }
+
+  private static Said compliant(
+      int pods, Said observed, ListenerCounts counts, List<WorstListener> worst) {
+    if (pods == 0) return ConditionTexts.nothingToObserve();
+    if (!observed.isTrue()) return ConditionTexts.notObserved(observed.reason());
+    if (counts.total() == 0) return ConditionTexts.noListeners(pods);
+    if (counts.undersized() > 0) return ConditionTexts.undersized(counts, worst);
+    return ConditionTexts.compliant(counts);
+  }
+
+  private static List<String> names(List<PolicyOnNode> nodes) {
+    return nodes.stream().map(PolicyOnNode::node).toList();
+  }
+}
