@@ -38,7 +38,7 @@ public record BacklogPolicySpec(
         @ValidationRule(
             value = Docs.PORTS_UNIQUE,
             message = Docs.PORTS_UNIQUE_MESSAGE,
-            reason = "FieldValueDuplicate")
+            reason = "FieldValueInvalid")
         List<PortRule> ports,
     @JsonPropertyDescription(Docs.REMEDIES)
         @Default("[\"Sysctl\",\"Relisten\"]")

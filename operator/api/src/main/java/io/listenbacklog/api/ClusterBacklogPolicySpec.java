@@ -35,7 +35,7 @@ public record ClusterBacklogPolicySpec(
         @ValidationRule(
             value = Docs.PORTS_UNIQUE,
             message = Docs.PORTS_UNIQUE_MESSAGE,
-            reason = "FieldValueDuplicate")
+            reason = "FieldValueInvalid")
         List<PortRule> ports,
     @JsonPropertyDescription(Docs.REMEDIES)
         @Default("[\"Sysctl\",\"Relisten\"]")
