@@ -19,6 +19,13 @@ public final class SyscallException extends IOException {
     this.errno = errno;
   }
 
+  /** The same failure, told with what only the caller of the call knows. */
+  public SyscallException told(String call) {
+    var told = new SyscallException(call, errno);
+    told.initCause(this);
+    return told;
+  }
+
   /** The call with the arguments that matter. */
   public String call() {
     return call;
@@ -30,7 +37,7 @@ public final class SyscallException extends IOException {
   }
 
   /** Whether the errno is this one. */
-  public boolean is(int errno) {
-    return this.errno == errno;
+  public boolean is(int wanted) {
+    return errno == wanted;
   }
 }

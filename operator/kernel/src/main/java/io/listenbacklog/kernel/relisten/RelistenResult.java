@@ -1,6 +1,7 @@
 package io.listenbacklog.kernel.relisten;
 
 import io.listenbacklog.kernel.linux.SyscallException;
+import java.io.IOException;
 
 /** What became of an attempt to change a backlog. */
 public sealed interface RelistenResult {
@@ -24,6 +25,10 @@ public sealed interface RelistenResult {
    */
   record Gone(String why) implements RelistenResult {}
 
-  /** A call was refused; nothing was changed. */
-  record Refused(SyscallException cause) implements RelistenResult {}
+  /**
+   * A call was refused; nothing was changed.
+   *
+   * @param cause mostly a {@link SyscallException}; otherwise the kernel's answer made no sense
+   */
+  record Refused(IOException cause) implements RelistenResult {}
 }

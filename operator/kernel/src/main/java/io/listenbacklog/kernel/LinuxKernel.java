@@ -1,0 +1,98 @@
+package io.listenbacklog.kernel;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.births.Tracefs;
+import io.listenbacklog.kernel.linux.KernelFiles;
+import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.netns.LinuxNamespaces;
+import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.kernel.process.LinuxProcesses;
+import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.relisten.LinuxRelisten;
+import io.listenbacklog.kernel.relisten.Relisten;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Linux that this process runs on.
+ *
+ * <p>Needs CAP_SYS_ADMIN (setns, tracefs), CAP_SYS_PTRACE (other processes' files and sockets) and
+ * a PID namespace that it shares with the processes of the node.
+ */
+public final class LinuxKernel implements NodeKernel, Closeable {
+
+  /**
+   * Where the kernel's file systems are.
+   *
+   * @param proc a procfs whose {@code sys} can be written: {@code /proc}, or the node's, mounted
+   *     into a container
+   * @param tracefsMountPoint a folder where tracefs may be mounted if it is not where it usually
+   *     is; null: none
+   */
+  public record Paths(Path proc, @Nullable Path tracefsMountPoint) {}
+
+  private final String proc;
+  private final KernelFiles files;
+  private final LinuxProcesses processes;
+  private final LinuxNamespaces namespaces;
+  private final LinuxRelisten relisten;
+  private final Tracefs tracefs;
+
+  /**
+   * @throws IOException if procfs is not there, or is another PID namespace's than this process's
+   */
+  public LinuxKernel(LinuxC linux, Paths paths) throws IOException {
+    proc = paths.proc().toString();
+    files = new KernelFiles(linux);
+    requireOwnPidNamespace();
+    processes = new LinuxProcesses(linux, proc);
+    namespaces = new LinuxNamespaces(linux, proc);
+    relisten = new LinuxRelisten(linux, processes, namespaces);
+    tracefs = new Tracefs(linux, processes, proc, paths.tracefsMountPoint());
+  }
+
+  private void requireOwnPidNamespace() throws IOException {
+    var self = files.link(proc + "/self");
+    long pid = ProcessHandle.current().pid();
+    if (!self.orElse("").equals(Long.toString(pid))) {
+      throw new IOException(
+          "%s/self leads to %s, and this is process %d: is it procfs, and of this PID namespace (hostPID)?"
+              .formatted(proc, self.orElse("nowhere"), pid));
+    }
+  }
+
+  @Override
+  public String bootId() throws IOException {
+    return new String(files.read(proc + "/sys/kernel/random/boot_id", 64), US_ASCII).strip();
+  }
+
+  @Override
+  public Processes processes() {
+    return processes;
+  }
+
+  @Override
+  public NetworkNamespaces namespaces() {
+    return namespaces;
+  }
+
+  @Override
+  public Relisten relisten() {
+    return relisten;
+  }
+
+  @Override
+  public KernelEvents openEvents() throws IOException {
+    return tracefs.open();
+  }
+
+  /** To be called when nothing of it is in use any more. */
+  @Override
+  public void close() {
+    namespaces.close();
+  }
+}

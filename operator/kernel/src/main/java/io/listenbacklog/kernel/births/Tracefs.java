@@ -1,0 +1,118 @@
+package io.listenbacklog.kernel.births;
+
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.KernelFiles;
+import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.process.LinuxProcesses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Where births come from: tracefs, mounted where it usually is or by ourselves. */
+public final class Tracefs {
+  /**
+   * {@code PROC_PID_INIT_INO}, include/linux/proc_ns.h: only there tracefs's pids mean anything.
+   */
+  private static final long INITIAL_PID_NAMESPACE = 0xEFFFFFFCL;
+
+  private static final String USUAL_PLACE = "/sys/kernel/tracing";
+  private static final int MOST_INSTANCES = 1000;
+
+  /** Numbers the instances of this process. */
+  private static final AtomicInteger INSTANCES = new AtomicInteger();
+
+  private final LinuxC linux;
+  private final KernelFiles files;
+  private final LinuxProcesses processes;
+  private final String proc;
+  private final @Nullable Path mountPoint;
+
+  /**
+   * @param proc where procfs is mounted
+   * @param mountPoint a folder where tracefs may be mounted; null: none
+   */
+  public Tracefs(LinuxC linux, LinuxProcesses processes, String proc, @Nullable Path mountPoint) {
+    this.linux = linux;
+    this.processes = processes;
+    this.proc = proc;
+    this.mountPoint = mountPoint;
+    files = new KernelFiles(linux);
+  }
+
+  /**
+   * Opens an instance of our own.
+   *
+   * @throws IOException where it cannot be had; the message says why
+   */
+  public KernelEvents open() throws IOException {
+    requireInitialPidNamespace();
+    var root = mounted();
+    removeLeftovers(root.resolve("instances"));
+    int pid = (int) ProcessHandle.current().pid();
+    var name = new InstanceName(pid, startTicks(pid), INSTANCES.incrementAndGet());
+    return TraceInstance.make(linux, root.resolve("instances").resolve(name.text()));
+  }
+
+  private void requireInitialPidNamespace() throws IOException {
+    var path = proc + "/self/ns/pid";
+    var expected = "pid:[%d]".formatted(INITIAL_PID_NAMESPACE);
+    var namespace = files.link(path).orElse("nowhere");
+    if (!namespace.equals(expected)) {
+      throw new IOException(
+          "%s leads to %s, not to the initial PID namespace %s: tracefs names processes by pids that mean nothing here"
+              .formatted(path, namespace, expected));
+    }
+  }
+
+  /** The root of a tracefs that lets us make instances. */
+  private Path mounted() throws IOException {
+    var usual = Path.of(USUAL_PLACE);
+    if (Files.isWritable(usual.resolve("instances"))) return usual;
+    var own = mountPoint;
+    if (own == null) {
+      throw new IOException(
+          "no tracefs that can be written at %s, and no folder to mount one".formatted(usual));
+    }
+    if (!Files.isDirectory(own.resolve("instances"))) mount(own);
+    return own;
+  }
+
+  private void mount(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try {
+      linux.mount("tracefs", folder.toString(), "tracefs", 0);
+    } catch (SyscallException e) {
+      throw e.is(Errno.ENODEV) ? new IOException("this kernel has no tracefs", e) : e;
+    }
+  }
+
+  /** Removes what processes of ours that are gone have left. */
+  private void removeLeftovers(Path instances) throws IOException {
+    var names = files.names(instances.toString(), MOST_INSTANCES).orElse(List.of());
+    for (var text : names) {
+      var name = InstanceName.of(text);
+      if (name.isEmpty() || lives(name.get())) continue;
+      try {
+        Files.deleteIfExists(instances.resolve(text));
+      } catch (IOException e) {
+        // Someone reads it, or removes it too: it is not in our way.
+      }
+    }
+  }
+
+  private boolean lives(InstanceName name) throws IOException {
+    var start = processes.startTicks(name.pid());
+    return start.isPresent() && start.getAsLong() == name.startTicks();
+  }
+
+  private long startTicks(int pid) throws IOException {
+    return processes
+        .startTicks(pid)
+        .orElseThrow(
+            () -> new IOException("%s/%d: the own process is not there".formatted(proc, pid)));
+  }
+}

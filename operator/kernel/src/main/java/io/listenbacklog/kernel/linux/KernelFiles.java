@@ -1,0 +1,152 @@
+package io.listenbacklog.kernel.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads and writes the small files of procfs and tracefs, opened by the calling thread, whose
+ * namespaces decide what some of them show.
+ */
+public final class KernelFiles {
+  private static final int CHUNK = 8192;
+
+  /** {@code struct linux_dirent64} without its name, include/linux/dirent.h. */
+  static final StructLayout DIRENT64 =
+      MemoryLayout.structLayout(
+          ValueLayout.JAVA_LONG.withName("d_ino"),
+          ValueLayout.JAVA_LONG.withName("d_off"),
+          JAVA_SHORT.withName("d_reclen"),
+          JAVA_BYTE.withName("d_type"));
+
+  private static final long RECLEN = DIRENT64.byteOffset(PathElement.groupElement("d_reclen"));
+
+  private final LinuxC linux;
+
+  public KernelFiles(LinuxC linux) {
+    this.linux = linux;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param limit what is behind it is not read
+   */
+  public byte[] read(String path, int limit) throws SyscallException {
+    try (var file = Descriptor.open(linux, path, LinuxC.O_RDONLY);
+        var arena = Arena.ofConfined()) {
+      var chunk = arena.allocate(Math.min(limit, CHUNK));
+      var content = new ByteArrayOutputStream();
+      while (content.size() < limit) {
+        int room = (int) Math.min(limit - content.size(), chunk.byteSize());
+        int count = linux.read(file.fd(), chunk.asSlice(0, room));
+        if (count == 0) break;
+        content.write(chunk.asSlice(0, count).toArray(JAVA_BYTE), 0, count);
+      }
+      return content.toByteArray();
+    }
+  }
+
+  /** Reads a file of a process: empty where the process is gone. */
+  public Optional<byte[]> readIfThere(String path, int limit) throws SyscallException {
+    try {
+      return Optional.of(read(path, limit));
+    } catch (SyscallException e) {
+      if (isGone(e)) return Optional.empty();
+      throw e;
+    }
+  }
+
+  /** Writes a value to a file that is there, in one call. */
+  public void write(String path, String value) throws IOException {
+    try (var file = Descriptor.open(linux, path, LinuxC.O_WRONLY);
+        var arena = Arena.ofConfined()) {
+      var bytes = arena.allocateFrom(value);
+      int length = (int) bytes.byteSize() - 1; // without C's zero
+      int written;
+      try {
+        written = linux.write(file.fd(), bytes.asSlice(0, length));
+      } catch (SyscallException e) {
+        throw e.told("write(%s, %s)".formatted(path, value));
+      }
+      if (written != length) {
+        throw new IOException("write(%s, %s): %d bytes".formatted(path, value, written));
+      }
+    }
+  }
+
+  /** Where a symbolic link leads, at most 4 KiB of it; empty where it or its process is gone. */
+  public Optional<String> link(String path) throws SyscallException {
+    try (var arena = Arena.ofConfined()) {
+      return link(path, arena.allocate(4096));
+    }
+  }
+
+  /** As {@link #link(String)}, by way of a buffer; what it has no room for is cut off. */
+  public Optional<String> link(String path, MemorySegment buffer) throws SyscallException {
+    try {
+      int length = linux.readlink(path, buffer);
+      return Optional.of(new String(buffer.asSlice(0, length).toArray(JAVA_BYTE), UTF_8));
+    } catch (SyscallException e) {
+      if (isGone(e)) return Optional.empty();
+      throw e;
+    }
+  }
+
+  /**
+   * The names in a folder, without {@code .} and {@code ..}; empty where its process is gone.
+   *
+   * @param limit at most so many
+   */
+  public Optional<List<String>> names(String path, int limit) throws SyscallException {
+    var names = new ArrayList<String>();
+    try (var folder = Descriptor.open(linux, path, LinuxC.O_RDONLY);
+        var arena = Arena.ofConfined()) {
+      var buffer = arena.allocate(32 * 1024, 8);
+      while (names.size() < limit) {
+        int length = linux.getdents64(folder.fd(), buffer);
+        if (length == 0) break;
+        addNames(buffer.asSlice(0, length), names, limit);
+      }
+      return Optional.of(names);
+    } catch (SyscallException e) {
+      if (isGone(e)) return Optional.empty();
+      throw e;
+    }
+  }
+
+  private static void addNames(MemorySegment entries, List<String> names, int limit) {
+    long at = 0;
+    while (at + DIRENT64.byteSize() < entries.byteSize() && names.size() < limit) {
+      int length = Short.toUnsignedInt(entries.get(JAVA_SHORT, at + RECLEN));
+      if (length <= DIRENT64.byteSize() || at + length > entries.byteSize()) return;
+      var name = entries.asSlice(at + DIRENT64.byteSize(), length - DIRENT64.byteSize());
+      var text = text(name);
+      if (!text.equals(".") && !text.equals("..")) names.add(text);
+      at += length;
+    }
+  }
+
+  private static String text(MemorySegment padded) {
+    int end = 0;
+    while (end < padded.byteSize() && padded.get(JAVA_BYTE, end) != 0) end++;
+    return new String(padded.asSlice(0, end).toArray(JAVA_BYTE), UTF_8);
+  }
+
+  /** ESRCH: the process ended between open and read. ENOENT: before. */
+  private static boolean isGone(SyscallException e) {
+    return e.is(Errno.ENOENT) || e.is(Errno.ESRCH);
+  }
+}

@@ -1,0 +1,170 @@
+package io.listenbacklog.kernel.listeners;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.listenbacklog.kernel.linux.LinuxC;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What sock_diag answered, one netlink message after the other. No length is believed before it was
+ * compared with what was received.
+ */
+final class DiagReply {
+  private static final long HEADER = InetDiag.NLMSGHDR.byteSize();
+  private static final long LEN = InetDiag.offset(InetDiag.NLMSGHDR, "nlmsg_len");
+  private static final long TYPE = InetDiag.offset(InetDiag.NLMSGHDR, "nlmsg_type");
+  private static final long FLAGS = InetDiag.offset(InetDiag.NLMSGHDR, "nlmsg_flags");
+  private static final long SEQ = InetDiag.offset(InetDiag.NLMSGHDR, "nlmsg_seq");
+
+  private static final long FAMILY = InetDiag.offset(InetDiag.MESSAGE, "idiag_family");
+  private static final long STATE = InetDiag.offset(InetDiag.MESSAGE, "idiag_state");
+  private static final long ID = InetDiag.offset(InetDiag.MESSAGE, "id");
+  private static final long RQUEUE = InetDiag.offset(InetDiag.MESSAGE, "idiag_rqueue");
+  private static final long WQUEUE = InetDiag.offset(InetDiag.MESSAGE, "idiag_wqueue");
+  private static final long INODE = InetDiag.offset(InetDiag.MESSAGE, "idiag_inode");
+  private static final long SPORT = ID + InetDiag.offset(InetDiag.SOCKID, "idiag_sport");
+  private static final long SRC = ID + InetDiag.offset(InetDiag.SOCKID, "idiag_src");
+  private static final long IF = ID + InetDiag.offset(InetDiag.SOCKID, "idiag_if");
+  private static final long COOKIE = ID + InetDiag.offset(InetDiag.SOCKID, "idiag_cookie");
+
+  private static final long ATTRIBUTE_HEADER = InetDiag.NLATTR.byteSize();
+  private static final long NLA_LEN = InetDiag.offset(InetDiag.NLATTR, "nla_len");
+  private static final long NLA_TYPE = InetDiag.offset(InetDiag.NLATTR, "nla_type");
+
+  private final MemorySegment received;
+  private long at;
+  private long end;
+
+  /**
+   * @param received as many bytes as the kernel gave
+   */
+  DiagReply(MemorySegment received) {
+    this.received = received;
+  }
+
+  /** Steps to the next message; false after the last. */
+  boolean next() throws IOException {
+    at = InetDiag.aligned(end);
+    if (at >= received.byteSize()) return false;
+    long left = received.byteSize() - at;
+    if (left < HEADER) throw new IOException("netlink message of %d bytes".formatted(left));
+    long length = Integer.toUnsignedLong(received.get(JAVA_INT, at + LEN));
+    if (length < HEADER || length > left) {
+      throw new IOException("netlink message says %d bytes, has %d".formatted(length, left));
+    }
+    end = at + length;
+    return true;
+  }
+
+  short type() {
+    return received.get(JAVA_SHORT, at + TYPE);
+  }
+
+  int sequence() {
+    return received.get(JAVA_INT, at + SEQ);
+  }
+
+  /** Whether the table changed so much during a dump that it must be read again. */
+  boolean isInterrupted() {
+    return (received.get(JAVA_SHORT, at + FLAGS) & InetDiag.NLM_F_DUMP_INTR) != 0;
+  }
+
+  /** The errno of an NLMSG_ERROR, or of the NLMSG_DONE that ends a dump; 0: none. */
+  int errno() throws IOException {
+    if (end - at < HEADER + 4) {
+      if (type() == InetDiag.NLMSG_DONE) return 0; // before Linux 3.x it had no payload
+      throw tooShort();
+    }
+    return -received.get(JAVA_INT, at + HEADER);
+  }
+
+  /** The listener of this message; null if it is a socket of another state, family or port 0. */
+  @Nullable Listener listener() throws IOException {
+    long body = body();
+    if (received.get(JAVA_BYTE, body + STATE) != InetDiag.TCP_LISTEN) return null;
+    var address = address(body);
+    int port = port(body);
+    if (address == null || port == 0) return null;
+    var id = new ListenerId(address, port, received.get(JAVA_INT, body + IF), cookie(body));
+    return seen(id, body);
+  }
+
+  /**
+   * The listener of this message, if it is the one that was asked for: when that is gone, another
+   * may answer, the wildcard for an address, a dual-stack one for IPv4.
+   */
+  @Nullable Listener listener(ListenerId asked) throws IOException {
+    long body = body();
+    boolean same =
+        received.get(JAVA_BYTE, body + STATE) == InetDiag.TCP_LISTEN
+            && cookie(body) == asked.cookie()
+            && port(body) == asked.port()
+            && asked.address().equals(address(body))
+            && received.get(JAVA_INT, body + IF) == asked.device();
+    return same ? seen(asked, body) : null;
+  }
+
+  private long body() throws IOException {
+    if (end - at < HEADER + InetDiag.MESSAGE.byteSize()) throw tooShort();
+    return at + HEADER;
+  }
+
+  private IOException tooShort() {
+    return new IOException("netlink message of type %d has %d bytes".formatted(type(), end - at));
+  }
+
+  private @Nullable IpAddress address(long body) {
+    return switch (received.get(JAVA_BYTE, body + FAMILY)) {
+      case LinuxC.AF_INET -> IpAddress.v4(received.get(InetDiag.BE32, body + SRC));
+      case LinuxC.AF_INET6 ->
+          IpAddress.v6(
+              received.get(InetDiag.BE64, body + SRC), received.get(InetDiag.BE64, body + SRC + 8));
+      default -> null;
+    };
+  }
+
+  private int port(long body) {
+    return Short.toUnsignedInt(received.get(InetDiag.BE16, body + SPORT));
+  }
+
+  private long cookie(long body) {
+    return Integer.toUnsignedLong(received.get(JAVA_INT, body + COOKIE))
+        | (long) received.get(JAVA_INT, body + COOKIE + 4) << 32;
+  }
+
+  private Listener seen(ListenerId id, long body) throws IOException {
+    return new Listener(
+        id,
+        Integer.toUnsignedLong(received.get(JAVA_INT, body + INODE)),
+        count(body + RQUEUE),
+        count(body + WQUEUE),
+        drops(body + InetDiag.MESSAGE.byteSize()));
+  }
+
+  /** A u32 of the kernel that is an int in Java. */
+  private int count(long offset) {
+    return (int)
+        Math.min(Integer.MAX_VALUE, Integer.toUnsignedLong(received.get(JAVA_INT, offset)));
+  }
+
+  private long drops(long firstAttribute) throws IOException {
+    long attribute = firstAttribute;
+    while (attribute + ATTRIBUTE_HEADER <= end) {
+      int length = Short.toUnsignedInt(received.get(JAVA_SHORT, attribute + NLA_LEN));
+      if (length < ATTRIBUTE_HEADER || attribute + length > end) {
+        throw new IOException("attribute says %d bytes, has %d".formatted(length, end - attribute));
+      }
+      long drops = ATTRIBUTE_HEADER + 4L * InetDiag.SK_MEMINFO_DROPS;
+      if (received.get(JAVA_SHORT, attribute + NLA_TYPE) == InetDiag.INET_DIAG_SKMEMINFO
+          && length >= drops + 4) {
+        return Integer.toUnsignedLong(received.get(JAVA_INT, attribute + drops));
+      }
+      attribute = InetDiag.aligned(attribute + length);
+    }
+    return 0;
+  }
+}

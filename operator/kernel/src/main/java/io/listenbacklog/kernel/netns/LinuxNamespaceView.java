@@ -1,0 +1,124 @@
+package io.listenbacklog.kernel.netns;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.listenbacklog.kernel.linux.KernelFiles;
+import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.listeners.DiagBuffers;
+import io.listenbacklog.kernel.listeners.Listener;
+import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.ListenerTable;
+import io.listenbacklog.kernel.listeners.SockDiag;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The network namespace that the current thread is in. */
+final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoCloseable {
+  private static final int NETSTAT_LIMIT = 64 * 1024;
+
+  /**
+   * include/linux/socket.h, since Linux 5.4. A namespace that a user namespace owns has no sysctl
+   * for it before Linux 6.5: there this holds, out of everyone's reach.
+   */
+  private static final int SOMAXCONN = 4096;
+
+  private final LinuxC linux;
+  private final KernelFiles files;
+  private final String proc;
+  private final long inode;
+  private final DiagBuffers buffers;
+  private final Thread visitor = Thread.currentThread();
+  private @Nullable SockDiag sockDiag;
+  private boolean over;
+
+  LinuxNamespaceView(LinuxC linux, String proc, long inode, DiagBuffers buffers) {
+    this.linux = linux;
+    this.proc = proc;
+    this.inode = inode;
+    this.buffers = buffers;
+    files = new KernelFiles(linux);
+  }
+
+  long inode() {
+    return inode;
+  }
+
+  DiagBuffers buffers() {
+    return buffers;
+  }
+
+  @Override
+  public void close() {
+    over = true;
+    if (sockDiag != null) sockDiag.close();
+  }
+
+  @Override
+  public ListenerTable listeners() {
+    return this;
+  }
+
+  @Override
+  public List<Listener> all() throws IOException {
+    return sockDiag().all();
+  }
+
+  @Override
+  public List<Listener> onPort(int port) throws IOException {
+    return sockDiag().onPort(port);
+  }
+
+  @Override
+  public List<Listener> known(Collection<ListenerId> ids) throws IOException {
+    return ids.isEmpty() ? List.of() : sockDiag().known(ids);
+  }
+
+  @Override
+  public NetCounters counters() throws IOException {
+    requireVisit();
+    // Not /proc/net: that is /proc/self/net, the namespace of the process's first thread.
+    var netstat = files.read(proc + "/thread-self/net/netstat", NETSTAT_LIMIT);
+    return Netstat.counters(new String(netstat, US_ASCII));
+  }
+
+  @Override
+  public int somaxconn() throws IOException {
+    requireVisit();
+    var file = files.readIfThere(somaxconnPath(), 32);
+    if (file.isEmpty()) return SOMAXCONN;
+    var text = new String(file.get(), US_ASCII).strip();
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IOException("%s: not a number".formatted(somaxconnPath()), e);
+    }
+  }
+
+  @Override
+  public int writeSomaxconn(int value) throws IOException {
+    requireVisit();
+    if (value < 1 || value > 65535) throw new IllegalArgumentException("somaxconn " + value);
+    files.write(somaxconnPath(), Integer.toString(value));
+    return somaxconn();
+  }
+
+  /** Shows the namespace of the thread that opens it (net/sysctl_net.c). */
+  private String somaxconnPath() {
+    return proc + "/sys/net/core/somaxconn";
+  }
+
+  private SockDiag sockDiag() throws IOException {
+    requireVisit();
+    if (sockDiag == null) sockDiag = SockDiag.open(linux, buffers);
+    return sockDiag;
+  }
+
+  private void requireVisit() {
+    if (over || Thread.currentThread() != visitor) {
+      throw new IllegalStateException(
+          "the visit to network namespace %d is over, or another thread's".formatted(inode));
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.listenbacklog.kernel.netns;
+
+import io.listenbacklog.kernel.linux.Descriptor;
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.listeners.DiagBuffers;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Visits network namespaces by {@code setns(2)}, which moves one thread alone: the calling one,
+ * there and back. A hand-over to a thread kept for this would cost as much as the visit.
+ */
+public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
+  /** The visit that a thread is on. */
+  private static final ThreadLocal<@Nullable LinuxNamespaceView> CURRENT = new ThreadLocal<>();
+
+  private final LinuxC linux;
+  private final String proc;
+  private final Descriptor home;
+  private final Arena memory = Arena.ofShared();
+  private final ConcurrentLinkedQueue<DiagBuffers> spare = new ConcurrentLinkedQueue<>();
+
+  /**
+   * @param proc where procfs is mounted
+   * @throws SyscallException if the own network namespace cannot be opened
+   */
+  public LinuxNamespaces(LinuxC linux, String proc) throws SyscallException {
+    this.linux = linux;
+    this.proc = proc;
+    home = Descriptor.open(linux, proc + "/thread-self/ns/net", LinuxC.O_RDONLY);
+  }
+
+  @Override
+  public <T> T visit(int pid, long inode, Visit<T> visit) throws IOException {
+    if (Thread.currentThread().isVirtual()) {
+      // It would take its carrier along, and whoever runs on that next.
+      throw new IllegalStateException("a virtual thread cannot visit a network namespace");
+    }
+    var outer = CURRENT.get();
+    if (outer != null) return visitAgain(outer, pid, inode, visit);
+    try (var namespace = open(pid, inode)) {
+      linux.setns(namespace.fd(), LinuxC.CLONE_NEWNET);
+    } catch (SyscallException e) {
+      throw e.told("setns(network namespace %d of pid %d)".formatted(inode, pid));
+    }
+    var buffers = spare.poll();
+    try (var view =
+        new LinuxNamespaceView(
+            linux, proc, inode, buffers == null ? new DiagBuffers(memory) : buffers)) {
+      CURRENT.set(view);
+      try {
+        return visit.in(view);
+      } finally {
+        CURRENT.remove();
+        spare.add(view.buffers());
+      }
+    } finally {
+      returnHome();
+    }
+  }
+
+  private <T> T visitAgain(LinuxNamespaceView outer, int pid, long inode, Visit<T> visit)
+      throws IOException {
+    if (outer.inode() != inode) {
+      throw new IllegalStateException(
+          "a visit to network namespace %d during one to %d".formatted(inode, outer.inode()));
+    }
+    open(pid, inode).close();
+    return visit.in(outer);
+  }
+
+  /** Opens a namespace and proves that it is the one that is meant. */
+  private Descriptor open(int pid, long inode) throws IOException {
+    Descriptor namespace;
+    try {
+      namespace = Descriptor.open(linux, proc + "/" + pid + "/ns/net", LinuxC.O_RDONLY);
+    } catch (SyscallException e) {
+      if (e.is(Errno.ENOENT) || e.is(Errno.ESRCH)) throw new NamespaceGoneException(pid, inode);
+      throw e;
+    }
+    boolean same = false;
+    try {
+      same = namespace.inode() == inode;
+    } finally {
+      if (!same) namespace.close();
+    }
+    if (!same) throw new NamespaceGoneException(pid, inode);
+    return namespace;
+  }
+
+  private void returnHome() {
+    try {
+      linux.setns(home.fd(), LinuxC.CLONE_NEWNET);
+    } catch (SyscallException e) {
+      // No answer of the visit may be used then, and the thread not at all.
+      throw new IllegalStateException(
+          "thread %s cannot leave a network namespace".formatted(Thread.currentThread().getName()),
+          e);
+    }
+  }
+
+  /** To be called when no visit lasts and none will come. */
+  @Override
+  public void close() {
+    home.close();
+    memory.close();
+  }
+}

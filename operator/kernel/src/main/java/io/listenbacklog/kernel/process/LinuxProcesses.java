@@ -1,0 +1,175 @@
+package io.listenbacklog.kernel.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.KernelFiles;
+import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.SyscallException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** The processes that a procfs shows. */
+public final class LinuxProcesses implements Processes {
+  private static final int MOST_PROCESSES = 1 << 22; // PID_MAX_LIMIT, include/linux/threads.h
+  private static final int MOST_DESCRIPTORS = 1 << 16;
+  private static final int SMALL_FILE = 64 * 1024;
+  private static final int MOUNT_INFO = 1024 * 1024;
+  private static final int COMMAND = 15; // TASK_COMM_LEN - 1, include/linux/sched.h
+  private static final int ARGUMENTS = 64;
+  private static final int ARGUMENT_BYTES = 4096;
+  private static final int EXECUTABLE = 4096;
+  private static final int CONTAINER_NAME = 63; // a DNS label
+
+  private final KernelFiles files;
+  private final String proc;
+
+  /**
+   * @param proc where procfs is mounted
+   */
+  public LinuxProcesses(LinuxC linux, String proc) {
+    files = new KernelFiles(linux);
+    this.proc = proc;
+  }
+
+  @Override
+  public int[] pids() throws IOException {
+    var names = files.names(proc, MOST_PROCESSES);
+    if (names.isEmpty()) throw new SyscallException("open(%s)".formatted(proc), Errno.ENOENT);
+    return names.get().stream().flatMapToInt(name -> number(name).stream()).sorted().toArray();
+  }
+
+  @Override
+  public Optional<Container> container(int pid) throws IOException {
+    return text(pid, "cgroup", SMALL_FILE).flatMap(CgroupPath::inFile);
+  }
+
+  @Override
+  public OptionalLong networkNamespace(int pid) throws IOException {
+    var link = files.link(path(pid, "ns/net"));
+    return link.isEmpty() ? OptionalLong.empty() : inode("net:[", link.get());
+  }
+
+  @Override
+  public OptionalInt threadGroup(int thread) throws IOException {
+    var status = text(thread, "status", SMALL_FILE);
+    if (status.isEmpty()) return OptionalInt.empty();
+    return status
+        .get()
+        .lines()
+        .filter(line -> line.startsWith("Tgid:"))
+        .findFirst()
+        .map(line -> number(line.substring("Tgid:".length()).strip()))
+        .orElse(OptionalInt.empty());
+  }
+
+  @Override
+  public Optional<ProcessFacts> facts(int pid) throws IOException {
+    var command = files.readIfThere(path(pid, "comm"), SMALL_FILE);
+    if (command.isEmpty()) return Optional.empty();
+    return Optional.of(
+        new ProcessFacts(
+            pid,
+            PlainText.of(command.get(), COMMAND).strip(),
+            executable(pid),
+            arguments(files.readIfThere(path(pid, "cmdline"), ARGUMENT_BYTES).orElse(new byte[0])),
+            containerName(pid)));
+  }
+
+  @Override
+  public Map<Long, Integer> sockets(int pid) throws IOException {
+    var sockets = new TreeMap<Long, Integer>();
+    var descriptors = files.names(path(pid, "fd"), MOST_DESCRIPTORS).orElse(List.of());
+    try (var arena = Arena.ofConfined()) {
+      var buffer = arena.allocate(64); // "socket:[4294967295]" fits, and a longer link is no socket
+      for (var name : descriptors) {
+        var fd = number(name);
+        if (fd.isEmpty()) continue;
+        var link = files.link(path(pid, "fd/" + name), buffer);
+        if (link.isEmpty()) continue;
+        inode("socket:[", link.get())
+            .ifPresent(inode -> sockets.merge(inode, fd.getAsInt(), Math::min));
+      }
+    }
+    return sockets;
+  }
+
+  /**
+   * When a process started, in clock ticks since boot: with its pid it names one process of this
+   * boot. Empty if it is gone.
+   */
+  public OptionalLong startTicks(int pid) throws IOException {
+    var stat = text(pid, "stat", SMALL_FILE);
+    if (stat.isEmpty()) return OptionalLong.empty();
+    // pid (comm) state …: the comm may have blanks and parentheses; starttime is the 22nd, proc(5).
+    var fields = stat.get().substring(stat.get().lastIndexOf(')') + 1).strip().split(" ", -1);
+    if (fields.length < 20) throw new IOException(path(pid, "stat") + ": too few fields");
+    return OptionalLong.of(Long.parseUnsignedLong(fields[19]));
+  }
+
+  private String executable(int pid) throws IOException {
+    try {
+      return PlainText.of(files.link(path(pid, "exe")).orElse(""), EXECUTABLE);
+    } catch (SyscallException e) {
+      if (e.is(Errno.EACCES) || e.is(Errno.EPERM)) return "";
+      throw e;
+    }
+  }
+
+  private static List<String> arguments(byte[] commandLine) {
+    var arguments = new ArrayList<String>();
+    int from = 0;
+    for (int at = 0; at <= commandLine.length && arguments.size() < ARGUMENTS; at++) {
+      if (at < commandLine.length && commandLine[at] != 0) continue;
+      if (at > from || at < commandLine.length) {
+        arguments.add(PlainText.of(Arrays.copyOfRange(commandLine, from, at), ARGUMENT_BYTES));
+      }
+      from = at + 1;
+    }
+    return arguments;
+  }
+
+  private String containerName(int pid) throws IOException {
+    var container = container(pid);
+    if (container.isEmpty()) return "";
+    return text(pid, "mountinfo", MOUNT_INFO)
+        .flatMap(mounts -> MountInfo.containerName(mounts, container.get().podUid()))
+        .map(name -> PlainText.of(name, CONTAINER_NAME))
+        .orElse("");
+  }
+
+  private Optional<String> text(int pid, String file, int limit) throws IOException {
+    return files.readIfThere(path(pid, file), limit).map(bytes -> new String(bytes, UTF_8));
+  }
+
+  private String path(int pid, String file) {
+    return proc + "/" + pid + "/" + file;
+  }
+
+  /** The number in a link such as {@code socket:[4711]}. */
+  private static OptionalLong inode(String prefix, String link) {
+    if (!link.startsWith(prefix) || !link.endsWith("]")) return OptionalLong.empty();
+    try {
+      return OptionalLong.of(Long.parseLong(link, prefix.length(), link.length() - 1, 10));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static OptionalInt number(String text) {
+    if (text.isEmpty() || text.charAt(0) < '0' || text.charAt(0) > '9') return OptionalInt.empty();
+    try {
+      return OptionalInt.of(Integer.parseInt(text));
+    } catch (NumberFormatException e) {
+      return OptionalInt.empty();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.listenbacklog.kernel.relisten;
+
+import io.listenbacklog.kernel.linux.Descriptor;
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.netns.NamespaceGoneException;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
+import io.listenbacklog.kernel.relisten.RelistenResult.Gone;
+import io.listenbacklog.kernel.relisten.RelistenResult.Refused;
+import io.listenbacklog.kernel.relisten.RelistenResult.Unneeded;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Re-listens by {@code pidfd_getfd(2)}, Linux 5.6. Needs CAP_SYS_PTRACE and CAP_SYS_ADMIN. */
+public final class LinuxRelisten implements Relisten {
+  private final LinuxC linux;
+  private final Processes processes;
+  private final NetworkNamespaces namespaces;
+
+  public LinuxRelisten(LinuxC linux, Processes processes, NetworkNamespaces namespaces) {
+    this.linux = linux;
+    this.processes = processes;
+    this.namespaces = namespaces;
+  }
+
+  @Override
+  public Optional<SyscallException> unavailable() {
+    // Process 1 is another's, so that what hinders us there (a missing CAP_SYS_PTRACE, Yama's scope
+    // 3)
+    // shows before the fd that does not exist does.
+    try (var init = new Descriptor(linux, linux.pidfd_open(1, 0))) {
+      new Descriptor(linux, linux.pidfd_getfd(init.fd(), -1, 0)).close();
+      return Optional.empty();
+    } catch (SyscallException e) {
+      return e.is(Errno.EBADF) ? Optional.empty() : Optional.of(e);
+    }
+  }
+
+  @Override
+  public RelistenResult raise(int pid, int fd, long inode, ListenerId listener, int backlog) {
+    if (backlog < 1 || backlog > 65535) throw new IllegalArgumentException("backlog " + backlog);
+    return onCopy(
+        pid,
+        fd,
+        inode,
+        listener,
+        (socket, somaxconn) -> {
+          int before = socket.backlog();
+          // listen() would clamp to somaxconn: perhaps to less than there is. And each listen() on
+          // an
+          // MPTCP listener leaks one in /proc/net/protocols (Linux 6.2 and later).
+          if (Math.min(backlog, somaxconn) <= before) return new Unneeded(before);
+          socket.listen(backlog);
+          return new Changed(before, socket.backlog());
+        });
+  }
+
+  @Override
+  public RelistenResult restore(
+      int pid, int fd, long inode, ListenerId listener, int applied, int original) {
+    if (original < 0 || original > 65535) throw new IllegalArgumentException("backlog " + original);
+    return onCopy(
+        pid,
+        fd,
+        inode,
+        listener,
+        (socket, _) -> {
+          int before = socket.backlog();
+          if (before != applied || before == original) return new Unneeded(before);
+          socket.listen(original);
+          return new Changed(before, socket.backlog());
+        });
+  }
+
+  private interface Act {
+    RelistenResult on(ListenerSocket socket, int somaxconn) throws IOException;
+  }
+
+  private RelistenResult onCopy(int pid, int fd, long inode, ListenerId listener, Act act) {
+    try {
+      var namespace = processes.networkNamespace(pid);
+      if (namespace.isEmpty()) return new Gone("process %d is gone".formatted(pid));
+      var somaxconn =
+          namespaces.visit(pid, namespace.getAsLong(), there -> somaxconn(there, listener, inode));
+      if (somaxconn.isEmpty()) {
+        return new Gone(
+            "no such listener on %s in the network namespace of process %d"
+                .formatted(listener.text(), pid));
+      }
+      return onCopy(pid, fd, inode, listener, somaxconn.getAsInt(), act);
+    } catch (NamespaceGoneException _) {
+      return new Gone("process %d is gone, or in another network namespace".formatted(pid));
+    } catch (IOException e) {
+      return new Refused(e);
+    }
+  }
+
+  /** What will clamp the listener: somaxconn of its namespace, if that is this one. */
+  private static OptionalInt somaxconn(NamespaceView there, ListenerId listener, long inode)
+      throws IOException {
+    var seen = there.listeners().known(List.of(listener));
+    return seen.size() == 1 && seen.getFirst().inode() == inode
+        ? OptionalInt.of(there.somaxconn())
+        : OptionalInt.empty();
+  }
+
+  private RelistenResult onCopy(
+      int pid, int fd, long inode, ListenerId listener, int somaxconn, Act act) throws IOException {
+    try (var process = new Descriptor(linux, linux.pidfd_open(pid, 0));
+        var socket = copy(process, fd)) {
+      var mismatch = mismatch(socket, inode, listener);
+      if (mismatch.isPresent()) {
+        return new Gone("fd %d of process %d %s".formatted(fd, pid, mismatch.get()));
+      }
+      return act.on(socket, somaxconn);
+    } catch (SyscallException e) {
+      return isGone(e)
+          ? new Gone("fd %d of process %d is gone: %s".formatted(fd, pid, e.getMessage()))
+          : new Refused(e.told("%s, for fd %d of process %d".formatted(e.call(), fd, pid)));
+    }
+  }
+
+  private ListenerSocket copy(Descriptor process, int fd) throws SyscallException {
+    return new ListenerSocket(linux, new Descriptor(linux, linux.pidfd_getfd(process.fd(), fd, 0)));
+  }
+
+  /**
+   * What tells that a copy is not the listener that is meant. The process may have closed this fd
+   * since we looked, and {@code listen()} on a socket that is only bound would start it listening
+   * (net/ipv4/af_inet.c, inet_listen).
+   */
+  private static Optional<String> mismatch(ListenerSocket socket, long inode, ListenerId listener)
+      throws IOException {
+    if (socket.inode() != inode) return Optional.of("is not socket %d".formatted(inode));
+    int protocol = socket.protocol();
+    // An MPTCP socket has the inode of the TCP listener below it, but a cookie of its own
+    // (net/mptcp/subflow.c, mptcp_subflow_create_socket). That this inode belongs to that cookie
+    // was
+    // seen in its namespace.
+    boolean same =
+        switch (protocol) {
+          case ListenerSocket.IPPROTO_TCP -> socket.cookie() == listener.cookie();
+          case ListenerSocket.IPPROTO_MPTCP -> true;
+          default -> false;
+        };
+    if (!same) return Optional.of("is another socket, of protocol %d".formatted(protocol));
+    return socket.isListening() ? Optional.empty() : Optional.of("does not listen");
+  }
+
+  /** ESRCH also for a process whose first thread has ended while others live. */
+  private static boolean isGone(SyscallException e) {
+    return e.is(Errno.ESRCH) || e.is(Errno.ENOENT) || e.is(Errno.EBADF) || e.is(Errno.ENOTSOCK);
+  }
+}
