@@ -32,14 +32,30 @@ public final class LinuxRelisten implements Relisten {
 
   @Override
   public Optional<SyscallException> unavailable() {
-    // Process 1 is another's, so that what hinders us there (a missing CAP_SYS_PTRACE, Yama's scope
-    // 3)
-    // shows before the fd that does not exist does.
-    try (var init = new Descriptor(linux, linux.pidfd_open(1, 0))) {
-      new Descriptor(linux, linux.pidfd_getfd(init.fd(), -1, 0)).close();
+    long own = ProcessHandle.current().pid();
+    var refusal = refusal(own); // no such call, or seccomp
+    if (refusal.isPresent()) return refusal;
+    // Others show a missing CAP_SYS_PTRACE and Yama's scope 3. One alone proves nothing: AppArmor
+    // lets
+    // a container at containers' processes only, and some system processes are out of everyone's
+    // reach.
+    var others = ProcessHandle.allProcesses().mapToLong(ProcessHandle::pid).filter(p -> p != own);
+    for (long pid : others.toArray()) {
+      refusal = refusal(pid);
+      if (refusal.isEmpty()) return refusal;
+    }
+    return refusal;
+  }
+
+  /** Asks for an fd that does not exist: whether we may is checked before. */
+  private Optional<SyscallException> refusal(long pid) {
+    try (var process = new Descriptor(linux, linux.pidfd_open((int) pid, 0))) {
+      new Descriptor(linux, linux.pidfd_getfd(process.fd(), -1, 0)).close();
       return Optional.empty();
     } catch (SyscallException e) {
-      return e.is(Errno.EBADF) ? Optional.empty() : Optional.of(e);
+      return e.is(Errno.EBADF)
+          ? Optional.empty()
+          : Optional.of(e.told("%s, for process %d".formatted(e.call(), pid)));
     }
   }
 
