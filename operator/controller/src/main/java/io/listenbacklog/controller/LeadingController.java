@@ -7,14 +7,26 @@ import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
+import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.controller.cluster.Changes;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeView;
 import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.node.NodeReconciler;
+import io.listenbacklog.controller.policy.BacklogPolicyReconciler;
+import io.listenbacklog.controller.policy.ClusterBacklogPolicyReconciler;
+import io.listenbacklog.controller.policy.PolicyJudgement;
+import io.listenbacklog.controller.report.EventRecorder;
+import io.listenbacklog.controller.report.Reports;
+import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.policy.report.EventTexts;
+import io.listenbacklog.policy.report.Occurrences;
+import io.listenbacklog.policy.report.PolicyStatuses;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +46,12 @@ final class LeadingController implements Changes, AutoCloseable {
    */
   private static final Duration NODE_DELAY = Duration.ofMillis(20);
 
+  private static final Duration POLICY_DELAY = Duration.ofMillis(200);
+
   /** Measured with 5,000 NodeBacklogs: 8 in parallel are the most that the API server gains by. */
   private static final int NODE_WRITERS = 8;
 
+  private static final int POLICY_WRITERS = 2;
   private static final Duration SYNC_TIMEOUT = Duration.ofMinutes(30);
   private static final Duration PROGRESS = Duration.ofSeconds(15);
   private static final Duration LAST_WRITES = Duration.ofSeconds(5);
@@ -45,10 +60,17 @@ final class LeadingController implements Changes, AutoCloseable {
 
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("touches").factory());
+  private final ScheduledExecutorService reporter =
+      Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("reports").factory());
   private final Touches<NodeView> nodeTouches = new Touches<>("nodes", timer, NODE_DELAY);
+  private final Touches<BacklogPolicy> policyTouches =
+      new Touches<>("policies", timer, POLICY_DELAY);
+  private final Touches<ClusterBacklogPolicy> clusterPolicyTouches =
+      new Touches<>("clusterpolicies", timer, POLICY_DELAY);
   private final RequiredCrds crds;
   private final Cluster cluster;
   private final Informers informers;
+  private final Reports reports;
   private final List<Operator> operators;
 
   LeadingController(KubernetesClient client, ControllerSettings settings, MeterRegistry metrics) {
@@ -67,7 +89,25 @@ final class LeadingController implements Changes, AutoCloseable {
                 // Kubelets report a node's health in its status, again and again.
                 .withOnUpdateFilter((now, old) -> !uid(now).equals(uid(old)))
                 .withRetry(forEver()));
-    operators = List.of(nodes);
+    var texts = new EventTexts(Catalogue.standard());
+    var judgement = new PolicyJudgement(cluster, new PolicyStatuses(texts), Clock.systemUTC());
+    var policies = operator(client, metrics, POLICY_WRITERS);
+    policies.register(
+        new BacklogPolicyReconciler(judgement, policyTouches),
+        config -> config.withItemStore(cluster.policies()).withRetry(forEver()));
+    policies.register(
+        new ClusterBacklogPolicyReconciler(judgement, clusterPolicyTouches),
+        config -> config.withItemStore(cluster.clusterPolicies()).withRetry(forEver()));
+    operators = List.of(policies, nodes);
+    reports =
+        new Reports(
+            cluster,
+            new Occurrences(texts),
+            new EventRecorder(client, settings.identity(), metrics),
+            settings.eventsPerSecond(),
+            Clock.systemUTC(),
+            reporter);
+    Gauge.builder(MetricNames.REPORT_BACKLOG, reports, Reports::waiting).register(metrics);
     Gauge.builder(MetricNames.PODS, cluster.pods(), pods -> pods.size()).register(metrics);
     Gauge.builder(MetricNames.NODES, cluster.backlogs(), all -> all.size()).register(metrics);
   }
@@ -79,7 +119,7 @@ final class LeadingController implements Changes, AutoCloseable {
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(threads)
-                .withMetrics(new ReconciliationMetrics(metrics))
+                .withMetrics(new Reconciliations(metrics))
                 .withResourceCloner(asItIs())
                 .withStopOnInformerErrorDuringStartup(false)
                 .withCacheSyncTimeout(SYNC_TIMEOUT)
@@ -154,15 +194,24 @@ final class LeadingController implements Changes, AutoCloseable {
   }
 
   @Override
-  public void policy(PolicyKey key) {}
+  public void policy(PolicyKey key) {
+    if (key.namespace() == null) {
+      clusterPolicyTouches.touch(new ResourceID(key.name()));
+    } else {
+      policyTouches.touch(new ResourceID(key.name(), key.namespace()));
+    }
+  }
 
   @Override
-  public void report(String node) {}
+  public void report(String node) {
+    reports.touch(node);
+  }
 
   @Override
   public void close() {
     operators.forEach(Operator::stop);
     informers.close();
     timer.shutdownNow();
+    reporter.shutdownNow();
   }
 }
