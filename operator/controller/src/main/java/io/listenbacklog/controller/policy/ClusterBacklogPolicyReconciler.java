@@ -24,7 +24,8 @@ public final class ClusterBacklogPolicyReconciler implements Reconciler<ClusterB
   private final PolicyJudgement judgement;
   private final Touches<ClusterBacklogPolicy> touches;
 
-  public ClusterBacklogPolicyReconciler(PolicyJudgement judgement, Touches<ClusterBacklogPolicy> touches) {
+  public ClusterBacklogPolicyReconciler(
+      PolicyJudgement judgement, Touches<ClusterBacklogPolicy> touches) {
     this.judgement = judgement;
     this.touches = touches;
   }
@@ -47,12 +48,10 @@ public final class ClusterBacklogPolicyReconciler implements Reconciler<ClusterB
         .orElseGet(UpdateControl::noUpdate);
   }
 
-  private static ClusterBacklogPolicy withStatus(ClusterBacklogPolicy policy, BacklogPolicyStatus status) {
+  private static ClusterBacklogPolicy withStatus(
+      ClusterBacklogPolicy policy, BacklogPolicyStatus status) {
     var fresh = new ClusterBacklogPolicy();
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(policy.getMetadata().getName())
-            .build());
+    fresh.setMetadata(new ObjectMetaBuilder().withName(policy.getMetadata().getName()).build());
     fresh.setStatus(status);
     return fresh;
   }

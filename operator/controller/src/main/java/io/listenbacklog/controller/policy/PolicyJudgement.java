@@ -2,6 +2,7 @@ package io.listenbacklog.controller.policy;
 
 import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeState;
 import io.listenbacklog.policy.report.NodeFacts;
@@ -38,25 +39,20 @@ public final class PolicyJudgement {
     var nodes = new HashMap<String, NodeFacts>();
     for (NodeState each : cluster.nodesOf(uid)) {
       governance.put(each.node(), each.resolution().governance().get(uid));
-      NodeBacklog backlog = each.backlog();
-      if (backlog != null) nodes.put(each.node(), facts(each, backlog));
+      nodes.put(each.node(), facts(each));
     }
-    BacklogPolicyStatus status =
-        statuses.of(policy, governance, nodes, previous, clock.instant());
+    BacklogPolicyStatus status = statuses.of(policy, governance, nodes, previous, clock.instant());
     return status.equals(previous) ? Optional.empty() : Optional.of(status);
   }
 
-  private static NodeFacts facts(NodeState node, NodeBacklog backlog) {
-    var spec = node.resolution().spec();
-    long generation = backlog.getMetadata().getGeneration();
-    // What holds by now may not have been written yet. It will be the next generation, of which no
-    // probe can have a report: what the probe says of the last one is no verdict on this policy.
-    boolean written = spec.equals(backlog.getSpec());
+  private static NodeFacts facts(NodeState node) {
+    NodeBacklog backlog = node.backlog();
+    if (backlog == null) return NodeFacts.withoutNodeBacklog(node.probeReady());
+    NodeBacklogSpec spec = node.resolution().spec();
+    if (spec.equals(backlog.getSpec())) return NodeFacts.of(backlog, node.probeReady());
+    // What holds by now has not been written yet. It will be the next generation, of which no probe
+    // can have a report: what the probe says of the last one is no verdict on this policy.
     return new NodeFacts(
-        node.node(),
-        node.probeReady(),
-        written ? generation : generation + 1,
-        spec,
-        backlog.getStatus());
+        node.probeReady(), backlog.getMetadata().getGeneration() + 1, spec, backlog.getStatus());
   }
 }

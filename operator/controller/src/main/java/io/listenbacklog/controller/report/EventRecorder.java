@@ -57,8 +57,7 @@ public final class EventRecorder {
       count(MetricNames.EVENTS, occurrence);
       log.atInfo()
           .addKeyValue(LogKeys.REASON, occurrence.reason())
-          .addKeyValue(
-              LogKeys.POD, occurrence.pod().namespace() + "/" + occurrence.pod().name())
+          .addKeyValue(LogKeys.POD, occurrence.pod().namespace() + "/" + occurrence.pod().name())
           .addKeyValue(LogKeys.EVENT, occurrence.eventName())
           .log("wrote an Event");
     } catch (KubernetesClientException e) {
