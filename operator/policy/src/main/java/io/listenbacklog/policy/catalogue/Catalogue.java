@@ -22,7 +22,11 @@ public final class Catalogue {
 
   Catalogue(List<Application> applications) {
     this.applications = List.copyOf(applications);
-    this.applications.forEach(each -> advice.put(each.key(), each.advice()));
+    for (Application each : this.applications) {
+      if (advice.put(each.key(), each.advice()) != null) {
+        throw new IllegalArgumentException("listed twice: " + each.key());
+      }
+    }
   }
 
   /** The one that comes with the operator. */
