@@ -1,5 +1,6 @@
 package io.listenbacklog.e2e;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -11,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The two-node Kubernetes of the tests, {@code lboe2e}, and the operator on it. Its folder is in
@@ -156,6 +159,65 @@ public final class TestCluster implements AutoCloseable {
             "3m")
         .within(Duration.ofMinutes(4))
         .succeed();
+  }
+
+  /** The operator's pods of a component, {@code controller} or {@code probe}, by node. */
+  public Map<String, Pod> operator(String component) {
+    return client
+        .pods()
+        .inNamespace(OPERATOR_NAMESPACE)
+        .withLabel("app.kubernetes.io/component", component)
+        .list()
+        .getItems()
+        .stream()
+        .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+        .collect(Collectors.toMap(p -> p.getSpec().getNodeName(), p -> p, (one, other) -> one));
+  }
+
+  /** Until all of the operator's pods are ready. */
+  public void awaitOperator() {
+    for (var each : List.of("deployment", "daemonset")) {
+      kubectl(
+          "rollout",
+          "status",
+          each,
+          "-n",
+          OPERATOR_NAMESPACE,
+          "-l",
+          "app.kubernetes.io/name=listen-backlog-operator",
+          "--timeout=90s");
+    }
+  }
+
+  /** The context of this cluster in {@link #kubeconfig}. */
+  public String context() {
+    return kubectl("config", "current-context").strip();
+  }
+
+  /** A folder that holds a kubectl, for programs that look for one on PATH. */
+  static Path binaries() {
+    try (var builds = Files.list(cache().resolve("listen-backlog-cluster/bin"))) {
+      return builds
+          .filter(dir -> Files.isExecutable(dir.resolve("kubectl")))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("no kubectl was built"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Path kubeconfig() {
+    return HOME.resolve("kubeconfig");
+  }
+
+  /** A process of the cluster itself, such as {@code kube-apiserver}, on node-1: its id. */
+  public long process(String process) {
+    try {
+      return Long.parseLong(
+          Files.readString(HOME.resolve("run/node-1").resolve(process + ".pid")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A client with all rights. */

@@ -76,6 +76,44 @@ public final class TestNamespace implements AutoCloseable {
     return pod(pod);
   }
 
+  /**
+   * Applies a BacklogPolicy.
+   *
+   * @param spec such as {@code {mode: Enforce, minimum: 64}}
+   */
+  public void policy(String policy, String spec) {
+    apply(
+        """
+        apiVersion: listenbacklog.io/v1alpha1
+        kind: BacklogPolicy
+        metadata: {name: %s}
+        spec: %s
+        """
+            .formatted(policy, spec));
+  }
+
+  /** Applies a BacklogPolicy, and waits until all that it asks for is so. */
+  public void fulfilledPolicy(String policy, String spec) {
+    policy(policy, spec);
+    awaitCondition(policy, "Compliant", "True");
+  }
+
+  /** Until the condition has the status, and is about the policy as it is now. */
+  public void awaitCondition(String policy, String type, String status) {
+    eventually(
+        () ->
+            assertThat(
+                    kubectl(
+                        "get",
+                        "backlogpolicy",
+                        policy,
+                        "-o",
+                        "jsonpath={.metadata.generation} {range .status.conditions[?(@.type==\""
+                            + type
+                            + "\")]}{.observedGeneration} {.status} {.reason} {.message}{end}"))
+                .matches("(?s)(\\d+) \\1 " + status + " .*"));
+  }
+
   /** The pod of that name once it runs. */
   public TestPod pod(String pod) {
     kubectl("wait", "--for=condition=Ready", "--timeout=60s", "pod/" + pod);
@@ -123,16 +161,16 @@ public final class TestNamespace implements AutoCloseable {
     return events(pod).stream().map(Event::getReason).toList();
   }
 
-  /**
-   * Status of a condition of a BacklogPolicy, as {@code Status/Reason}; empty if it is not there.
-   */
+  /** Status, reason and message of a BacklogPolicy's condition; empty if it is not there. */
   public String condition(String policy, String type) {
     return kubectl(
         "get",
         "backlogpolicy",
         policy,
         "-o",
-        "jsonpath={range .status.conditions[?(@.type==\"" + type + "\")]}{.status}/{.reason}{end}");
+        "jsonpath={range .status.conditions[?(@.type==\""
+            + type
+            + "\")]}{.status} {.reason} {.message}{end}");
   }
 
   /** Until the assertion holds, for at most 30 s: what others do, in their own time. */

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param node the name of its node
  */
 public record TestPod(TestNamespace namespace, String name, String uid, String node) {
+  private static final Pattern PID = Pattern.compile("pid=(\\d+)");
 
   static TestPod of(TestNamespace namespace, Pod pod) {
     return new TestPod(
@@ -49,6 +51,15 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
   /** The backlogs of all listeners on one port. */
   public List<Integer> backlogs(int port) {
     return listeners(port).stream().map(Socket::backlog).toList();
+  }
+
+  /**
+   * Ends the process that owns the only listener on a port, as the kernel does when memory is
+   * short.
+   */
+  public void kill(int port) {
+    var owner = listeners(port).getFirst().pids().getFirst();
+    Command.of("kill", "-KILL", owner.toString()).succeed();
   }
 
   /** A number from {@code /proc/sys} as its network namespace has it. */
@@ -92,12 +103,7 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
   // LISTEN 0 5 0.0.0.0:9876 0.0.0.0:* users:(("python3",pid=7,fd=3)) ino:1 sk:2 <->
   private static Socket parse(String line) {
     var words = List.of(line.strip().split("\\s+"));
-    var pids =
-        java.util.regex.Pattern.compile("pid=(\\d+)")
-            .matcher(line)
-            .results()
-            .map(r -> Integer.valueOf(r.group(1)))
-            .toList();
+    var pids = PID.matcher(line).results().map(r -> Integer.valueOf(r.group(1))).toList();
     var inode =
         words.stream()
             .filter(w -> w.startsWith("ino:"))
