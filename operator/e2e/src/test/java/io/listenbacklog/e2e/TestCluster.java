@@ -154,6 +154,7 @@ public final class TestCluster implements AutoCloseable {
             "--namespace",
             OPERATOR_NAMESPACE,
             "--create-namespace",
+            "--reset-values",
             "--wait",
             "--timeout",
             "3m")

@@ -1,0 +1,242 @@
+package io.listenbacklog.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.listenbacklog.e2e.Command;
+import io.listenbacklog.e2e.OnTestCluster;
+import io.listenbacklog.e2e.TestCluster;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What each part may do, and what it may not is tried and refused. */
+@OnTestCluster
+class RightsIT {
+  private static final String STATUS = "{\"status\":{\"bootId\":\"tried by a test\"}}";
+  private static final String SPEC = "{\"spec\":{\"requirements\":[]}}";
+
+  @Test
+  void aProbeWritesTheStatusOfItsOwnNode(TestCluster cluster) {
+    Pod probe = probes(cluster).getFirst();
+    assertThat(patchStatus(cluster, tokenOf(cluster, probe), probe.getSpec().getNodeName()).exit())
+        .isZero();
+  }
+
+  @Test
+  void aStolenProbeTokenIsRefusedForAnotherNode(TestCluster cluster) {
+    Pod probe = probes(cluster).getFirst();
+    String other = probes(cluster).getLast().getSpec().getNodeName();
+
+    var result = patchStatus(cluster, tokenOf(cluster, probe), other);
+
+    assertThat(result.exit()).isNotZero();
+    assertThat(result.errors())
+        .contains(
+            "the probe of node %s may write the NodeBacklog %s alone, not %s"
+                .formatted(probe.getSpec().getNodeName(), probe.getSpec().getNodeName(), other));
+  }
+
+  @Test
+  void aTokenOfTheProbesAccountWithoutAPodIsRefusedForAllNodes(TestCluster cluster) {
+    String token =
+        cluster
+            .kubectl(
+                "create", "token", account("probe"), "--namespace", TestCluster.OPERATOR_NAMESPACE)
+            .strip();
+    for (Pod probe : probes(cluster)) {
+      var result = patchStatus(cluster, token, probe.getSpec().getNodeName());
+      assertThat(result.exit()).isNotZero();
+      assertThat(result.errors()).contains("a probe's token must be bound to a pod on a node");
+    }
+  }
+
+  @Test
+  void aProbeDoesNotWriteWhatIsAskedOfIt(TestCluster cluster) {
+    Pod probe = probes(cluster).getFirst();
+    var result =
+        as(cluster, tokenOf(cluster, probe))
+            .and(List.of("patch", "nodebacklog", probe.getSpec().getNodeName()))
+            .and(List.of("--type=merge", "--patch", SPEC, "--dry-run=server"))
+            .run();
+    assertThat(result.exit()).isNotZero();
+    assertThat(result.errors()).contains("cannot patch resource \"nodebacklogs\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // The probe: of all that is in the API, NodeBacklogs.
+    "probe,      get,    nodebacklogs,                          yes",
+    "probe,      watch,  nodebacklogs,                          yes",
+    "probe,      patch,  nodebacklogs/status,                   yes",
+    "probe,      update, nodebacklogs/status,                   no",
+    "probe,      create, nodebacklogs,                          no",
+    "probe,      delete, nodebacklogs,                          no",
+    "probe,      list,   pods,                                  no",
+    "probe,      get,    secrets,                               no",
+    "probe,      list,   namespaces,                            no",
+    "probe,      get,    nodes,                                 no",
+    "probe,      list,   backlogpolicies.listenbacklog.io,      no",
+    "probe,      create, events.events.k8s.io,                  no",
+    "probe,      create, serviceaccounts/token,                 no",
+    "probe,      create, pods/exec,                             no",
+    // The controller: reads what decides, writes what it decided, touches no workload.
+    "controller, list,   pods,                                  yes",
+    "controller, create, events.events.k8s.io,                  yes",
+    "controller, patch,  backlogpolicies.listenbacklog.io/status, yes",
+    "controller, patch,  backlogpolicies.listenbacklog.io,      no",
+    "controller, patch,  nodebacklogs/status,                   no",
+    "controller, delete, nodebacklogs,                          no",
+    "controller, get,    pods,                                  no",
+    "controller, patch,  pods,                                  no",
+    "controller, delete, pods,                                  no",
+    "controller, create, pods/exec,                             no",
+    "controller, get,    pods/log,                              no",
+    "controller, get,    secrets,                               no",
+    "controller, list,   configmaps,                            no",
+    "controller, patch,  deployments.apps,                      no",
+    "controller, patch,  nodes,                                 no",
+    "controller, create, serviceaccounts/token,                 no",
+    "controller, create, clusterrolebindings.rbac.authorization.k8s.io, no",
+    "controller, delete, events.events.k8s.io,                  no",
+    // What uninstalls does not exist until then.
+    "uninstall,  list,   nodebacklogs,                          no",
+    "uninstall,  delete, nodebacklogs,                          no",
+  })
+  void anAccountMayDoThisAndNotThat(
+      String part, String verb, String resource, String may, TestCluster cluster) {
+    assertThat(canI(cluster, part, verb, resource, "--all-namespaces")).isEqualTo(may);
+  }
+
+  @Test
+  void theControllersLeaseIsTheOnlyOneItMayChange(TestCluster cluster) {
+    String[] here = {"--namespace", TestCluster.OPERATOR_NAMESPACE};
+    String lease = "leases.coordination.k8s.io/" + account("controller");
+    assertThat(canI(cluster, "controller", "update", lease, here)).isEqualTo("yes");
+    assertThat(canI(cluster, "controller", "update", "leases.coordination.k8s.io/other", here))
+        .isEqualTo("no");
+    assertThat(canI(cluster, "controller", "update", lease, "--namespace", "kube-system"))
+        .isEqualTo("no");
+  }
+
+  @Test
+  void aRealRequestOfTheControllerForSecretsIsRefused(TestCluster cluster) {
+    Pod controller = pods(cluster, "controller").getFirst();
+    var result =
+        as(cluster, tokenOf(cluster, controller))
+            .and(List.of("get", "secrets", "--namespace", TestCluster.OPERATOR_NAMESPACE))
+            .run();
+    assertThat(result.exit()).isNotZero();
+    assertThat(result.errors()).contains("cannot list resource \"secrets\"");
+  }
+
+  @Test
+  void ofTheRunningPodsOnlyTheProbesBreakThePodSecurityStandardRestricted(TestCluster cluster) {
+    var result =
+        cluster
+            .kubectlCommand(
+                "label",
+                "namespace",
+                TestCluster.OPERATOR_NAMESPACE,
+                "--dry-run=server",
+                "--overwrite",
+                "pod-security.kubernetes.io/enforce=restricted")
+            .run();
+    assertThat(result.exit()).isZero();
+    List<String> broken =
+        result.errors().lines().filter(line -> line.contains(TestCluster.RELEASE)).toList();
+    assertThat(broken)
+        .isNotEmpty()
+        .allMatch(line -> line.contains(account("probe")) && !line.contains("privileged"));
+  }
+
+  @Test
+  void aProbeHasTheFourCapabilitiesInItsBoundingSetAndNoMore(TestCluster cluster) {
+    for (Pod probe : probes(cluster)) {
+      String id = probe.getStatus().getContainerStatuses().getFirst().getContainerID();
+      String pid =
+          Command.of("pgrep", "--full", "opt/java/bin/java.*@probe")
+              .succeed()
+              .lines()
+              .filter(each -> cgroup(each).contains(id.substring(id.lastIndexOf('/') + 1)))
+              .findFirst()
+              .orElseThrow();
+      String status = Command.of("cat", "/proc/" + pid + "/status").succeed();
+      // include/uapi/linux/capability.h
+      long four = 1L << 2 | 1L << 19 | 1L << 21 | 1L << 34;
+      for (String set : List.of("CapBnd", "CapPrm", "CapEff")) {
+        assertThat(status).contains("%s:\t%016x".formatted(set, four).strip());
+      }
+      assertThat(status).contains("NoNewPrivs:\t1", "Seccomp:\t2");
+    }
+  }
+
+  private static String cgroup(String pid) {
+    return Command.of("cat", "/proc/" + pid + "/cgroup").run().output();
+  }
+
+  private static List<Pod> probes(TestCluster cluster) {
+    List<Pod> probes = pods(cluster, "probe");
+    assertThat(probes).hasSizeGreaterThan(1);
+    return probes;
+  }
+
+  private static List<Pod> pods(TestCluster cluster, String component) {
+    return cluster
+        .client()
+        .pods()
+        .inNamespace(TestCluster.OPERATOR_NAMESPACE)
+        .withLabel("app.kubernetes.io/component", component)
+        .list()
+        .getItems()
+        .stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  private static String account(String part) {
+    return TestCluster.RELEASE + "-" + part;
+  }
+
+  /** yes or no. */
+  private static String canI(
+      TestCluster cluster, String part, String verb, String resource, String... where) {
+    String user = "system:serviceaccount:" + TestCluster.OPERATOR_NAMESPACE + ":" + account(part);
+    var question = cluster.kubectlCommand("auth", "can-i", verb, resource, "--as", user);
+    return question.and(List.of(where)).run().output().strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** A token as the kubelet gives it to a pod: bound to it, and so to its node. */
+  private static String tokenOf(TestCluster cluster, Pod pod) {
+    return cluster
+        .kubectl(
+            "create",
+            "token",
+            pod.getSpec().getServiceAccountName(),
+            "--namespace",
+            TestCluster.OPERATOR_NAMESPACE,
+            "--bound-object-kind=Pod",
+            "--bound-object-name=" + pod.getMetadata().getName(),
+            "--bound-object-uid=" + pod.getMetadata().getUid())
+        .strip();
+  }
+
+  private static Command.Result patchStatus(TestCluster cluster, String token, String node) {
+    return as(cluster, token)
+        .and(List.of("patch", "nodebacklog", node, "--subresource=status", "--type=merge"))
+        // Through all of admission, but not into the store: the real probe goes on undisturbed.
+        .and(List.of("--patch", STATUS, "--dry-run=server"))
+        .run();
+  }
+
+  /** kubectl with a token and nothing else: a client certificate would win over it. */
+  private static Command as(TestCluster cluster, String token) {
+    return cluster.kubectlCommand(
+        "--kubeconfig=/dev/null",
+        "--server=" + cluster.client().getMasterUrl(),
+        "--insecure-skip-tls-verify",
+        "--token=" + token);
+  }
+}
