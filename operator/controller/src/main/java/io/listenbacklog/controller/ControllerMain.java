@@ -1,7 +1,10 @@
 package io.listenbacklog.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.listenbacklog.controller.uninstall.Uninstall;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -45,10 +48,25 @@ public final class ControllerMain {
     var client = Clients.fromEnvironment();
     switch (List.of(args)) {
       case List<String> none when none.isEmpty() -> new ControllerMain(settings, client).run();
+      case List<String> one when one.equals(List.of("uninstall")) ->
+          System.exit(uninstall(settings, client));
       default -> {
         System.err.println("usage: controller [uninstall]");
         System.exit(WRONG_USE);
       }
+    }
+  }
+
+  private static int uninstall(ControllerSettings settings, KubernetesClient client) {
+    try (client) {
+      new Uninstall(client, settings, new Writer(client, new SimpleMeterRegistry())).run();
+      return 0;
+    } catch (InterruptedException e) {
+      log.warn("interrupted");
+      return 1;
+    } catch (KubernetesClientException | IllegalStateException e) {
+      log.atError().addKeyValue(LogKeys.CAUSE, e.getMessage()).log("cannot uninstall");
+      return 1;
     }
   }
 

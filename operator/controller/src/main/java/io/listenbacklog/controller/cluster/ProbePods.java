@@ -11,7 +11,8 @@ public final class ProbePods {
   /** By this label and their namespace probes are known. */
   public static final String COMPONENT = "app.kubernetes.io/component";
 
-  private static final String PROBE = "probe";
+  /** The value of that label. */
+  public static final String PROBE = "probe";
 
   private final String namespace;
 
