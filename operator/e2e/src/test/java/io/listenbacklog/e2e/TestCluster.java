@@ -144,6 +144,9 @@ public final class TestCluster implements AutoCloseable {
   public void installOperator() {
     if (!operatorLoaded) {
       cluster("load", operatorImage().toString()).within(Duration.ofMinutes(5)).succeed();
+      if (helm("status", RELEASE, "--namespace", OPERATOR_NAMESPACE).run().succeeded()) {
+        renewOperator();
+      }
       operatorLoaded = true;
     }
     helm(
@@ -160,6 +163,16 @@ public final class TestCluster implements AutoCloseable {
             "3m")
         .within(Duration.ofMinutes(4))
         .succeed();
+  }
+
+  /**
+   * In a cluster that was kept: what Helm leaves as it was, the definitions and an image of the
+   * same name.
+   */
+  private void renewOperator() {
+    kubectl(
+        "apply", "--server-side", "--force-conflicts", "-f", sources().resolve("crds").toString());
+    kubectl("delete", "pods", "--all", "--namespace", OPERATOR_NAMESPACE);
   }
 
   /** The operator's pods of a component, {@code controller} or {@code probe}, by node. */
