@@ -1,0 +1,95 @@
+package io.listenbacklog.kernel;
+
+import io.listenbacklog.kernel.fake.FakeKernel;
+import io.listenbacklog.kernel.fake.FakeNamespace;
+import io.listenbacklog.kernel.fake.FakeProcess;
+import io.listenbacklog.kernel.fake.FakeSocket;
+import io.listenbacklog.kernel.listeners.ListenerId;
+
+/** The kernel in memory. */
+final class FakeWorld implements World {
+  private final FakeKernel kernel = new FakeKernel();
+
+  @Override
+  public NodeKernel kernel() {
+    return kernel;
+  }
+
+  @Override
+  public Place place() {
+    var namespace = kernel.namespace();
+    return new FakePlace(namespace, kernel.process(namespace, "python3"));
+  }
+
+  @Override
+  public void close() {}
+
+  private record FakePlace(FakeNamespace there, FakeProcess process) implements Place {
+    @Override
+    public int pid() {
+      return process.pid();
+    }
+
+    @Override
+    public long namespace() {
+      return there.inode();
+    }
+
+    @Override
+    public void somaxconn(int value) {
+      there.somaxconn(value);
+    }
+
+    @Override
+    public Socket bind(String address, int port, boolean shared) {
+      return new MadeSocket(process, process.bind(address, port));
+    }
+
+    @Override
+    public boolean connect(Socket socket, int port) {
+      return ((MadeSocket) socket).socket.connect();
+    }
+
+    @Override
+    public int fork() {
+      return process.fork().pid();
+    }
+
+    @Override
+    public void end() {
+      process.exit();
+    }
+  }
+
+  private record MadeSocket(FakeProcess process, FakeSocket socket) implements Socket {
+    @Override
+    public int fd() {
+      return process.fd(socket);
+    }
+
+    @Override
+    public long inode() {
+      return socket.inode();
+    }
+
+    @Override
+    public ListenerId id() {
+      return socket.id();
+    }
+
+    @Override
+    public void listen(int backlog) {
+      socket.listen(process, backlog);
+    }
+
+    @Override
+    public void accept() {
+      socket.accept();
+    }
+
+    @Override
+    public void close() {
+      process.close(socket);
+    }
+  }
+}

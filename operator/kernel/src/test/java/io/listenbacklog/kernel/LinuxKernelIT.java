@@ -1,0 +1,412 @@
+package io.listenbacklog.kernel;
+
+import static io.listenbacklog.kernel.testing.Need.INITIAL_PID_NAMESPACE;
+import static io.listenbacklog.kernel.testing.Need.PYTHON;
+import static io.listenbacklog.kernel.testing.Need.ROOT;
+import static io.listenbacklog.kernel.testing.Need.TRACEFS;
+import static io.listenbacklog.kernel.testing.Need.UNSHARE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.listeners.IpAddress;
+import io.listenbacklog.kernel.listeners.Listener;
+import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.netns.NetworkNamespaces.Visit;
+import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
+import io.listenbacklog.kernel.relisten.RelistenResult.Gone;
+import io.listenbacklog.kernel.relisten.RelistenResult.Unneeded;
+import io.listenbacklog.kernel.testing.Inhabitant;
+import io.listenbacklog.kernel.testing.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What only a real kernel does. */
+@Needs({ROOT, UNSHARE, PYTHON})
+class LinuxKernelIT {
+  private static final int PORT = 9876;
+  private static final Path NOWHERE = Path.of("/nonexistent");
+
+  private LinuxKernel kernel;
+  private Inhabitant inhabitant;
+
+  @BeforeEach
+  void settle() throws IOException {
+    kernel = new LinuxKernel(new LibC(), new LinuxKernel.Paths(Path.of("/proc"), null));
+    inhabitant = Inhabitant.settle();
+  }
+
+  @AfterEach
+  void leave() {
+    inhabitant.close();
+    kernel.close();
+  }
+
+  @Test
+  void theBootIdIsTheKernels() throws IOException {
+    assertThat(kernel.bootId())
+        .isEqualTo(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+  }
+
+  @Test
+  void relistenIsPossibleHere() {
+    assertThat(kernel.relisten().unavailable()).isEmpty();
+  }
+
+  @Test
+  void anIpv6OnlyListenerBesideAnIpv4OneIsAnother() throws IOException {
+    var four = inhabitant.listen("0.0.0.0", PORT, 5);
+    var six = inhabitant.listen("::", PORT, 7, "v6only");
+
+    assertThat(known(four, six)).extracting(Listener::backlog).containsExactly(5, 7);
+    assertThat(raise(six, 64)).isEqualTo(new Changed(7, 64));
+    assertThat(known(four, six)).extracting(Listener::backlog).containsExactly(5, 64);
+  }
+
+  @Test
+  void aListenerThatIsGoneIsNotMistakenForTheOneThatAnswersInItsPlace() throws IOException {
+    var specific = inhabitant.listen("127.0.0.1", PORT, 5);
+    inhabitant.listen("::", PORT, 7); // dual-stack: an exact look-up of 127.0.0.1 gets this one
+    specific.close();
+
+    assertThat(known(specific)).isEmpty();
+  }
+
+  @Test
+  void aListenerThatIsBoundToADeviceIsFoundWithIt() throws IOException {
+    var bound = inhabitant.listen("0.0.0.0", PORT, 5, "device");
+
+    var all = inside(there -> there.listeners().all());
+    assertThat(all).extracting(Listener::inode).containsExactly(bound.inode());
+    assertThat(all.getFirst().id().device()).isPositive();
+    var found = inside(there -> there.listeners().known(List.of(all.getFirst().id())));
+    assertThat(found).isEqualTo(all);
+  }
+
+  @Test
+  void anMptcpListenerIsRaisedThoughItsSocketHasACookieOfItsOwn() throws IOException {
+    var mptcp = inhabitant.listen("0.0.0.0", PORT, 5, "mptcp");
+    var seen = inside(there -> there.listeners().onPort(PORT)).getFirst();
+    assertThat(seen.inode()).isEqualTo(mptcp.inode());
+
+    var result = kernel.relisten().raise(inhabitant.pid(), mptcp.fd(), seen.inode(), seen.id(), 64);
+
+    assertThat(result).isEqualTo(new Changed(5, 64));
+    assertThat(inside(there -> there.listeners().onPort(PORT)).getFirst().backlog()).isEqualTo(64);
+  }
+
+  @Test
+  void anFdThatLeadsToAnotherSocketByNowIsLeftAlone() throws IOException {
+    var meant = inhabitant.listen("0.0.0.0", PORT, 5);
+    var other = inhabitant.listen("0.0.0.0", PORT + 1, 5);
+    int child = inhabitant.fork(); // keeps the listener that is meant alive
+    meant.replaceBy(other);
+
+    assertThat(raise(meant, 64)).isInstanceOf(Gone.class);
+
+    assertThat(known(meant, other)).extracting(Listener::backlog).containsExactly(5, 5);
+    inhabitant.end(child);
+  }
+
+  @Test
+  void anFdThatIsAnUnboundSocketByNowIsNotStarted() throws IOException {
+    var meant = inhabitant.listen("0.0.0.0", PORT, 5);
+    var bound = inhabitant.bind("0.0.0.0", PORT + 1);
+    int child = inhabitant.fork();
+    meant.replaceBy(bound);
+
+    assertThat(raise(meant, 64)).isInstanceOf(Gone.class);
+
+    assertThat(bound.listens()).isFalse();
+    inhabitant.end(child);
+  }
+
+  @Test
+  void aCookieOfAnotherSocketIsRefused() throws IOException {
+    var socket = inhabitant.listen("0.0.0.0", PORT, 5);
+    var id = socket.id();
+    var stale = new ListenerId(id.address(), id.port(), id.device(), id.cookie() + 1_000_000);
+
+    assertThat(kernel.relisten().raise(inhabitant.pid(), socket.fd(), socket.inode(), stale, 64))
+        .isInstanceOf(Gone.class);
+
+    assertThat(known(socket)).extracting(Listener::backlog).containsExactly(5);
+  }
+
+  @Test
+  void aStoppedProcessIsRaisedAllTheSame() throws Exception {
+    var socket = inhabitant.listen("0.0.0.0", PORT, 5);
+    signal("-STOP");
+    try {
+      await()
+          .until(
+              () ->
+                  Files.readString(Path.of("/proc/" + inhabitant.pid() + "/stat"))
+                      .contains(") T "));
+      assertThat(raise(socket, 64)).isEqualTo(new Changed(5, 64));
+    } finally {
+      signal("-CONT");
+    }
+  }
+
+  @Test
+  void aBacklogOfZeroCanBePutBack() throws IOException {
+    var socket = inhabitant.listen("0.0.0.0", PORT, 0);
+    raise(socket, 64);
+
+    assertThat(
+            kernel
+                .relisten()
+                .restore(inhabitant.pid(), socket.fd(), socket.inode(), socket.id(), 64, 0))
+        .isEqualTo(new Changed(64, 0));
+    assertThat(
+            kernel
+                .relisten()
+                .restore(inhabitant.pid(), socket.fd(), socket.inode(), socket.id(), 64, 0))
+        .isEqualTo(new Unneeded(0));
+  }
+
+  @Test
+  void aListenerOfAnotherNamespaceThanItsHoldersIsNotTouched() throws Exception {
+    // Held by this process, born in the inhabitant's namespace: somaxconn there is what would
+    // clamp.
+    var socket = inhabitant.listen("0.0.0.0", PORT, 5);
+    int own = (int) ProcessHandle.current().pid();
+
+    assertThat(kernel.relisten().raise(own, socket.fd(), socket.inode(), socket.id(), 64))
+        .isInstanceOf(Gone.class);
+  }
+
+  @Test
+  void aRaiseDuringAVisitToTheSameNamespaceIsPossible() throws IOException {
+    var socket = inhabitant.listen("0.0.0.0", PORT, 5);
+
+    var seen =
+        inside(
+            there -> {
+              assertThat(raise(socket, 64)).isEqualTo(new Changed(5, 64));
+              return there.listeners().known(List.of(socket.id())).getFirst().backlog();
+            });
+
+    assertThat((int) seen).isEqualTo(64);
+  }
+
+  @Test
+  void aVisitToAnotherNamespaceDuringAVisitIsABug() {
+    try (var other = Inhabitant.settle()) {
+      assertThatThrownBy(
+              () ->
+                  inside(
+                      _ ->
+                          kernel
+                              .namespaces()
+                              .visit(other.pid(), other.namespace(), NamespaceView::somaxconn)))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void afterAVisitTheThreadIsHomeAndTheViewOfNoUse() throws Exception {
+    var before = ownNamespace();
+    var kept = new AtomicReference<NamespaceView>();
+
+    var during =
+        inside(
+            there -> {
+              kept.set(there);
+              return ownNamespace();
+            });
+
+    assertThat(during).isEqualTo("net:[" + inhabitant.namespace() + "]");
+    assertThat(ownNamespace()).isEqualTo(before);
+    assertThatThrownBy(() -> kept.get().somaxconn()).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> kept.get().listeners().all())
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aVisitThatFailsBringsTheThreadHomeToo() throws Exception {
+    var before = ownNamespace();
+
+    assertThatThrownBy(
+            () ->
+                inside(
+                    _ -> {
+                      throw new IOException("broken");
+                    }))
+        .hasMessage("broken");
+
+    assertThat(ownNamespace()).isEqualTo(before);
+    assertThat(inside(NamespaceView::somaxconn) > 0).isTrue();
+  }
+
+  @Test
+  void aVirtualThreadIsRefused() {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThatThrownBy(() -> threads.submit(() -> inside(NamespaceView::somaxconn)).get())
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void twoThreadsVisitAtOnce() throws Exception {
+    var socket = inhabitant.listen("0.0.0.0", PORT, 5);
+    try (var other = Inhabitant.settle();
+        var threads = Executors.newFixedThreadPool(2)) {
+      var elsewhere = other.listen("0.0.0.0", PORT, 7);
+      var here =
+          threads.submit(() -> backlogs(inhabitant.pid(), inhabitant.namespace(), socket.id()));
+      var there = threads.submit(() -> backlogs(other.pid(), other.namespace(), elsewhere.id()));
+
+      assertThat(here.get()).containsOnly(5);
+      assertThat(there.get()).containsOnly(7);
+    }
+  }
+
+  private List<Integer> backlogs(int pid, long namespace, ListenerId id) throws IOException {
+    var backlogs = new ArrayList<Integer>();
+    for (int round = 0; round < 200; round++) {
+      var seen = kernel.namespaces().visit(pid, namespace, it -> it.listeners().known(List.of(id)));
+      backlogs.add(seen.getFirst().backlog());
+    }
+    return backlogs;
+  }
+
+  @Test
+  void manyVisitsLeakNothingAndPinNothing() throws Exception {
+    var socket = inhabitant.listen("0.0.0.0", PORT, 5);
+    long namespace = inhabitant.namespace();
+    raise(socket, 6);
+    int before = openDescriptors();
+
+    for (int round = 0; round < 200; round++) {
+      raise(socket, 7 + round);
+      inside(there -> there.listeners().all());
+      inside(NamespaceView::counters);
+    }
+
+    assertThat(openDescriptors()).isEqualTo(before);
+    // A namespace that nobody holds is freed, and with it the listener that an fd of ours would
+    // keep.
+    inhabitant.die();
+    await().until(() -> !namespaceIsHeld(namespace));
+  }
+
+  /** Whether any thread of this process, or an fd of it, keeps a namespace alive. */
+  private static boolean namespaceIsHeld(long namespace) throws IOException {
+    var link = "net:[" + namespace + "]";
+    try (var threads = Files.list(Path.of("/proc/self/task"))) {
+      for (var thread : threads.toList()) {
+        if (leadsTo(thread.resolve("ns/net"), link)) return true;
+      }
+    }
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      for (var descriptor : descriptors.toList()) {
+        if (leadsTo(descriptor, link)) return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean leadsTo(Path link, String target) {
+    try {
+      return Files.readSymbolicLink(link).toString().equals(target);
+    } catch (IOException e) {
+      return false; // gone meanwhile
+    }
+  }
+
+  private static int openDescriptors() throws IOException {
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return (int) descriptors.count();
+    }
+  }
+
+  @Test
+  void theThreadThatListensIsFoundByItsGroup() throws IOException {
+    var told = inhabitant.tell("thread_listen t 0.0.0.0 %d 5".formatted(PORT)).split(" ", -1);
+    int thread = Integer.parseInt(told[3]);
+
+    assertThat(thread).isNotEqualTo(inhabitant.pid());
+    // It is gone by now; its group's first thread is not.
+    assertThat(kernel.processes().threadGroup(thread)).isEmpty();
+    assertThat(kernel.processes().threadGroup(inhabitant.pid())).hasValue(inhabitant.pid());
+  }
+
+  @Test
+  void somaxconnOfANamespaceOwnedByAUserNamespaceIsReadOrKnown() throws IOException {
+    try (var unprivileged = Inhabitant.settleUnprivileged()) {
+      int somaxconn =
+          kernel
+              .namespaces()
+              .visit(unprivileged.pid(), unprivileged.namespace(), NamespaceView::somaxconn);
+
+      assertThat(somaxconn).isEqualTo(4096);
+    }
+  }
+
+  @Test
+  void aProcOfAnotherPidNamespaceIsRefused() {
+    assertThatThrownBy(() -> new LinuxKernel(new LibC(), new LinuxKernel.Paths(NOWHERE, null)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("/nonexistent/self leads to nowhere");
+  }
+
+  @Test
+  @Needs({TRACEFS, INITIAL_PID_NAMESPACE})
+  void withoutAFolderForTracefsItSaysSo() {
+    if (Files.isWritable(Path.of("/sys/kernel/tracing/instances"))) return; // it is mounted here
+
+    assertThatThrownBy(() -> kernel.openEvents())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no tracefs that can be written at /sys/kernel/tracing");
+  }
+
+  @Test
+  void theAddressOfAMappedListenerStaysMapped() throws IOException {
+    var socket = inhabitant.listen("::ffff:127.0.0.1", PORT, 5);
+
+    var seen = inside(there -> there.listeners().onPort(PORT)).getFirst();
+
+    assertThat(seen.id()).isEqualTo(socket.id());
+    assertThat(seen.id().text()).isEqualTo("[::ffff:127.0.0.1]:9876");
+    assertThat(seen.id().address()).isNotEqualTo(IpAddress.v4(0x7f000001));
+  }
+
+  private <T> T inside(Visit<T> visit) throws IOException {
+    return kernel.namespaces().visit(inhabitant.pid(), inhabitant.namespace(), visit);
+  }
+
+  private List<Listener> known(Inhabitant.Socket... sockets) throws IOException {
+    var ids = Arrays.stream(sockets).map(Inhabitant.Socket::id).toList();
+    return inside(there -> there.listeners().known(ids));
+  }
+
+  private RelistenResult raise(Inhabitant.Socket socket, int backlog) {
+    return kernel
+        .relisten()
+        .raise(inhabitant.pid(), socket.fd(), socket.inode(), socket.id(), backlog);
+  }
+
+  private void signal(String signal) throws Exception {
+    new ProcessBuilder("kill", signal, Integer.toString(inhabitant.pid())).start().waitFor();
+  }
+
+  private static String ownNamespace() throws IOException {
+    return Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")).toString();
+  }
+}

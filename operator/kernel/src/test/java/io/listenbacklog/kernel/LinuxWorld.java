@@ -1,0 +1,107 @@
+package io.listenbacklog.kernel;
+
+import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.testing.Inhabitant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Linux that the test runs on. */
+final class LinuxWorld implements World {
+  private final LinuxKernel kernel;
+  private final List<Inhabitant> inhabitants = new ArrayList<>();
+
+  LinuxWorld(Path tracefsMountPoint) {
+    try {
+      kernel =
+          new LinuxKernel(new LibC(), new LinuxKernel.Paths(Path.of("/proc"), tracefsMountPoint));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public NodeKernel kernel() {
+    return kernel;
+  }
+
+  @Override
+  public Place place() {
+    var inhabitant = Inhabitant.settle();
+    inhabitants.add(inhabitant);
+    return new RealPlace(inhabitant, inhabitant.namespace());
+  }
+
+  @Override
+  public void close() {
+    inhabitants.forEach(Inhabitant::close);
+    kernel.close();
+  }
+
+  private record RealPlace(Inhabitant inhabitant, long namespace) implements Place {
+    @Override
+    public int pid() {
+      return inhabitant.pid();
+    }
+
+    @Override
+    public void somaxconn(int value) {
+      inhabitant.somaxconn(value);
+    }
+
+    @Override
+    public Socket bind(String address, int port, boolean shared) {
+      return new RealSocket(inhabitant.bind(address, port, shared ? "reuseport" : ""));
+    }
+
+    @Override
+    public boolean connect(Socket socket, int port) {
+      return inhabitant.connect(socket.id().address().ipv6() ? "::1" : "127.0.0.1", port);
+    }
+
+    @Override
+    public int fork() {
+      return inhabitant.fork();
+    }
+
+    @Override
+    public void end() {
+      inhabitant.die();
+    }
+  }
+
+  private record RealSocket(Inhabitant.Socket socket) implements Socket {
+    @Override
+    public int fd() {
+      return socket.fd();
+    }
+
+    @Override
+    public long inode() {
+      return socket.inode();
+    }
+
+    @Override
+    public ListenerId id() {
+      return socket.id();
+    }
+
+    @Override
+    public void listen(int backlog) {
+      socket.listen(backlog);
+    }
+
+    @Override
+    public void accept() {
+      socket.accept();
+    }
+
+    @Override
+    public void close() {
+      socket.close();
+    }
+  }
+}

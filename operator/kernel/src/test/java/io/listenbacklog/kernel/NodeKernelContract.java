@@ -1,0 +1,373 @@
+package io.listenbacklog.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.listenbacklog.kernel.World.Place;
+import io.listenbacklog.kernel.World.Socket;
+import io.listenbacklog.kernel.births.KernelEvent;
+import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
+import io.listenbacklog.kernel.listeners.Listener;
+import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.netns.NamespaceGoneException;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.netns.NetCounters;
+import io.listenbacklog.kernel.netns.NetworkNamespaces.Visit;
+import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
+import io.listenbacklog.kernel.relisten.RelistenResult.Gone;
+import io.listenbacklog.kernel.relisten.RelistenResult.Unneeded;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules that hold on Linux, and that the kernel in memory keeps too. */
+abstract class NodeKernelContract {
+  private static final int PORT = 9876;
+
+  private World world;
+  private Place place;
+
+  abstract World world();
+
+  @BeforeEach
+  void settle() {
+    world = world();
+    place = world.place();
+  }
+
+  @AfterEach
+  void leave() {
+    world.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "::", "::1", "::ffff:127.0.0.1"})
+  void aListenerIsSeenByEveryWayOfLooking(String address) throws IOException {
+    var socket = place.listen(address, PORT, 5);
+    var expected = new Listener(socket.id(), socket.inode(), 0, 5, 0);
+
+    assertThat(all()).containsExactly(expected);
+    assertThat(onPort(PORT)).containsExactly(expected);
+    assertThat(onPort(PORT + 1)).isEmpty();
+    assertThat(look(socket)).isEqualTo(expected);
+  }
+
+  @Test
+  void aBacklogIsClampedBySomaxconnOfItsOwnNamespace() throws IOException {
+    place.somaxconn(50);
+    world.place().somaxconn(8192);
+
+    assertThat(look(place.listen("0.0.0.0", PORT, 5000)).backlog()).isEqualTo(50);
+    assertThat(look(place.listen("0.0.0.0", PORT + 1, Integer.MAX_VALUE)).backlog()).isEqualTo(50);
+  }
+
+  @Test
+  void somaxconnChangesNoListenerThatIsThere() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5000);
+
+    int readBack = inside(there -> there.writeSomaxconn(60));
+
+    assertThat(look(socket).backlog()).isEqualTo(4096);
+    assertThat(readBack).isEqualTo(60);
+    int somaxconn = inside(NamespaceView::somaxconn);
+    assertThat(somaxconn).isEqualTo(60);
+  }
+
+  @Test
+  void aBacklogOfTwoHoldsThreeAndTheFourthIsDroppedAndCounted() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 2);
+
+    for (int client = 0; client < 3; client++) {
+      assertThat(place.connect(socket, PORT)).isTrue();
+    }
+    assertThat(look(socket)).isEqualTo(new Listener(socket.id(), socket.inode(), 3, 2, 0));
+    assertThat(place.connect(socket, PORT)).isFalse();
+
+    assertThat(look(socket).drops()).isPositive();
+    assertThat(counters().listenOverflows()).isPositive();
+    assertThat(counters().listenDrops()).isPositive();
+  }
+
+  @Test
+  void acceptMakesRoom() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 0);
+    place.connect(socket, PORT);
+
+    socket.accept();
+
+    assertThat(look(socket).queue()).isZero();
+    assertThat(place.connect(socket, PORT)).isTrue();
+  }
+
+  @Test
+  void knownListenersComeInTheOrderThatTheyWereAskedForWithoutThoseThatAreGone()
+      throws IOException {
+    var sockets = new ArrayList<Socket>();
+    for (int port = 1000; port < 1100; port++) sockets.add(place.listen("0.0.0.0", port, 5));
+    sockets.get(3).close();
+    var ids = sockets.stream().map(Socket::id).toList().reversed();
+
+    var found = known(ids).stream().map(Listener::id).toList();
+
+    var expected = new ArrayList<>(ids);
+    expected.remove(sockets.get(3).id());
+    assertThat(found).isEqualTo(expected);
+  }
+
+  @Test
+  void allMembersOfAGroupAreFoundAndRaisedOneByOne() throws IOException {
+    var group = new ArrayList<Socket>();
+    for (int member = 0; member < 8; member++) {
+      var socket = place.bind("0.0.0.0", PORT, true);
+      socket.listen(5);
+      group.add(socket);
+    }
+    var ids = group.stream().map(Socket::id).toList();
+    assertThat(known(ids)).extracting(Listener::id).containsExactlyElementsOf(ids);
+
+    assertThat(raise(group.get(5), 64)).isEqualTo(new Changed(5, 64));
+
+    assertThat(known(ids)).extracting(Listener::backlog).containsExactly(5, 5, 5, 5, 5, 64, 5, 5);
+  }
+
+  @Test
+  void aListenerOfAnotherNamespaceIsNotSeen() throws IOException {
+    var elsewhere = world.place();
+    var socket = elsewhere.listen("0.0.0.0", PORT, 5);
+
+    assertThat(all()).isEmpty();
+    assertThat(known(List.of(socket.id()))).isEmpty();
+  }
+
+  @Test
+  void aRaiseIsReadBackAndThenUnneeded() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+
+    assertThat(raise(socket, 64)).isEqualTo(new Changed(5, 64));
+
+    assertThat(look(socket).backlog()).isEqualTo(64);
+    assertThat(raise(socket, 64)).isEqualTo(new Unneeded(64));
+  }
+
+  @Test
+  void aRaiseLetsClientsIn() {
+    var socket = place.listen("0.0.0.0", PORT, 0);
+    place.connect(socket, PORT);
+    assertThat(place.connect(socket, PORT)).isFalse();
+
+    raise(socket, 64);
+
+    assertThat(place.connect(socket, PORT)).isTrue();
+  }
+
+  @Test
+  void aRaiseNeverLowers() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 128);
+    assertThat(raise(socket, 64)).isEqualTo(new Unneeded(128));
+
+    place.somaxconn(32);
+
+    assertThat(raise(socket, 1024)).isEqualTo(new Unneeded(128));
+    assertThat(look(socket).backlog()).isEqualTo(128);
+  }
+
+  @Test
+  void aRaiseIsCappedBySomaxconn() {
+    place.somaxconn(32);
+    var socket = place.listen("0.0.0.0", PORT, 5);
+
+    assertThat(raise(socket, 1024)).isEqualTo(new Changed(5, 32));
+    assertThat(raise(socket, 1024)).isEqualTo(new Unneeded(32));
+  }
+
+  @Test
+  void aRestorePutsTheOriginalBack() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+    raise(socket, 64);
+
+    assertThat(restore(socket, 64, 5)).isEqualTo(new Changed(64, 5));
+
+    assertThat(look(socket).backlog()).isEqualTo(5);
+  }
+
+  @Test
+  void aRestoreLeavesWhatSomeoneElseHasSet() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+    raise(socket, 64);
+    socket.listen(100);
+
+    assertThat(restore(socket, 64, 5)).isEqualTo(new Unneeded(100));
+
+    assertThat(look(socket).backlog()).isEqualTo(100);
+  }
+
+  @Test
+  void aSocketThatIsOnlyBoundIsNeitherSeenNorStarted() throws IOException {
+    var socket = place.bind("0.0.0.0", PORT, false);
+
+    assertThat(raise(socket, 64)).isInstanceOf(Gone.class);
+
+    assertThat(all()).isEmpty();
+  }
+
+  @Test
+  void aSocketThatWasClosedIsGone() {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+    int fd = socket.fd();
+    socket.close();
+
+    assertThat(world.kernel().relisten().raise(place.pid(), fd, socket.inode(), socket.id(), 64))
+        .isInstanceOf(Gone.class);
+  }
+
+  @Test
+  void anotherSocketBehindTheFdIsLeftAlone() throws IOException {
+    var meant = place.listen("0.0.0.0", PORT, 5);
+    var other = place.listen("0.0.0.0", PORT + 1, 5);
+
+    assertThat(
+            world.kernel().relisten().raise(place.pid(), other.fd(), meant.inode(), meant.id(), 64))
+        .isInstanceOf(Gone.class);
+
+    assertThat(look(meant).backlog()).isEqualTo(5);
+    assertThat(look(other).backlog()).isEqualTo(5);
+  }
+
+  @Test
+  void anInheritedSocketIsOneListenerAndRaisedForAll() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+    int fd = socket.fd();
+    int child = place.fork();
+
+    assertThat(all()).hasSize(1);
+    assertThat(world.kernel().processes().sockets(child)).containsEntry(socket.inode(), fd);
+    assertThat(world.kernel().relisten().raise(child, fd, socket.inode(), socket.id(), 64))
+        .isEqualTo(new Changed(5, 64));
+
+    assertThat(look(socket).backlog()).isEqualTo(64);
+  }
+
+  @Test
+  void aProcessThatIsGoneIsAnEmptyAnswer() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+    int fd = socket.fd();
+    var processes = world.kernel().processes();
+    assertThat(processes.pids()).contains(place.pid()).isSorted();
+    assertThat(processes.networkNamespace(place.pid())).hasValue(place.namespace());
+    assertThat(processes.threadGroup(place.pid())).hasValue(place.pid());
+    assertThat(processes.facts(place.pid()).orElseThrow().command()).startsWith("python3");
+
+    place.end();
+
+    assertThat(processes.pids()).doesNotContain(place.pid());
+    assertThat(processes.container(place.pid())).isEmpty();
+    assertThat(processes.networkNamespace(place.pid())).isEmpty();
+    assertThat(processes.threadGroup(place.pid())).isEmpty();
+    assertThat(processes.facts(place.pid())).isEmpty();
+    assertThat(processes.sockets(place.pid())).isEmpty();
+    assertThatThrownBy(() -> inside(NamespaceView::somaxconn))
+        .isInstanceOf(NamespaceGoneException.class);
+    assertThat(world.kernel().relisten().raise(place.pid(), fd, socket.inode(), socket.id(), 64))
+        .isInstanceOf(Gone.class);
+  }
+
+  @Test
+  void aProcessInAnotherNamespaceThanWasThoughtIsNotVisited() {
+    assertThatThrownBy(
+            () ->
+                world
+                    .kernel()
+                    .namespaces()
+                    .visit(place.pid(), place.namespace() + 1, NamespaceView::somaxconn))
+        .isInstanceOf(NamespaceGoneException.class)
+        .hasMessageContaining(Integer.toString(place.pid()));
+  }
+
+  @Test
+  void aBirthIsToldAndARaiseIsNot() throws Exception {
+    try (var events = world.kernel().openEvents()) {
+      var first = place.listen("0.0.0.0", PORT, 5);
+      raise(first, 64);
+      place.listen("::1", PORT + 1, 5);
+
+      var births = new ArrayList<KernelEvent>();
+      while (births.stream().noneMatch(new ListenerBorn(place.pid(), PORT + 1)::equals)) {
+        // Others of this machine may listen too.
+        events.read().stream()
+            .filter(event -> event instanceof ListenerBorn(int thread, _) && thread == place.pid())
+            .forEach(births::add);
+      }
+
+      assertThat(births)
+          .containsExactly(
+              new ListenerBorn(place.pid(), PORT), new ListenerBorn(place.pid(), PORT + 1));
+    }
+  }
+
+  @Test
+  void closeEndsARead() throws Exception {
+    var events = world.kernel().openEvents();
+    var ended =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                var last = events.read();
+                while (!last.isEmpty()) last = events.read();
+                return last;
+              } catch (IOException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+
+    events.close();
+
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isEmpty();
+    assertThat(events.read()).isEmpty();
+  }
+
+  private List<Listener> all() throws IOException {
+    return inside(there -> there.listeners().all());
+  }
+
+  private List<Listener> onPort(int port) throws IOException {
+    return inside(there -> there.listeners().onPort(port));
+  }
+
+  private List<Listener> known(List<ListenerId> ids) throws IOException {
+    return inside(there -> there.listeners().known(ids));
+  }
+
+  private NetCounters counters() throws IOException {
+    return inside(NamespaceView::counters);
+  }
+
+  private <T> T inside(Visit<T> visit) throws IOException {
+    return world.kernel().namespaces().visit(place.pid(), place.namespace(), visit);
+  }
+
+  private Listener look(Socket socket) throws IOException {
+    return known(List.of(socket.id())).getFirst();
+  }
+
+  private RelistenResult raise(Socket socket, int backlog) {
+    return world
+        .kernel()
+        .relisten()
+        .raise(place.pid(), socket.fd(), socket.inode(), socket.id(), backlog);
+  }
+
+  private RelistenResult restore(Socket socket, int applied, int original) {
+    return world
+        .kernel()
+        .relisten()
+        .restore(place.pid(), socket.fd(), socket.inode(), socket.id(), applied, original);
+  }
+}

@@ -1,0 +1,55 @@
+package io.listenbacklog.kernel;
+
+import io.listenbacklog.kernel.listeners.ListenerId;
+
+/** A kernel and what a test can make on it: implemented on Linux and in memory. */
+interface World extends AutoCloseable {
+  NodeKernel kernel();
+
+  /** A new network namespace with a process in it. */
+  Place place();
+
+  @Override
+  void close();
+
+  /** A network namespace with a process in it. */
+  interface Place {
+    int pid();
+
+    long namespace();
+
+    void somaxconn(int value);
+
+    Socket bind(String address, int port, boolean shared);
+
+    /** Whether a client that connects to the loopback address gets in. */
+    boolean connect(Socket socket, int port);
+
+    /** A child of the process that shares its sockets; its pid. */
+    int fork();
+
+    /** Ends all processes of the place. */
+    void end();
+
+    default Socket listen(String address, int port, int backlog) {
+      var socket = bind(address, port, false);
+      socket.listen(backlog);
+      return socket;
+    }
+  }
+
+  /** A socket of a place. */
+  interface Socket {
+    int fd();
+
+    long inode();
+
+    ListenerId id();
+
+    void listen(int backlog);
+
+    void accept();
+
+    void close();
+  }
+}

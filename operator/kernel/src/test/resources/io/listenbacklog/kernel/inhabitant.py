@@ -1,0 +1,131 @@
+"""The inhabitant of a network namespace made for a test: does with sockets what it is told.
+
+One command a line on stdin, one answer a line on stdout: the values asked for, or "error: ...".
+"""
+import array
+import fcntl
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import threading
+
+SO_COOKIE = 57
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
+IPPROTO_MPTCP = 262
+
+sockets, clients, children = {}, [], []
+
+
+def loopback_up():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        request = struct.pack("16sh14x", b"lo", 0)
+        flags = struct.unpack("16sh14x", fcntl.ioctl(s, SIOCGIFFLAGS, request))[1]
+        fcntl.ioctl(s, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | IFF_UP))
+
+
+def bind(name, address, port, *options):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    protocol = IPPROTO_MPTCP if "mptcp" in options else 0
+    s = socket.socket(family, socket.SOCK_STREAM, protocol)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6:
+        s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, "v6only" in options)
+    if "reuseport" in options:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if "device" in options:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
+    s.bind((address, int(port)))
+    sockets[name] = s
+    return told(s)
+
+
+def told(s):
+    cookie = struct.unpack("Q", s.getsockopt(socket.SOL_SOCKET, SO_COOKIE, 8))[0]
+    return "%d %d %d" % (s.fileno(), os.fstat(s.fileno()).st_ino, cookie)
+
+
+def listen(name, backlog):
+    sockets[name].listen(int(backlog))
+    return told(sockets[name])
+
+
+def listens(name):
+    return sockets[name].getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+
+
+def connect(address, port):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    s = socket.socket(family, socket.SOCK_STREAM)
+    s.setblocking(False)
+    clients.append(s)
+    if s.connect_ex((address, int(port))) == 0:
+        return 1
+    _, writable, _ = select.select([], [s], [], 0.1)
+    return 1 if writable else 0
+
+
+def accept(name):
+    clients.append(sockets[name].accept()[0])
+
+
+def close(name):
+    sockets.pop(name).close()
+
+
+def replace(name, other):
+    """Puts another socket behind the fd of this one."""
+    fd = sockets[name].fileno()
+    os.dup2(sockets[other].fileno(), fd)
+
+
+def fork():
+    pid = os.fork()
+    if pid == 0:
+        signal.pause()
+        os._exit(0)
+    children.append(pid)
+    return pid
+
+
+def end(pid):
+    os.kill(int(pid), signal.SIGKILL)
+    os.waitpid(int(pid), 0)
+    children.remove(int(pid))
+
+
+def somaxconn(value):
+    with open("/proc/sys/net/core/somaxconn", "w") as f:
+        f.write(value)
+
+
+def thread_listen(name, address, port, backlog):
+    """As listen, from a thread that is not the first one."""
+    answers = []
+
+    def work():
+        bind(name, address, port)
+        answers.append(listen(name, backlog))
+        answers.append(threading.get_native_id())
+
+    t = threading.Thread(target=work)
+    t.start()
+    t.join()
+    return "%s %d" % tuple(answers)
+
+
+loopback_up()
+print("ready", flush=True)
+try:
+    for line in sys.stdin:
+        command, *arguments = line.split()
+        try:
+            answer = globals()[command](*arguments)
+        except Exception as e:
+            answer = "error: %r" % e
+        print("" if answer is None else answer, flush=True)
+finally:
+    for child in children:
+        os.kill(child, signal.SIGKILL)
