@@ -29,7 +29,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,8 +78,8 @@ class LinuxKernelIT {
   @Test
   void aListenerThatIsGoneIsNotMistakenForTheOneThatAnswersInItsPlace() throws IOException {
     var specific = inhabitant.listen("127.0.0.1", PORT, 5);
-    inhabitant.listen("::", PORT, 7); // dual-stack: an exact look-up of 127.0.0.1 gets this one
     specific.close();
+    inhabitant.listen("::", PORT, 7); // dual-stack: an exact look-up of 127.0.0.1 gets this one
 
     assertThat(known(specific)).isEmpty();
   }
@@ -221,19 +220,19 @@ class LinuxKernelIT {
   @Test
   void afterAVisitTheThreadIsHomeAndTheViewOfNoUse() throws Exception {
     var before = ownNamespace();
-    var kept = new AtomicReference<NamespaceView>();
+    var kept = new ArrayList<NamespaceView>();
 
     var during =
         inside(
             there -> {
-              kept.set(there);
+              kept.add(there);
               return ownNamespace();
             });
 
     assertThat(during).isEqualTo("net:[" + inhabitant.namespace() + "]");
     assertThat(ownNamespace()).isEqualTo(before);
-    assertThatThrownBy(() -> kept.get().somaxconn()).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> kept.get().listeners().all())
+    assertThatThrownBy(() -> kept.getFirst().somaxconn()).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> kept.getFirst().listeners().all())
         .isInstanceOf(IllegalStateException.class);
   }
 
