@@ -1,0 +1,180 @@
+package io.listenbacklog.probe;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.kernel.NodeKernel;
+import io.listenbacklog.probe.cluster.NodeBacklogClient;
+import io.listenbacklog.probe.engine.Engine;
+import io.listenbacklog.probe.engine.EventPump;
+import io.listenbacklog.probe.engine.Inbox;
+import io.listenbacklog.probe.engine.Keys;
+import io.listenbacklog.probe.engine.Message;
+import io.listenbacklog.probe.engine.NodeNamespaces;
+import io.listenbacklog.probe.engine.ProbeLoop;
+import io.listenbacklog.probe.engine.Recogniser;
+import io.listenbacklog.probe.engine.Tally;
+import io.listenbacklog.probe.http.ProbeServer;
+import io.listenbacklog.probe.journal.Journal;
+import io.listenbacklog.probe.report.StatusWriter;
+import io.listenbacklog.probe.spec.NodeSpec;
+import io.listenbacklog.probe.spec.SpecFile;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running probe: its threads, and how they are started and stopped. */
+public final class Probe implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Probe.class);
+  private static final Duration FLUSH = Duration.ofSeconds(5);
+
+  private final Inbox inbox = new Inbox();
+  private final Tally tally = new Tally();
+  private final Journal journal;
+  private final SpecFile specFile;
+  private final EventPump pump;
+  private final StatusWriter writer;
+  private final NodeBacklogClient cluster;
+  private final ProbeServer server;
+  private final Thread loopThread;
+  private final Thread writerThread;
+
+  private Probe(
+      ProbeSettings settings, NodeKernel kernel, KubernetesClient client, Recogniser recogniser)
+      throws IOException {
+    String bootId = kernel.bootId();
+    ObjectMapper json = json();
+    journal = Journal.open(settings.journalFolder(), bootId, json);
+    specFile = new SpecFile(settings.journalFolder(), bootId, json);
+    cluster = new NodeBacklogClient(client, settings.nodeName(), new Receiver());
+    writer = new StatusWriter(cluster, tally);
+    pump = new EventPump(kernel, inbox);
+    int ownPid = Math.toIntExact(ProcessHandle.current().pid());
+    var loop =
+        ProbeLoop.of(
+            kernel,
+            journal,
+            bootId,
+            NodeNamespaces.of(kernel.processes(), lineage()),
+            new Engine.Intervals(settings.sweepInterval(), settings.listingInterval()),
+            recogniser,
+            Clock.systemUTC(),
+            System::nanoTime,
+            tally,
+            ownPid,
+            inbox,
+            writer::offer);
+    server = ProbeServer.start(settings.httpPort(), inbox, loop, cluster::reached, tally);
+    specFile.read().ifPresent(spec -> inbox.add(new Message.SpecArrived(spec, null)));
+    loopThread = start("loop", loop);
+    writerThread = start("status", writer);
+    start("births", pump);
+    start("watch", cluster);
+    log.atInfo()
+        .addKeyValue(Keys.NODE, settings.nodeName())
+        .addKeyValue(Keys.PORT, server.port())
+        .addKeyValue(Keys.COUNT, journal.entries().size())
+        .log("probe started");
+  }
+
+  /**
+   * Starts a probe.
+   *
+   * @throws IOException if the journal, the kernel or the port cannot be had; the message says
+   *     which
+   */
+  public static Probe start(
+      ProbeSettings settings, NodeKernel kernel, KubernetesClient client, Recogniser recogniser)
+      throws IOException {
+    return new Probe(settings, kernel, client, recogniser);
+  }
+
+  /** The port of its HTTP server. */
+  public int port() {
+    return server.port();
+  }
+
+  /** What it counted. */
+  public Tally tally() {
+    return tally;
+  }
+
+  private static Thread start(String name, Runnable work) {
+    return Thread.ofPlatform().name(name).daemon().start(work);
+  }
+
+  private static List<Integer> lineage() {
+    var pids = new ArrayList<Integer>();
+    for (var each = Optional.of(ProcessHandle.current());
+        each.isPresent();
+        each = each.get().parent()) {
+      pids.add(Math.toIntExact(each.get().pid()));
+    }
+    return pids;
+  }
+
+  private static ObjectMapper json() {
+    return new ObjectMapper()
+        .registerModule(new JavaTimeModule())
+        .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
+  }
+
+  /** Lets the last status be written, and stops. Nothing is undone: the next probe goes on. */
+  @Override
+  public void close() throws IOException {
+    pump.close();
+    cluster.close();
+    inbox.add(new Message.Stop());
+    try {
+      loopThread.join(FLUSH);
+      if (!writer.flush(FLUSH)) log.atWarn().log("the last status could not be written");
+      writerThread.interrupt();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server.close();
+    journal.close();
+  }
+
+  /** Hands what the API says to the loop. */
+  private final class Receiver implements NodeBacklogClient.Receiver {
+    private @Nullable NodeSpec last;
+
+    @Override
+    public void arrived(
+        String objectUid,
+        long generation,
+        NodeBacklogSpec spec,
+        @Nullable NodeBacklogStatus status) {
+      var before = last;
+      var arrived = NodeSpec.of(objectUid, generation, spec);
+      if (before != null && arrived.isSame(before)) return;
+      last = arrived;
+      if (before != null && !before.objectUid().equals(objectUid)) writer.writeAgain();
+      inbox.add(new Message.SpecArrived(arrived, status));
+      try {
+        specFile.keep(objectUid, generation, spec);
+      } catch (IOException e) {
+        log.atWarn().addKeyValue(Keys.WHY, e.getMessage()).log("the spec was not kept");
+      }
+    }
+
+    @Override
+    public void deleted() {
+      log.atWarn().log("the NodeBacklog was deleted; its last spec holds until there is another");
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.listenbacklog.probe;
+
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.listenbacklog.kernel.LinuxKernel;
+import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.probe.engine.Keys;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the probe of a node, as its environment says. */
+public final class ProbeMain {
+  private static final Logger log = LoggerFactory.getLogger(ProbeMain.class);
+
+  private ProbeMain() {}
+
+  /** Runs until the process is told to end; exits 2 for a bad setting, 1 for what else is wrong. */
+  public static void main(String[] arguments) throws InterruptedException {
+    // A client that never ends its request would hold one of few threads (jdk.httpserver, seconds).
+    System.setProperty("sun.net.httpserver.maxReqTime", "10");
+    System.setProperty("sun.net.httpserver.maxRspTime", "30");
+    try {
+      var settings = ProbeSettings.of(System.getenv());
+      run(settings);
+    } catch (IllegalArgumentException e) {
+      log.atError().addKeyValue(Keys.WHY, e.getMessage()).log("bad setting");
+      System.exit(2);
+    } catch (IOException e) {
+      log.atError().addKeyValue(Keys.WHY, e.getMessage()).log("cannot start");
+      System.exit(1);
+    }
+  }
+
+  private static void run(ProbeSettings settings) throws IOException, InterruptedException {
+    var paths = new LinuxKernel.Paths(settings.proc(), settings.tracefs());
+    var kernel = new LinuxKernel(new LibC(), paths);
+    var client = new KubernetesClientBuilder().build();
+    var probe = Probe.start(settings, kernel, client, Catalogue.standard()::recognise);
+    var ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    probe.close();
+                  } catch (IOException e) {
+                    log.atWarn().addKeyValue(Keys.WHY, e.getMessage()).log("not stopped cleanly");
+                  }
+                  ended.countDown();
+                },
+                "stop"));
+    ended.await();
+  }
+}

@@ -1,0 +1,288 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.Restoration;
+import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.probe.journal.Entry;
+import io.listenbacklog.probe.journal.Raised;
+import io.listenbacklog.probe.spec.GovernedPod;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Raises the backlog of a live listener, and puts it back.
+ *
+ * <p>What is needed to undo it is in the journal before anything is done. The backlog is never
+ * lowered but to undo: a policy that asks for less than it did leaves what was raised.
+ */
+final class BacklogRemedy {
+  private static final Logger log = LoggerFactory.getLogger(BacklogRemedy.class);
+  private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
+
+  /** So many sweeps may pass until it is said that nobody can be found who holds the socket. */
+  private static final int PATIENT_LOOKS = 3;
+
+  private final Surroundings around;
+  private final Owners owners;
+
+  BacklogRemedy(Surroundings around, Owners owners) {
+    this.around = around;
+    this.owners = owners;
+  }
+
+  /**
+   * The journal's entry, if the backlog is still the one that we set. If it is not, the application
+   * has set its own: that one is the original from now on.
+   */
+  Optional<Entry.Backlog> settle(WatchedListener listener) throws IOException {
+    var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
+    if (entry == null) return Optional.empty();
+    var raised = entry.raised();
+    if (!raised.isOurs(listener.backlog)) {
+      around.journal().forget(entry);
+      if (listener.backlog < raised.applied()) listener.contest.setBack(around.nanos());
+      return Optional.empty();
+    }
+    if (raised.intended() == 0) return Optional.of(entry);
+    var settled = entry.with(raised.settledAt(listener.backlog));
+    around.journal().put(settled);
+    return Optional.of(settled);
+  }
+
+  /**
+   * Raises a listener as far as somaxconn allows.
+   *
+   * @param before what of it is in the journal
+   * @param capped why somaxconn is lower than what is required; empty where it is not
+   * @param likelyPid the process that most likely holds the socket; 0: not known
+   */
+  void raise(
+      WatchedNamespace namespace,
+      WatchedListener listener,
+      GovernedPod pod,
+      int required,
+      Entry.@Nullable Backlog before,
+      String capped,
+      int likelyPid)
+      throws IOException {
+    if (listener.backlog == 0) {
+      hinder(
+          listener,
+          EventReasons.REMEDY_UNAVAILABLE,
+          "its backlog is 0, which an application sets to take no connections for a while: that is"
+              + " never raised");
+      return;
+    }
+    int target = Math.min(required, namespace.somaxconn);
+    if (target <= listener.backlog) {
+      hinder(listener, EventReasons.REMEDY_UNAVAILABLE, capped);
+      return;
+    }
+    if (listener.contest.lost()) {
+      hinder(
+          listener,
+          EventReasons.BACKLOG_CONTESTED,
+          "the application set its backlog back to %d after each of %d raises in ten minutes"
+              .formatted(listener.backlog, Contest.TRIES + 1));
+      return;
+    }
+    if (around.nanos() - listener.nextTryNanos < 0) return;
+    // Once more at once if the fd was closed or dup2()ed over since it was found.
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Owner owner = owner(namespace, listener, pod.cgroupUid(), likelyPid);
+      if (owner == null) return;
+      if (!raise(namespace, listener, owner, pod, target, before)) continue;
+      if (listener.backlog >= required) listener.hindrance = null;
+      else if (listener.backlog >= target) {
+        hinder(listener, EventReasons.REMEDY_UNAVAILABLE, capped);
+      }
+      return;
+    }
+  }
+
+  /** Returns false if the owner turned out not to hold the socket (any more). */
+  private boolean raise(
+      WatchedNamespace namespace,
+      WatchedListener listener,
+      Owner owner,
+      GovernedPod pod,
+      int target,
+      Entry.@Nullable Backlog before)
+      throws IOException {
+    var intent =
+        new Entry.Backlog(
+            pod.cgroupUid(),
+            pod.pod().reference(),
+            pod.requirement().policy(),
+            listener.attribution.container(),
+            namespace.inode,
+            listener.id.text(),
+            listener.id.cookie(),
+            listener.inode,
+            before == null
+                ? Raised.intent(
+                    listener.backlog, target, around.now(), pod.requirement().onDelete())
+                : before.raised().intending(target));
+    around.journal().put(intent);
+    var result =
+        around
+            .kernel()
+            .relisten()
+            .raise(owner.pid(), owner.fd(), listener.inode, listener.id, target);
+    switch (result) {
+      case RelistenResult.Changed(int was, int is) -> {
+        var raised = intent.raised();
+        if (before == null && was != raised.original()) {
+          raised = Raised.intent(was, target, raised.at(), raised.onDelete());
+        }
+        around.journal().put(intent.with(raised.took(is, around.now())));
+        listener.backlog = is;
+        listener.heardSomaxconn = namespace.somaxconn;
+        around.tally().backlogsRaised.incrementAndGet();
+        log.atInfo()
+            .addKeyValue(Keys.POD, Names.of(pod.pod().reference()))
+            .addKeyValue(Keys.LISTENER, listener.id.text())
+            .addKeyValue(Keys.PID, owner.pid())
+            .addKeyValue(Keys.FROM, was)
+            .addKeyValue(Keys.TO, is)
+            .log("raised backlog");
+      }
+      case RelistenResult.Unneeded(int is) -> {
+        back(intent, before);
+        listener.backlog = is;
+        listener.heardSomaxconn = namespace.somaxconn;
+      }
+      case RelistenResult.Gone(String why) -> {
+        back(intent, before);
+        listener.loseOwner(around.nanos());
+        log.atDebug()
+            .addKeyValue(Keys.LISTENER, listener.id.text())
+            .addKeyValue(Keys.WHY, why)
+            .log("gone before it could be raised");
+        return false;
+      }
+      case RelistenResult.Refused(var cause) -> {
+        back(intent, before);
+        refused(listener, "it cannot be raised: " + cause.getMessage());
+      }
+    }
+    return true;
+  }
+
+  private void back(Entry.Backlog intent, Entry.@Nullable Backlog before) throws IOException {
+    if (before == null) around.journal().forget(intent);
+    else around.journal().put(before);
+  }
+
+  /** Puts the original backlog back, if the application has not set another since. */
+  void undo(WatchedNamespace namespace, WatchedListener listener, Entry.Backlog entry)
+      throws IOException {
+    var raised = entry.raised();
+    if (raised.onDelete() == OnDelete.KEEP) {
+      around.journal().forget(entry);
+      listener.hindrance = null;
+      return;
+    }
+    if (around.nanos() - listener.nextTryNanos < 0) return;
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Owner owner = owner(namespace, listener, entry.cgroupUid(), 0);
+      if (owner == null || restore(listener, entry, owner)) return;
+    }
+  }
+
+  private boolean restore(WatchedListener listener, Entry.Backlog entry, Owner owner)
+      throws IOException {
+    var raised = entry.raised();
+    var result =
+        around
+            .kernel()
+            .relisten()
+            .restore(
+                owner.pid(),
+                owner.fd(),
+                listener.inode,
+                listener.id,
+                raised.applied(),
+                raised.original());
+    switch (result) {
+      case RelistenResult.Changed(int was, int is) -> {
+        around.journal().forget(entry);
+        listener.backlog = is;
+        listener.hindrance = null;
+        around.tally().restored.incrementAndGet();
+        owners.attribute(List.of(listener));
+        String container = listener.attribution.container();
+        around
+            .restorations()
+            .add(
+                new Restoration(
+                    entry.pod(),
+                    container.isEmpty() ? entry.container() : container,
+                    listener.id.text(),
+                    was,
+                    is,
+                    around.now()));
+        log.atInfo()
+            .addKeyValue(Keys.POD, Names.of(entry.pod()))
+            .addKeyValue(Keys.LISTENER, listener.id.text())
+            .addKeyValue(Keys.PID, owner.pid())
+            .addKeyValue(Keys.FROM, was)
+            .addKeyValue(Keys.TO, is)
+            .log("restored backlog");
+      }
+      case RelistenResult.Unneeded(int is) -> {
+        around.journal().forget(entry);
+        listener.backlog = is;
+        listener.hindrance = null;
+      }
+      case RelistenResult.Gone(_) -> {
+        listener.loseOwner(around.nanos());
+        return false;
+      }
+      case RelistenResult.Refused(var cause) ->
+          refused(listener, "it cannot be put back: " + cause.getMessage());
+    }
+    return true;
+  }
+
+  /** Who holds it, if that is the pod that is meant. */
+  private @Nullable Owner owner(
+      WatchedNamespace namespace, WatchedListener listener, String cgroupUid, int likelyPid) {
+    if (owners.due(listener)) {
+      owners.look(namespace, List.of(listener), likelyPid);
+    }
+    if (listener.owner != null) {
+      return cgroupUid.equals(listener.cgroupUid) ? listener.owner : null;
+    }
+    if (listener.ownerLooks >= PATIENT_LOOKS) {
+      hinder(
+          listener,
+          EventReasons.REMEDY_UNAVAILABLE,
+          "no process of the pod in its network namespace holds its socket, so it cannot be changed");
+    }
+    return null;
+  }
+
+  private void refused(WatchedListener listener, String message) {
+    around.tally().refused.incrementAndGet();
+    listener.nextTryNanos = around.nanos() + TRY_AGAIN_NANOS;
+    hinder(listener, EventReasons.REMEDY_UNAVAILABLE, message);
+  }
+
+  private void hinder(WatchedListener listener, String reason, String message) {
+    var before = listener.hindrance;
+    listener.hindrance = around.hindrance(before, reason, message);
+    if (before != null && before.reason().equals(reason)) return;
+    log.atWarn()
+        .addKeyValue(Keys.LISTENER, listener.id.text())
+        .addKeyValue(Keys.PID, listener.owner == null ? 0 : listener.owner.pid())
+        .addKeyValue(Keys.WHY, message)
+        .log("backlog not changed");
+  }
+}

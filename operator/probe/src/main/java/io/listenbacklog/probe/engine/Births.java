@@ -1,0 +1,69 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.probe.discover.Discovery;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Births that are still to be looked at. The kernel tells of one just before a look-up finds the
+ * socket, so one that shows nothing is looked at again, at first soon and then less so.
+ */
+final class Births {
+  private static final long FIRST_AGAIN_NANOS = Duration.ofMillis(1).toNanos() / 5;
+
+  /**
+   * The last look is 51 ms after the first; by then listen() has failed, or a sweep must find it.
+   */
+  private static final int AGAIN = 8;
+
+  private final Surroundings around;
+  private final PriorityQueue<Birth> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(Birth::dueNanos));
+
+  Births(Surroundings around) {
+    this.around = around;
+  }
+
+  /**
+   * A listener that was born.
+   *
+   * @param process whose thread called listen(); null before the first look
+   */
+  record Birth(
+      int thread, int port, int looks, long dueNanos, Discovery.@Nullable KnownProcess process) {}
+
+  void add(int thread, int port, long now) {
+    waiting.add(new Birth(thread, port, 0, now, null));
+  }
+
+  /** It could not be seen yet. */
+  void again(Birth birth, Discovery.KnownProcess process, long now) {
+    if (birth.looks == AGAIN) return;
+    long due = now + (FIRST_AGAIN_NANOS << birth.looks);
+    waiting.add(new Birth(birth.thread, birth.port, birth.looks + 1, due, process));
+  }
+
+  /** Takes the next one that is due. */
+  Optional<Birth> next(long now) {
+    return idleNanos(now) <= 0 ? Optional.ofNullable(waiting.poll()) : Optional.empty();
+  }
+
+  /** Until when there is nothing to do. */
+  long idleNanos(long now) {
+    var first = waiting.peek();
+    return first == null ? Long.MAX_VALUE : first.dueNanos - now;
+  }
+
+  /** Who it was; null if it is gone, or outside of all pods. */
+  Discovery.@Nullable KnownProcess process(Birth birth) throws IOException {
+    if (birth.process != null) return birth.process;
+    OptionalInt pid = around.kernel().processes().threadGroup(birth.thread);
+    if (pid.isEmpty()) return null;
+    return around.discovery().read(pid.getAsInt(), around.nanos());
+  }
+}

@@ -1,0 +1,86 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.Condition;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the probe can do on this node, and why not, as conditions. */
+final class Capabilities {
+  private static final Logger log = LoggerFactory.getLogger(Capabilities.class);
+
+  private final Surroundings around;
+  private Condition births;
+  private Condition relisten;
+  private Condition sysctl;
+
+  Capabilities(Surroundings around) {
+    this.around = around;
+    births = condition("Births", "Unknown", "Starting", "The kernel has not been asked yet.");
+    relisten = condition("Relisten", "Unknown", "NotTried", "It has not been tried yet.");
+    sysctl = condition("Sysctl", "Unknown", "NotTried", "It has not been tried yet.");
+  }
+
+  List<Condition> all() {
+    return List.of(births, relisten, sysctl);
+  }
+
+  boolean birthsTold() {
+    return births.status().equals("True");
+  }
+
+  boolean birthsWork() {
+    if (birthsTold()) return false;
+    log.atInfo().log("births are told by the kernel");
+    births =
+        condition(
+            "Births", "True", "Told", "The kernel tells of each new listener at once (tracefs).");
+    return true;
+  }
+
+  boolean birthsFail(String why) {
+    String message =
+        "New listeners are found by sweeps alone, for the kernel does not tell of them: " + why;
+    if (births.message().equals(message)) return false;
+    log.atWarn().addKeyValue(Keys.WHY, why).log("births are not told, sweeps list everything");
+    births = condition("Births", "False", "NotTold", message);
+    return true;
+  }
+
+  void relistenWorks() {
+    relisten =
+        condition(
+            "Relisten",
+            "True",
+            "Permitted",
+            "Backlogs of live listeners can be raised (pidfd_getfd).");
+  }
+
+  void relistenFails(String why) {
+    log.atWarn().addKeyValue(Keys.WHY, why).log("backlogs of live listeners cannot be raised");
+    relisten =
+        condition(
+            "Relisten", "False", "Refused", "Backlogs of live listeners cannot be raised: " + why);
+  }
+
+  void sysctlWorks() {
+    sysctl =
+        condition("Sysctl", "True", "Permitted", SomaxconnRemedy.NAME + " of pods can be raised.");
+  }
+
+  void sysctlFails(String why) {
+    log.atWarn().addKeyValue(Keys.WHY, why).log("somaxconn of pods cannot be raised");
+    sysctl =
+        condition(
+            "Sysctl",
+            "False",
+            "Refused",
+            SomaxconnRemedy.NAME + " of pods cannot be raised: " + why);
+  }
+
+  private Condition condition(String type, String status, String reason, String message) {
+    return new Condition(
+        type, status, null, around.now().truncatedTo(ChronoUnit.SECONDS), reason, message);
+  }
+}

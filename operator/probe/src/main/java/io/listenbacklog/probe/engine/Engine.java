@@ -1,0 +1,370 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.Condition;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.kernel.births.KernelEvent;
+import io.listenbacklog.probe.discover.Discovery;
+import io.listenbacklog.probe.journal.Entry;
+import io.listenbacklog.probe.spec.NodeSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that the probe knows and does, in small steps, so that a birth never waits for the end of a
+ * sweep. Owned by one thread; nothing here waits, and nothing here calls the API.
+ */
+public final class Engine {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+  /** Processes read in one step: some 2 ms. */
+  private static final int PROCESSES_A_STEP = 64;
+
+  private static final long PUBLISH_NANOS = Duration.ofMillis(100).toNanos();
+
+  private final Surroundings around;
+  private final Intervals intervals;
+  private final Consumer<NodeBacklogStatus> publisher;
+  private final Owners owners;
+  private final Visit visit;
+  private final Births births;
+  private final Newcomers newcomers;
+  private final NodeNamespaces nodeNamespaces;
+  private final Capabilities capabilities;
+  private final StatusReport report;
+
+  private final Map<Long, WatchedNamespace> namespaces = new LinkedHashMap<>();
+  private final Map<String, Integer> absences = new HashMap<>();
+  private final Set<WatchedNamespace> unattributed = new HashSet<>();
+
+  private @Nullable NodeSpec spec;
+  private Discovery.@Nullable Scan scan;
+  private ArrayDeque<WatchedNamespace> toVisit = new ArrayDeque<>();
+  private boolean swept;
+  private boolean sweeping;
+  private boolean listing;
+  private boolean statusTaken;
+  private boolean dirty;
+  private long sweepBegunNanos;
+  private long nextSweepNanos;
+  private long nextListingNanos;
+  private long nextPublishNanos;
+  private @Nullable NodeBacklogStatus published;
+
+  /**
+   * How often things are looked at.
+   *
+   * @param sweep every known listener
+   * @param listing every namespace in full, while births work; without them at each sweep
+   */
+  public record Intervals(Duration sweep, Duration listing) {}
+
+  Engine(
+      Surroundings around,
+      Intervals intervals,
+      NodeNamespaces nodeNamespaces,
+      String bootId,
+      int ownPid,
+      Consumer<NodeBacklogStatus> publisher) {
+    this.around = around;
+    this.intervals = intervals;
+    this.nodeNamespaces = nodeNamespaces;
+    this.publisher = publisher;
+    owners = new Owners(around);
+    var somaxconns = new SomaxconnRemedy(around);
+    var judge = new Judge(around, new BacklogRemedy(around, owners), somaxconns);
+    visit = new Visit(around, owners, judge, somaxconns);
+    births = new Births(around);
+    newcomers = new Newcomers(around);
+    capabilities = new Capabilities(around);
+    new SelfTest(around, nodeNamespaces).run(capabilities, ownPid);
+    report = new StatusReport(around, bootId);
+    nextSweepNanos = around.nanos();
+    nextListingNanos = around.nanos();
+  }
+
+  /** Whether a spec is known and a sweep with it is done. */
+  public boolean ready() {
+    return swept;
+  }
+
+  /**
+   * A spec has come.
+   *
+   * @param status of the same object, written by an earlier probe; null where there is none
+   */
+  void accept(NodeSpec arrived, @Nullable NodeBacklogStatus status) {
+    if (!statusTaken && status != null) {
+      statusTaken = true;
+      new StatusMemory(around).take(status, arrived, report.bootId());
+    }
+    if (spec != null && spec.isSame(arrived)) return;
+    log.atInfo()
+        .addKeyValue(Keys.GENERATION, arrived.generation())
+        .addKeyValue(Keys.COUNT, arrived.pods().size())
+        .log("new spec");
+    long now = around.nanos();
+    newcomers.arrived(arrived, spec, now);
+    spec = arrived;
+    swept = false;
+    abandonSweep();
+    nextSweepNanos = now;
+    nextListingNanos = now;
+  }
+
+  /** The kernel told something. */
+  void accept(KernelEvent event) {
+    switch (event) {
+      case KernelEvent.ListenerBorn(int thread, int port) -> {
+        around.tally().births.incrementAndGet();
+        births.add(thread, port, around.nanos());
+        lookAtBirths();
+      }
+      case KernelEvent.CgroupMade(String path) -> newcomers.cgroupMade(path, around.nanos());
+      case KernelEvent.EventsLost() -> {
+        around.tally().eventsLost.incrementAndGet();
+        nextListingNanos = around.nanos();
+      }
+    }
+  }
+
+  /** Births are told from now on. */
+  void birthsWork() {
+    dirty |= capabilities.birthsWork();
+    nextListingNanos = around.nanos();
+  }
+
+  /** Births are not told: sweeps list everything. */
+  void birthsFail(String why) {
+    dirty |= capabilities.birthsFail(why);
+  }
+
+  /** What the probe can do on this node. */
+  List<Condition> capabilities() {
+    return capabilities.all();
+  }
+
+  /** Every listener of a watched pod, for metrics. */
+  List<ListenerSample> samples(int most) {
+    return report.samples(spec, namespaces.values(), most);
+  }
+
+  /** How long nothing has to be done; 0 or less: something is due now. */
+  long idleNanos() {
+    if (scan != null || !toVisit.isEmpty()) return 0;
+    long now = around.nanos();
+    long idle = nextSweepNanos - now;
+    idle = Math.min(idle, newcomers.idleNanos(now));
+    idle = Math.min(idle, births.idleNanos(now));
+    if (!unattributed.isEmpty()) return 0;
+    return dirty ? Math.min(idle, nextPublishNanos - now) : idle;
+  }
+
+  /** Does the next small thing that is due, if any is. */
+  void step() {
+    long now = around.nanos();
+    if (births.idleNanos(now) <= 0) {
+      lookAtBirths();
+    } else if (scan != null) {
+      stepScan(scan, now);
+    } else if (!toVisit.isEmpty()) {
+      stepVisits();
+    } else if (now - nextSweepNanos >= 0) {
+      beginSweep(now);
+    } else if (newcomers.idleNanos(now) <= 0) {
+      newcomers.looked(now);
+      beginScan(now);
+    } else if (!unattributed.isEmpty()) {
+      attribute();
+    } else if (dirty && now - nextPublishNanos >= 0) {
+      publish(now);
+    }
+  }
+
+  private void abandonSweep() {
+    scan = null;
+    toVisit = new ArrayDeque<>();
+    sweeping = false;
+  }
+
+  private void beginSweep(long now) {
+    sweeping = true;
+    sweepBegunNanos = now;
+    listing = !capabilities.birthsTold() || now - nextListingNanos >= 0;
+    nextSweepNanos = now + intervals.sweep().toNanos();
+    beginScan(now);
+  }
+
+  private void beginScan(long now) {
+    try {
+      scan = around.discovery().scan(now);
+      around.troubles().over("list of processes");
+    } catch (IOException | RuntimeException e) {
+      around.troubles().failed("list of processes", e);
+      sweeping = false;
+    }
+  }
+
+  private void stepScan(Discovery.Scan scan, long now) {
+    try {
+      if (!scan.step(PROCESSES_A_STEP, now)) return;
+      around.troubles().over("processes");
+    } catch (IOException | RuntimeException e) {
+      // The process is skipped: the next step goes on behind it.
+      around.troubles().failed("processes", e);
+      return;
+    }
+    this.scan = null;
+    if (spec != null) newcomers.found(spec, around.discovery(), nodeNamespaces);
+    var fresh = refreshNamespaces();
+    if (sweeping) {
+      for (var each : namespaces.values()) owners.forgetGone(each.listeners.values());
+      toVisit.addAll(namespaces.values());
+      if (toVisit.isEmpty()) endSweep();
+    } else {
+      toVisit.addAll(fresh);
+    }
+  }
+
+  private void stepVisits() {
+    var namespace = toVisit.remove();
+    boolean all = listing || !namespace.listed;
+    boolean changed = visit.run(namespace, all ? new Scope.Listing() : new Scope.Known(), spec);
+    if (changed || all) unattributed.add(namespace);
+    if (toVisit.isEmpty() && sweeping) endSweep();
+    else if (!sweeping) dirty = true;
+  }
+
+  private void endSweep() {
+    sweeping = false;
+    long now = around.nanos();
+    if (listing) nextListingNanos = now + intervals.listing().toNanos();
+    forgetGone();
+    around.tally().sweeps.incrementAndGet();
+    around.tally().sweepNanos.addAndGet(now - sweepBegunNanos);
+    around.tally().lastSweepNanos.set(now - sweepBegunNanos);
+    dirty = true;
+    if (swept || spec == null) return;
+    swept = true;
+    nextPublishNanos = now;
+  }
+
+  private void lookAtBirths() {
+    for (var due = births.next(around.nanos());
+        due.isPresent();
+        due = births.next(around.nanos())) {
+      look(due.get());
+    }
+  }
+
+  private void look(Births.Birth birth) {
+    if (spec == null) return;
+    try {
+      var process = births.process(birth);
+      if (process == null || process.cgroupUid() == null) return;
+      if (!spec.pods().containsKey(process.cgroupUid())) return;
+      var namespace = namespace(process.namespace(), watchedPods());
+      around.tally().birthsOfPods.incrementAndGet();
+      if (visit.run(namespace, new Scope.Born(birth.port(), process.pid()), spec)) {
+        unattributed.add(namespace);
+        dirty = true;
+      } else {
+        births.again(birth, process, around.nanos());
+      }
+      around.troubles().over("births");
+    } catch (IOException | RuntimeException e) {
+      around.troubles().failed("births", e);
+    }
+  }
+
+  /** The namespaces of watched pods; returns those that are new. */
+  private List<WatchedNamespace> refreshNamespaces() {
+    var watched = watchedPods();
+    var inodes = new LinkedHashSet<Long>();
+    for (String pod : watched) inodes.addAll(around.discovery().namespaces(pod));
+    namespaces.keySet().retainAll(inodes);
+    unattributed.retainAll(namespaces.values());
+    var fresh = new ArrayList<WatchedNamespace>();
+    for (long inode : inodes) {
+      boolean known = namespaces.containsKey(inode);
+      var namespace = namespace(inode, watched);
+      if (!known) fresh.add(namespace);
+    }
+    return fresh;
+  }
+
+  /** Pods that are governed, or of which something is raised. */
+  private Set<String> watchedPods() {
+    var pods = new LinkedHashSet<String>();
+    if (spec != null) pods.addAll(spec.pods().keySet());
+    for (var entry : around.journal().entries()) pods.add(entry.cgroupUid());
+    return pods;
+  }
+
+  private WatchedNamespace namespace(long inode, Set<String> watched) {
+    var namespace =
+        namespaces.computeIfAbsent(inode, _ -> new WatchedNamespace(inode, around.nanos()));
+    Tenancy.of(inode, around.discovery(), watched, spec, nodeNamespaces).applyTo(namespace);
+    return namespace;
+  }
+
+  /** Forgets what was raised and is gone: the socket, the namespace, the pod. */
+  private void forgetGone() {
+    for (var entry : List.copyOf(around.journal().entries())) {
+      var namespace = namespaces.get(entry.networkNamespace());
+      boolean gone;
+      if (namespace != null && namespace.pods.contains(entry.cgroupUid())) {
+        absences.remove(entry.key());
+        gone =
+            entry instanceof Entry.Backlog it
+                && namespace.listed
+                && namespace.unobservable == null
+                && !namespace.listeners.containsKey(it.cookie());
+      } else {
+        // Twice, for the first sweep after a start may meet a pod between two of its processes.
+        gone = absences.merge(entry.key(), 1, Integer::sum) >= 2;
+      }
+      if (!gone) continue;
+      absences.remove(entry.key());
+      try {
+        around.journal().forget(entry);
+      } catch (IOException e) {
+        around.troubles().failed("journal", e);
+      }
+    }
+  }
+
+  /** Says what changed, now that nothing more urgent is to be done. */
+  private void publish(long now) {
+    nextPublishNanos = now + PUBLISH_NANOS;
+    dirty = false;
+    if (spec == null || !swept) return;
+    var status = report.status(spec, namespaces.values(), capabilities.all());
+    if (status.equals(published)) return;
+    published = status;
+    publisher.accept(status);
+  }
+
+  /** Finds out whose the listeners of one namespace are: for people, so it may come last. */
+  private void attribute() {
+    var namespace = unattributed.iterator().next();
+    unattributed.remove(namespace);
+    dirty = true;
+    var listeners = namespace.listeners.values();
+    var wanting = listeners.stream().filter(owners::due).toList();
+    if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
+    owners.attribute(listeners);
+  }
+}

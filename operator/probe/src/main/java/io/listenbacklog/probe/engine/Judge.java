@@ -1,0 +1,151 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.Verdict;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.policy.assess.Assessment;
+import io.listenbacklog.policy.assess.Demand;
+import io.listenbacklog.probe.journal.Entry;
+import io.listenbacklog.probe.spec.GovernedPod;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Judges one listener, and does what its requirement allows about it. */
+final class Judge {
+  private static final Logger log = LoggerFactory.getLogger(Judge.class);
+
+  /**
+   * What somaxconn is where it cannot be read, as in a namespace of a user namespace up to Linux
+   * 6.2 (SOMAXCONN, include/linux/socket.h, since 5.4).
+   */
+  private static final int USUAL_SOMAXCONN = 4096;
+
+  private final Surroundings around;
+  private final BacklogRemedy backlogs;
+  private final SomaxconnRemedy somaxconns;
+
+  Judge(Surroundings around, BacklogRemedy backlogs, SomaxconnRemedy somaxconns) {
+    this.around = around;
+    this.backlogs = backlogs;
+    this.somaxconns = somaxconns;
+  }
+
+  /**
+   * Judges and acts.
+   *
+   * @param pod whose listener it is; null: no requirement governs that pod (any more)
+   * @param likelyPid the process that most likely holds the socket; 0: not known
+   */
+  void judge(
+      NamespaceView view,
+      WatchedNamespace namespace,
+      WatchedListener listener,
+      @Nullable GovernedPod pod,
+      int likelyPid)
+      throws IOException {
+    Demand demand = pod == null ? new Demand.Nothing() : pod.requirement().on(listener.id.port());
+    Entry.Backlog entry = backlogs.settle(listener).orElse(null);
+    if (entry != null && pod != null) entry = underThePolicyOfNow(entry, pod);
+    boolean wanted =
+        pod != null
+            && demand instanceof Demand.AtLeast
+            && pod.requirement().allows(Remedy.RELISTEN);
+    if (entry != null && !wanted) backlogs.undo(namespace, listener, entry);
+
+    var assessment = assess(demand, listener, namespace);
+    if (assessment instanceof Assessment.Undersized(_, int required, _)
+        && pod != null
+        && pod.requirement().mode() == Mode.ENFORCE) {
+      remedy(view, namespace, listener, pod, required, wanted ? entry : null, likelyPid);
+      assessment = assess(demand, listener, namespace);
+    } else if (wanted || entry == null) {
+      listener.hindrance = null;
+    }
+    note(listener, pod, assessment);
+  }
+
+  /** The last word on what becomes of a remedy is that of the requirement that governs now. */
+  private Entry.Backlog underThePolicyOfNow(Entry.Backlog entry, GovernedPod pod)
+      throws IOException {
+    var onDelete = pod.requirement().onDelete();
+    if (entry.raised().onDelete() == onDelete) return entry;
+    var changed = entry.with(entry.raised().with(onDelete));
+    around.journal().put(changed);
+    return changed;
+  }
+
+  private static Assessment assess(
+      Demand demand, WatchedListener listener, WatchedNamespace namespace) {
+    int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn;
+    return Assessment.of(demand, listener.backlog, heard != 0 ? heard : USUAL_SOMAXCONN);
+  }
+
+  private void remedy(
+      NamespaceView view,
+      WatchedNamespace namespace,
+      WatchedListener listener,
+      GovernedPod pod,
+      int required,
+      Entry.@Nullable Backlog entry,
+      int likelyPid)
+      throws IOException {
+    int somaxconn = namespace.somaxconn;
+    // What was read up to a sweep ago will do to leave things as they are, but not to act.
+    if (somaxconn < required || around.nanos() - listener.nextTryNanos >= 0) {
+      somaxconn = somaxconns.ensure(view, namespace, pod);
+    }
+    if (!pod.requirement().allows(Remedy.RELISTEN)) {
+      listener.hindrance = null;
+      return;
+    }
+    if (somaxconn == 0) namespace.somaxconn = USUAL_SOMAXCONN;
+    backlogs.raise(
+        namespace, listener, pod, required, entry, capped(namespace, pod, required), likelyPid);
+  }
+
+  private static String capped(WatchedNamespace namespace, GovernedPod pod, int required) {
+    if (namespace.somaxconn >= required) return "";
+    if (!pod.requirement().allows(Remedy.SYSCTL)) {
+      return "%s of its network namespace is %d, and the policy does not allow the remedy Sysctl"
+          .formatted(SomaxconnRemedy.NAME, namespace.somaxconn);
+    }
+    var hindrance = namespace.somaxconnHindrance;
+    if (hindrance != null) return hindrance.message();
+    return "%s of its network namespace is %d".formatted(SomaxconnRemedy.NAME, namespace.somaxconn);
+  }
+
+  private void note(WatchedListener listener, @Nullable GovernedPod pod, Assessment assessment) {
+    boolean first = !listener.judged;
+    Verdict before = listener.verdict;
+    listener.judged = true;
+    listener.exempt = assessment instanceof Assessment.ExemptListener;
+    switch (assessment) {
+      case Assessment.ExemptListener() -> {
+        listener.verdict = Verdict.SUFFICIENT;
+        listener.required = 0;
+      }
+      case Assessment.Sufficient(_, int required) -> {
+        listener.verdict = Verdict.SUFFICIENT;
+        listener.required = required;
+      }
+      case Assessment.Undersized(_, int required, Verdict cause) -> {
+        listener.verdict = cause;
+        listener.required = required;
+      }
+    }
+    if (before == listener.verdict) return;
+    if (!first || listener.verdict.undersized()) listener.since = around.now();
+    if (listener.verdict.undersized() && pod != null) {
+      log.atInfo()
+          .addKeyValue(Keys.POD, Names.of(pod.pod().reference()))
+          .addKeyValue(Keys.LISTENER, listener.id.text())
+          .addKeyValue(Keys.FROM, listener.backlog)
+          .addKeyValue(Keys.REQUIRED, listener.required)
+          .addKeyValue(Keys.SOMAXCONN, listener.heardSomaxconn)
+          .log("backlog too small");
+    }
+  }
+}

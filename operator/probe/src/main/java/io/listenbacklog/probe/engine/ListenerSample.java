@@ -1,0 +1,20 @@
+package io.listenbacklog.probe.engine;
+
+/**
+ * A listener as metrics show it.
+ *
+ * @param namespace of the pod
+ * @param container empty where unknown
+ * @param socket tells members of an SO_REUSEPORT group apart: the inode, as {@code ss -e} shows it
+ * @param required 0: nothing
+ */
+public record ListenerSample(
+    String namespace,
+    String pod,
+    String container,
+    String address,
+    String socket,
+    int backlog,
+    int queue,
+    int required,
+    long drops) {}

@@ -1,0 +1,38 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.kernel.births.KernelEvent;
+import io.listenbacklog.probe.spec.NodeSpec;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What reaches the loop from outside. */
+public sealed interface Message {
+
+  /**
+   * The NodeBacklog is there.
+   *
+   * @param status that it had when it was read; null: none
+   */
+  record SpecArrived(NodeSpec spec, @Nullable NodeBacklogStatus status) implements Message {}
+
+  /** The kernel told something. */
+  record Told(KernelEvent event) implements Message {}
+
+  /** The kernel tells of births from now on. */
+  record BirthsWork() implements Message {}
+
+  /** The kernel does not tell of births (any more). */
+  record BirthsFail(String why) implements Message {}
+
+  /**
+   * Somebody wants to see all listeners.
+   *
+   * @param most that he can use
+   */
+  record Wanted(int most, CompletableFuture<List<ListenerSample>> answer) implements Message {}
+
+  /** Nothing is left to do but to go. */
+  record Stop() implements Message {}
+}

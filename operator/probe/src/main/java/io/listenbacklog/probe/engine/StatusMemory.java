@@ -1,0 +1,74 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.probe.journal.Entry;
+import io.listenbacklog.probe.journal.Raised;
+import io.listenbacklog.probe.spec.NodeSpec;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What an earlier probe had written into the status: the second source of what was raised, should
+ * the journal be lost. What the journal knows is newer.
+ */
+final class StatusMemory {
+  private final Surroundings around;
+
+  StatusMemory(Surroundings around) {
+    this.around = around;
+  }
+
+  /** Takes over what the journal lacks, if it was written in this boot. */
+  void take(NodeBacklogStatus status, NodeSpec spec, String bootId) {
+    if (!bootId.equals(status.bootId())) return;
+    around.restorations().addAll(status.restorations());
+    var cgroupUids = new HashMap<String, String>();
+    spec.pods().forEach((cgroupUid, pod) -> cgroupUids.put(pod.pod().uid(), cgroupUid));
+    try {
+      for (var each : status.listeners()) take(each, cgroupUids);
+      for (var each : status.sysctls()) take(each, cgroupUids);
+    } catch (IOException | NumberFormatException e) {
+      around.troubles().failed("remedies of the last status", e);
+    }
+  }
+
+  private void take(NodeListener listener, Map<String, String> cgroupUids) throws IOException {
+    var remedy = listener.remedy();
+    if (remedy == null) return;
+    long cookie = Long.parseUnsignedLong(listener.cookie(), 16);
+    if (around.journal().backlog(cookie).isPresent()) return;
+    String uid = listener.pod().uid();
+    around
+        .journal()
+        .put(
+            new Entry.Backlog(
+                cgroupUids.getOrDefault(uid, uid),
+                listener.pod(),
+                listener.policy(),
+                listener.container(),
+                listener.networkNamespace(),
+                listener.address(),
+                cookie,
+                listener.inode(),
+                Raised.from(remedy)));
+  }
+
+  private void take(NodeSysctl sysctl, Map<String, String> cgroupUids) throws IOException {
+    var remedy = sysctl.remedy();
+    if (remedy == null || !sysctl.name().equals(SomaxconnRemedy.NAME)) return;
+    String cgroupUid = cgroupUids.getOrDefault(sysctl.pod().uid(), sysctl.pod().uid());
+    if (around.journal().somaxconn(cgroupUid, sysctl.networkNamespace()).isPresent()) return;
+    around
+        .journal()
+        .put(
+            new Entry.Somaxconn(
+                cgroupUid,
+                sysctl.pod(),
+                sysctl.policy(),
+                sysctl.networkNamespace(),
+                Raised.from(remedy)));
+  }
+}

@@ -1,0 +1,237 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.Condition;
+import io.listenbacklog.api.ListenerCounts;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.api.PodReference;
+import io.listenbacklog.api.PolicyCounts;
+import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.probe.journal.Entry;
+import io.listenbacklog.probe.spec.GovernedPod;
+import io.listenbacklog.probe.spec.NodeSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what was found and done as the status of the NodeBacklog; two runs tell it alike. */
+final class StatusReport {
+  /**
+   * So many listeners are told one by one, some 800 bytes each, for an object larger than 1.5 MiB
+   * is refused by etcd. Remedied ones come first; were there more of them than that, the journal
+   * still holds what undoes the others. All of them are counted.
+   */
+  static final int MOST_LISTENERS = 1_200;
+
+  private static final Comparator<NodeListener> WORST_FIRST =
+      Comparator.comparing((NodeListener each) -> each.remedy() == null)
+          .thenComparingInt(each -> each.backlog() - each.required());
+
+  private static final Comparator<NodeListener> BY_NAME =
+      Comparator.comparing((NodeListener each) -> each.pod().namespace())
+          .thenComparing(each -> each.pod().name())
+          .thenComparing(NodeListener::address)
+          .thenComparing(NodeListener::cookie);
+
+  private final Surroundings around;
+  private final String bootId;
+
+  StatusReport(Surroundings around, String bootId) {
+    this.around = around;
+    this.bootId = bootId;
+  }
+
+  String bootId() {
+    return bootId;
+  }
+
+  NodeBacklogStatus status(
+      NodeSpec spec, Collection<WatchedNamespace> namespaces, List<Condition> capabilities) {
+    return new NodeBacklogStatus(
+        spec.generation(),
+        bootId,
+        capabilities,
+        policies(spec, namespaces),
+        listeners(spec, namespaces),
+        sysctls(spec, namespaces),
+        around.restorations().at(around.now()));
+  }
+
+  private List<PolicyCounts> policies(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
+    var listeners = new LinkedHashMap<PolicyReference, ListenerCounts>();
+    for (var policy : spec.policies()) listeners.put(policy, ListenerCounts.NONE);
+    var unobservable = new HashMap<String, ListenerCounts>();
+    for (var namespace : namespaces) {
+      for (var each : namespace.listeners.values()) {
+        var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
+        var policy = pod == null ? null : pod.requirement().policy();
+        if (policy != null) listeners.merge(policy, counts(each), ListenerCounts::plus);
+      }
+      if (namespace.unobservable == null) continue;
+      for (String uid : namespace.pods) unobservable.put(uid, new ListenerCounts(0, 0, 0, 0, 1));
+    }
+    var pods = new HashMap<PolicyReference, Integer>();
+    for (GovernedPod pod : spec.pods().values()) {
+      var policy = pod.requirement().policy();
+      if (policy == null) continue;
+      if (!around.discovery().pids(pod.cgroupUid()).isEmpty()) pods.merge(policy, 1, Integer::sum);
+      var missed = unobservable.get(pod.cgroupUid());
+      if (missed != null) listeners.merge(policy, missed, ListenerCounts::plus);
+    }
+    var all = new ArrayList<PolicyCounts>();
+    listeners.forEach(
+        (policy, counts) ->
+            all.add(new PolicyCounts(policy, pods.getOrDefault(policy, 0), counts)));
+    return all;
+  }
+
+  private ListenerCounts counts(WatchedListener listener) {
+    return new ListenerCounts(
+        1,
+        listener.verdict.undersized() ? 1 : 0,
+        remedied(listener) == null ? 0 : 1,
+        listener.exempt ? 1 : 0,
+        0);
+  }
+
+  private Entry.@Nullable Backlog remedied(WatchedListener listener) {
+    return around
+        .journal()
+        .backlog(listener.id.cookie())
+        .filter(entry -> entry.raised().applied() != 0)
+        .orElse(null);
+  }
+
+  private List<NodeListener> listeners(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
+    var all = new ArrayList<NodeListener>();
+    for (var namespace : namespaces) {
+      for (var each : namespace.listeners.values()) {
+        var entry = remedied(each);
+        if (entry == null && !each.verdict.undersized()) continue;
+        var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
+        if (pod != null) {
+          var policy = pod.requirement().policy();
+          all.add(listener(namespace, each, pod.pod().reference(), policy, entry));
+        } else if (entry != null) {
+          all.add(listener(namespace, each, entry.pod(), entry.policy(), entry));
+        }
+      }
+    }
+    return all.stream().sorted(WORST_FIRST).limit(MOST_LISTENERS).sorted(BY_NAME).toList();
+  }
+
+  private static NodeListener listener(
+      WatchedNamespace namespace,
+      WatchedListener listener,
+      PodReference pod,
+      @Nullable PolicyReference policy,
+      Entry.@Nullable Backlog entry) {
+    var owner = listener.attribution;
+    int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn;
+    return new NodeListener(
+        pod,
+        policy,
+        owner.container(),
+        owner.process(),
+        owner.pid(),
+        owner.application(),
+        listener.id.text(),
+        namespace.inode,
+        listener.inode,
+        listener.id.cookieText(),
+        listener.backlog,
+        entry == null ? listener.backlog : entry.raised().original(),
+        listener.required,
+        heard,
+        listener.verdict,
+        listener.since,
+        entry == null ? null : entry.raised().remedy(),
+        listener.hindrance);
+  }
+
+  private List<NodeSysctl> sysctls(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
+    var all = new ArrayList<NodeSysctl>();
+    for (var namespace : namespaces) {
+      for (String uid : namespace.pods) {
+        var pod = spec.pods().get(uid);
+        var entry =
+            around
+                .journal()
+                .somaxconn(uid, namespace.inode)
+                .filter(each -> each.raised().applied() != 0)
+                .orElse(null);
+        if (pod != null && (entry != null || hindered(namespace, pod))) {
+          var policy = pod.requirement().policy();
+          all.add(sysctl(namespace, pod.pod().reference(), policy, needed(pod), entry));
+        } else if (pod == null && entry != null) {
+          all.add(sysctl(namespace, entry.pod(), entry.policy(), 0, entry));
+        }
+      }
+    }
+    all.sort(
+        Comparator.comparing((NodeSysctl each) -> each.pod().namespace())
+            .thenComparing(each -> each.pod().name())
+            .thenComparingLong(NodeSysctl::networkNamespace));
+    return all;
+  }
+
+  private static NodeSysctl sysctl(
+      WatchedNamespace namespace,
+      PodReference pod,
+      @Nullable PolicyReference policy,
+      int required,
+      Entry.@Nullable Somaxconn entry) {
+    return new NodeSysctl(
+        pod,
+        policy,
+        namespace.inode,
+        SomaxconnRemedy.NAME,
+        namespace.somaxconn,
+        required,
+        entry == null ? null : entry.raised().remedy(),
+        namespace.somaxconnHindrance);
+  }
+
+  private static boolean hindered(WatchedNamespace namespace, GovernedPod pod) {
+    return namespace.somaxconnHindrance != null && namespace.somaxconn < needed(pod);
+  }
+
+  private static int needed(GovernedPod pod) {
+    return pod.requirement().allows(Remedy.SYSCTL) ? pod.requirement().neededSomaxconn() : 0;
+  }
+
+  /** Every listener of a governed pod, as metrics show it. */
+  List<ListenerSample> samples(
+      @Nullable NodeSpec spec, Collection<WatchedNamespace> namespaces, int most) {
+    if (spec == null) return List.of();
+    var samples = new ArrayList<ListenerSample>();
+    for (var namespace : namespaces) {
+      for (var each : namespace.listeners.values()) {
+        var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
+        if (pod == null) continue;
+        if (samples.size() == most) return samples;
+        samples.add(sample(pod.pod().reference(), each));
+      }
+    }
+    return samples;
+  }
+
+  private static ListenerSample sample(PodReference pod, WatchedListener listener) {
+    return new ListenerSample(
+        pod.namespace(),
+        pod.name(),
+        listener.attribution.container(),
+        listener.id.text(),
+        Long.toString(listener.inode),
+        listener.backlog,
+        listener.queue,
+        listener.required,
+        listener.drops);
+  }
+}

@@ -1,0 +1,20 @@
+package io.listenbacklog.probe.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the probe counted since it started; written by the loop, read by anyone. */
+public final class Tally {
+  public final AtomicLong births = new AtomicLong();
+  public final AtomicLong birthsOfPods = new AtomicLong();
+  public final AtomicLong eventsLost = new AtomicLong();
+  public final AtomicLong sweeps = new AtomicLong();
+  public final AtomicLong sweepNanos = new AtomicLong();
+  public final AtomicLong lastSweepNanos = new AtomicLong();
+  public final AtomicLong backlogsRaised = new AtomicLong();
+  public final AtomicLong somaxconnsRaised = new AtomicLong();
+  public final AtomicLong restored = new AtomicLong();
+  public final AtomicLong refused = new AtomicLong();
+  public final AtomicLong errors = new AtomicLong();
+  public final AtomicLong statusWrites = new AtomicLong();
+  public final AtomicLong statusFailures = new AtomicLong();
+}

@@ -1,0 +1,204 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.kernel.listeners.Listener;
+import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.netns.NamespaceGoneException;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.probe.spec.GovernedPod;
+import io.listenbacklog.probe.spec.NodeSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks into one namespace: observe, assess, remedy, undo. Never throws: a bad one is one alone.
+ */
+final class Visit {
+  /** So many processes are tried as the way in, for each may be gone by now. */
+  private static final int WAYS_IN = 3;
+
+  private final Surroundings around;
+  private final Owners owners;
+  private final Judge judge;
+  private final SomaxconnRemedy somaxconns;
+  private long visits;
+
+  Visit(Surroundings around, Owners owners, Judge judge, SomaxconnRemedy somaxconns) {
+    this.around = around;
+    this.owners = owners;
+    this.judge = judge;
+    this.somaxconns = somaxconns;
+  }
+
+  /**
+   * Makes one visit.
+   *
+   * @param spec null: not known yet, so nothing is judged and nothing done
+   * @return whether it could be made, and showed something that was not known before
+   */
+  boolean run(WatchedNamespace namespace, Scope scope, @Nullable NodeSpec spec) {
+    String what = "network namespace " + namespace.inode;
+    var found = new boolean[1];
+    try {
+      for (int pid : waysIn(namespace, scope)) {
+        try {
+          around
+              .kernel()
+              .namespaces()
+              .visit(
+                  pid,
+                  namespace.inode,
+                  view -> {
+                    found[0] = look(view, namespace, scope, spec);
+                    return found;
+                  });
+          namespace.unobservable = null;
+          around.troubles().over(what);
+          return found[0];
+        } catch (NamespaceGoneException e) {
+          // The process is gone: the next one leads there, or the next scan forgets the namespace.
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      namespace.unobservable = String.valueOf(e.getMessage());
+      around.troubles().failed(what, e);
+    }
+    return false;
+  }
+
+  private List<Integer> waysIn(WatchedNamespace namespace, Scope scope) {
+    var ways = new ArrayList<Integer>(WAYS_IN);
+    if (scope instanceof Scope.Born(_, int pid)) ways.add(pid);
+    for (var member : around.discovery().members(namespace.inode).entrySet()) {
+      if (ways.size() == WAYS_IN) break;
+      if (namespace.pods.contains(member.getValue())) ways.add(member.getKey());
+    }
+    return ways;
+  }
+
+  private boolean look(
+      NamespaceView view, WatchedNamespace namespace, Scope scope, @Nullable NodeSpec spec)
+      throws IOException {
+    boolean listing = scope instanceof Scope.Listing;
+    if (namespace.somaxconn == 0 || listing) somaxconns.read(view, namespace);
+    // Before the listing: whoever listens from now on gets the raised value by itself.
+    if (spec != null) raiseEarly(view, namespace, spec, listing);
+
+    List<Listener> seen =
+        switch (scope) {
+          case Scope.Known() -> view.listeners().known(watched(namespace));
+          case Scope.Listing() -> view.listeners().all();
+          case Scope.Born(int port, _) -> view.listeners().onPort(port);
+        };
+    var changed = take(namespace, seen, scope);
+    if (listing) namespace.listed = true;
+    int likelyPid = scope instanceof Scope.Born(_, int pid) ? pid : 0;
+    attributePods(namespace, likelyPid);
+    if (spec == null) return changed;
+    for (Listener each : seen) {
+      var listener = namespace.listeners.get(each.id().cookie());
+      if (listener == null || listener.cgroupUid == null) continue;
+      judge.judge(view, namespace, listener, spec.pods().get(listener.cgroupUid), likelyPid);
+    }
+    undoSomaxconn(view, namespace, spec);
+    return changed;
+  }
+
+  private static List<ListenerId> watched(WatchedNamespace namespace) {
+    var ids = new ArrayList<ListenerId>(namespace.listeners.size());
+    for (var each : namespace.listeners.values()) {
+      if (each.cgroupUid != null) ids.add(each.id);
+    }
+    return ids;
+  }
+
+  /** Takes over what was seen; true if any of it is new or has another backlog. */
+  private boolean take(WatchedNamespace namespace, List<Listener> seen, Scope scope) {
+    boolean changed = false;
+    long visit = ++visits;
+    for (Listener each : seen) {
+      var known = namespace.listeners.get(each.id().cookie());
+      if (known == null) {
+        known = new WatchedListener(each, heard(namespace, each), around.now(), around.nanos());
+        namespace.listeners.put(each.id().cookie(), known);
+        changed = true;
+      } else {
+        changed |= known.backlog != each.backlog();
+        known.see(each, namespace.somaxconn);
+      }
+      known.seenInVisit = visit;
+    }
+    if (!(scope instanceof Scope.Born)) {
+      boolean all = scope instanceof Scope.Listing;
+      namespace
+          .listeners
+          .values()
+          .removeIf(each -> each.seenInVisit != visit && (all || each.cgroupUid != null));
+    }
+    return changed;
+  }
+
+  /**
+   * somaxconn when a listener that is new to us was given its backlog. One with just as much as
+   * somaxconn was before we raised it is older than the raise.
+   */
+  private int heard(WatchedNamespace namespace, Listener listener) {
+    if (namespace.sole == null) return namespace.somaxconn;
+    return around
+        .journal()
+        .somaxconn(namespace.sole, namespace.inode)
+        .map(entry -> entry.raised().original())
+        .filter(original -> original == listener.backlog())
+        .orElse(namespace.somaxconn);
+  }
+
+  /**
+   * Says whose the listeners are: the one pod's whose namespace it is; in a shared one they are
+   * those of whose processes hold them, and nobody's that we watch otherwise.
+   */
+  private void attributePods(WatchedNamespace namespace, int likelyPid) {
+    var sole = namespace.sole;
+    if (sole != null) {
+      for (var each : namespace.listeners.values()) each.cgroupUid = sole;
+      return;
+    }
+    var wanting = new ArrayList<WatchedListener>();
+    for (var each : namespace.listeners.values()) {
+      if (each.owner != null) continue;
+      each.cgroupUid = null;
+      if (owners.due(each)) wanting.add(each);
+    }
+    if (!wanting.isEmpty()) owners.look(namespace, wanting, likelyPid);
+  }
+
+  private void raiseEarly(
+      NamespaceView view, WatchedNamespace namespace, NodeSpec spec, boolean listing)
+      throws IOException {
+    boolean wanted = false;
+    for (String uid : namespace.pods) {
+      var pod = spec.pods().get(uid);
+      if (pod == null || !wantsSomaxconn(pod)) continue;
+      wanted = true;
+      if (listing || namespace.somaxconn < pod.requirement().neededSomaxconn()) {
+        somaxconns.ensure(view, namespace, pod);
+      }
+    }
+    if (!wanted && namespace.shared()) namespace.somaxconnHindrance = null;
+  }
+
+  private static boolean wantsSomaxconn(GovernedPod pod) {
+    return pod.requirement().allows(Remedy.SYSCTL) && pod.requirement().neededSomaxconn() > 0;
+  }
+
+  private void undoSomaxconn(NamespaceView view, WatchedNamespace namespace, NodeSpec spec)
+      throws IOException {
+    for (String uid : namespace.pods) {
+      if (around.journal().somaxconn(uid, namespace.inode).isEmpty()) continue;
+      var pod = spec.pods().get(uid);
+      if (pod != null) somaxconns.underThePolicyOfNow(namespace, pod);
+      if (pod == null || !wantsSomaxconn(pod)) somaxconns.undo(view, namespace, uid);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.Hindrance;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A network namespace that processes of watched pods are in. */
+final class WatchedNamespace {
+  final long inode;
+
+  /** By cookie, in the order in which they were first seen. */
+  final Map<Long, WatchedListener> listeners = new LinkedHashMap<>();
+
+  /** The watched pods in it, by the uid of their cgroups. */
+  Set<String> pods = Set.of();
+
+  /**
+   * The pod whose alone it is: all listeners in it are that pod's, and its sysctls may be written.
+   * Null where it is the node's, a hostNetwork pod's, or where processes of several pods are.
+   */
+  @Nullable String sole;
+
+  /** With whom it is shared, for people; empty where it is not. */
+  String sharedWith = "";
+
+  /** {@code net.core.somaxconn} as it was read last; 0: never, or it cannot be read. */
+  int somaxconn;
+
+  /** Whether a full listing was made since the current spec came. */
+  boolean listed;
+
+  @Nullable Hindrance somaxconnHindrance;
+  long nextSomaxconnTryNanos;
+  Contest somaxconnContest = new Contest();
+
+  /** Why the last visit failed; null: it did not. */
+  @Nullable String unobservable;
+
+  WatchedNamespace(long inode, long nanos) {
+    this.inode = inode;
+    nextSomaxconnTryNanos = nanos;
+  }
+
+  /** Whether a pod may be judged by all that listens here, or only by what its processes hold. */
+  boolean shared() {
+    return sole == null;
+  }
+}

@@ -1,0 +1,5 @@
+/** Metrics and health over HTTP. */
+@NullMarked
+package io.listenbacklog.probe.http;
+
+import org.jspecify.annotations.NullMarked;
