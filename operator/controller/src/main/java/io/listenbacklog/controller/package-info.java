@@ -21,9 +21,9 @@
  * </pre>
  *
  * <p>{@code uninstall} needs, for a service account of its own: cluster-wide {@code
- * listenbacklog.io nodebacklogs: list, create, patch, delete} and {@code "" pods: list, watch}; in
- * its own namespace {@code apps deployments (resourceName = CONTROLLER_DEPLOYMENT): get} and {@code
- * apps deployments/scale (the same): patch}.
+ * listenbacklog.io nodebacklogs: list, create, patch, delete}; in its own namespace {@code "" pods:
+ * list}, {@code apps deployments (resourceName = CONTROLLER_DEPLOYMENT): get} and {@code apps
+ * deployments/scale (the same): patch}.
  *
  * <p>Server-side apply of an object that may not exist yet needs {@code create} as well as {@code
  * patch}.

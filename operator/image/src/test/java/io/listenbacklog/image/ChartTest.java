@@ -117,7 +117,7 @@ class ChartTest {
                 List.of(
                     "coordination.k8s.io/leases: create",
                     "coordination.k8s.io/leases lbo-listen-backlog-operator-controller:"
-                        + " get,update,patch"),
+                        + " get,patch"),
                 "ClusterRole lbo-listen-backlog-operator-probe",
                 List.of(
                     "listenbacklog.io/nodebacklogs: get,list,watch",
@@ -128,7 +128,7 @@ class ChartTest {
                 List.of(
                     "apps/deployments lbo-listen-backlog-operator-controller: get",
                     "apps/deployments/scale lbo-listen-backlog-operator-controller: patch",
-                    "pods: list,watch")));
+                    "pods: list")));
   }
 
   @Test

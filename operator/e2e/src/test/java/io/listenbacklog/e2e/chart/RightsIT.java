@@ -114,10 +114,10 @@ class RightsIT {
   void theControllersLeaseIsTheOnlyOneItMayChange(TestCluster cluster) {
     String[] here = {"--namespace", TestCluster.OPERATOR_NAMESPACE};
     String lease = "leases.coordination.k8s.io/" + account("controller");
-    assertThat(canI(cluster, "controller", "update", lease, here)).isEqualTo("yes");
-    assertThat(canI(cluster, "controller", "update", "leases.coordination.k8s.io/other", here))
+    assertThat(canI(cluster, "controller", "patch", lease, here)).isEqualTo("yes");
+    assertThat(canI(cluster, "controller", "patch", "leases.coordination.k8s.io/other", here))
         .isEqualTo("no");
-    assertThat(canI(cluster, "controller", "update", lease, "--namespace", "kube-system"))
+    assertThat(canI(cluster, "controller", "patch", lease, "--namespace", "kube-system"))
         .isEqualTo("no");
   }
 
