@@ -56,16 +56,16 @@ final class ConditionTexts {
   static Said overshadowed(Governance governance) {
     return no(
         ConditionReasons.OVERSHADOWED,
-        "Governs none of the %s it selects: %s."
-            .formatted(pods(governance.selected()), governedByOthers(governance)));
+        "Governs none of the pods it selects (%d): %s."
+            .formatted(governance.selected(), governedByOthers(governance)));
   }
 
   static Said portNameUnknown(List<String> names, Governance governance) {
     return no(
         ConditionReasons.PORT_NAME_UNKNOWN,
-        "No container of the %s it governs has a TCP port named %s: %s. All else holds."
+        "No container of the pods it governs (%d) has a TCP port named %s: %s. All else holds."
             .formatted(
-                pods(governance.governed()),
+                governance.governed(),
                 listed(names),
                 names.size() == 1 ? "that rule does nothing" : "those rules do nothing"));
   }
@@ -94,7 +94,7 @@ final class ConditionTexts {
   static Said probeNotReady(Collection<String> nodes, int podsThere, int allPods) {
     return no(
         ConditionReasons.PROBE_NOT_READY,
-        "No ready probe on %s %s: %d of %s are not observed."
+        "No ready probe on %s %s. Not observed: %d of %s."
             .formatted(
                 nodes.size() == 1 ? "node" : "nodes", listed(nodes), podsThere, pods(allPods)));
   }
@@ -120,7 +120,8 @@ final class ConditionTexts {
   static Said observed(int pods, int nodes) {
     return yes(
         ConditionReasons.ALL_PODS_OBSERVED,
-        "Ready probes see all of the %s on %s.".formatted(pods(pods), counted(nodes, "node")));
+        "Ready probes see every pod it governs (%s on %s)."
+            .formatted(pods(pods), counted(nodes, "node")));
   }
 
   // Compliant
@@ -132,7 +133,8 @@ final class ConditionTexts {
 
   static Said noListeners(int pods) {
     return unknown(
-        ConditionReasons.NO_LISTENERS, "None of its %s has a listener.".formatted(pods(pods)));
+        ConditionReasons.NO_LISTENERS,
+        "None of the pods it governs (%d) has a listener.".formatted(pods));
   }
 
   static Said undersized(ListenerCounts counts, List<WorstListener> worst) {

@@ -56,7 +56,7 @@ public final class EventTexts {
                 remedy.applied(),
                 remedy.original(),
                 why,
-                advice(listener).map(" Without the operator: "::concat).orElse("")));
+                advice(listener).map(" To have it from the start: "::concat).orElse("")));
   }
 
   /** SomaxconnRaised. */
@@ -71,17 +71,24 @@ public final class EventTexts {
             + " as much.");
   }
 
-  /** BacklogContested or RemedyUnavailable, of a listener. */
+  /** BacklogContested. */
+  String contested(NodeListener listener, Hindrance hindrance) {
+    return text(notRaised(listener, hindrance) + " " + cause(listener));
+  }
+
+  /** RemedyUnavailable, of a listener. */
   String hindered(NodeListener listener, Hindrance hindrance) {
-    return text(
-        "%s has a backlog of %d; %s for %d, but it is not raised: %s. %s"
-            .formatted(
-                name(listener),
-                listener.backlog(),
-                asks(listener.policy()),
-                listener.required(),
-                message(hindrance),
-                cause(listener)));
+    return text(notRaised(listener, hindrance));
+  }
+
+  private static String notRaised(NodeListener listener, Hindrance hindrance) {
+    return "%s has a backlog of %d; %s for %d, but it is not raised: %s."
+        .formatted(
+            name(listener),
+            listener.backlog(),
+            asks(listener.policy()),
+            listener.required(),
+            message(hindrance));
   }
 
   /** RemedyUnavailable, of a sysctl. */
@@ -102,9 +109,9 @@ public final class EventTexts {
     String what = CleanText.of(restoration.what(), LONGEST_NAME);
     return text(
         ofSysctl
-            ? "%s of the pod's network namespace is %d again, as it was before it was raised to %d: nothing asks for more any more."
+            ? "%s of the pod's network namespace is %d again, as it was before it was raised to %d: nothing in mode Enforce asks for more."
                 .formatted(what, restoration.to(), restoration.from())
-            : "Listener %s%s has its own backlog of %d again, after the %d that it was raised to: nothing asks for more any more."
+            : "Listener %s%s has its own backlog of %d again, after the %d that it was raised to: nothing in mode Enforce asks for more."
                 .formatted(
                     what,
                     container(restoration.container()),

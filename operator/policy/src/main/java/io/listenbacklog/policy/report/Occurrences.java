@@ -75,17 +75,21 @@ public final class Occurrences {
               hindrance.since().toString(),
               hindrance.since(),
               "Relisten",
-              texts.hindered(listener, hindrance)));
+              hindrance.reason().equals(EventReasons.BACKLOG_CONTESTED)
+                  ? texts.contested(listener, hindrance)
+                  : texts.hindered(listener, hindrance)));
     }
     return occurrences.build();
   }
 
-  /** Undersized, and no remedy that came after it says more. */
+  /** Undersized, and neither a later remedy nor a hindrance tells the same and more. */
   private static boolean isTooSmall(NodeListener listener) {
-    AppliedRemedy remedy = listener.remedy();
     if (!listener.verdict().undersized()) return false;
-    return remedy == null
-        || (listener.hindrance() == null && listener.since().isAfter(remedy.at()));
+    AppliedRemedy remedy = listener.remedy();
+    boolean hindered = listener.hindrance() != null;
+    boolean closedOnPurpose = listener.backlog() == 0;
+    if (remedy == null) return !(hindered && closedOnPurpose);
+    return !hindered && listener.since().isAfter(remedy.at());
   }
 
   private Occurrence tooSmall(NodeListener listener) {

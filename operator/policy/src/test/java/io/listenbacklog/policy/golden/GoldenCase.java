@@ -1,0 +1,105 @@
+package io.listenbacklog.policy.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.api.ClusterBacklogPolicy;
+import io.listenbacklog.api.NodeBacklog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * A directory with the objects that a case is about, and what must come of them.
+ *
+ * @param objects of all {@code in-*.yaml}
+ * @param read the names of these files
+ */
+record GoldenCase(Path directory, List<HasMetadata> objects, Set<String> read) {
+  private static final Path RESOURCES = Path.of("src/test/resources");
+  static final KubernetesSerialization YAML = serialization();
+
+  private static KubernetesSerialization serialization() {
+    var serialization = new KubernetesSerialization();
+    Stream.of(
+            BacklogPolicy.class,
+            ClusterBacklogPolicy.class,
+            NodeBacklog.class,
+            Pod.class,
+            Namespace.class)
+        .forEach(serialization::registerKubernetesResource);
+    return serialization;
+  }
+
+  /** All cases of a kind, by name. */
+  static List<GoldenCase> all(String kind) throws IOException {
+    try (var directories = Files.list(RESOURCES.resolve(kind))) {
+      var cases = new ArrayList<GoldenCase>();
+      for (Path directory : directories.sorted().toList()) cases.add(read(directory));
+      return cases;
+    }
+  }
+
+  private static GoldenCase read(Path directory) throws IOException {
+    var objects = new ArrayList<HasMetadata>();
+    var read = new TreeSet<String>();
+    for (String name : names(directory)) {
+      if (!name.startsWith("in-") || !name.endsWith(".yaml")) continue;
+      objects.add(YAML.unmarshal(Files.readString(directory.resolve(name))));
+      read.add(name);
+    }
+    return new GoldenCase(directory, List.copyOf(objects), read);
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /** Its objects of a kind. */
+  <T extends HasMetadata> Stream<T> of(Class<T> kind) {
+    return objects.stream().filter(kind::isInstance).map(kind::cast);
+  }
+
+  /**
+   * Compares what came of it with its outs, all of them; with {@code -Dgolden=write} writes them.
+   *
+   * @param outcome by file name; what is empty has no file
+   */
+  void check(Map<String, String> outcome) throws IOException {
+    if (System.getProperty("golden", "compare").equals("write")) write(outcome);
+    for (Map.Entry<String, String> out : outcome.entrySet()) {
+      assertThat(directory.resolve(out.getKey())).hasContent(out.getValue());
+    }
+    var expected = new TreeSet<>(read);
+    expected.addAll(outcome.keySet());
+    assertThat(names(directory))
+        .as("files in %s, each of which somebody reads", directory)
+        .containsExactlyElementsOf(expected);
+  }
+
+  private void write(Map<String, String> outcome) throws IOException {
+    for (String name : names(directory)) {
+      if (name.startsWith("out-")) Files.delete(directory.resolve(name));
+    }
+    for (Map.Entry<String, String> out : outcome.entrySet()) {
+      Files.writeString(directory.resolve(out.getKey()), out.getValue());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return directory.getFileName().toString();
+  }
+}

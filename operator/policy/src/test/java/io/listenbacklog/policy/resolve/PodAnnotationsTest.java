@@ -1,0 +1,78 @@
+package io.listenbacklog.policy.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.listenbacklog.api.AnnotationKeys;
+import io.listenbacklog.api.PortRule;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PodAnnotationsTest {
+
+  @Test
+  void noAnnotationsSayNothing() {
+    assertThat(PodAnnotations.parse(Map.of())).isEqualTo(PodAnnotations.NONE);
+  }
+
+  @Test
+  void portsAreReadByNumberAndByName() {
+    assertThat(
+            PodAnnotations.parse(Map.of(AnnotationKeys.PORTS, "9876=128, metrics = exempt"))
+                .ports())
+        .containsExactly(
+            new PortRule(new IntOrString(9876), 128, null),
+            new PortRule(new IntOrString("metrics"), null, true));
+  }
+
+  @Test
+  void digitsOfOtherScriptsAreNoNumbers() {
+    var annotations = PodAnnotations.parse(Map.of(AnnotationKeys.MINIMUM, "١٢٨"));
+    assertThat(annotations.minimum()).isNull();
+    assertThat(annotations.problems()).hasSize(1);
+  }
+
+  @Test
+  void moreThan64PortsAreCutAndSaid() {
+    String many =
+        IntStream.rangeClosed(1, 70).mapToObj(port -> port + "=5").collect(Collectors.joining(","));
+    var annotations = PodAnnotations.parse(Map.of(AnnotationKeys.PORTS, many));
+    assertThat(annotations.ports()).hasSize(64);
+    assertThat(annotations.problems())
+        .singleElement()
+        .extracting(AnnotationProblem::problem)
+        .isEqualTo("comes after 64 ports, as many as there may be");
+  }
+
+  @Test
+  void aThousandUnknownKeysMakeSixteenProblems() {
+    var annotations = new HashMap<String, String>();
+    for (int i = 0; i < 1000; i++) annotations.put(AnnotationKeys.PREFIX + "key-" + i, "");
+    assertThat(PodAnnotations.parse(annotations).problems()).hasSize(16);
+  }
+
+  @Test
+  void noTextMakesItThrow() {
+    long seed = System.nanoTime();
+    var random = new Random(seed);
+    String alphabet = "0123456789=,-x \t🐙exempt\0";
+    for (int i = 0; i < 20_000; i++) {
+      String text =
+          random
+              .ints(random.nextInt(30), 0, alphabet.length())
+              .mapToObj(at -> String.valueOf(alphabet.charAt(at)))
+              .collect(Collectors.joining());
+      var annotations =
+          PodAnnotations.parse(
+              Map.of(
+                  AnnotationKeys.PORTS, text,
+                  AnnotationKeys.MINIMUM, text,
+                  AnnotationKeys.MODE, text));
+      assertThat(annotations.problems()).as("seed %d: %s", seed, text).isNotEmpty();
+    }
+  }
+}
