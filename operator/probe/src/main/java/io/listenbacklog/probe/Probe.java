@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.kernel.NodeKernel;
+import io.listenbacklog.probe.cluster.ApiServer;
 import io.listenbacklog.probe.cluster.NodeBacklogClient;
 import io.listenbacklog.probe.engine.Engine;
 import io.listenbacklog.probe.engine.EventPump;
@@ -50,14 +50,13 @@ public final class Probe implements AutoCloseable {
   private final Thread loopThread;
   private final Thread writerThread;
 
-  private Probe(
-      ProbeSettings settings, NodeKernel kernel, KubernetesClient client, Recogniser recogniser)
+  private Probe(ProbeSettings settings, NodeKernel kernel, ApiServer api, Recogniser recogniser)
       throws IOException {
     String bootId = kernel.bootId();
     ObjectMapper json = json();
     journal = Journal.open(settings.journalFolder(), bootId, json);
     specFile = new SpecFile(settings.journalFolder(), bootId, json);
-    cluster = new NodeBacklogClient(client, settings.nodeName(), new Receiver());
+    cluster = new NodeBacklogClient(api, settings.nodeName(), json, new Receiver());
     writer = new StatusWriter(cluster, tally);
     pump = new EventPump(kernel, inbox);
     int ownPid = Math.toIntExact(ProcessHandle.current().pid());
@@ -95,9 +94,9 @@ public final class Probe implements AutoCloseable {
    *     which
    */
   public static Probe start(
-      ProbeSettings settings, NodeKernel kernel, KubernetesClient client, Recogniser recogniser)
+      ProbeSettings settings, NodeKernel kernel, ApiServer api, Recogniser recogniser)
       throws IOException {
-    return new Probe(settings, kernel, client, recogniser);
+    return new Probe(settings, kernel, api, recogniser);
   }
 
   /** The port of its HTTP server. */

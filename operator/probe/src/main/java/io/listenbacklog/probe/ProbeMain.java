@@ -1,9 +1,9 @@
 package io.listenbacklog.probe;
 
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.probe.cluster.ApiServer;
 import io.listenbacklog.probe.engine.Keys;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -36,8 +36,8 @@ public final class ProbeMain {
   private static void run(ProbeSettings settings) throws IOException, InterruptedException {
     var paths = new LinuxKernel.Paths(settings.proc(), settings.tracefs());
     var kernel = new LinuxKernel(new LibC(), paths);
-    var client = new KubernetesClientBuilder().build();
-    var probe = Probe.start(settings, kernel, client, Catalogue.standard()::recognise);
+    var api = ApiServer.of(System.getenv());
+    var probe = Probe.start(settings, kernel, api, Catalogue.standard()::recognise);
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

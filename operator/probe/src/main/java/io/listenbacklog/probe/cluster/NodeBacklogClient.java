@@ -1,20 +1,25 @@
 package io.listenbacklog.probe.cluster;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.listenbacklog.api.ApiGroup;
-import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.probe.engine.Keys;
 import io.listenbacklog.probe.report.StatusWriter;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +29,33 @@ import org.slf4j.LoggerFactory;
 /**
  * The NodeBacklog of this node: watched by its name alone, its status written by server-side apply.
  * Outlives the API server, and a cluster in which the custom resource is not defined yet.
+ *
+ * <p>Each watch starts from what is there, without a resource version, so none can be too old: it
+ * is one object.
  */
 public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeBacklogClient.class);
-  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  private static final String RESOURCES =
+      "/apis/%s/%s/nodebacklogs".formatted(ApiGroup.NAME, ApiGroup.VERSION);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(250);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
 
-  private final KubernetesClient client;
+  /** The API server ends each watch after this time; one that lasts longer is cut off from it. */
+  private static final Duration WATCH = Duration.ofMinutes(2);
+
+  private static final Duration CUT_OFF = WATCH.plusSeconds(15);
+
+  private final ApiServer server;
   private final String node;
+  private final ObjectMapper json;
   private final Receiver receiver;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean reached;
+  private volatile @Nullable InputStream watched;
   private boolean failing;
 
-  /** Who wants to know of the NodeBacklog; called on threads of the client. */
+  /** Who wants to know of the NodeBacklog; called on the thread of the watch. */
   public interface Receiver {
     /**
      * It is there, or has changed.
@@ -54,13 +72,14 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
     void deleted();
   }
 
-  public NodeBacklogClient(KubernetesClient client, String node, Receiver receiver) {
-    this.client = client;
+  public NodeBacklogClient(ApiServer server, String node, ObjectMapper json, Receiver receiver) {
+    this.server = server;
     this.node = node;
+    this.json = json;
     this.receiver = receiver;
   }
 
-  /** Whether the API server has answered since the start. */
+  /** Whether the API server has answered a watch since the start. */
   public boolean reached() {
     return reached;
   }
@@ -70,94 +89,144 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
     var retry = FIRST_RETRY;
     try {
       do {
-        if (watch()) retry = FIRST_RETRY;
-        else if (retry.compareTo(LONGEST_RETRY) < 0) retry = retry.multipliedBy(2);
+        try {
+          watch();
+          retry = FIRST_RETRY;
+        } catch (IOException e) {
+          failed(e);
+          retry = retry.multipliedBy(2);
+          if (retry.compareTo(LONGEST_RETRY) > 0) retry = LONGEST_RETRY;
+        }
       } while (!closed.await(retry.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Watches until the watch breaks for good; false if it could not even begin. */
-  private boolean watch() throws InterruptedException {
-    var over = new CountDownLatch(1);
-    try (var _ = client.resources(NodeBacklog.class).withName(node).watch(watcher(over))) {
+  /** Watches until the API server ends it. */
+  private void watch() throws IOException, InterruptedException {
+    String query =
+        "?watch=true&fieldSelector=metadata.name%3D"
+            + encoded(node)
+            + "&timeoutSeconds="
+            + WATCH.toSeconds();
+    var request = server.request(RESOURCES + query).timeout(ANSWER).GET().build();
+    var response = server.http().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (var body = response.body();
+        var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
+      if (response.statusCode() != 200) throw refused(response.statusCode(), body);
+      watched = body;
       reached = true;
       if (failing) log.atInfo().addKeyValue(Keys.NODE, node).log("NodeBacklog is watched again");
       failing = false;
-      while (!over.await(1, TimeUnit.SECONDS)) {
-        if (closed.getCount() == 0) break;
+      var cutOff = closeLater(body);
+      try {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) told(line);
+      } finally {
+        cutOff.cancel(false);
+        watched = null;
       }
-      return true;
-    } catch (KubernetesClientException e) {
-      if (!failing) {
-        String why =
-            e.getCode() == 404
-                ? "the custom resource is not defined yet"
-                : String.valueOf(e.getMessage());
-        log.atWarn()
-            .addKeyValue(Keys.NODE, node)
-            .addKeyValue(Keys.WHY, why)
-            .log("NodeBacklog cannot be watched, will be tried again");
-      }
-      failing = true;
-      return false;
     }
   }
 
-  private Watcher<NodeBacklog> watcher(CountDownLatch over) {
-    return new Watcher<>() {
-      @Override
-      public void eventReceived(Action action, NodeBacklog object) {
-        switch (action) {
-          case ADDED, MODIFIED -> arrived(object);
-          case DELETED -> receiver.deleted();
-          case BOOKMARK, ERROR -> {}
-        }
-      }
-
-      @Override
-      public void onClose(WatcherException cause) {
-        // Too old a resource version, most often: the next watch starts from what is there.
-        over.countDown();
-      }
-
-      @Override
-      public void onClose() {
-        over.countDown();
-      }
-    };
+  /** Closes a watch that nobody at the other end has: nothing else would ever end the read. */
+  private static CompletableFuture<Void> closeLater(InputStream body) {
+    var later = CompletableFuture.delayedExecutor(CUT_OFF.toMillis(), TimeUnit.MILLISECONDS);
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            body.close();
+          } catch (IOException e) {
+            log.atDebug().setCause(e).log("closing a watch that is cut off");
+          }
+        },
+        later);
   }
 
-  private void arrived(NodeBacklog object) {
-    var spec = object.getSpec();
-    Long generation = object.getMetadata().getGeneration();
+  private void told(String line) throws IOException {
+    JsonNode event = json.readTree(line);
+    JsonNode object = event.path("object");
+    switch (event.path("type").asText()) {
+      case "ADDED", "MODIFIED" -> arrived(object);
+      case "DELETED" -> receiver.deleted();
+      case "ERROR" -> throw new IOException(object.path("message").asText("the watch has failed"));
+      default -> {
+        // A bookmark, or what later versions may tell.
+      }
+    }
+  }
+
+  private void arrived(JsonNode object) throws IOException {
+    var metadata = object.path("metadata");
+    var spec = object.path("spec");
+    var status = object.path("status");
     receiver.arrived(
-        String.valueOf(object.getMetadata().getUid()),
-        generation == null ? 0 : generation,
-        spec == null ? new NodeBacklogSpec(List.of()) : spec,
-        object.getStatus());
+        metadata.path("uid").asText(),
+        metadata.path("generation").asLong(),
+        spec.isObject()
+            ? json.treeToValue(spec, NodeBacklogSpec.class)
+            : new NodeBacklogSpec(List.of()),
+        status.isObject() ? json.treeToValue(status, NodeBacklogStatus.class) : null);
+  }
+
+  private void failed(IOException e) {
+    if (failing || closed.getCount() == 0) return;
+    failing = true;
+    log.atWarn()
+        .addKeyValue(Keys.NODE, node)
+        .addKeyValue(Keys.WHY, String.valueOf(e.getMessage()))
+        .log("NodeBacklog cannot be watched, will be tried again");
   }
 
   @Override
-  public void write(NodeBacklogStatus status) {
-    var object = new NodeBacklog();
-    object.setMetadata(new ObjectMetaBuilder().withName(node).build());
-    object.setStatus(status);
-    client
-        .resource(object)
-        .subresource("status")
-        .patch(
-            new PatchContext.Builder()
-                .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                .withFieldManager(ApiGroup.PROBE)
-                .withForce(true)
-                .build());
+  public void write(NodeBacklogStatus status) throws IOException, InterruptedException {
+    var object =
+        Map.of(
+            "apiVersion",
+            ApiGroup.NAME + "/" + ApiGroup.VERSION,
+            "kind",
+            "NodeBacklog",
+            "metadata",
+            Map.of("name", node),
+            "status",
+            status);
+    String path =
+        "%s/%s/status?fieldManager=%s&force=true"
+            .formatted(RESOURCES, encoded(node), encoded(ApiGroup.PROBE));
+    var request =
+        server
+            .request(path)
+            .timeout(ANSWER)
+            .header("Content-Type", "application/apply-patch+yaml") // of which JSON is a part
+            .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(object)))
+            .build();
+    var response = server.http().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (var body = response.body()) {
+      if (response.statusCode() / 100 != 2) throw refused(response.statusCode(), body);
+      body.transferTo(OutputStream.nullOutputStream()); // so that the connection is kept
+    }
+  }
+
+  private IOException refused(int status, InputStream body) throws IOException {
+    var bytes = body.readNBytes(16 * 1024);
+    String message = new String(bytes, StandardCharsets.UTF_8);
+    try {
+      message = json.readTree(bytes).path("message").asText(message);
+    } catch (IOException e) {
+      log.atDebug().setCause(e).log("an answer that is no JSON");
+    }
+    return new IOException("the API server answered %d: %s".formatted(status, message.strip()));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /** Ends the watch. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     closed.countDown();
+    var body = watched;
+    if (body != null) body.close();
   }
 }

@@ -3,6 +3,7 @@ package io.listenbacklog.probe.report;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.probe.engine.Keys;
 import io.listenbacklog.probe.engine.Tally;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,9 +37,9 @@ public final class StatusWriter implements Runnable {
     /**
      * Writes.
      *
-     * @throws RuntimeException if it could not be written; the message says why
+     * @throws IOException if it could not be written; the message says why
      */
-    void write(NodeBacklogStatus status);
+    void write(NodeBacklogStatus status) throws IOException, InterruptedException;
   }
 
   public StatusWriter(Sink sink, Tally tally) {
@@ -104,10 +105,10 @@ public final class StatusWriter implements Runnable {
     }
   }
 
-  private boolean write(NodeBacklogStatus status) {
+  private boolean write(NodeBacklogStatus status) throws InterruptedException {
     try {
       sink.write(status);
-    } catch (RuntimeException e) {
+    } catch (IOException e) {
       tally.statusFailures.incrementAndGet();
       if (!failing) {
         log.atWarn().addKeyValue(Keys.WHY, e.getMessage()).log("status not written, will be");
