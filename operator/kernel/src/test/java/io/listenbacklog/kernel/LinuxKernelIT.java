@@ -1,9 +1,7 @@
 package io.listenbacklog.kernel;
 
-import static io.listenbacklog.kernel.testing.Need.INITIAL_PID_NAMESPACE;
 import static io.listenbacklog.kernel.testing.Need.PYTHON;
 import static io.listenbacklog.kernel.testing.Need.ROOT;
-import static io.listenbacklog.kernel.testing.Need.TRACEFS;
 import static io.listenbacklog.kernel.testing.Need.UNSHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -363,16 +361,6 @@ class LinuxKernelIT {
     assertThatThrownBy(() -> new LinuxKernel(new LibC(), new LinuxKernel.Paths(NOWHERE, null)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("/nonexistent/self leads to nowhere");
-  }
-
-  @Test
-  @Needs({TRACEFS, INITIAL_PID_NAMESPACE})
-  void withoutAFolderForTracefsItSaysSo() {
-    if (Files.isWritable(Path.of("/sys/kernel/tracing/instances"))) return; // it is mounted here
-
-    assertThatThrownBy(() -> kernel.openEvents())
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("no tracefs that can be written at /sys/kernel/tracing");
   }
 
   @Test

@@ -2,7 +2,6 @@
 
 One command a line on stdin, one answer a line on stdout: the values asked for, or "error: ...".
 """
-import array
 import fcntl
 import os
 import select
@@ -11,6 +10,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 
 SO_COOKIE = 57
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
@@ -114,6 +114,20 @@ def thread_listen(name, address, port, backlog):
     t.start()
     t.join()
     return "%s %d" % tuple(answers)
+
+
+def listen_many(first, count):
+    for port in range(int(first), int(first) + int(count)):
+        bind(str(port), "0.0.0.0", port)
+        sockets[str(port)].listen(5)
+
+
+def timed_listen(port):
+    """The monotonic clock right before the call."""
+    bind(port, "0.0.0.0", port)
+    before = time.monotonic_ns()
+    sockets[port].listen(5)
+    return before
 
 
 loopback_up()

@@ -29,6 +29,7 @@ public final class Tracefs {
   private final KernelFiles files;
   private final LinuxProcesses processes;
   private final String proc;
+  private final Path usualPlace;
   private final @Nullable Path mountPoint;
 
   /**
@@ -36,9 +37,19 @@ public final class Tracefs {
    * @param mountPoint a folder where tracefs may be mounted; null: none
    */
   public Tracefs(LinuxC linux, LinuxProcesses processes, String proc, @Nullable Path mountPoint) {
+    this(linux, processes, proc, Path.of(USUAL_PLACE), mountPoint);
+  }
+
+  Tracefs(
+      LinuxC linux,
+      LinuxProcesses processes,
+      String proc,
+      Path usualPlace,
+      @Nullable Path mountPoint) {
     this.linux = linux;
     this.processes = processes;
     this.proc = proc;
+    this.usualPlace = usualPlace;
     this.mountPoint = mountPoint;
     files = new KernelFiles(linux);
   }
@@ -70,12 +81,11 @@ public final class Tracefs {
 
   /** The root of a tracefs that lets us make instances. */
   private Path mounted() throws IOException {
-    var usual = Path.of(USUAL_PLACE);
-    if (Files.isWritable(usual.resolve("instances"))) return usual;
+    if (Files.isWritable(usualPlace.resolve("instances"))) return usualPlace;
     var own = mountPoint;
     if (own == null) {
       throw new IOException(
-          "no tracefs that can be written at %s, and no folder to mount one".formatted(usual));
+          "no tracefs that can be written at %s, and no folder to mount one".formatted(usualPlace));
     }
     if (!Files.isDirectory(own.resolve("instances"))) mount(own);
     return own;

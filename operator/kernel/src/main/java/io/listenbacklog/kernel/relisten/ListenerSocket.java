@@ -19,12 +19,12 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
   static final int IPPROTO_MPTCP = 262; // include/uapi/linux/in.h, Linux 5.6
 
   // include/uapi/asm-generic/socket.h
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_ACCEPTCONN = 30;
-  private static final int SO_PROTOCOL = 38; // Linux 2.6.32
-  private static final int SO_COOKIE = 57; // Linux 4.12
+  static final int SOL_SOCKET = 1;
+  static final int SO_ACCEPTCONN = 30;
+  static final int SO_PROTOCOL = 38; // Linux 2.6.32
+  static final int SO_COOKIE = 57; // Linux 4.12
 
-  private static final int TCP_INFO = 11; // include/uapi/linux/tcp.h
+  static final int TCP_INFO = 11; // include/uapi/linux/tcp.h
 
   /** The head of {@code struct tcp_info}, include/uapi/linux/tcp.h. */
   static final StructLayout TCP_INFO_HEAD =
@@ -40,7 +40,7 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
 
   private static final long STATE = offset("tcpi_state");
   private static final long BACKLOG = offset("tcpi_sacked");
-  private static final byte TCP_LISTEN = 10; // include/net/tcp_states.h
+  static final byte TCP_LISTEN = 10; // include/net/tcp_states.h
 
   private static long offset(String field) {
     return TCP_INFO_HEAD.byteOffset(PathElement.groupElement(field));

@@ -1,0 +1,145 @@
+package io.listenbacklog.kernel;
+
+import static io.listenbacklog.kernel.testing.Need.PYTHON;
+import static io.listenbacklog.kernel.testing.Need.ROOT;
+import static io.listenbacklog.kernel.testing.Need.UNSHARE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.listenbacklog.kernel.linux.AlteredC;
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.kernel.relisten.RelistenResult.Refused;
+import io.listenbacklog.kernel.testing.Inhabitant;
+import io.listenbacklog.kernel.testing.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real kernel, but for one call that it refuses, as seccomp, an LSM or an old kernel would. */
+@Needs({ROOT, UNSHARE, PYTHON})
+class RefusalsIT {
+  private static final int PORT = 9876;
+
+  @TempDir private Path folder;
+  private Inhabitant inhabitant;
+  private Inhabitant.Socket socket;
+
+  @BeforeEach
+  void settle() {
+    inhabitant = Inhabitant.settle();
+    socket = inhabitant.listen("0.0.0.0", PORT, 5);
+  }
+
+  @AfterEach
+  void leave() {
+    inhabitant.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pidfd_open, 38, ENOSYS",
+    "pidfd_getfd, 1, EPERM",
+    "pidfd_getfd, 38, ENOSYS",
+  })
+  void aRefusedCallMakesRelistenUnavailableAndChangesNothing(String call, int errno, String name)
+      throws IOException {
+    try (var kernel = kernel(AlteredC.refusing(call, errno))) {
+      assertThat(kernel.relisten().unavailable().orElseThrow())
+          .hasMessageContaining(call)
+          .hasMessageContaining(name);
+      assertThat(raise(kernel))
+          .isInstanceOfSatisfying(
+              Refused.class,
+              refused ->
+                  assertThat(refused.cause())
+                      .isInstanceOf(SyscallException.class)
+                      .hasMessageContaining(call)
+                      .hasMessageContaining("process " + inhabitant.pid())
+                      .hasMessageContaining(name));
+      assertThat(backlog(kernel)).isEqualTo(5);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"getsockopt", "listen"})
+  void whatIsRefusedOfTheCopyChangesNothingAndLeavesNoFd(String call) throws IOException {
+    try (var kernel = kernel(AlteredC.refusing(call, Errno.EACCES))) {
+      raise(kernel); // loads what it needs
+      int before = openDescriptors();
+
+      assertThat(raise(kernel)).isInstanceOf(Refused.class);
+
+      assertThat(openDescriptors()).isEqualTo(before);
+      assertThat(backlog(kernel)).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aNamespaceThatCannotBeEnteredIsAnErrorThatNamesIt() throws IOException {
+    try (var kernel = kernel(AlteredC.refusing("setns", Errno.EPERM))) {
+      assertThatThrownBy(() -> backlog(kernel))
+          .isInstanceOf(SyscallException.class)
+          .hasMessage(
+              "setns(network namespace %d of pid %d): EPERM (1)"
+                  .formatted(inhabitant.namespace(), inhabitant.pid()));
+    }
+  }
+
+  @Test
+  void aThreadThatCannotComeHomeIsABug() throws IOException {
+    var linux =
+        AlteredC.with(
+            "setns",
+            new AlteredC.Answer() {
+              private int calls;
+
+              @Override
+              public @Nullable Object to(Object[] arguments) throws SyscallException {
+                if (++calls == 2) throw new SyscallException("setns", Errno.ENOMEM);
+                return null; // nobody moves: this thread is needed again
+              }
+            });
+    try (var kernel = kernel(linux)) {
+      assertThatThrownBy(() -> backlog(kernel))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("cannot leave a network namespace");
+    }
+  }
+
+  private LinuxKernel kernel(LinuxC linux) throws IOException {
+    return new LinuxKernel(linux, new LinuxKernel.Paths(Path.of("/proc"), folder));
+  }
+
+  private RelistenResult raise(LinuxKernel kernel) {
+    return kernel.relisten().raise(inhabitant.pid(), socket.fd(), socket.inode(), socket.id(), 64);
+  }
+
+  private int backlog(LinuxKernel kernel) throws IOException {
+    return kernel
+        .namespaces()
+        .visit(
+            inhabitant.pid(),
+            inhabitant.namespace(),
+            there -> there.listeners().known(List.of(socket.id())))
+        .getFirst()
+        .backlog();
+  }
+
+  private static int openDescriptors() throws IOException {
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return (int) descriptors.count();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.kernel.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.kernel.netns;
+
+import org.jspecify.annotations.NullMarked;

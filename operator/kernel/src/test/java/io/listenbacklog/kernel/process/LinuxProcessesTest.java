@@ -1,0 +1,140 @@
+package io.listenbacklog.kernel.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.linux.SyscallException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a tree made by hand that looks like procfs. */
+class LinuxProcessesTest {
+  private static final String UID = "6f1c2b1e-9a3d-4c5e-8f70-0123456789ab";
+  private static final String ID =
+      "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+  @TempDir private Path proc;
+  private LinuxProcesses processes;
+
+  @BeforeEach
+  void look() {
+    processes = new LinuxProcesses(new LibC(), proc.toString());
+  }
+
+  @Test
+  void processesAreTheFoldersWithNumbersAscending() throws IOException {
+    for (var name :
+        new String[] {"71", "8", "1000000", "self", "sys", "12a", "-3", "99999999999"}) {
+      Files.createDirectory(proc.resolve(name));
+    }
+
+    assertThat(processes.pids()).containsExactly(8, 71, 1000000);
+  }
+
+  @Test
+  void aProcThatIsNotThereIsAnError() {
+    var nowhere = new LinuxProcesses(new LibC(), proc.resolve("nowhere").toString());
+
+    assertThatThrownBy(nowhere::pids)
+        .isInstanceOfSatisfying(
+            SyscallException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT));
+  }
+
+  @Test
+  void aContainersProcessIsToldWithItsNameInThePod() throws IOException {
+    write("71/comm", "python3\n");
+    write("71/cmdline", "python3\0-m\0\0http.server\0");
+    write("71/cgroup", "0::/kubepods/burstable/pod%s/%s\n".formatted(UID, ID));
+    write(
+        "71/mountinfo",
+        "3 1 8:1 /v/pods/%s/containers/api/7f0c /dev/termination-log rw - e e rw\n".formatted(UID));
+    Files.createSymbolicLink(proc.resolve("71/exe"), Path.of("/usr/bin/python3.11"));
+
+    assertThat(processes.container(71)).contains(new Container(UID, ID));
+    var facts = processes.facts(71).orElseThrow();
+    assertThat(facts.command()).isEqualTo("python3");
+    assertThat(facts.executable()).isEqualTo("/usr/bin/python3.11");
+    assertThat(facts.arguments()).containsExactly("python3", "-m", "", "http.server");
+    assertThat(facts.containerName()).isEqualTo("api");
+  }
+
+  @Test
+  void whatAProcessCallsItselfIsCleanedAndBounded() throws IOException {
+    write("71/comm", "\u001b[2Jevil\nname-that-is-long\n");
+    write("71/cmdline", "x".repeat(100_000) + "\0" + "y");
+    write("71/cgroup", "0::/\n");
+
+    var facts = processes.facts(71).orElseThrow();
+
+    assertThat(facts.command()).isEqualTo("[2Jevil name-th");
+    assertThat(facts.arguments()).containsExactly("x".repeat(4096));
+    assertThat(facts.executable()).isEmpty();
+    assertThat(facts.containerName()).isEmpty();
+  }
+
+  @Test
+  void argumentsAreAtMostSixtyFour() throws IOException {
+    write("71/comm", "a\n");
+    write("71/cmdline", "a\0".repeat(1000));
+
+    assertThat(processes.facts(71).orElseThrow().arguments()).hasSize(64);
+  }
+
+  @Test
+  void socketsAreTheLinksThatLeadToSockets() throws IOException {
+    Files.createDirectories(proc.resolve("71/fd"));
+    link("71/fd/0", "/dev/null");
+    link("71/fd/12", "socket:[4711]");
+    link("71/fd/3", "socket:[4711]");
+    link("71/fd/4", "socket:[815]");
+    link("71/fd/5", "pipe:[99]");
+    link("71/fd/6", "socket:[no number]");
+    link("71/fd/7", "/" + "long".repeat(50));
+
+    assertThat(processes.sockets(71)).isEqualTo(Map.of(4711L, 3, 815L, 4));
+  }
+
+  @Test
+  void theNetworkNamespaceIsWhereTheLinkLeads() throws IOException {
+    Files.createDirectories(proc.resolve("71/ns"));
+    link("71/ns/net", "net:[4026531840]");
+
+    assertThat(processes.networkNamespace(71)).hasValue(4026531840L);
+  }
+
+  @Test
+  void theStartIsReadBehindWhateverTheCommandIsCalled() throws IOException {
+    write(
+        "71/stat",
+        "71 (a) b (c) 1 2) S 1 71 71 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456 9 8 7\n");
+
+    assertThat(processes.startTicks(71)).hasValue(123456);
+  }
+
+  @Test
+  void theThreadGroupIsReadFromStatus() throws IOException {
+    write("72/status", "Name:\tTgid: 5\nUmask:\t0022\nTgid:\t71\nNgid:\t0\n");
+    write("73/status", "Name:\tx\n");
+
+    assertThat(processes.threadGroup(72)).hasValue(71);
+    assertThat(processes.threadGroup(73)).isEmpty();
+  }
+
+  private void write(String file, String content) throws IOException {
+    var path = proc.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.write(path, content.getBytes(UTF_8));
+  }
+
+  private void link(String file, String target) throws IOException {
+    Files.createSymbolicLink(proc.resolve(file), Path.of(target));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.kernel.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.kernel.relisten;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package io.listenbacklog.kernel.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.StructLayout;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Holds what we say of C to what its compiler makes of the headers: {@link Need#GCC}. */
+public final class CHeaders {
+  private static final List<String> HEADERS =
+      List.of(
+          "stddef.h",
+          "stdio.h",
+          "dirent.h",
+          "fcntl.h",
+          "poll.h",
+          "sched.h",
+          "sys/eventfd.h",
+          "sys/socket.h",
+          "sys/stat.h",
+          "sys/syscall.h",
+          "netinet/in.h",
+          "netinet/tcp.h",
+          "linux/netlink.h",
+          "linux/sock_diag.h",
+          "linux/inet_diag.h");
+
+  private final Map<String, Long> ours = new LinkedHashMap<>();
+
+  /** We say that this C expression has this value. */
+  public CHeaders value(String expression, long value) {
+    ours.put(expression, value);
+    return this;
+  }
+
+  /** We say that this struct is laid out so. */
+  public CHeaders struct(String name, StructLayout layout) {
+    return value("sizeof(struct %s)".formatted(name), layout.byteSize()).fields(name, layout);
+  }
+
+  /** We say that these fields of this struct are where they are; its size is not our affair. */
+  public CHeaders fields(String struct, StructLayout layout) {
+    for (MemoryLayout member : layout.memberLayouts()) {
+      if (member.name().isEmpty()) continue; // padding
+      var field = member.name().get();
+      value(
+          "offsetof(struct %s, %s)".formatted(struct, field),
+          layout.byteOffset(PathElement.groupElement(field)));
+    }
+    return this;
+  }
+
+  /** Compares all that was said. */
+  public void agree() {
+    var expressions = List.copyOf(ours.keySet());
+    var values = compiled(expressions);
+    var theirs = new LinkedHashMap<String, Long>();
+    for (int index = 0; index < values.size(); index++) {
+      theirs.put(expressions.get(index), values.get(index));
+    }
+    assertThat(ours).isNotEmpty().isEqualTo(theirs);
+  }
+
+  private static List<Long> compiled(List<String> expressions) {
+    var source = new StringBuilder("#define _GNU_SOURCE\n");
+    for (var header : HEADERS) source.append("#include <").append(header).append(">\n");
+    source.append("int main(void) {\n");
+    for (var expression : expressions) {
+      source.append("  printf(\"%lld\\n\", (long long) (").append(expression).append("));\n");
+    }
+    source.append("  return 0;\n}\n");
+    try {
+      var program = Files.createTempFile("c-headers", "");
+      try {
+        run(source.toString(), "gcc", "-x", "c", "-o", program.toString(), "-");
+        return run("", program.toString()).lines().map(Long::valueOf).toList();
+      } finally {
+        Files.delete(program);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String run(String input, String... command) throws IOException {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (var commands = process.outputWriter(UTF_8)) {
+      commands.write(input);
+    }
+    var output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    try {
+      assertThat(process.waitFor()).as(output).isZero();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    return output;
+  }
+}
