@@ -14,7 +14,7 @@ final class Docs {
           + " for a ClusterBacklogPolicy).";
   static final String MINIMUM =
       "The backlog that every listener of these pods needs, 1 to 65535: how many established connections may wait for"
-          + " accept(). Absent: only ports that are listed below need one.";
+          + " accept(). Absent: only the entries of ports ask for one.";
   static final String PORTS =
       "What listeners on certain ports need instead of minimum, or that they are exempt.";
   static final String REMEDIES =

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 final class WorstListeners {
   private static final int MOST = 20;
 
+  /** Bytes that a name from a stranger may take up. */
+  private static final int LONGEST_NAME = 128;
+
   /** The widest gap first; what is equally bad by name, so that two runs show the same. */
   private static final Comparator<NodeListener> ORDER =
       comparingInt((NodeListener listener) -> listener.backlog() - listener.required())
@@ -38,8 +41,8 @@ final class WorstListeners {
   private WorstListener shown(NodeListener listener) {
     return new WorstListener(
         pod(listener),
-        listener.container(),
-        listener.process(),
+        CleanText.of(listener.container(), LONGEST_NAME),
+        CleanText.of(listener.process(), LONGEST_NAME),
         listener.address(),
         listener.backlog(),
         listener.required(),
