@@ -6,6 +6,7 @@ import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.policy.report.Occurrence.EventType;
 import io.listenbacklog.policy.resolve.AnnotationProblem;
@@ -28,8 +29,8 @@ public final class Occurrences {
   }
 
   /**
-   * What the status of a node calls for, by pod. What began longer than an hour ago is left out: an
-   * Event of it has been and gone, and saying it again would make it look new.
+   * What the status of a node calls for. What began longer than an hour ago is left out: an Event
+   * of it has been and gone, and saying it again would make it look new.
    */
   public List<Occurrence> of(NodeBacklogStatus status, Instant now) {
     var once = new LinkedHashMap<String, Occurrence>();
@@ -55,24 +56,22 @@ public final class Occurrences {
     if (isTooSmall(listener)) occurrences.add(tooSmall(listener));
     if (remedy != null) {
       occurrences.add(
-          new Occurrence(
+          happened(
               listener.pod(),
               EventType.NORMAL,
               EventReasons.BACKLOG_RAISED,
               listener.address(),
-              remedy.at().toString(),
               remedy.at(),
               "Relisten",
               texts.raised(listener, remedy)));
     }
     if (hindrance != null) {
       occurrences.add(
-          new Occurrence(
+          happened(
               listener.pod(),
               EventType.WARNING,
               hindrance.reason(),
               listener.address(),
-              hindrance.since().toString(),
               hindrance.since(),
               "Relisten",
               hindrance.reason().equals(EventReasons.BACKLOG_CONTESTED)
@@ -93,12 +92,11 @@ public final class Occurrences {
   }
 
   private Occurrence tooSmall(NodeListener listener) {
-    return new Occurrence(
+    return happened(
         listener.pod(),
         EventType.WARNING,
         EventReasons.BACKLOG_TOO_SMALL,
         listener.address(),
-        listener.since().toString(),
         listener.since(),
         "Assess",
         texts.tooSmall(listener));
@@ -110,24 +108,22 @@ public final class Occurrences {
     Hindrance hindrance = sysctl.hindrance();
     if (remedy != null) {
       occurrences.add(
-          new Occurrence(
+          happened(
               sysctl.pod(),
               EventType.NORMAL,
               EventReasons.SOMAXCONN_RAISED,
               sysctl.name(),
-              remedy.at().toString(),
               remedy.at(),
               "Sysctl",
               texts.raised(sysctl, remedy)));
     }
     if (hindrance != null) {
       occurrences.add(
-          new Occurrence(
+          happened(
               sysctl.pod(),
               EventType.WARNING,
               hindrance.reason(),
               sysctl.name(),
-              hindrance.since().toString(),
               hindrance.since(),
               "Sysctl",
               texts.hindered(sysctl, hindrance)));
@@ -136,12 +132,11 @@ public final class Occurrences {
   }
 
   private Occurrence restored(Restoration restoration) {
-    return new Occurrence(
+    return happened(
         restoration.pod(),
         EventType.NORMAL,
         EventReasons.BACKLOG_RESTORED,
         restoration.what(),
-        restoration.at().toString(),
         restoration.at(),
         "Restore",
         texts.restored(restoration));
@@ -157,5 +152,17 @@ public final class Occurrences {
         now,
         "Resolve",
         texts.invalid(problem));
+  }
+
+  /** Something whose episode is the point in time at which it began. */
+  private static Occurrence happened(
+      PodReference pod,
+      EventType type,
+      String reason,
+      String what,
+      Instant at,
+      String action,
+      String note) {
+    return new Occurrence(pod, type, reason, what, at.toString(), at, action, note);
   }
 }
