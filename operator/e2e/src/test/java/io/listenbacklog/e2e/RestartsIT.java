@@ -22,13 +22,13 @@ class RestartsIT {
   void aRestartedApplicationIsRaisedAgain(TestNamespace namespace) {
     var pod = namespace.python("web", "", Programs.listen(8080));
     namespace.fulfilledPolicy("web", ENFORCE);
-    var before = pod.listeners(8080).getFirst();
+    var before = pod.listener(8080);
 
     pod.kill(8080);
 
     eventually(
         () -> {
-          var after = pod.listeners(8080).getFirst();
+          var after = pod.listener(8080);
           assertThat(after.inode()).isNotEqualTo(before.inode());
           assertThat(after.backlog()).isEqualTo(64);
         });
@@ -134,13 +134,13 @@ class RestartsIT {
     try {
       eventually(
           () -> assertThat(cluster.kubectlCommand("get", "nodes").run().succeeded()).isFalse());
-      var before = pod.listeners(8080).getFirst();
+      var before = pod.listener(8080);
 
       pod.kill(8080); // the kubelet starts it again without any API server
 
       eventually(
           () -> {
-            var after = pod.listeners(8080).getFirst();
+            var after = pod.listener(8080);
             assertThat(after.inode()).isNotEqualTo(before.inode());
             assertThat(after.backlog()).isEqualTo(64);
           });

@@ -23,8 +23,8 @@ class TestClusterIT {
     TestNamespace.eventually(() -> assertThat(pod.listeners()).hasSize(2));
     assertThat(pod.backlogs(8001)).containsExactly(7);
     assertThat(pod.backlogs(8002)).containsExactly(9);
-    assertThat(pod.listeners(8001).getFirst().pids()).hasSize(1);
-    assertThat(pod.listeners(8001).getFirst().inode()).isPositive();
+    assertThat(pod.listener(8001).pids()).hasSize(1);
+    assertThat(pod.listener(8001).inode()).isPositive();
     assertThat(pod.sysctl("net.core.somaxconn")).isEqualTo(4096);
     assertThat(pod.node()).startsWith("node-");
   }

@@ -48,6 +48,15 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
     return listeners().stream().filter(s -> s.local().endsWith(":" + port)).toList();
   }
 
+  /** The one listener on a port. */
+  public Socket listener(int port) {
+    var found = listeners(port);
+    if (found.size() != 1) {
+      throw new AssertionError("not one listener on " + port + " of pod " + name + ": " + found);
+    }
+    return found.getFirst();
+  }
+
   /** The backlogs of all listeners on one port. */
   public List<Integer> backlogs(int port) {
     return listeners(port).stream().map(Socket::backlog).toList();
@@ -58,7 +67,7 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
    * short.
    */
   public void kill(int port) {
-    var owner = listeners(port).getFirst().pids().getFirst();
+    var owner = listener(port).pids().getFirst();
     Command.of("kill", "-KILL", owner.toString()).succeed();
   }
 

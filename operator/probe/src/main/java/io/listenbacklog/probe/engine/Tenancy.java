@@ -33,11 +33,23 @@ record Tenancy(Set<String> pods, @Nullable String sole, String sharedWith) {
       var governed = spec == null ? null : spec.pods().get(uid);
       nodes |= governed != null && governed.pod().hostNetwork();
     }
-    if (nodes) return new Tenancy(Set.copyOf(pods), null, "the node");
+    if (nodes) {
+      pods.removeIf(uid -> passesThrough(uid, spec));
+      return new Tenancy(Set.copyOf(pods), null, "the node");
+    }
     if (all.size() != 1 || pods.isEmpty()) {
       return new Tenancy(Set.copyOf(pods), null, "another pod");
     }
     return new Tenancy(Set.copyOf(pods), pods.iterator().next(), "");
+  }
+
+  /**
+   * Whether a pod that has a namespace of its own was met in the node's: its first process is there
+   * until the runtime has moved it, and nothing that is found there is about the pod.
+   */
+  private static boolean passesThrough(String uid, @Nullable NodeSpec spec) {
+    var governed = spec == null ? null : spec.pods().get(uid);
+    return governed != null && !governed.pod().hostNetwork();
   }
 
   void applyTo(WatchedNamespace watched) {
