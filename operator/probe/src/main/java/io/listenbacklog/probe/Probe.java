@@ -1,10 +1,6 @@
 package io.listenbacklog.probe;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.kernel.NodeKernel;
@@ -53,7 +49,7 @@ public final class Probe implements AutoCloseable {
   private Probe(ProbeSettings settings, NodeKernel kernel, ApiServer api, Recogniser recogniser)
       throws IOException {
     String bootId = kernel.bootId();
-    ObjectMapper json = json();
+    ObjectMapper json = Json.mapper();
     journal = Journal.open(settings.journalFolder(), bootId, json);
     specFile = new SpecFile(settings.journalFolder(), bootId, json);
     cluster = new NodeBacklogClient(api, settings.nodeName(), json, new Receiver());
@@ -121,14 +117,6 @@ public final class Probe implements AutoCloseable {
       pids.add(Math.toIntExact(each.get().pid()));
     }
     return pids;
-  }
-
-  private static ObjectMapper json() {
-    return new ObjectMapper()
-        .registerModule(new JavaTimeModule())
-        .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
   }
 
   /** Lets the last status be written, and stops. Nothing is undone: the next probe goes on. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.discover;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,308 @@
+package io.listenbacklog.probe.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.Hindrance;
+import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.NodePod;
+import io.listenbacklog.api.NodePort;
+import io.listenbacklog.api.NodeRequirement;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.kernel.births.KernelEvent;
+import io.listenbacklog.kernel.fake.FakeKernel;
+import io.listenbacklog.kernel.fake.FakeNamespace;
+import io.listenbacklog.kernel.fake.FakeProcess;
+import io.listenbacklog.kernel.fake.FakeSocket;
+import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.probe.Json;
+import io.listenbacklog.probe.discover.Discovery;
+import io.listenbacklog.probe.journal.Journal;
+import io.listenbacklog.probe.spec.NodeSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A node in memory with an engine on it, whose time the test advances. */
+final class Node {
+  static final ObjectMapper JSON = Json.mapper();
+
+  private static final Duration SWEEP = Duration.ofSeconds(2);
+
+  final FakeKernel kernel = new FakeKernel();
+  final TrickyKernel tricky = new TrickyKernel(kernel);
+  final FakeNamespace own = kernel.namespace();
+  final List<NodeBacklogStatus> statuses = new ArrayList<>();
+  final Tally tally = new Tally();
+  private final Path folder;
+  private final FakeProcess probe = kernel.process(own, "probe");
+  private long nanos;
+  private long generation;
+  private int pods;
+  private Journal journal;
+  private Engine engine;
+
+  Node(Path folder) {
+    this.folder = folder;
+    journal = journal();
+    engine = engine();
+    engine.birthsWork();
+  }
+
+  /** A pod that may run on the node. */
+  record Pod(NodePod pod, FakeNamespace namespace, FakeKernel kernel) {
+    /** Starts a process in one of its containers. */
+    FakeProcess start(String container) {
+      return kernel.process(
+          namespace, new Container(pod.uidInCgroups(), container.repeat(8)), container, "server");
+    }
+  }
+
+  Pod pod() {
+    return pod(kernel.namespace(), false);
+  }
+
+  Pod hostNetworkPod() {
+    return pod(own, true);
+  }
+
+  Pod pod(FakeNamespace namespace, boolean hostNetwork) {
+    String uid = new UUID(0, ++pods).toString();
+    return new Pod(new NodePod(uid, "shop", "pod-" + pods, hostNetwork, null), namespace, kernel);
+  }
+
+  /** What some pods need, changed step by step. */
+  record Need(
+      String policy,
+      Mode mode,
+      @Nullable Integer minimum,
+      List<NodePort> ports,
+      List<Remedy> remedies,
+      @Nullable Integer somaxconn,
+      OnDelete onDelete,
+      List<Pod> pods) {
+
+    Need mode(Mode value) {
+      return new Need(policy, value, minimum, ports, remedies, somaxconn, onDelete, pods);
+    }
+
+    Need minimum(@Nullable Integer value) {
+      return new Need(policy, mode, value, ports, remedies, somaxconn, onDelete, pods);
+    }
+
+    Need port(NodePort... value) {
+      return new Need(policy, mode, minimum, List.of(value), remedies, somaxconn, onDelete, pods);
+    }
+
+    Need remedies(Remedy... value) {
+      return new Need(policy, mode, minimum, ports, List.of(value), somaxconn, onDelete, pods);
+    }
+
+    Need somaxconn(int value) {
+      return new Need(policy, mode, minimum, ports, remedies, value, onDelete, pods);
+    }
+
+    Need onDelete(OnDelete value) {
+      return new Need(policy, mode, minimum, ports, remedies, somaxconn, value, pods);
+    }
+
+    Need policy(String value) {
+      return new Need(value, mode, minimum, ports, remedies, somaxconn, onDelete, pods);
+    }
+
+    NodeRequirement written() {
+      return new NodeRequirement(
+          new PolicyReference("BacklogPolicy", "shop", policy, "uid-of-" + policy, 1),
+          mode,
+          minimum,
+          ports,
+          remedies,
+          somaxconn,
+          onDelete,
+          pods.stream().map(Pod::pod).toList());
+    }
+  }
+
+  /** Enforce, minimum 64, both remedies, Restore. */
+  static Need enforce(Pod... pods) {
+    return new Need(
+        "shop-policy",
+        Mode.ENFORCE,
+        64,
+        List.of(),
+        List.of(Remedy.SYSCTL, Remedy.RELISTEN),
+        null,
+        OnDelete.RESTORE,
+        List.of(pods));
+  }
+
+  /** A spec comes, and everything due is done. */
+  void spec(Need... needs) {
+    spec(null, needs);
+  }
+
+  /** A spec comes with the status of an earlier probe. */
+  void spec(@Nullable NodeBacklogStatus status, Need... needs) {
+    var spec = new NodeBacklogSpec(List.of(needs).stream().map(Need::written).toList());
+    engine.accept(NodeSpec.of("uid-of-nodebacklog", ++generation, spec), status);
+    settle();
+  }
+
+  /** A listener was born, and the kernel tells of it. */
+  void born(FakeProcess process, FakeSocket socket) {
+    engine.accept(new KernelEvent.ListenerBorn(process.pid(), socket.id().port()));
+  }
+
+  void cgroupMade(String path) {
+    engine.accept(new KernelEvent.CgroupMade(path));
+  }
+
+  void birthsFail() {
+    engine.birthsFail("no tracefs");
+  }
+
+  /** Does what is due at this moment. */
+  void settle() {
+    for (int i = 0; engine.idleNanos() <= 0; i++) {
+      if (i > 10_000) throw new AssertionError("the engine never rests");
+      engine.step();
+    }
+  }
+
+  /** Lets time pass, doing what is due whenever it is. */
+  void pass(Duration time) {
+    long end = nanos + time.toNanos();
+    settle();
+    while (nanos < end) {
+      nanos += Math.min(Math.max(engine.idleNanos(), 1), end - nanos);
+      settle();
+    }
+  }
+
+  /** Until the next sweep is done and told. */
+  void sweep() {
+    pass(SWEEP.plusMillis(200));
+  }
+
+  /** Until each namespace was listed in full. */
+  void listing() {
+    pass(Duration.ofSeconds(33));
+  }
+
+  /** The probe is killed and started again; it has no spec yet. */
+  void restart() {
+    close(journal);
+    statuses.clear();
+    journal = journal();
+    engine = engine();
+    engine.birthsWork();
+    settle();
+  }
+
+  NodeBacklogStatus status() {
+    return statuses.getLast();
+  }
+
+  /** What the status says of a listener. */
+  Optional<NodeListener> told(FakeSocket socket) {
+    return status().listeners().stream().filter(each -> each.inode() == socket.inode()).findFirst();
+  }
+
+  AppliedRemedy remedy(FakeSocket socket) {
+    return requireNonNull(told(socket).orElseThrow().remedy(), "no remedy");
+  }
+
+  Hindrance hindrance(FakeSocket socket) {
+    return requireNonNull(told(socket).orElseThrow().hindrance(), "no hindrance");
+  }
+
+  PolicyReference policy(FakeSocket socket) {
+    return requireNonNull(told(socket).orElseThrow().policy(), "no policy");
+  }
+
+  /** Of the first sysctl that the status tells of. */
+  AppliedRemedy sysctlRemedy() {
+    return requireNonNull(status().sysctls().getFirst().remedy(), "no remedy");
+  }
+
+  /** Of the first sysctl that the status tells of. */
+  Hindrance sysctlHindrance() {
+    return requireNonNull(status().sysctls().getFirst().hindrance(), "no hindrance");
+  }
+
+  private Engine engine() {
+    var around =
+        new Surroundings(
+            tricky,
+            new Discovery(tricky.processes()),
+            journal,
+            (executable, arguments, backlog) ->
+                executable.endsWith("server") ? Optional.of("some-server") : Optional.empty(),
+            new NodeClock(),
+            () -> nanos,
+            tally,
+            new Troubles(tally),
+            new Restorations());
+    return new Engine(
+        around,
+        new Engine.Intervals(SWEEP, Duration.ofSeconds(30)),
+        new NodeNamespaces(Set.of(own.inode())),
+        kernel.bootId(),
+        probe.pid(),
+        statuses::add);
+  }
+
+  Engine current() {
+    return engine;
+  }
+
+  private Journal journal() {
+    try {
+      return Journal.open(folder, kernel.bootId(), JSON);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void close(Journal journal) {
+    try {
+      journal.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private final class NodeClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.parse("2026-11-22T12:00:00Z").plusNanos(nanos);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.kernel.NodeKernel;
+import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.fake.FakeKernel;
+import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.kernel.process.ProcessFacts;
+import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.relisten.Relisten;
+import io.listenbacklog.kernel.relisten.RelistenResult;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A kernel that lets something happen at the worst moment. */
+final class TrickyKernel implements NodeKernel {
+  private final FakeKernel kernel;
+
+  /** Runs just before a listener is raised. */
+  Runnable beforeRaise = () -> {};
+
+  /** Runs just after a listener was raised, before anybody knows. */
+  Runnable afterRaise = () -> {};
+
+  /** Containers as they are told from now on, by pid: another process has taken the pid over. */
+  final Map<Integer, Optional<Container>> containers = new HashMap<>();
+
+  TrickyKernel(FakeKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @Override
+  public String bootId() {
+    return kernel.bootId();
+  }
+
+  @Override
+  public Processes processes() {
+    return new TrickyProcesses(kernel.processes());
+  }
+
+  @Override
+  public NetworkNamespaces namespaces() {
+    return kernel.namespaces();
+  }
+
+  @Override
+  public Relisten relisten() {
+    return new TrickyRelisten(kernel.relisten());
+  }
+
+  @Override
+  public KernelEvents openEvents() throws IOException {
+    return kernel.openEvents();
+  }
+
+  private final class TrickyRelisten implements Relisten {
+    private final Relisten relisten;
+
+    TrickyRelisten(Relisten relisten) {
+      this.relisten = relisten;
+    }
+
+    @Override
+    public Optional<SyscallException> unavailable() {
+      return relisten.unavailable();
+    }
+
+    @Override
+    public RelistenResult raise(int pid, int fd, long inode, ListenerId listener, int backlog) {
+      beforeRaise.run();
+      var result = relisten.raise(pid, fd, inode, listener, backlog);
+      afterRaise.run();
+      return result;
+    }
+
+    @Override
+    public RelistenResult restore(
+        int pid, int fd, long inode, ListenerId listener, int applied, int original) {
+      return relisten.restore(pid, fd, inode, listener, applied, original);
+    }
+  }
+
+  private final class TrickyProcesses implements Processes {
+    private final Processes processes;
+
+    TrickyProcesses(Processes processes) {
+      this.processes = processes;
+    }
+
+    @Override
+    public int[] pids() throws IOException {
+      return processes.pids();
+    }
+
+    @Override
+    public Optional<Container> container(int pid) throws IOException {
+      var told = containers.get(pid);
+      return told != null ? told : processes.container(pid);
+    }
+
+    @Override
+    public OptionalLong networkNamespace(int pid) throws IOException {
+      return processes.networkNamespace(pid);
+    }
+
+    @Override
+    public OptionalInt threadGroup(int thread) throws IOException {
+      return processes.threadGroup(thread);
+    }
+
+    @Override
+    public Optional<ProcessFacts> facts(int pid) throws IOException {
+      return processes.facts(pid);
+    }
+
+    @Override
+    public Map<Long, Integer> sockets(int pid) throws IOException {
+      return processes.sockets(pid);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.listenbacklog.probe.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.PodReference;
+import io.listenbacklog.probe.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+  private static final ObjectMapper JSON = Json.mapper();
+  private static final PodReference POD = new PodReference("uid", "shop", "api-0");
+
+  @TempDir private Path folder;
+
+  private Journal open(String boot) throws IOException {
+    return Journal.open(folder, boot, JSON);
+  }
+
+  private static Entry.Backlog backlog(long cookie, int original) {
+    var raised =
+        new Raised(original, 64, 0, Instant.parse("2026-11-22T12:00:00Z"), OnDelete.RESTORE);
+    return new Entry.Backlog("uid", POD, null, "api", 4026532001L, "[::]:80", cookie, 7, raised);
+  }
+
+  private static Entry.Somaxconn somaxconn() {
+    var raised = new Raised(128, 4096, 0, Instant.parse("2026-11-22T12:00:00Z"), OnDelete.KEEP);
+    return new Entry.Somaxconn("uid", POD, null, 4026532001L, raised);
+  }
+
+  @Test
+  void isAsItWasAfterARestart() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(-1, 5));
+      journal.put(somaxconn());
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(backlog(-1, 5), somaxconn());
+    }
+  }
+
+  @Test
+  void isReadableWithoutHavingBeenClosed() throws IOException {
+    try (var killed = open("boot")) {
+      killed.put(backlog(1, 5));
+      killed.put(backlog(2, 6));
+      killed.forget(backlog(1, 5));
+      try (var next = open("boot")) {
+        assertThat(next.entries()).containsExactly(backlog(2, 6));
+      }
+    }
+  }
+
+  @Test
+  void theLastWordOnAKeyCounts() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(1, 5));
+      journal.put(backlog(1, 9));
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(backlog(1, 9));
+    }
+  }
+
+  @Test
+  void anotherBootDiscardsIt() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(1, 5));
+    }
+    try (var journal = open("another")) {
+      assertThat(journal.entries()).isEmpty();
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).isEmpty();
+    }
+  }
+
+  @Test
+  void whereverTheLastLineIsTornTheRestIsThere() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(1, 5));
+      journal.put(backlog(2, 6));
+    }
+    var whole = Files.readAllBytes(folder.resolve("journal"));
+    int lastLine = whole.length - 1;
+    while (whole[lastLine - 1] != '\n') lastLine--;
+    for (int length = lastLine; length < whole.length - 1; length++) {
+      Files.write(folder.resolve("journal"), Arrays.copyOf(whole, length));
+      try (var journal = open("boot")) {
+        assertThat(journal.entries()).containsExactly(backlog(1, 5));
+      }
+    }
+  }
+
+  @Test
+  void linesOfOthersAreSkippedAndCounted() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(1, 5));
+    }
+    Files.writeString(
+        folder.resolve("journal"), "not json\n{\"new\":1}\n[]\n", StandardOpenOption.APPEND);
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(backlog(1, 5));
+      assertThat(journal.discardedLines()).isPositive();
+    }
+  }
+
+  @Test
+  void doesNotGrowWithWhatIsForgotten() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(0, 5));
+      for (int cookie = 1; cookie < 5_000; cookie++) {
+        journal.put(backlog(cookie, 5));
+        journal.forget(backlog(cookie, 5));
+      }
+      assertThat(Files.readAllLines(folder.resolve("journal"))).hasSizeLessThan(1_100);
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(backlog(0, 5));
+    }
+  }
+
+  @Test
+  void whatIsThereAlreadyIsNotWrittenAgain() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(1, 5));
+      var before = new ArrayList<>(Files.readAllLines(folder.resolve("journal")));
+      journal.put(backlog(1, 5));
+      journal.forget(backlog(2, 5));
+      assertThat(Files.readAllLines(folder.resolve("journal"))).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsNamed() throws IOException {
+    var file = Files.createFile(folder.resolve("file"));
+    assertThatThrownBy(() -> Journal.open(file.resolve("journal"), "boot", JSON))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString());
+  }
+}

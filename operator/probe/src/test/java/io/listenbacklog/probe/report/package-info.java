@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.report;
+
+import org.jspecify.annotations.NullMarked;
