@@ -32,7 +32,7 @@ public final class Cluster {
   private final Changes changes;
 
   private final Watched<PodView, SlimPod> pods =
-      new Watched<>(PodView::pod, PodView::new, this::podChanged);
+      new Watched<>(PodView::pod, PodView::new, (known, arrived) -> false, this::podChanged);
   private final Watched<NamespaceView, NamespaceView> namespaces =
       Watched.whole((old, now) -> namespaceChanged(facts(old), facts(now)));
   private final Watched<NodeView, NodeView> nodes = Watched.whole((old, now) -> {});
@@ -41,7 +41,8 @@ public final class Cluster {
   private final Watched<ClusterBacklogPolicy, ClusterBacklogPolicy> clusterPolicies =
       Watched.whole((old, now) -> policyChanged(facts(old), facts(now)));
   private final Watched<NodeBacklog, NodeBacklog> backlogs =
-      new Watched<>(Cluster::withoutManagedFields, each -> each, this::backlogChanged);
+      new Watched<>(
+          Cluster::withoutManagedFields, each -> each, Cluster::isOutdated, this::backlogChanged);
 
   private final Map<String, Map<String, SlimPod>> podsByNode = new HashMap<>();
 
@@ -282,6 +283,13 @@ public final class Cluster {
 
   private static @Nullable PolicyFacts facts(@Nullable ClusterBacklogPolicy policy) {
     return policy == null ? null : PolicyFacts.of(policy);
+  }
+
+  /** Of what was written just now an informer may still bring the generation before. */
+  private static boolean isOutdated(NodeBacklog known, NodeBacklog arrived) {
+    var before = known.getMetadata();
+    var after = arrived.getMetadata();
+    return before.getUid().equals(after.getUid()) && after.getGeneration() < before.getGeneration();
   }
 
   private static NodeBacklog withoutManagedFields(NodeBacklog backlog) {

@@ -5,13 +5,14 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of one kind, as an informer keeps them: the informer writes here and nowhere else, so
- * that what is held small is held once.
+ * The objects of one kind, as an informer keeps them: it writes here and nowhere else, so that what
+ * is held small is held once.
  *
  * <p>An informer's event handlers run later, on threads of their own; a store is written before the
  * informer says that it is synced. Therefore changes are taken from here.
@@ -28,17 +29,24 @@ final class Watched<V extends HasMetadata, R> implements ItemStore<V> {
   private final Map<String, R> kept = new ConcurrentHashMap<>();
   private final Function<V, R> keep;
   private final Function<R, V> show;
+  private final BiPredicate<R, R> outdated;
   private final Listener<R> listener;
 
-  Watched(Function<V, R> keep, Function<R, V> show, Listener<R> listener) {
+  /**
+   * @param outdated whether what arrives (second) is older than what is kept (first)
+   */
+  Watched(
+      Function<V, R> keep, Function<R, V> show, BiPredicate<R, R> outdated, Listener<R> listener) {
     this.keep = keep;
     this.show = show;
+    this.outdated = outdated;
     this.listener = listener;
   }
 
   /** Of a kind whose objects are kept as they are read. */
   static <T extends HasMetadata> Watched<T, T> whole(Listener<T> listener) {
-    return new Watched<>(Function.identity(), Function.identity(), listener);
+    return new Watched<>(
+        Function.identity(), Function.identity(), (known, arrived) -> false, listener);
   }
 
   @Override
@@ -47,15 +55,17 @@ final class Watched<V extends HasMetadata, R> implements ItemStore<V> {
   }
 
   @Override
-  public @Nullable V put(String key, V object) {
-    R now = keep.apply(object);
-    R old = kept.put(key, now);
-    listener.changed(old, now);
+  public synchronized @Nullable V put(String key, V object) {
+    R arrived = keep.apply(object);
+    R old = kept.get(key);
+    if (old != null && outdated.test(old, arrived)) return shown(old);
+    kept.put(key, arrived);
+    listener.changed(old, arrived);
     return shown(old);
   }
 
   @Override
-  public @Nullable V remove(String key) {
+  public synchronized @Nullable V remove(String key) {
     R old = kept.remove(key);
     if (old != null) listener.changed(old, null);
     return shown(old);

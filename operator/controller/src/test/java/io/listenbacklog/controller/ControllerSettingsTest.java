@@ -1,0 +1,51 @@
+package io.listenbacklog.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ControllerSettingsTest {
+  private static final Map<String, String> LEAST =
+      Map.of("POD_NAMESPACE", "operator", "POD_NAME", "controller-1");
+
+  @Test
+  void onlyNamespaceAndNameAreNeeded() {
+    assertThat(ControllerSettings.of(LEAST))
+        .isEqualTo(
+            new ControllerSettings(
+                "operator",
+                "controller-1",
+                "listen-backlog-controller",
+                "",
+                8080,
+                50,
+                Duration.ofMinutes(2)));
+  }
+
+  @Test
+  void whatIsNeededAndMissingIsNamed() {
+    assertThatThrownBy(() -> ControllerSettings.of(Map.of("POD_NAME", "controller-1")))
+        .hasMessage("POD_NAMESPACE is not set");
+    assertThatThrownBy(() -> ControllerSettings.of(with("POD_NAME", " ")))
+        .hasMessage("POD_NAME is not set");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"65536", "-1", "http", "80 ", "99999999999"})
+  void aBadNumberIsNamedWithItsRange(String port) {
+    assertThatThrownBy(() -> ControllerSettings.of(with("HTTP_PORT", port)))
+        .hasMessage("HTTP_PORT must be a number from 0 to 65535, but is \"" + port + "\"");
+  }
+
+  private static Map<String, String> with(String name, String value) {
+    var environment = new HashMap<>(LEAST);
+    environment.put(name, value);
+    return environment;
+  }
+}

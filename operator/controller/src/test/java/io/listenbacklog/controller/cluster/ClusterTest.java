@@ -1,0 +1,415 @@
+package io.listenbacklog.controller.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.api.BacklogPolicySpec;
+import io.listenbacklog.api.ClusterBacklogPolicy;
+import io.listenbacklog.api.ClusterBacklogPolicySpec;
+import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.api.NodePod;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.controller.Clients;
+import io.listenbacklog.policy.resolve.PodFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ClusterTest {
+  private final Heard heard = new Heard();
+  private final Cluster cluster = new Cluster(new ProbePods("operator"), heard);
+
+  @Test
+  void whatAPolicyAsksForReachesTheNodesOfItsPods() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(pod("shop", "db-1", "node-2", Map.of("app", "db")));
+    put(policy("shop", "api", 1, 64));
+    cluster.open();
+
+    assertThat(podsIn("node-1")).containsExactly("shop/api-1");
+    assertThat(podsIn("node-2")).isEmpty();
+    assertThat(cluster.nodesOf("uid-api")).extracting(NodeState::node).containsExactly("node-1");
+  }
+
+  @Test
+  void nothingIsAskedForBeforeEverythingHasBeenRead() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+
+    assertThat(heard.all).isEmpty();
+    assertThat(cluster.isOpen()).isFalse();
+  }
+
+  @Test
+  void aPolicyTouchesOnlyTheNodesThatHaveItsPods() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(pod("shop", "db-1", "node-2", Map.of("app", "db")));
+    put(pod("bank", "api-1", "node-3", Map.of("app", "api")));
+    cluster.open();
+
+    heard.clear();
+    put(policy("shop", "api", 1, 64));
+
+    assertThat(heard.all).containsExactlyInAnyOrder("node node-1", "policy shop/api");
+  }
+
+  @Test
+  void aPolicyThatTurnsToOtherPodsTouchesTheNodesOfBoth() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(pod("shop", "db-1", "node-2", Map.of("app", "db")));
+    put(pod("shop", "x-1", "node-3", Map.of("app", "x")));
+    put(policy("shop", "api", 1, 64));
+    cluster.open();
+    heard.clear();
+
+    put(policy("shop", "api", "db", 2, 64));
+
+    assertThat(heard.all)
+        .containsExactlyInAnyOrder("node node-1", "node node-2", "policy shop/api");
+    assertThat(podsIn("node-1")).isEmpty();
+    assertThat(podsIn("node-2")).containsExactly("shop/db-1");
+  }
+
+  @Test
+  void aPolicysStatusOrItsMetadataTouchNothing() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    cluster.open();
+    heard.clear();
+
+    var again = policy("shop", "api", 1, 64);
+    again.getMetadata().setResourceVersion("99");
+    put(again);
+
+    assertThat(heard.all).isEmpty();
+  }
+
+  @Test
+  void aDeletedPolicyFreesItsPods() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    cluster.open();
+    heard.clear();
+
+    cluster.policies().remove("shop/api");
+
+    assertThat(heard.all).containsExactly("node node-1");
+    assertThat(podsIn("node-1")).isEmpty();
+  }
+
+  @Test
+  void theNextPolicyIsToldWhenItComesToGovern() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    put(clusterPolicy("all", 32));
+    cluster.open();
+    heard.clear();
+
+    cluster.policies().remove("shop/api");
+    assertThat(podsIn("node-1")).containsExactly("shop/api-1");
+
+    assertThat(heard.all).contains("policy all");
+    assertThat(cluster.nodesOf("uid-all").getFirst().resolution().governance().get("uid-all"))
+        .satisfies(governance -> assertThat(governance.governed()).isEqualTo(1));
+  }
+
+  @Test
+  void aPodThatOnlyBecameReadyTouchesNothing() {
+    SlimPod pod = pod("shop", "api-1", "node-1", Map.of("app", "api"));
+    put(pod);
+    put(policy("shop", "api", 1, 64));
+    cluster.open();
+    heard.clear();
+
+    put(new SlimPod(pod.facts(), "2", true));
+
+    assertThat(heard.all).isEmpty();
+  }
+
+  @Test
+  void aPodThatIsScheduledTouchesItsNodeAndThenItsPolicy() {
+    put(pod("shop", "api-1", null, Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    cluster.open();
+    heard.clear();
+
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    assertThat(heard.all).containsExactly("node node-1");
+    assertThat(podsIn("node-1")).containsExactly("shop/api-1");
+
+    assertThat(heard.all).containsExactly("node node-1", "policy shop/api");
+  }
+
+  @Test
+  void aPodThatIsGoneIsForgotten() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    cluster.open();
+
+    cluster.pods().remove("shop/api-1");
+
+    assertThat(podsIn("node-1")).isEmpty();
+    assertThat(cluster.nodesOf("uid-api")).isEmpty();
+  }
+
+  @Test
+  void aNamespaceThatAClusterPolicyComesToSelectTouchesTheNodesOfItsPods() {
+    put(namespace("shop", "{}"));
+    put(namespace("bank", "{}"));
+    put(pod("shop", "api-1", "node-1", Map.of()));
+    put(pod("bank", "api-1", "node-2", Map.of()));
+    put(clusterPolicy("all", "team", "sales", 32));
+    cluster.open();
+    assertThat(podsIn("node-1")).isEmpty();
+    heard.clear();
+
+    put(namespace("shop", "{\"team\": \"sales\"}"));
+
+    assertThat(heard.all).containsExactly("node node-1");
+    assertThat(podsIn("node-1")).containsExactly("shop/api-1");
+  }
+
+  @Test
+  void aProbesReportIsBelievedOnlyOnceItIsAboutWhatHoldsNow() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    put(readyProbe("node-1"));
+    cluster.open();
+    assertThat(cluster.node("node-1").settled()).isFalse();
+
+    NodeBacklogSpec spec = cluster.node("node-1").resolution().spec();
+    put(backlog("node-1", 3, spec, 2L));
+    assertThat(cluster.node("node-1").settled()).isFalse();
+
+    put(backlog("node-1", 3, spec, 3L));
+    assertThat(cluster.node("node-1").settled()).isTrue();
+
+    put(policy("shop", "api", 2, 128));
+    assertThat(cluster.node("node-1").settled()).isFalse();
+  }
+
+  @Test
+  void aProbeThatGoesTouchesThePoliciesOfItsNode() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    put(readyProbe("node-1"));
+    cluster.open();
+    heard.clear();
+
+    cluster.pods().remove("operator/probe-node-1");
+
+    assertThat(heard.all).contains("policy shop/api");
+    assertThat(cluster.node("node-1").probeReady()).isFalse();
+  }
+
+  @Test
+  void anybodyCanCallAPodAProbeButOnlyInTheOperatorsNamespaceIsItOne() {
+    SlimPod probe = readyProbe("node-1");
+    put(new SlimPod(pod("shop", "fake", "node-1", probe.facts().labels()).facts(), "1", true));
+    cluster.open();
+
+    assertThat(cluster.node("node-1").probeReady()).isFalse();
+  }
+
+  @Test
+  void aNodeBacklogThatSomebodyDeletedOrChangedTouchesItsNode() {
+    put(backlog("node-1", 1, new NodeBacklogSpec(List.of()), null));
+    cluster.open();
+    heard.clear();
+
+    cluster.backlogs().remove("node-1");
+
+    assertThat(heard.all).containsExactly("node node-1");
+  }
+
+  @Test
+  void aReportOfAProbeTouchesPoliciesAndReportsButNotTheNode() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    put(backlog("node-1", 1, new NodeBacklogSpec(List.of()), null));
+    cluster.open();
+    heard.clear();
+
+    put(backlog("node-1", 1, new NodeBacklogSpec(List.of()), 1L));
+
+    assertThat(heard.all).containsExactlyInAnyOrder("policy shop/api", "report node-1");
+  }
+
+  @Test
+  void anOlderSpecThatArrivesLateDoesNotReplaceWhatWasJustWritten() {
+    var written = backlog("node-1", 2, new NodeBacklogSpec(List.of()), null);
+    put(backlog("node-1", 1, new NodeBacklogSpec(List.of()), null));
+    cluster.open();
+    cluster.wrote(written);
+
+    put(backlog("node-1", 1, new NodeBacklogSpec(List.of()), 1L));
+
+    assertThat(cluster.node("node-1").backlog()).isSameAs(written);
+  }
+
+  private List<String> podsIn(String node) {
+    return cluster.node(node).resolution().spec().requirements().stream()
+        .flatMap(requirement -> requirement.pods().stream())
+        .map((NodePod pod) -> pod.namespace() + "/" + pod.name())
+        .toList();
+  }
+
+  private void put(SlimPod pod) {
+    cluster.pods().put(pod.facts().namespace() + "/" + pod.facts().name(), new PodView(pod));
+  }
+
+  private void put(NamespaceView namespace) {
+    cluster.namespaces().put(namespace.getMetadata().getName(), namespace);
+  }
+
+  private void put(BacklogPolicy policy) {
+    var metadata = policy.getMetadata();
+    cluster.policies().put(metadata.getNamespace() + "/" + metadata.getName(), policy);
+  }
+
+  private void put(ClusterBacklogPolicy policy) {
+    cluster.clusterPolicies().put(policy.getMetadata().getName(), policy);
+  }
+
+  private void put(NodeBacklog backlog) {
+    cluster.backlogs().put(backlog.getMetadata().getName(), backlog);
+  }
+
+  private static SlimPod pod(
+      String namespace, String name, @Nullable String node, Map<String, String> labels) {
+    var facts =
+        new PodFacts(
+            "uid-" + namespace + "-" + name,
+            namespace,
+            name,
+            node,
+            labels,
+            Map.of(),
+            false,
+            List.of(),
+            null,
+            false);
+    return new SlimPod(facts, "1", false);
+  }
+
+  private static SlimPod readyProbe(String node) {
+    var labels = Map.of(ProbePods.COMPONENT, ProbePods.PROBE);
+    return new SlimPod(pod("operator", "probe-" + node, node, labels).facts(), "1", true);
+  }
+
+  private static NamespaceView namespace(String name, String labels) {
+    return Clients.serialization()
+        .unmarshal(
+            "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \"%s\", \"labels\": %s}}"
+                .formatted(name, labels),
+            NamespaceView.class);
+  }
+
+  private static BacklogPolicy policy(String namespace, String app, long generation, int minimum) {
+    return policy(namespace, app, app, generation, minimum);
+  }
+
+  private static BacklogPolicy policy(
+      String namespace, String name, String app, long generation, int minimum) {
+    var policy = new BacklogPolicy();
+    policy.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(namespace)
+            .withName(name)
+            .withUid("uid-" + name)
+            .withGeneration(generation)
+            .withCreationTimestamp("2026-11-22T10:00:00Z")
+            .build());
+    policy.setSpec(
+        new BacklogPolicySpec(
+            Mode.OBSERVE,
+            0,
+            new LabelSelectorBuilder().addToMatchLabels("app", app).build(),
+            minimum,
+            List.of(),
+            List.of(Remedy.SYSCTL, Remedy.RELISTEN),
+            null,
+            OnDelete.RESTORE));
+    return policy;
+  }
+
+  private static ClusterBacklogPolicy clusterPolicy(String name, int minimum) {
+    return clusterPolicy(name, null, null, minimum);
+  }
+
+  private static ClusterBacklogPolicy clusterPolicy(
+      String name, @Nullable String label, @Nullable String value, int minimum) {
+    var selector =
+        label == null ? null : new LabelSelectorBuilder().addToMatchLabels(label, value).build();
+    var policy = new ClusterBacklogPolicy();
+    policy.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(name)
+            .withUid("uid-" + name)
+            .withGeneration(1L)
+            .withCreationTimestamp("2026-11-22T10:00:00Z")
+            .build());
+    policy.setSpec(
+        new ClusterBacklogPolicySpec(
+            selector,
+            Mode.OBSERVE,
+            0,
+            null,
+            minimum,
+            List.of(),
+            List.of(Remedy.SYSCTL, Remedy.RELISTEN),
+            null,
+            OnDelete.RESTORE));
+    return policy;
+  }
+
+  private static NodeBacklog backlog(
+      String node, long generation, NodeBacklogSpec spec, @Nullable Long observed) {
+    var backlog = new NodeBacklog();
+    backlog.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(node)
+            .withUid("uid-" + node)
+            .withGeneration(generation)
+            .build());
+    backlog.setSpec(spec);
+    if (observed != null) {
+      backlog.setStatus(
+          new NodeBacklogStatus(
+              observed, "boot", List.of(), List.of(), List.of(), List.of(), List.of()));
+    }
+    return backlog;
+  }
+
+  /** What was heard, in order. */
+  private static final class Heard implements Changes {
+    private final List<String> all = new ArrayList<>();
+
+    @Override
+    public void node(String name) {
+      all.add("node " + name);
+    }
+
+    @Override
+    public void policy(PolicyKey key) {
+      all.add("policy " + (key.namespace() == null ? "" : key.namespace() + "/") + key.name());
+    }
+
+    @Override
+    public void report(String node) {
+      all.add("report " + node);
+    }
+
+    void clear() {
+      all.clear();
+    }
+  }
+}
