@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.PodReference;
 import io.listenbacklog.policy.resolve.Governance;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
 import io.listenbacklog.policy.resolve.NodeResolution;
@@ -125,6 +126,12 @@ public final class Cluster {
       if (resolution(each).governance().containsKey(uid)) found.add(node(each));
     }
     return found;
+  }
+
+  /** Whether a pod is on a node, by all that refers to it. */
+  public synchronized boolean isOn(String node, PodReference pod) {
+    SlimPod known = podsByNode.getOrDefault(node, Map.of()).get(pod.namespace() + "/" + pod.name());
+    return known != null && known.facts().uid().equals(pod.uid());
   }
 
   /** Takes what the API server answered to a write, rather than wait for the informer to see it. */

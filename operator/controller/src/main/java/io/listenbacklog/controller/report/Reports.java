@@ -121,7 +121,12 @@ public final class Reports {
     var called = new ArrayList<Occurrence>();
     var now = clock.instant();
     NodeBacklogStatus status = node.backlog() == null ? null : node.backlog().getStatus();
-    if (status != null) called.addAll(occurrences.of(status, now));
+    if (status != null) {
+      occurrences.of(status, now).stream()
+          // Of a pod that is gone nobody reads; and of pods elsewhere a probe has nothing to tell.
+          .filter(occurrence -> cluster.isOn(node.node(), occurrence.pod()))
+          .forEach(called::add);
+    }
     for (PodProblems each : node.resolution().problems()) called.addAll(occurrences.of(each, now));
     return called;
   }

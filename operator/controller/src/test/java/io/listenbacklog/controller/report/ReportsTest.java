@@ -21,20 +21,24 @@ import io.listenbacklog.controller.Clients;
 import io.listenbacklog.controller.MetricNames;
 import io.listenbacklog.controller.cluster.Changes;
 import io.listenbacklog.controller.cluster.Cluster;
+import io.listenbacklog.controller.cluster.PodView;
 import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
+import io.listenbacklog.controller.cluster.SlimPod;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.Occurrences;
+import io.listenbacklog.policy.resolve.PodFacts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +63,19 @@ class ReportsTest {
                 .withMasterUrl("http://" + server.getHostName() + ":" + server.getPort())
                 .build());
     reports = reports();
+    put(pod("shop", "api-1", "uid-1", "node-1"));
+    put(pod("bank", "vault-1", "uid-2", "node-2"));
     cluster.open();
+  }
+
+  private void put(SlimPod pod) {
+    cluster.pods().put(pod.facts().namespace() + "/" + pod.facts().name(), new PodView(pod));
+  }
+
+  private static SlimPod pod(String namespace, String name, String uid, String node) {
+    var facts =
+        new PodFacts(uid, namespace, name, node, Map.of(), Map.of(), false, List.of(), null, false);
+    return new SlimPod(facts, "1", true);
   }
 
   private Reports reports() {
@@ -193,6 +209,19 @@ class ReportsTest {
     assertThat(metrics.get(MetricNames.EVENTS).counter().count()).isEqualTo(2);
   }
 
+  @Test
+  void aProbeCanSayNothingOfPodsElsewhereNorOfPodsThatAreGone() {
+    answer(201, "{}");
+    state(
+        restoration(new PodReference("uid-2", "bank", "vault-1"), "0.0.0.0:80"),
+        restoration(new PodReference("uid-0", "shop", "api-1"), "0.0.0.0:80"));
+
+    reports.touch("node-1");
+    drain();
+
+    assertThat(posts()).isZero();
+  }
+
   private void answer(int code, Object body) {
     server.expect().post().withPath(EVENTS).andReturn(code, body).always();
   }
@@ -208,24 +237,22 @@ class ReportsTest {
 
   /** The state of node-1: something was restored on each of these addresses. */
   private void restored(String... addresses) {
-    var restorations = new ArrayList<Restoration>();
-    for (String each : addresses) {
-      restorations.add(
-          new Restoration(
-              new PodReference("uid-1", "shop", "api-1"),
-              "api",
-              each,
-              64,
-              5,
-              NOW.minusSeconds(60)));
-    }
+    var pod = new PodReference("uid-1", "shop", "api-1");
+    state(Stream.of(addresses).map(each -> restoration(pod, each)).toArray(Restoration[]::new));
+  }
+
+  private static Restoration restoration(PodReference pod, String address) {
+    return new Restoration(pod, "api", address, 64, 5, NOW.minusSeconds(60));
+  }
+
+  private void state(Restoration... restorations) {
     var backlog = new NodeBacklog();
     backlog.setMetadata(
         new ObjectMetaBuilder().withName("node-1").withUid("n").withGeneration(1L).build());
     backlog.setSpec(new NodeBacklogSpec(List.of()));
     backlog.setStatus(
         new NodeBacklogStatus(
-            1L, "boot", List.of(), List.of(), List.of(), List.of(), restorations));
+            1L, "boot", List.of(), List.of(), List.of(), List.of(), List.of(restorations)));
     cluster.backlogs().put("node-1", backlog);
   }
 

@@ -1,0 +1,186 @@
+package io.listenbacklog.controller.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.api.BacklogPolicySpec;
+import io.listenbacklog.api.BacklogPolicyStatus;
+import io.listenbacklog.api.Condition;
+import io.listenbacklog.api.ConditionTypes;
+import io.listenbacklog.api.ListenerCounts;
+import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.PolicyCounts;
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.controller.cluster.Changes;
+import io.listenbacklog.controller.cluster.Cluster;
+import io.listenbacklog.controller.cluster.PodView;
+import io.listenbacklog.controller.cluster.PolicyKey;
+import io.listenbacklog.controller.cluster.ProbePods;
+import io.listenbacklog.controller.cluster.SlimPod;
+import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.policy.report.EventTexts;
+import io.listenbacklog.policy.report.PolicyStatuses;
+import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.PolicyFacts;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PolicyJudgementTest {
+  private final Cluster cluster = new Cluster(new ProbePods("operator"), new Unheard());
+  private final PolicyJudgement judgement =
+      new PolicyJudgement(
+          cluster,
+          new PolicyStatuses(new EventTexts(Catalogue.standard())),
+          Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
+
+  @Test
+  void aPolicyIsCompliantOnceTheProbeHasSeenToWhatItAsksFor() {
+    world(policy(1, 64));
+    probeReports(1);
+
+    assertThat(conditions(policy(1, 64)))
+        .containsEntry(ConditionTypes.OBSERVED, "True")
+        .containsEntry(ConditionTypes.COMPLIANT, "True");
+  }
+
+  @Test
+  void aVerdictOnWhatAPolicyAskedForBeforeIsNoVerdictOnWhatItAsksForNow() {
+    world(policy(1, 64));
+    probeReports(1);
+
+    // The NodeBacklog is not written yet: it and its probe still agree on the generation before.
+    put(policy(2, 128));
+
+    assertThat(conditions(policy(2, 128)))
+        .containsEntry(ConditionTypes.OBSERVED, "Unknown")
+        .containsEntry(ConditionTypes.COMPLIANT, "Unknown");
+  }
+
+  @Test
+  void withoutAProbeNothingIsKnown() {
+    world(policy(1, 64));
+    probeReports(1);
+
+    cluster.pods().remove("operator/probe-1");
+
+    assertThat(conditions(policy(1, 64)))
+        .containsEntry(ConditionTypes.OBSERVED, "False")
+        .containsEntry(ConditionTypes.COMPLIANT, "Unknown");
+  }
+
+  @Test
+  void aStatusThatIsAsItShouldBeIsNotWritten() {
+    world(policy(1, 64));
+    probeReports(1);
+    BacklogPolicyStatus status = judge(policy(1, 64), null);
+
+    assertThat(judgement.changed(PolicyFacts.of(policy(1, 64)), status)).isEmpty();
+  }
+
+  private BacklogPolicyStatus judge(BacklogPolicy policy, @Nullable BacklogPolicyStatus previous) {
+    return judgement.changed(PolicyFacts.of(policy), previous).orElseThrow();
+  }
+
+  private Map<String, String> conditions(BacklogPolicy policy) {
+    return judge(policy, null).conditions().stream()
+        .collect(Collectors.toMap(Condition::type, Condition::status));
+  }
+
+  private void world(BacklogPolicy policy) {
+    put(pod("shop", "api-1", Map.of()));
+    put(pod("operator", "probe-1", Map.of(ProbePods.COMPONENT, ProbePods.PROBE)));
+    put(policy);
+    cluster.open();
+  }
+
+  /** The requirements of node-1 are written, and its probe is through with them. */
+  private void probeReports(long generation) {
+    NodeBacklogSpec spec = cluster.node("node-1").resolution().spec();
+    var counts =
+        new PolicyCounts(
+            PolicyFacts.of(policy(generation, 64)).reference(),
+            1,
+            new ListenerCounts(1, 0, 1, 0, 0));
+    var backlog = new NodeBacklog();
+    backlog.setMetadata(
+        new ObjectMetaBuilder()
+            .withName("node-1")
+            .withUid("uid-node-1")
+            .withGeneration(generation)
+            .build());
+    backlog.setSpec(spec);
+    backlog.setStatus(
+        new NodeBacklogStatus(
+            generation, "boot", List.of(), List.of(counts), List.of(), List.of(), List.of()));
+    cluster.backlogs().put("node-1", backlog);
+  }
+
+  private void put(SlimPod pod) {
+    cluster.pods().put(pod.facts().namespace() + "/" + pod.facts().name(), new PodView(pod));
+  }
+
+  private void put(BacklogPolicy policy) {
+    cluster.policies().put("shop/all", policy);
+  }
+
+  private static SlimPod pod(String namespace, String name, Map<String, String> labels) {
+    var facts =
+        new PodFacts(
+            "uid-" + name,
+            namespace,
+            name,
+            "node-1",
+            labels,
+            Map.of(),
+            false,
+            List.of(),
+            null,
+            false);
+    return new SlimPod(facts, "1", true);
+  }
+
+  private static BacklogPolicy policy(long generation, int minimum) {
+    var policy = new BacklogPolicy();
+    policy.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace("shop")
+            .withName("all")
+            .withUid("uid-all")
+            .withGeneration(generation)
+            .withCreationTimestamp("2026-11-22T10:00:00Z")
+            .build());
+    policy.setSpec(
+        new BacklogPolicySpec(
+            Mode.ENFORCE,
+            0,
+            null,
+            minimum,
+            List.of(),
+            List.of(Remedy.RELISTEN),
+            null,
+            OnDelete.RESTORE));
+    return policy;
+  }
+
+  private static final class Unheard implements Changes {
+    @Override
+    public void node(String name) {}
+
+    @Override
+    public void policy(PolicyKey key) {}
+
+    @Override
+    public void report(String node) {}
+  }
+}
