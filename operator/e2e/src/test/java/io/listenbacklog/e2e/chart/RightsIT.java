@@ -8,6 +8,7 @@ import io.listenbacklog.e2e.OnTestCluster;
 import io.listenbacklog.e2e.TestCluster;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What each part may do, and what it may not is tried and refused. */
 @OnTestCluster
 class RightsIT {
-  private static final String STATUS = "{\"status\":{\"bootId\":\"tried by a test\"}}";
   private static final String SPEC = "{\"spec\":{\"requirements\":[]}}";
 
   @Test
@@ -68,46 +68,56 @@ class RightsIT {
   @ParameterizedTest
   @CsvSource({
     // The probe: of all that is in the API, NodeBacklogs.
-    "probe,      get,    nodebacklogs,                          yes",
-    "probe,      watch,  nodebacklogs,                          yes",
-    "probe,      patch,  nodebacklogs/status,                   yes",
-    "probe,      update, nodebacklogs/status,                   no",
-    "probe,      create, nodebacklogs,                          no",
-    "probe,      delete, nodebacklogs,                          no",
-    "probe,      list,   pods,                                  no",
-    "probe,      get,    secrets,                               no",
-    "probe,      list,   namespaces,                            no",
-    "probe,      get,    nodes,                                 no",
-    "probe,      list,   backlogpolicies.listenbacklog.io,      no",
-    "probe,      create, events.events.k8s.io,                  no",
-    "probe,      create, serviceaccounts/token,                 no",
-    "probe,      create, pods/exec,                             no",
+    "probe,       get,    nodebacklogs,                                      ,       yes",
+    "probe,       watch,  nodebacklogs,                                      ,       yes",
+    "probe,       patch,  nodebacklogs,                                      status, yes",
+    "probe,       update, nodebacklogs,                                      status, no",
+    "probe,       create, nodebacklogs,                                      ,       no",
+    "probe,       delete, nodebacklogs,                                      ,       no",
+    "probe,       list,   pods,                                              ,       no",
+    "probe,       get,    secrets,                                           ,       no",
+    "probe,       list,   namespaces,                                        ,       no",
+    "probe,       get,    nodes,                                             ,       no",
+    "probe,       list,   backlogpolicies.listenbacklog.io,                  ,       no",
+    "probe,       create, events.events.k8s.io,                              ,       no",
+    "probe,       create, serviceaccounts,                                   token,  no",
+    "probe,       create, pods,                                              exec,   no",
     // The controller: reads what decides, writes what it decided, touches no workload.
-    "controller, list,   pods,                                  yes",
-    "controller, create, events.events.k8s.io,                  yes",
-    "controller, patch,  backlogpolicies.listenbacklog.io/status, yes",
-    "controller, patch,  backlogpolicies.listenbacklog.io,      no",
-    "controller, patch,  nodebacklogs/status,                   no",
-    "controller, delete, nodebacklogs,                          no",
-    "controller, get,    pods,                                  no",
-    "controller, patch,  pods,                                  no",
-    "controller, delete, pods,                                  no",
-    "controller, create, pods/exec,                             no",
-    "controller, get,    pods/log,                              no",
-    "controller, get,    secrets,                               no",
-    "controller, list,   configmaps,                            no",
-    "controller, patch,  deployments.apps,                      no",
-    "controller, patch,  nodes,                                 no",
-    "controller, create, serviceaccounts/token,                 no",
-    "controller, create, clusterrolebindings.rbac.authorization.k8s.io, no",
-    "controller, delete, events.events.k8s.io,                  no",
+    "controller,  list,   pods,                                              ,       yes",
+    "controller,  create, events.events.k8s.io,                              ,       yes",
+    "controller,  patch,  backlogpolicies.listenbacklog.io,                  status, yes",
+    "controller,  patch,  backlogpolicies.listenbacklog.io,                  ,       no",
+    "controller,  patch,  nodebacklogs,                                      status, no",
+    "controller,  delete, nodebacklogs,                                      ,       no",
+    "controller,  get,    pods,                                              ,       no",
+    "controller,  patch,  pods,                                              ,       no",
+    "controller,  delete, pods,                                              ,       no",
+    "controller,  create, pods,                                              exec,   no",
+    "controller,  get,    pods,                                              log,    no",
+    "controller,  get,    secrets,                                           ,       no",
+    "controller,  list,   configmaps,                                        ,       no",
+    "controller,  patch,  deployments.apps,                                  ,       no",
+    "controller,  patch,  nodes,                                             ,       no",
+    "controller,  create, serviceaccounts,                                   token,  no",
+    "controller,  create, clusterrolebindings.rbac.authorization.k8s.io,     ,       no",
+    "controller,  delete, events.events.k8s.io,                              ,       no",
     // What uninstalls does not exist until then.
-    "uninstall,  list,   nodebacklogs,                          no",
-    "uninstall,  delete, nodebacklogs,                          no",
+    "uninstall,   list,   nodebacklogs,                                      ,       no",
+    "uninstall,   delete, nodebacklogs,                                      ,       no",
   })
   void anAccountMayDoThisAndNotThat(
-      String part, String verb, String resource, String may, TestCluster cluster) {
-    assertThat(canI(cluster, part, verb, resource, "--all-namespaces")).isEqualTo(may);
+      String part,
+      String verb,
+      String resource,
+      @Nullable String subresource,
+      String may,
+      TestCluster cluster) {
+    String all = "--all-namespaces";
+    assertThat(
+            subresource == null
+                ? canI(cluster, part, verb, resource, all)
+                : canI(cluster, part, verb, resource, all, "--subresource=" + subresource))
+        .isEqualTo(may);
   }
 
   @Test
@@ -202,10 +212,10 @@ class RightsIT {
 
   /** yes or no. */
   private static String canI(
-      TestCluster cluster, String part, String verb, String resource, String... where) {
+      TestCluster cluster, String part, String verb, String resource, String... more) {
     String user = "system:serviceaccount:" + TestCluster.OPERATOR_NAMESPACE + ":" + account(part);
     var question = cluster.kubectlCommand("auth", "can-i", verb, resource, "--as", user);
-    return question.and(List.of(where)).run().output().strip().toLowerCase(Locale.ROOT);
+    return question.and(List.of(more)).run().output().strip().toLowerCase(Locale.ROOT);
   }
 
   /** A token as the kubelet gives it to a pod: bound to it, and so to its node. */
@@ -225,9 +235,18 @@ class RightsIT {
 
   private static Command.Result patchStatus(TestCluster cluster, String token, String node) {
     return as(cluster, token)
-        .and(List.of("patch", "nodebacklog", node, "--subresource=status", "--type=merge"))
-        // Through all of admission, but not into the store: the real probe goes on undisturbed.
-        .and(List.of("--patch", STATUS, "--dry-run=server"))
+        // As a probe does it, without a look before. Through all of admission, but not into the
+        // store: the real probe goes on undisturbed.
+        .and(List.of("apply", "--server-side", "--subresource=status", "--dry-run=server"))
+        .and(List.of("--force-conflicts", "--validate=false", "--filename=-"))
+        .reading(
+            """
+            apiVersion: listenbacklog.io/v1alpha1
+            kind: NodeBacklog
+            metadata: {name: %s}
+            status: {bootId: tried by a test}
+            """
+                .formatted(node))
         .run();
   }
 
