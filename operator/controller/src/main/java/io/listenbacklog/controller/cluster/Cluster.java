@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.policy.resolve.Governance;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
 import io.listenbacklog.policy.resolve.NodeResolution;
+import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import io.listenbacklog.policy.resolve.Resolver;
 import java.util.ArrayList;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>One lock guards it all; nothing below it waits for anything.
  */
 public final class Cluster {
+  private static final NodeResolution NOTHING =
+      new NodeResolution(new NodeBacklogSpec(List.of()), Map.of(), List.of());
+
   private final ProbePods probes;
   private final Changes changes;
 
@@ -42,10 +47,9 @@ public final class Cluster {
   private final Watched<ClusterBacklogPolicy, ClusterBacklogPolicy> clusterPolicies =
       Watched.whole((old, now) -> policyChanged(facts(old), facts(now)));
   private final Watched<NodeBacklog, NodeBacklog> backlogs =
-      new Watched<>(
-          Cluster::withoutManagedFields, each -> each, Cluster::isOutdated, this::backlogChanged);
+      new Watched<>(Cluster::asKept, each -> each, Cluster::isOutdated, this::backlogChanged);
 
-  private final Map<String, Map<String, SlimPod>> podsByNode = new HashMap<>();
+  private final PodsByNode podsByNode = new PodsByNode();
 
   /** Of nodes asked for; one that is stale is resolved again before anybody sees it. */
   private final Map<String, NodeResolution> resolutions = new HashMap<>();
@@ -100,7 +104,7 @@ public final class Cluster {
    */
   public synchronized void open() {
     open = true;
-    podsByNode.keySet().forEach(this::resolution);
+    podsByNode.nodes().forEach(this::resolution);
     for (NodeBacklog each : backlogs.all()) changes.report(each.getMetadata().getName());
   }
 
@@ -130,8 +134,7 @@ public final class Cluster {
 
   /** Whether a pod is on a node, by all that refers to it. */
   public synchronized boolean isOn(String node, PodReference pod) {
-    SlimPod known = podsByNode.getOrDefault(node, Map.of()).get(pod.namespace() + "/" + pod.name());
-    return known != null && known.facts().uid().equals(pod.uid());
+    return podsByNode.has(node, pod);
   }
 
   /** Takes what the API server answered to a write, rather than wait for the informer to see it. */
@@ -142,10 +145,13 @@ public final class Cluster {
   private NodeResolution resolution(String node) {
     NodeResolution known = resolutions.get(node);
     if (known != null && !stale.contains(node)) return known;
-    var facts = podsByNode.getOrDefault(node, Map.of()).values().stream().map(SlimPod::facts);
-    NodeResolution fresh = resolver().resolveNode(facts.toList());
-    resolutions.put(node, fresh);
+    NodeResolution fresh = resolver().resolveNode(podsByNode.on(node));
     stale.remove(node);
+    if (fresh.equals(NOTHING)) {
+      resolutions.remove(node); // Nodes come and go, under ever new names.
+    } else {
+      resolutions.put(node, fresh);
+    }
     tellPolicies(node, known, fresh);
     if (!fresh.problems().isEmpty()) changes.report(node);
     return fresh;
@@ -190,31 +196,11 @@ public final class Cluster {
   private synchronized void podChanged(@Nullable SlimPod old, @Nullable SlimPod now) {
     String probeNode = probes.changed(old, now);
     if (probeNode != null && open) touchPoliciesOf(probeNode);
-    if (old != null && now != null && old.facts().equals(now.facts())) {
-      remember(now);
-      return;
-    }
-    if (old != null) drop(old);
-    if (now != null) remember(now);
+    if (old != null && now != null && old.facts().equals(now.facts())) return;
+    if (old != null) podsByNode.remove(old.facts());
+    if (now != null) podsByNode.put(now.facts());
     if (old != null) touchNode(old.facts().nodeName());
     if (now != null) touchNode(now.facts().nodeName());
-  }
-
-  private void remember(SlimPod pod) {
-    String node = pod.facts().nodeName();
-    if (node != null) podsByNode.computeIfAbsent(node, _ -> new HashMap<>()).put(key(pod), pod);
-  }
-
-  private void drop(SlimPod pod) {
-    String node = pod.facts().nodeName();
-    Map<String, SlimPod> there = node == null ? null : podsByNode.get(node);
-    if (there == null) return;
-    there.remove(key(pod));
-    if (there.isEmpty()) podsByNode.remove(node);
-  }
-
-  private static String key(SlimPod pod) {
-    return pod.facts().namespace() + "/" + pod.facts().name();
   }
 
   private synchronized void namespaceChanged(
@@ -223,12 +209,7 @@ public final class Cluster {
     resolver = null;
     if (!open) return;
     String name = Objects.requireNonNull(now == null ? old : now).name();
-    podsByNode.forEach(
-        (node, there) -> {
-          if (there.values().stream().anyMatch(pod -> pod.facts().namespace().equals(name))) {
-            touchNode(node);
-          }
-        });
+    podsByNode.nodesWithAny(pod -> pod.namespace().equals(name)).forEach(this::touchNode);
   }
 
   private synchronized void policyChanged(@Nullable PolicyFacts old, @Nullable PolicyFacts now) {
@@ -240,20 +221,17 @@ public final class Cluster {
     var asked = new ArrayList<Resolver>();
     if (old != null) asked.add(resolver(List.of(old)));
     if (now != null) asked.add(resolver(List.of(now)));
-    podsByNode.forEach(
-        (node, there) -> {
-          if (asked.stream().anyMatch(each -> selectsAny(each, there.values()))) {
-            if (now != null) {
-              nodesByPolicy.computeIfAbsent(now.reference().uid(), _ -> new HashSet<>()).add(node);
-            }
-            touchNode(node);
-          }
-        });
+    for (String node : podsByNode.nodesWithAny(pod -> selectsAny(asked, pod))) {
+      if (now != null) {
+        nodesByPolicy.computeIfAbsent(now.reference().uid(), _ -> new HashSet<>()).add(node);
+      }
+      touchNode(node);
+    }
     if (now != null) changes.policy(PolicyKey.of(now.reference()));
   }
 
-  private static boolean selectsAny(Resolver resolver, Collection<SlimPod> pods) {
-    return pods.stream().anyMatch(pod -> !resolver.resolve(pod.facts()).selectedBy().isEmpty());
+  private static boolean selectsAny(List<Resolver> resolvers, PodFacts pod) {
+    return resolvers.stream().anyMatch(each -> !each.resolve(pod).selectedBy().isEmpty());
   }
 
   private synchronized void backlogChanged(@Nullable NodeBacklog old, @Nullable NodeBacklog now) {
@@ -285,11 +263,11 @@ public final class Cluster {
   }
 
   private static @Nullable PolicyFacts facts(@Nullable BacklogPolicy policy) {
-    return policy == null ? null : PolicyFacts.of(policy);
+    return policy == null || policy.getSpec() == null ? null : PolicyFacts.of(policy);
   }
 
   private static @Nullable PolicyFacts facts(@Nullable ClusterBacklogPolicy policy) {
-    return policy == null ? null : PolicyFacts.of(policy);
+    return policy == null || policy.getSpec() == null ? null : PolicyFacts.of(policy);
   }
 
   /** Of what was written just now an informer may still bring the generation before. */
@@ -299,8 +277,10 @@ public final class Cluster {
     return before.getUid().equals(after.getUid()) && after.getGeneration() < before.getGeneration();
   }
 
-  private static NodeBacklog withoutManagedFields(NodeBacklog backlog) {
+  /** Small, and with a spec: the API server takes one that has none. */
+  private static NodeBacklog asKept(NodeBacklog backlog) {
     backlog.getMetadata().setManagedFields(List.of());
+    if (backlog.getSpec() == null) backlog.setSpec(new NodeBacklogSpec(List.of()));
     return backlog;
   }
 }

@@ -11,15 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param probeReady whether a probe on this node is ready
  */
 public record NodeState(
-    String node, NodeResolution resolution, @Nullable NodeBacklog backlog, boolean probeReady) {
-
-  /** Whether the probe has seen to exactly what is to hold now: its status can be believed. */
-  public boolean settled() {
-    return probeReady
-        && backlog != null
-        && resolution.spec().equals(backlog.getSpec())
-        && backlog.getStatus() != null
-        && java.util.Objects.equals(
-            backlog.getStatus().observedGeneration(), backlog.getMetadata().getGeneration());
-  }
-}
+    String node, NodeResolution resolution, @Nullable NodeBacklog backlog, boolean probeReady) {}

@@ -66,7 +66,8 @@ public final class Uninstall {
     var emptied = new ArrayList<Callable<Void>>();
     eachBacklog(
         backlog -> {
-          if (!backlog.getSpec().requirements().isEmpty()) emptied.add(() -> empty(backlog));
+          NodeBacklogSpec spec = backlog.getSpec();
+          if (spec != null && !spec.requirements().isEmpty()) emptied.add(() -> empty(backlog));
         });
     inParallel(emptied);
     log.atInfo().addKeyValue(LogKeys.NODES, emptied.size()).log("asks for nothing any more");

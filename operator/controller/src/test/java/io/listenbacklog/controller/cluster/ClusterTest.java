@@ -178,22 +178,16 @@ class ClusterTest {
   }
 
   @Test
-  void aProbesReportIsBelievedOnlyOnceItIsAboutWhatHoldsNow() {
-    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
-    put(policy("shop", "api", 1, 64));
-    put(readyProbe("node-1"));
+  void aNodeBacklogWithoutASpecHasNoRequirements() {
     cluster.open();
-    assertThat(cluster.node("node-1").settled()).isFalse();
+    var backlog = new NodeBacklog();
+    backlog.setMetadata(
+        new ObjectMetaBuilder().withName("node-1").withUid("n").withGeneration(1L).build());
 
-    NodeBacklogSpec spec = cluster.node("node-1").resolution().spec();
-    put(backlog("node-1", 3, spec, 2L));
-    assertThat(cluster.node("node-1").settled()).isFalse();
+    put(backlog);
+    put(backlog("node-1", 2, new NodeBacklogSpec(List.of()), null));
 
-    put(backlog("node-1", 3, spec, 3L));
-    assertThat(cluster.node("node-1").settled()).isTrue();
-
-    put(policy("shop", "api", 2, 128));
-    assertThat(cluster.node("node-1").settled()).isFalse();
+    assertThat(cluster.node("node-1").backlog()).isNotNull();
   }
 
   @Test
