@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -111,7 +112,7 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
             + "&timeoutSeconds="
             + WATCH.toSeconds();
     var request = server.request(RESOURCES + query).timeout(ANSWER).GET().build();
-    var response = server.http().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    var response = send(request);
     try (var body = response.body();
         var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
       if (response.statusCode() != 200) throw refused(response.statusCode(), body);
@@ -200,10 +201,20 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
             .header("Content-Type", "application/apply-patch+yaml") // of which JSON is a part
             .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(object)))
             .build();
-    var response = server.http().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    var response = send(request);
     try (var body = response.body()) {
       if (response.statusCode() / 100 != 2) throw refused(response.statusCode(), body);
       body.transferTo(OutputStream.nullOutputStream()); // so that the connection is kept
+    }
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return server.http().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (ConnectException e) {
+      // It comes without a message.
+      throw new IOException("the API server at %s cannot be reached".formatted(server.base()), e);
     }
   }
 

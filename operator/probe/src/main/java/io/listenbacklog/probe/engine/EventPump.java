@@ -42,7 +42,7 @@ public final class EventPump implements Runnable, AutoCloseable {
       for (var told = events.read(); !told.isEmpty(); told = events.read()) {
         for (KernelEvent each : told) inbox.add(new Message.Told(each));
       }
-      inbox.add(new Message.BirthsFail("the stream has ended"));
+      if (closed.getCount() > 0) inbox.add(new Message.BirthsFail("the stream has ended"));
     } catch (IOException e) {
       inbox.add(new Message.BirthsFail(String.valueOf(e.getMessage())));
     } finally {

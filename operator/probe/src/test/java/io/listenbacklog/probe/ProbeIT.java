@@ -1,0 +1,316 @@
+package io.listenbacklog.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.NodePod;
+import io.listenbacklog.api.NodeRequirement;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.kernel.LinuxKernel;
+import io.listenbacklog.kernel.NodeKernel;
+import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.relisten.Relisten;
+import io.listenbacklog.kernel.testing.Inhabitant;
+import io.listenbacklog.kernel.testing.Need;
+import io.listenbacklog.kernel.testing.Needs;
+import io.listenbacklog.kernel.testing.TracefsFolder;
+import io.listenbacklog.probe.cluster.FakeApi;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole probe on the real kernel, with pods made by hand, and an API server in memory. */
+@Needs({Need.ROOT, Need.PYTHON, Need.UNSHARE})
+class ProbeIT {
+  private static final Duration RARELY = Duration.ofMinutes(1);
+  private static final Duration OFTEN = Duration.ofMillis(200);
+
+  @TempDir private Path journal;
+  private final String uid = UUID.randomUUID().toString();
+  private final String stranger = UUID.randomUUID().toString();
+  private TracefsFolder tracefs;
+  private CgroupTree cgroups;
+  private FakeApi api;
+  private LinuxKernel kernel;
+  private Inhabitant pod;
+  private @Nullable Probe probe;
+
+  @BeforeAll
+  static void patience() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30)); // emulated and busy machines
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
+  }
+
+  @BeforeEach
+  void aPod() throws IOException {
+    tracefs = TracefsFolder.make();
+    cgroups = new CgroupTree();
+    api = new FakeApi();
+    kernel = new LinuxKernel(new LibC(), new LinuxKernel.Paths(Path.of("/proc"), tracefs.path()));
+    pod = settle(uid);
+  }
+
+  private Inhabitant settle(String podUid) {
+    var inhabitant = Inhabitant.settle();
+    cgroups.put(inhabitant.pid(), podUid, "c".repeat(64));
+    return inhabitant;
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    if (probe != null) probe.close();
+    pod.die();
+    api.close();
+    kernel.close();
+    tracefs.close();
+    cgroups.close();
+  }
+
+  private void start(NodeKernel on, Duration sweep) throws IOException {
+    var settings =
+        new ProbeSettings("node", Path.of("/proc"), journal, tracefs.path(), sweep, RARELY, 0);
+    probe = Probe.start(settings, on, api.reached(), (_, _, _) -> Optional.of("python"));
+  }
+
+  private Probe running() {
+    return Objects.requireNonNull(probe, "not started");
+  }
+
+  private void spec(NodeRequirement... requirements) {
+    api.spec(new NodeBacklogSpec(Arrays.asList(requirements)));
+  }
+
+  private NodeRequirement enforce(int minimum) {
+    return new NodeRequirement(
+        null,
+        Mode.ENFORCE,
+        minimum,
+        List.of(),
+        List.of(Remedy.SYSCTL, Remedy.RELISTEN),
+        null,
+        OnDelete.RESTORE,
+        List.of(new NodePod(uid, "shop", "api-0", false, null)));
+  }
+
+  private int backlog(Inhabitant where, Inhabitant.Socket socket) {
+    try {
+      return kernel
+          .namespaces()
+          .visit(
+              where.pid(),
+              where.namespace(),
+              there -> there.listeners().known(List.of(socket.id())).getFirst().backlog());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int somaxconn() {
+    try {
+      return kernel.namespaces().visit(pod.pid(), pod.namespace(), there -> there.somaxconn());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @Needs({Need.TRACEFS, Need.INITIAL_PID_NAMESPACE})
+  void aBornListenerIsRaisedLongBeforeTheNextSweep() throws IOException {
+    start(kernel, RARELY);
+    spec(enforce(64));
+    await().until(api::observed);
+    await().until(() -> told("Births").equals("True"));
+
+    var v4 = pod.listen("0.0.0.0", 9876, 5);
+    var v6 = pod.listen("::", 9877, 5, "v6only");
+
+    await().until(() -> backlog(pod, v4) == 64 && backlog(pod, v6) == 64);
+    await().until(() -> api.status().orElseThrow().listeners().size() == 2);
+    var told = api.status().orElseThrow().listeners().getFirst();
+    assertThat(told.address()).isEqualTo("0.0.0.0:9876");
+    assertThat(told.requested()).isEqualTo(5);
+    assertThat(told.inode()).isEqualTo(v4.inode());
+    assertThat(told.pid()).isEqualTo(pod.pid());
+    assertThat(running().tally().sweeps.get()).isLessThan(3);
+  }
+
+  @Test
+  void withoutTracefsSweepsFindEverything() throws IOException {
+    start(new WithoutEvents(kernel), OFTEN);
+    spec(enforce(64));
+    await().until(api::observed);
+    assertThat(told("Births")).isEqualTo("False");
+
+    var socket = pod.listen("0.0.0.0", 9876, 5);
+
+    await().until(() -> backlog(pod, socket) == 64);
+  }
+
+  @Test
+  void everyListenerOfAGroupIsRaisedAndStrangersAreNot() throws IOException {
+    try (var other = settle(stranger);
+        var outside = Inhabitant.settle()) {
+      var first = pod.listen("0.0.0.0", 9876, 5, "reuseport");
+      var second = pod.listen("0.0.0.0", 9876, 6, "reuseport");
+      var mapped = pod.listen("::ffff:127.0.0.1", 9877, 7);
+      var strangers = other.listen("0.0.0.0", 9876, 5);
+      var nobodys = outside.listen("0.0.0.0", 9876, 5);
+      start(new WithoutEvents(kernel), OFTEN);
+      spec(enforce(64));
+      await().until(api::observed);
+
+      assertThat(backlog(pod, first)).isEqualTo(64);
+      assertThat(backlog(pod, second)).isEqualTo(64);
+      assertThat(backlog(pod, mapped)).isEqualTo(64);
+      assertThat(backlog(other, strangers)).isEqualTo(5);
+      assertThat(backlog(outside, nobodys)).isEqualTo(5);
+      other.die();
+    }
+  }
+
+  @Test
+  void whatIsNoLongerAskedForIsUndone() throws IOException {
+    pod.somaxconn(50);
+    var socket = pod.listen("0.0.0.0", 9876, 5);
+    start(kernel, OFTEN);
+    spec(enforce(64));
+    await().until(api::observed);
+    assertThat(backlog(pod, socket)).isEqualTo(64);
+    assertThat(somaxconn()).isEqualTo(64);
+
+    spec();
+    await().until(api::observed);
+
+    assertThat(backlog(pod, socket)).isEqualTo(5);
+    assertThat(somaxconn()).isEqualTo(50);
+    assertThat(api.status().orElseThrow().restorations()).hasSize(2);
+  }
+
+  @Test
+  void aRestartedProbeUndoesWhatTheOneBeforeItDid() throws IOException {
+    var socket = pod.listen("0.0.0.0", 9876, 5);
+    start(kernel, OFTEN);
+    spec(enforce(5000));
+    await().until(api::observed);
+    running().close();
+    assertThat(backlog(pod, socket)).isEqualTo(5000);
+
+    start(kernel, OFTEN);
+    spec();
+    await().until(api::observed);
+
+    assertThat(backlog(pod, socket)).isEqualTo(5);
+    assertThat(somaxconn()).isEqualTo(4096);
+  }
+
+  @Test
+  void withoutAnApiItGoesOnWithTheLastSpec() throws IOException {
+    start(kernel, OFTEN);
+    spec(enforce(64));
+    await().until(api::observed);
+    running().close();
+    api.close();
+    var socket = pod.listen("0.0.0.0", 9876, 5);
+
+    start(kernel, OFTEN);
+
+    await().until(() -> backlog(pod, socket) == 64);
+  }
+
+  @Test
+  void anApplicationThatSetsItsOwnValueIsRaisedAgain() throws IOException {
+    var socket = pod.listen("0.0.0.0", 9876, 5);
+    start(kernel, OFTEN);
+    spec(enforce(64));
+    await().until(api::observed);
+
+    socket.listen(10);
+
+    await().until(() -> backlog(pod, socket) == 64);
+  }
+
+  @Test
+  void itTellsItsMetricsAndHealth() throws IOException, InterruptedException {
+    pod.listen("0.0.0.0", 9876, 5);
+    start(kernel, OFTEN);
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    spec(enforce(64));
+    await().until(api::observed);
+
+    await().until(() -> get("/readyz").statusCode() == 200);
+    assertThat(get("/metrics").body().lines())
+        .anyMatch(
+            line ->
+                line.startsWith("listenbacklog_listener_backlog{namespace=\"shop\",pod=\"api-0\"")
+                    && line.contains("address=\"0.0.0.0:9876\"")
+                    && line.endsWith(" 64"));
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    try (var http = HttpClient.newHttpClient()) {
+      var uri = URI.create("http://127.0.0.1:" + running().port() + path);
+      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  /** The status of a capability. */
+  private String told(String capability) {
+    return api.status().orElseThrow().capabilities().stream()
+        .filter(each -> each.type().equals(capability))
+        .findFirst()
+        .orElseThrow()
+        .status();
+  }
+
+  /** A kernel without tracefs. */
+  private record WithoutEvents(NodeKernel kernel) implements NodeKernel {
+    @Override
+    public String bootId() throws IOException {
+      return kernel.bootId();
+    }
+
+    @Override
+    public Processes processes() {
+      return kernel.processes();
+    }
+
+    @Override
+    public NetworkNamespaces namespaces() {
+      return kernel.namespaces();
+    }
+
+    @Override
+    public Relisten relisten() {
+      return kernel.relisten();
+    }
+
+    @Override
+    public KernelEvents openEvents() throws IOException {
+      throw new IOException("no tracefs, says the test");
+    }
+  }
+}
