@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,21 +26,30 @@ class ImageIT {
   private static final List<String> ENTRY =
       List.of("/opt/java/bin/java", "-cp", "@jib-classpath-file");
 
-  @TempDir private static Path unpacked;
+  private static final Path UNPACKED = Path.of("target/image-unpacked").toAbsolutePath();
+
   private static Path root = Path.of("");
   private static JsonNode config = JSON.nullNode();
 
   @BeforeAll
   static void unpack() throws Exception {
     require(Files.exists(IMAGE), "no image: it was not built, see the build's output");
-    run(List.of("tar", "-xf", IMAGE.toAbsolutePath().toString(), "-C", unpacked.toString()));
-    JsonNode manifest = json(unpacked.resolve("manifest.json")).get(0);
-    config = json(unpacked.resolve(manifest.path("Config").asText()));
-    root = Files.createDirectory(unpacked.resolve("root"));
+    remove();
+    Files.createDirectory(UNPACKED);
+    run(List.of("tar", "-xf", IMAGE.toAbsolutePath().toString(), "-C", UNPACKED.toString()));
+    JsonNode manifest = json(UNPACKED.resolve("manifest.json")).get(0);
+    config = json(UNPACKED.resolve(manifest.path("Config").asText()));
+    root = Files.createDirectory(UNPACKED.resolve("root"));
     for (JsonNode layer : manifest.path("Layers")) {
-      String file = unpacked.resolve(layer.asText()).toString();
+      String file = UNPACKED.resolve(layer.asText()).toString();
       run(List.of("tar", "--warning=no-unknown-keyword", "-xzf", file, "-C", root.toString()));
     }
+  }
+
+  /** Not by JUnit's TempDir, to which the image's absolute links look like the machine's files. */
+  @AfterAll
+  static void remove() throws Exception {
+    run(List.of("rm", "-rf", UNPACKED.toString()));
   }
 
   @Test
