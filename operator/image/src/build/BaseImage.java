@@ -54,7 +54,15 @@ class BaseImage {
               + " With a public base it can be built anywhere: -Dimage.base=debian:12-slim");
       System.exit(args[3].equals("true") ? 1 : 0);
     }
-    image.make(args[1]);
+    try {
+      image.make(args[1]);
+    } catch (IOException e) {
+      System.err.println(
+          "The image cannot be built: "
+              + e.getMessage()
+              + ". All but the image: -pl '!operator/image,!operator/e2e'");
+      System.exit(1);
+    }
   }
 
   private void make(String modules) throws IOException {
@@ -93,7 +101,9 @@ class BaseImage {
                 System.out,
                 System.err,
                 "--add-modules=" + modules,
-                "--strip-debug",
+                // Not --strip-debug: its other half needs objcopy, for libraries that come
+                // stripped.
+                "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
                 "--compress=zip-6",
