@@ -35,7 +35,7 @@ class ChartTest {
   }
 
   @Test
-  void theProbeHasFourCapabilitiesAndIsNotPrivileged() throws JsonProcessingException {
+  void theProbeHasThreeCapabilitiesAndIsNotPrivileged() throws JsonProcessingException {
     assertThat(CHART.probe().at("/containers/0/securityContext"))
         .isEqualTo(
             yaml(
@@ -48,7 +48,7 @@ class ChartTest {
                 readOnlyRootFilesystem: true
                 capabilities:
                   drop: [ALL]
-                  add: [SYS_ADMIN, SYS_PTRACE, SYSLOG, DAC_READ_SEARCH]
+                  add: [SYS_ADMIN, SYS_PTRACE, DAC_READ_SEARCH]
                 seccompProfile: {type: RuntimeDefault}
                 appArmorProfile: {type: Unconfined}
                 """));

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What fails in a probe that lacks one of its capabilities: each is there for a reason. */
 @OnTestCluster
 class CapabilitiesIT {
-  private static final List<String> ALL =
-      List.of("SYS_ADMIN", "SYS_PTRACE", "SYSLOG", "DAC_READ_SEARCH");
+  private static final List<String> ALL = List.of("SYS_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH");
 
   @BeforeEach
   void letAllProbesBeReplacedAtOnce(TestCluster cluster) {

@@ -36,9 +36,8 @@ public final class LinuxRelisten implements Relisten {
     var refusal = refusal(own); // no such call, or seccomp
     if (refusal.isPresent()) return refusal;
     // Others show a missing CAP_SYS_PTRACE and Yama's scope 3. One alone proves nothing: AppArmor
-    // lets
-    // a container at containers' processes only, and some system processes are out of everyone's
-    // reach.
+    // lets a container at containers' processes only, and some system processes are out of
+    // everyone's reach.
     var others = ProcessHandle.allProcesses().mapToLong(ProcessHandle::pid).filter(p -> p != own);
     for (long pid : others.toArray()) {
       refusal = refusal(pid);
@@ -70,8 +69,7 @@ public final class LinuxRelisten implements Relisten {
         (socket, somaxconn) -> {
           int before = socket.backlog();
           // listen() would clamp to somaxconn: perhaps to less than there is. And each listen() on
-          // an
-          // MPTCP listener leaks one in /proc/net/protocols (Linux 6.2 and later).
+          // an MPTCP listener leaks one in /proc/net/protocols (Linux 6.2 and later).
           if (Math.min(backlog, somaxconn) <= before) return new Unneeded(before);
           socket.listen(backlog);
           return new Changed(before, socket.backlog());
@@ -158,8 +156,7 @@ public final class LinuxRelisten implements Relisten {
     int protocol = socket.protocol();
     // An MPTCP socket has the inode of the TCP listener below it, but a cookie of its own
     // (net/mptcp/subflow.c, mptcp_subflow_create_socket). That this inode belongs to that cookie
-    // was
-    // seen in its namespace.
+    // was seen in its namespace.
     boolean same =
         switch (protocol) {
           case ListenerSocket.IPPROTO_TCP -> socket.cookie() == listener.cookie();
