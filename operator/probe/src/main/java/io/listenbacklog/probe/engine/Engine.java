@@ -363,8 +363,13 @@ public final class Engine {
     unattributed.remove(namespace);
     dirty = true;
     var listeners = namespace.listeners.values();
-    var wanting = listeners.stream().filter(owners::due).toList();
-    if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
-    owners.attribute(listeners);
+    try {
+      var wanting = listeners.stream().filter(owners::due).toList();
+      if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
+      owners.attribute(listeners);
+      around.troubles().over("owners");
+    } catch (RuntimeException e) {
+      around.troubles().failed("owners", e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.engine;
 
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ final class Troubles {
   void failed(String what, Exception cause) {
     tally.errors.incrementAndGet();
     if (current.size() >= MOST || !current.add(what)) return;
-    boolean expected = cause instanceof java.io.IOException;
+    boolean expected = cause instanceof IOException;
     log.atWarn()
         .addKeyValue(Keys.WHAT, what)
         .addKeyValue(Keys.WHY, String.valueOf(cause.getMessage()))

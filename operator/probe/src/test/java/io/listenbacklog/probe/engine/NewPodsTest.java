@@ -1,0 +1,87 @@
+package io.listenbacklog.probe.engine;
+
+import static io.listenbacklog.probe.engine.Node.enforce;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.listenbacklog.kernel.process.Container;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pods that are expected: their somaxconn is raised before their application listens. */
+class NewPodsTest {
+  @TempDir private Path folder;
+  private Node node;
+  private Node.Pod pod;
+
+  @BeforeEach
+  void anExpectedPod() {
+    node = new Node(folder);
+    pod = node.pod();
+    node.spec(enforce(pod).somaxconn(8192));
+  }
+
+  @Test
+  void aPodIsNotSeenAsLongAsItsFirstProcessIsInTheNodesNamespace() {
+    var container = new Container(pod.pod().uid(), "s".repeat(64));
+    var runtime = node.kernel.process(node.own, container, "", "runc");
+    node.pass(Duration.ofMillis(60));
+    assertThat(node.own.somaxconn()).isEqualTo(4096);
+    runtime.exit();
+    pod.start("pause");
+
+    node.pass(Duration.ofMillis(60));
+
+    assertThat(pod.namespace().somaxconn()).isEqualTo(8192);
+  }
+
+  @Test
+  void aPodThatIsSlowToStartIsStillFoundBetweenSweeps() {
+    node.pass(Duration.ofSeconds(60));
+    pod.start("pause");
+
+    node.pass(Duration.ofMillis(510));
+
+    assertThat(pod.namespace().somaxconn()).isEqualTo(8192);
+  }
+
+  @Test
+  void aCompletedPodIsNotLookedForBetweenSweeps() {
+    pod.start("job").exit();
+    node.pass(Duration.ofMinutes(5));
+    long sweeps = node.tally.sweeps.get();
+
+    assertThat(node.current().idleNanos()).isGreaterThan(Duration.ofMillis(50).toNanos());
+    node.pass(Duration.ofSeconds(10));
+    assertThat(node.tally.sweeps.get() - sweeps).isBetween(4L, 6L);
+  }
+
+  @Test
+  void aCgroupInTheSystemdDriversSpellingIsRecognised() {
+    node.pass(Duration.ofMinutes(10));
+    String uid = pod.pod().uid().replace('-', '_');
+    node.cgroupMade("/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod" + uid);
+    pod.start("pause");
+
+    node.settle();
+
+    assertThat(pod.namespace().somaxconn()).isEqualTo(8192);
+  }
+
+  @Test
+  void aPodThatGetsAnotherSandboxHasItsNewNamespaceRaised() {
+    var first = pod.start("pause");
+    node.sweep();
+    first.exit();
+    node.sweep();
+    var sandbox = node.kernel.namespace();
+    node.cgroupMade("/kubepods/pod" + pod.pod().uid() + "/new");
+    node.kernel.process(sandbox, new Container(pod.pod().uid(), "n".repeat(64)), "pause", "pause");
+
+    node.pass(Duration.ofMillis(12));
+
+    assertThat(sandbox.somaxconn()).isEqualTo(8192);
+  }
+}
