@@ -32,6 +32,7 @@ public final class Discovery {
   private final Map<Integer, KnownProcess> known = new HashMap<>();
   private final Map<String, NavigableSet<Integer>> pidsByPod = new HashMap<>();
   private final Map<Long, NavigableMap<Integer, String>> podsByNamespace = new HashMap<>();
+  private long changes;
 
   public Discovery(Processes processes) {
     this.processes = processes;
@@ -46,7 +47,12 @@ public final class Discovery {
    * @param readNanos when it was read last
    */
   public record KnownProcess(
-      int pid, @Nullable String cgroupUid, long namespace, long bornNanos, long readNanos) {}
+      int pid, @Nullable String cgroupUid, long namespace, long bornNanos, long readNanos) {
+
+    private boolean isWhere(KnownProcess other) {
+      return namespace == other.namespace && Objects.equals(cgroupUid, other.cgroupUid);
+    }
+  }
 
   /** Processes of a pod, ascending. */
   public NavigableSet<Integer> pids(String cgroupUid) {
@@ -66,6 +72,11 @@ public final class Discovery {
       if (process != null) namespaces.add(process.namespace);
     }
     return namespaces;
+  }
+
+  /** Grows whenever a process of a pod came, went, or moved: else all answers are as before. */
+  public long changes() {
+    return changes;
   }
 
   /** How many processes of the node are known. */
@@ -138,6 +149,14 @@ public final class Discovery {
   }
 
   private void replace(@Nullable KnownProcess before, @Nullable KnownProcess after) {
+    if (before != null && after != null && before.isWhere(after)) {
+      known.put(after.pid, after);
+      return;
+    }
+    if ((before != null && before.cgroupUid != null)
+        || (after != null && after.cgroupUid != null)) {
+      changes++;
+    }
     if (before != null) {
       known.remove(before.pid);
       if (before.cgroupUid != null) {

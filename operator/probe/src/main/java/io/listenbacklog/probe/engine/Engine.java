@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Engine {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
-  /** Processes read in one step: some 2 ms. */
-  private static final int PROCESSES_A_STEP = 64;
+  /** Processes read in one step: some 1 ms, for which a birth may have to wait. */
+  private static final int PROCESSES_A_STEP = 16;
 
   private static final long PUBLISH_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -49,6 +49,8 @@ public final class Engine {
   private final Map<String, Integer> absences = new HashMap<>();
   private final Set<WatchedNamespace> unattributed = new HashSet<>();
 
+  private long discoveryChanges = -1;
+  private Set<String> watchedBefore = Set.of();
   private @Nullable NodeSpec spec;
   private Discovery.@Nullable Scan scan;
   private ArrayDeque<WatchedNamespace> toVisit = new ArrayDeque<>();
@@ -118,6 +120,7 @@ public final class Engine {
     long now = around.nanos();
     newcomers.arrived(arrived, spec, now);
     spec = arrived;
+    discoveryChanges = -1; // a pod may be on the node's network now, or not any more
     swept = false;
     abandonSweep();
     nextSweepNanos = now;
@@ -227,10 +230,8 @@ public final class Engine {
       return;
     }
     this.scan = null;
-    if (spec != null) newcomers.found(spec, around.discovery(), nodeNamespaces);
     var fresh = refreshNamespaces();
     if (sweeping) {
-      for (var each : namespaces.values()) owners.forgetGone(each.listeners.values());
       toVisit.addAll(namespaces.values());
       if (toVisit.isEmpty()) endSweep();
     } else {
@@ -292,15 +293,22 @@ public final class Engine {
   /** The namespaces of watched pods; returns those that are new. */
   private List<WatchedNamespace> refreshNamespaces() {
     var watched = watchedPods();
+    if (around.discovery().changes() == discoveryChanges && watched.equals(watchedBefore)) {
+      return List.of();
+    }
+    discoveryChanges = around.discovery().changes();
+    watchedBefore = watched;
+    if (spec != null) newcomers.found(spec, around.discovery(), nodeNamespaces);
     var inodes = new LinkedHashSet<Long>();
     for (String pod : watched) inodes.addAll(around.discovery().namespaces(pod));
     namespaces.keySet().retainAll(inodes);
-    unattributed.retainAll(namespaces.values());
+    unattributed.removeIf(each -> !namespaces.containsKey(each.inode));
     var fresh = new ArrayList<WatchedNamespace>();
     for (long inode : inodes) {
       boolean known = namespaces.containsKey(inode);
       var namespace = namespace(inode, watched);
       if (!known) fresh.add(namespace);
+      owners.forgetGone(namespace.listeners.values());
     }
     return fresh;
   }
