@@ -241,6 +241,24 @@ class ProbeIT {
   }
 
   @Test
+  void aDeletedNodeBacklogUndoesNothingAndGetsItsStatusBack() throws IOException {
+    var socket = pod.listen("0.0.0.0", 9876, 5);
+    start(kernel, OFTEN);
+    spec(enforce(64));
+    await().until(api::observed);
+    long sweeps = running().tally().sweeps.get();
+
+    api.delete();
+    await().until(() -> running().tally().sweeps.get() > sweeps + 3);
+    assertThat(backlog(pod, socket)).isEqualTo(64);
+
+    spec(enforce(64));
+    await().until(api::observed);
+    assertThat(api.status().orElseThrow().listeners().getFirst().requested()).isEqualTo(5);
+    assertThat(backlog(pod, socket)).isEqualTo(64);
+  }
+
+  @Test
   void anApplicationThatSetsItsOwnValueIsRaisedAgain() throws IOException {
     var socket = pod.listen("0.0.0.0", 9876, 5);
     start(kernel, OFTEN);

@@ -7,10 +7,12 @@ import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.probe.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +26,10 @@ import java.util.concurrent.Executors;
 public final class FakeApi implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
+  private final List<String> events = new ArrayList<>();
+  private int objects;
+  private boolean present;
   private long generation;
-  private long lastTold;
   private NodeBacklogSpec spec = new NodeBacklogSpec(List.of());
   private Optional<JsonNode> status = Optional.empty();
   private boolean closed;
@@ -46,10 +50,28 @@ public final class FakeApi implements AutoCloseable {
     return ApiServer.of(Map.of("API_SERVER", "http://127.0.0.1:" + server.getAddress().getPort()));
   }
 
-  /** The controller writes a spec. */
+  /** The controller writes a spec, into a new object if there is none. */
   public synchronized void spec(NodeBacklogSpec next) {
+    boolean made = !present;
+    if (made) {
+      objects++;
+      generation = 0;
+      present = true;
+    }
     spec = next;
     generation++;
+    tell(made ? "ADDED" : "MODIFIED");
+  }
+
+  /** Somebody deletes the object, and with it its status. */
+  public synchronized void delete() {
+    tell("DELETED");
+    present = false;
+    status = Optional.empty();
+  }
+
+  private void tell(String type) {
+    events.add(event(type));
     notifyAll();
   }
 
@@ -67,49 +89,66 @@ public final class FakeApi implements AutoCloseable {
 
   /** Whether the probe has swept with the newest spec. */
   public synchronized boolean observed() {
-    return status.map(each -> each.path("observedGeneration").asLong()).orElse(0L) == generation;
+    return present
+        && status.map(each -> each.path("observedGeneration").asLong()).orElse(0L) == generation;
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       var body = exchange.getRequestBody().readAllBytes();
-      exchange.sendResponseHeaders(200, 0);
       if (exchange.getRequestMethod().equals("PATCH")) {
-        take(body);
+        exchange.sendResponseHeaders(take(body) ? 200 : 404, 0);
         exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
         return;
       }
-      long told = 0;
-      for (var event = next(told); event.isPresent(); event = next(told)) {
-        told++;
-        exchange.getResponseBody().write(event.get().getBytes(StandardCharsets.UTF_8));
-        exchange.getResponseBody().flush();
+      exchange.sendResponseHeaders(200, 0);
+      var out = exchange.getResponseBody();
+      int told = begin(out);
+      for (var event = next(told); event.isPresent(); event = next(++told)) {
+        out.write(event.get().getBytes(StandardCharsets.UTF_8));
+        out.flush();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private synchronized void take(byte[] patch) throws IOException {
+  private synchronized boolean take(byte[] patch) throws IOException {
+    if (!present) return false;
     status = Optional.of(Json.mapper().readTree(patch).path("status"));
     notifyAll();
+    return true;
   }
 
-  /** Waits for a generation that was not told yet; skips what was overtaken. */
-  private synchronized Optional<String> next(long told) throws InterruptedException, IOException {
-    while (!closed && (generation == 0 || (told >= 1 && lastTold >= generation))) wait();
-    if (closed) return Optional.empty();
-    lastTold = generation;
+  /** Begins a watch with what is there; returns how many events are older than that. */
+  private synchronized int begin(OutputStream out) throws IOException {
+    if (present) {
+      out.write(event("ADDED").getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    }
+    return events.size();
+  }
+
+  /** Waits for an event; empty at the end. */
+  private synchronized Optional<String> next(int told) throws InterruptedException {
+    while (!closed && told >= events.size()) wait();
+    return closed ? Optional.empty() : Optional.of(events.get(told));
+  }
+
+  private String event(String type) {
     var object =
         Map.of(
             "metadata",
-            Map.of("name", "node", "uid", "uid-1", "generation", generation),
+            Map.of("name", "node", "uid", "uid-" + objects, "generation", generation),
             "spec",
             spec,
             "status",
             status.isPresent() ? status.get() : Map.of());
-    var event = Map.of("type", told == 0 ? "ADDED" : "MODIFIED", "object", object);
-    return Optional.of(Json.mapper().writeValueAsString(event) + "\n");
+    try {
+      return Json.mapper().writeValueAsString(Map.of("type", type, "object", object)) + "\n";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
