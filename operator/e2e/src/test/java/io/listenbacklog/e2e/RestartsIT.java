@@ -151,8 +151,11 @@ class RestartsIT {
     } finally {
       TestCluster.cluster("up").succeed();
     }
-    cluster.awaitOperator();
+    // Kubernetes takes a node that it has not heard of for 40 s for lost, and pods on it for not
+    // ready, until it hears
+    // of it again: a minute, at times.
     var next = namespace.python("next", "", Programs.listen(8081));
+    cluster.awaitOperator();
     eventually(() -> assertThat(next.backlogs(8081)).containsExactly(64));
     namespace.awaitCondition("web", "Compliant", "True");
     namespace.kubectl("delete", "backlogpolicy", "web");

@@ -116,7 +116,9 @@ public final class TestNamespace implements AutoCloseable {
 
   /** The pod of that name once it runs. */
   public TestPod pod(String pod) {
-    kubectl("wait", "--for=condition=Ready", "--timeout=60s", "pod/" + pod);
+    kubectlCommand("wait", "--for=condition=Ready", "--timeout=180s", "pod/" + pod)
+        .within(Duration.ofMinutes(4))
+        .succeed();
     return TestPod.of(
         this,
         Objects.requireNonNull(cluster.client().pods().inNamespace(name).withName(pod).get(), pod));
