@@ -71,7 +71,12 @@ public final class Probe implements AutoCloseable {
             inbox,
             writer::offer);
     server = ProbeServer.start(settings.httpPort(), inbox, loop, cluster::reached, tally);
-    specFile.read().ifPresent(spec -> inbox.add(new Message.SpecArrived(spec, null)));
+    if (journal.discardedLines() > 0) {
+      log.atWarn()
+          .addKeyValue(Keys.COUNT, journal.discardedLines())
+          .log("lines of the journal made no sense: torn by a kill, or not ours");
+    }
+    goOnWithTheLastSpec();
     loopThread = start("loop", loop);
     writerThread = start("status", writer);
     start("births", pump);
@@ -103,6 +108,15 @@ public final class Probe implements AutoCloseable {
   /** What it counted. */
   public Tally tally() {
     return tally;
+  }
+
+  /** Until the API says more; without it, if that is away. */
+  private void goOnWithTheLastSpec() {
+    try {
+      specFile.read().ifPresent(spec -> inbox.add(new Message.SpecArrived(spec, null)));
+    } catch (IOException | RuntimeException e) {
+      log.atWarn().addKeyValue(Keys.WHY, e.getMessage()).log("the last spec cannot be read");
+    }
   }
 
   private static Thread start(String name, Runnable work) {

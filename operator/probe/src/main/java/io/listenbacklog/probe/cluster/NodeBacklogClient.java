@@ -93,7 +93,8 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
         try {
           watch();
           retry = FIRST_RETRY;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+          // The latter is an object that makes no sense; a later one may.
           failed(e);
           retry = retry.multipliedBy(2);
           if (retry.compareTo(LONGEST_RETRY) > 0) retry = LONGEST_RETRY;
@@ -170,7 +171,7 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
         status.isObject() ? json.treeToValue(status, NodeBacklogStatus.class) : null);
   }
 
-  private void failed(IOException e) {
+  private void failed(Exception e) {
     if (failing || closed.getCount() == 0) return;
     failing = true;
     log.atWarn()

@@ -6,8 +6,6 @@ public final class Keys {
   public static final String LISTENER = "listener";
   public static final String NETNS = "netns";
   public static final String PID = "pid";
-  public static final String PROCESS = "process";
-  public static final String CONTAINER = "container";
   public static final String FROM = "from";
   public static final String TO = "to";
   public static final String REQUIRED = "required";
@@ -18,7 +16,6 @@ public final class Keys {
   public static final String GENERATION = "generation";
   public static final String NODE = "node";
   public static final String PORT = "port";
-  public static final String POLICY = "policy";
 
   private Keys() {}
 }

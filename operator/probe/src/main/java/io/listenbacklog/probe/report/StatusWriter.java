@@ -108,7 +108,7 @@ public final class StatusWriter implements Runnable {
   private boolean write(NodeBacklogStatus status) throws InterruptedException {
     try {
       sink.write(status);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       tally.statusFailures.incrementAndGet();
       if (!failing) {
         log.atWarn().addKeyValue(Keys.WHY, e.getMessage()).log("status not written, will be");

@@ -137,6 +137,17 @@ class NodeBacklogClientTest {
   }
 
   @Test
+  void anObjectThatMakesNoSenseDoesNotEndTheWatchForGood() {
+    watch.add(
+        """
+        {"type":"ADDED","object":{"metadata":{},"spec":{"requirements":[{"mode":"Dance"}]}}}""");
+    watch.add(END);
+    watch.add(event("ADDED", 1));
+
+    await().until(() -> told.contains("u1/1 1 pods, boot"));
+  }
+
+  @Test
   void aResourceThatIsNotDefinedYetIsWaitedFor() {
     answer = 404;
     watch.add(END);

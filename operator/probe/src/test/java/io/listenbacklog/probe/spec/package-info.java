@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.spec;
+
+import org.jspecify.annotations.NullMarked;
