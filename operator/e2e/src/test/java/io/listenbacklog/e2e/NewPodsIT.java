@@ -52,7 +52,10 @@ class NewPodsIT {
     namespace.policy("high", "{mode: Enforce, minimum: 8192, remedies: [Sysctl]}");
     namespace.awaitCondition("high", "Accepted", "(True|False)");
 
-    var pod = namespace.python("greedy", "", Programs.listen(8080, 65535));
+    // As servers do that read a configuration first; what listens at once may be there before us.
+    var pod =
+        namespace.python(
+            "greedy", "", "import time; time.sleep(1)\n" + Programs.listen(8080, 65535));
 
     eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(8192));
     assertThat(pod.sysctl("net.core.somaxconn")).isEqualTo(8192);

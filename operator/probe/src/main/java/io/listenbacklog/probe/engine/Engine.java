@@ -9,7 +9,6 @@ import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -290,27 +289,31 @@ public final class Engine {
     }
   }
 
-  /** The namespaces of watched pods; returns those that are new. */
+  /** The namespaces of watched pods; returns those that nobody has looked into yet. */
   private List<WatchedNamespace> refreshNamespaces() {
     var watched = watchedPods();
-    if (around.discovery().changes() == discoveryChanges && watched.equals(watchedBefore)) {
-      return List.of();
+    boolean changed =
+        around.discovery().changes() != discoveryChanges || !watched.equals(watchedBefore);
+    if (changed) {
+      discoveryChanges = around.discovery().changes();
+      watchedBefore = watched;
+      var inodes = new LinkedHashSet<Long>();
+      for (String pod : watched) inodes.addAll(around.discovery().namespaces(pod));
+      namespaces.keySet().retainAll(inodes);
+      unattributed.removeIf(each -> !namespaces.containsKey(each.inode));
+      for (long inode : inodes) {
+        owners.forgetGone(namespace(inode, watched).listeners.values());
+      }
     }
-    discoveryChanges = around.discovery().changes();
-    watchedBefore = watched;
-    if (spec != null) newcomers.found(spec, around.discovery(), nodeNamespaces);
-    var inodes = new LinkedHashSet<Long>();
-    for (String pod : watched) inodes.addAll(around.discovery().namespaces(pod));
-    namespaces.keySet().retainAll(inodes);
-    unattributed.removeIf(each -> !namespaces.containsKey(each.inode));
-    var fresh = new ArrayList<WatchedNamespace>();
-    for (long inode : inodes) {
-      boolean known = namespaces.containsKey(inode);
-      var namespace = namespace(inode, watched);
-      if (!known) fresh.add(namespace);
-      owners.forgetGone(namespace.listeners.values());
+    if (spec != null && (changed || newcomers.any())) {
+      newcomers.found(spec, around.discovery(), nodeNamespaces, this::wasReached);
     }
-    return fresh;
+    return namespaces.values().stream().filter(each -> !each.wasReached()).toList();
+  }
+
+  private boolean wasReached(long inode) {
+    var namespace = namespaces.get(inode);
+    return namespace != null && namespace.wasReached();
   }
 
   /** Pods that are governed, or of which something is raised. */

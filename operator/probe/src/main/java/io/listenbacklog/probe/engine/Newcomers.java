@@ -6,6 +6,7 @@ import io.listenbacklog.probe.spec.NodeSpec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,17 +54,27 @@ final class Newcomers {
     }
   }
 
+  /** Whether there is any. */
+  boolean any() {
+    return !unseen.isEmpty();
+  }
+
   /**
-   * A scan is done. A pod is seen when it has a network namespace; before that its first process is
-   * still in the node's.
+   * A scan is done. A pod is seen when its network namespace was looked into. Before that its first
+   * process is still in the node's, or was one of those that a runtime starts and ends on the way
+   * to it, and did not lead there any more.
+   *
+   * @param reached whether a namespace was looked into
    */
-  void found(NodeSpec spec, Discovery discovery, NodeNamespaces nodeNamespaces) {
+  void found(
+      NodeSpec spec, Discovery discovery, NodeNamespaces nodeNamespaces, LongPredicate reached) {
     for (GovernedPod pod : spec.pods().values()) {
       String uid = pod.cgroupUid();
       boolean seen =
           pod.pod().hostNetwork()
               ? !discovery.pids(uid).isEmpty()
-              : discovery.namespaces(uid).stream().anyMatch(each -> !nodeNamespaces.contains(each));
+              : discovery.namespaces(uid).stream()
+                  .anyMatch(each -> !nodeNamespaces.contains(each) && reached.test(each));
       if (seen) unseen.remove(uid);
       // It was there and is gone: completed, or about to get a new sandbox, which a cgroup tells.
       else unseen.putIfAbsent(uid, nextLookNanos - OLD_FOR_NANOS);

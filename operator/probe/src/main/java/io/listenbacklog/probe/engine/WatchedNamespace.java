@@ -43,6 +43,11 @@ final class WatchedNamespace {
     nextSomaxconnTryNanos = nanos;
   }
 
+  /** Whether it was looked into, or why it cannot be is known. */
+  boolean wasReached() {
+    return listed || unobservable != null;
+  }
+
   /** Whether a pod may be judged by all that listens here, or only by what its processes hold. */
   boolean shared() {
     return sole == null;

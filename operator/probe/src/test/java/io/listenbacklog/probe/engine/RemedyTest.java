@@ -236,6 +236,25 @@ class RemedyTest {
     assertThat(pod.namespace().somaxconn()).isEqualTo(8192);
   }
 
+  /** A runtime starts and ends processes in a namespace before the one that stays. */
+  @Test
+  void aNamespaceWhoseFirstProcessEndedBeforeItCouldBeEnteredIsLookedIntoSoon() {
+    var pod = node.pod();
+    node.spec(enforce(pod).somaxconn(8192));
+    node.pass(Duration.ofSeconds(1));
+    var passing = pod.start("pause");
+    node.tricky.beforeVisit =
+        () -> {
+          node.tricky.beforeVisit = () -> {};
+          pod.start("pause");
+          passing.exit();
+        };
+
+    node.pass(Duration.ofMillis(120));
+
+    assertThat(pod.namespace().somaxconn()).isEqualTo(8192);
+  }
+
   @Test
   void aCgroupOfAnExpectedPodIsLookedAtSoon() {
     var pod = node.pod();

@@ -22,6 +22,9 @@ import java.util.OptionalLong;
 final class TrickyKernel implements NodeKernel {
   private final FakeKernel kernel;
 
+  /** Runs just before a namespace is entered. */
+  Runnable beforeVisit = () -> {};
+
   /** Runs just before a listener is raised. */
   Runnable beforeRaise = () -> {};
 
@@ -47,7 +50,13 @@ final class TrickyKernel implements NodeKernel {
 
   @Override
   public NetworkNamespaces namespaces() {
-    return kernel.namespaces();
+    return new NetworkNamespaces() {
+      @Override
+      public <T> T visit(int pid, long inode, Visit<T> visit) throws IOException {
+        beforeVisit.run();
+        return kernel.namespaces().visit(pid, inode, visit);
+      }
+    };
   }
 
   @Override
