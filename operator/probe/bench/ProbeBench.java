@@ -205,9 +205,13 @@ final class ProbeBench {
               null,
               Mode.ENFORCE,
               minimum,
+              null,
               List.of(),
               List.of(Remedy.SYSCTL, Remedy.RELISTEN),
               null,
+              null,
+              false,
+              5_000,
               OnDelete.RESTORE,
               pods);
       var spec = new NodeBacklogSpec(List.of(requirement));

@@ -14,9 +14,12 @@ public final class AnnotationKeys {
   /** A number, 1 to 65535. */
   public static final String MINIMUM = PREFIX + "minimum";
 
+  /** A number, 1 to 65535: how far the backlog may grow after overflows. */
+  public static final String MAXIMUM = PREFIX + "maximum";
+
   /**
-   * {@code 9876=128,metrics=exempt}: ports by number or name, each with a minimum or {@code
-   * exempt}.
+   * {@code 9876=128,8080=256-4096,metrics=exempt}: ports by number or name, each with a minimum, a
+   * minimum and a maximum, or {@code exempt}.
    */
   public static final String PORTS = PREFIX + "ports";
 

@@ -21,18 +21,26 @@ import org.jspecify.annotations.Nullable;
  * @param priority −1,000,000 to 1,000,000; the higher governs
  * @param selector null: every pod of the namespace
  * @param minimum backlog of every listener, 1 to 65535; null: no requirement but for {@code ports}
+ * @param maximum how far an overflow may make the backlog grow, 1 to 65535; null: it never grows
  * @param ports at most 64, each port once
  * @param remedies not empty; both unless set
  * @param sysctls null: no floors
+ * @param stall null: after five seconds
  * @param onDelete Restore unless set
  */
 @JsonClassDescription("Which pods, what they need, and what may be done about it.")
+@ValidationRule(
+    value = Docs.MAXIMUM_RULE,
+    message = Docs.MAXIMUM_MESSAGE,
+    reason = "FieldValueInvalid",
+    fieldPath = ".maximum")
 public record BacklogPolicySpec(
     @JsonPropertyDescription(Docs.MODE) @Default("Observe") Mode mode,
     @JsonPropertyDescription(Docs.PRIORITY) @Default("0") @Min(-1000000) @Max(1000000)
         Integer priority,
     @JsonPropertyDescription(Docs.SELECTOR) @Nullable LabelSelector selector,
     @JsonPropertyDescription(Docs.MINIMUM) @Min(1) @Max(65535) @Nullable Integer minimum,
+    @JsonPropertyDescription(Docs.MAXIMUM) @Min(1) @Max(65535) @Nullable Integer maximum,
     @JsonPropertyDescription(Docs.PORTS)
         @Size(max = 64)
         @ValidationRule(
@@ -45,6 +53,7 @@ public record BacklogPolicySpec(
         @Size(min = 1, max = 2)
         List<Remedy> remedies,
     @JsonPropertyDescription(Docs.SYSCTLS) @Nullable Sysctls sysctls,
+    @JsonPropertyDescription(Docs.STALL) @Nullable StallRule stall,
     @JsonPropertyDescription(Docs.ON_DELETE) @Default("Restore") OnDelete onDelete) {
 
   /** Both remedies: what a policy allows that names none. */
@@ -53,7 +62,7 @@ public record BacklogPolicySpec(
   /** What holds where nothing is said: observe, and ask for nothing. */
   public static final BacklogPolicySpec DEFAULTS =
       new BacklogPolicySpec(
-          Mode.OBSERVE, 0, null, null, List.of(), ALL_REMEDIES, null, OnDelete.RESTORE);
+          Mode.OBSERVE, 0, null, null, null, List.of(), ALL_REMEDIES, null, null, OnDelete.RESTORE);
 
   public BacklogPolicySpec {
     mode = requireNonNullElse(mode, Mode.OBSERVE);

@@ -18,9 +18,16 @@ import org.jspecify.annotations.Nullable;
  * namespaces.
  *
  * @param namespaceSelector null or empty: every namespace
+ * @param allowNodeSysctls whether remedies for hostNetwork pods may raise sysctls of the node
+ *     itself
  */
 @JsonClassDescription(
     "Which pods of which namespaces, what they need, and what may be done about it.")
+@ValidationRule(
+    value = Docs.MAXIMUM_RULE,
+    message = Docs.MAXIMUM_MESSAGE,
+    reason = "FieldValueInvalid",
+    fieldPath = ".maximum")
 public record ClusterBacklogPolicySpec(
     @JsonPropertyDescription(
             "The namespaces this policy is for, by label. Absent or empty: all namespaces.")
@@ -30,6 +37,7 @@ public record ClusterBacklogPolicySpec(
         Integer priority,
     @JsonPropertyDescription(Docs.SELECTOR) @Nullable LabelSelector selector,
     @JsonPropertyDescription(Docs.MINIMUM) @Min(1) @Max(65535) @Nullable Integer minimum,
+    @JsonPropertyDescription(Docs.MAXIMUM) @Min(1) @Max(65535) @Nullable Integer maximum,
     @JsonPropertyDescription(Docs.PORTS)
         @Size(max = 64)
         @ValidationRule(
@@ -42,7 +50,13 @@ public record ClusterBacklogPolicySpec(
         @Size(min = 1, max = 2)
         List<Remedy> remedies,
     @JsonPropertyDescription(Docs.SYSCTLS) @Nullable Sysctls sysctls,
-    @JsonPropertyDescription(Docs.ON_DELETE) @Default("Restore") OnDelete onDelete) {
+    @JsonPropertyDescription(Docs.STALL) @Nullable StallRule stall,
+    @JsonPropertyDescription(Docs.ON_DELETE) @Default("Restore") OnDelete onDelete,
+    @JsonPropertyDescription(
+            "Whether sysctls of the node itself may be raised for pods on the host network (mode Enforce, remedy"
+                + " Sysctl). They hold for every process of the node's network namespace. Default: false.")
+        @Default("false")
+        Boolean allowNodeSysctls) {
 
   public ClusterBacklogPolicySpec {
     mode = requireNonNullElse(mode, Mode.OBSERVE);
@@ -50,11 +64,12 @@ public record ClusterBacklogPolicySpec(
     ports = List.copyOf(requireNonNullElse(ports, List.of()));
     remedies = List.copyOf(requireNonNullElse(remedies, BacklogPolicySpec.ALL_REMEDIES));
     onDelete = requireNonNullElse(onDelete, OnDelete.RESTORE);
+    allowNodeSysctls = requireNonNullElse(allowNodeSysctls, false);
   }
 
   /** All but the namespaces: the part that works as in a BacklogPolicy. */
   public BacklogPolicySpec namespaced() {
     return new BacklogPolicySpec(
-        mode, priority, selector, minimum, ports, remedies, sysctls, onDelete);
+        mode, priority, selector, minimum, maximum, ports, remedies, sysctls, stall, onDelete);
   }
 }

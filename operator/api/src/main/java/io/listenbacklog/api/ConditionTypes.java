@@ -11,5 +11,8 @@ public final class ConditionTypes {
   /** Every listener of these pods has the backlog it needs. */
   public static final String COMPLIANT = "Compliant";
 
+  /** No overflow, stall or SYN flood in the last five minutes. */
+  public static final String HEALTHY = "Healthy";
+
   private ConditionTypes() {}
 }

@@ -26,5 +26,17 @@ public final class EventReasons {
   /** Warning: an annotation of the pod makes no sense; it is treated as if it were not there. */
   public static final String ANNOTATION_INVALID = "AnnotationInvalid";
 
+  /** Warning: connection attempts were dropped because the queue was full. */
+  public static final String LISTEN_OVERFLOW = "ListenOverflow";
+
+  /** Warning: the application has stopped accepting. */
+  public static final String ACCEPT_STALLED = "AcceptStalled";
+
+  /** Warning: the SYN queue overflowed: cookies were sent or requests dropped. */
+  public static final String SYN_FLOODING = "SynFlooding";
+
+  /** Warning: more is asked for than this installation allows; the rest of it holds. */
+  public static final String REQUIREMENT_CLAMPED = "RequirementClamped";
+
   private EventReasons() {}
 }

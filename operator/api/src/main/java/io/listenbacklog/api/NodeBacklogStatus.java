@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootId of the node's kernel: remedies of an earlier boot are gone with their sockets
  * @param capabilities what the probe can do on this node, as conditions: {@code Births}, {@code
  *     Relisten}, {@code Sysctl}
- * @param listeners those that are undersized or remedied
+ * @param listeners those that are undersized, remedied or have a symptom
  */
 @JsonClassDescription("What the probe of this node found and did, written by that probe.")
 public record NodeBacklogStatus(
@@ -28,7 +28,7 @@ public record NodeBacklogStatus(
     @JsonPropertyDescription("What the probe can do on this node, and why not.")
         List<Condition> capabilities,
     @JsonPropertyDescription("Pods and listeners of each policy.") List<PolicyCounts> policies,
-    @JsonPropertyDescription("Listeners that are undersized or remedied.")
+    @JsonPropertyDescription("Listeners that are undersized, remedied or have a symptom.")
         List<NodeListener> listeners,
     @JsonPropertyDescription("Sysctls that were raised, or may be but cannot.")
         List<NodeSysctl> sysctls,

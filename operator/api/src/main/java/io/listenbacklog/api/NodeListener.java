@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener that is undersized or remedied.
+ * A listener that is undersized, remedied or has a symptom.
  *
  * @param policy null where the pod's annotations are the only source of its requirement
  * @param container empty where unknown
@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param since when this verdict began
  * @param remedy null: not raised
  * @param hindrance null: nothing hinders
+ * @param growth null: it did not grow
+ * @param overflow null: none in the last five minutes
+ * @param stall null: none now, and none that ended in the last five minutes
+ * @param synFlood null: none in the last five minutes
  */
 public record NodeListener(
     @Required @JsonPropertyDescription("The pod it belongs to.") PodReference pod,
@@ -59,4 +63,18 @@ public record NodeListener(
     @JsonPropertyDescription("What was raised, and how to undo it; absent: nothing.")
         @Nullable AppliedRemedy remedy,
     @JsonPropertyDescription("Why it is not raised though it may be; absent: nothing hinders.")
-        @Nullable Hindrance hindrance) {}
+        @Nullable Hindrance hindrance,
+    @JsonPropertyDescription("How its backlog grew after overflows; absent: it did not.")
+        @Nullable Growth growth,
+    @JsonPropertyDescription("Dropped connection attempts of the last five minutes; absent: none.")
+        @Nullable Overflow overflow,
+    @JsonPropertyDescription("A stall that lasts, or ended in the last five minutes; absent: none.")
+        @Nullable Stall stall,
+    @JsonPropertyDescription("A SYN flood of the last five minutes; absent: none.")
+        @Nullable SynFlood synFlood) {
+
+  /** Whether anything but its backlog is wrong with it, or was in the last five minutes. */
+  public boolean hasSymptom() {
+    return overflow != null || stall != null || synFlood != null;
+  }
+}

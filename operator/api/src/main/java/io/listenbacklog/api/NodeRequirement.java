@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy null where the pods' own annotations are the only source
  * @param minimum backlog of every listener, 1 to 65535; null: only {@code ports} count
+ * @param maximum how far the backlog may grow after overflows, 1 to 65535; null: it never grows
  * @param ports at most one rule a port, ascending
  * @param somaxconn floor of {@code net.core.somaxconn}; null: none
+ * @param tcpMaxSynBacklog floor of {@code net.ipv4.tcp_max_syn_backlog}; null: none
+ * @param allowNodeSysctls whether the node's own sysctls may be raised for hostNetwork pods
+ * @param stallAfterMillis how long a connection waits at least, while nothing is accepted, until it
+ *     is a stall: 1,000 to 3,600,000; what is 0 or absent becomes the default
  */
 public record NodeRequirement(
     @JsonPropertyDescription("The policy it comes from; absent: the pods' own annotations.")
@@ -24,16 +29,29 @@ public record NodeRequirement(
     @JsonPropertyDescription(
             "Backlog that every listener of these pods needs; absent: only the ports count.")
         @Nullable Integer minimum,
+    @JsonPropertyDescription("How far a backlog may grow after overflows; absent: it never grows.")
+        @Nullable Integer maximum,
     @JsonPropertyDescription("What listeners on certain ports need instead, by ascending port.")
         List<NodePort> ports,
     @JsonPropertyDescription("What may be done in mode Enforce.") List<Remedy> remedies,
     @JsonPropertyDescription("Floor of net.core.somaxconn; absent: none.")
         @Nullable Integer somaxconn,
+    @JsonPropertyDescription("Floor of net.ipv4.tcp_max_syn_backlog; absent: none.")
+        @Nullable Integer tcpMaxSynBacklog,
+    @JsonPropertyDescription("Whether sysctls of the node may be raised for its host network pods.")
+        boolean allowNodeSysctls,
+    @JsonPropertyDescription(
+            "Milliseconds that a connection waits while nothing is accepted: then it is a stall.")
+        int stallAfterMillis,
     @Required @JsonPropertyDescription("What becomes of remedies when the requirement goes.")
         OnDelete onDelete,
     @JsonPropertyDescription("The pods of this node that need this.") List<NodePod> pods) {
 
+  private static final int DEFAULT_STALL_MILLIS =
+      Math.toIntExact(StallRule.DEFAULT.duration().toMillis());
+
   public NodeRequirement {
+    stallAfterMillis = stallAfterMillis == 0 ? DEFAULT_STALL_MILLIS : stallAfterMillis;
     ports = List.copyOf(requireNonNullElse(ports, List.of()));
     remedies = List.copyOf(requireNonNullElse(remedies, List.of()));
     pods = List.copyOf(requireNonNullElse(pods, List.of()));

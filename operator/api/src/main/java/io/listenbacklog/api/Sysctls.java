@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param somaxconn floor of {@code net.core.somaxconn}, 1 to 65535; null: only as high as a backlog
  *     needs it
+ * @param tcpMaxSynBacklog floor of {@code net.ipv4.tcp_max_syn_backlog}, 1 to 65535; null: none
  */
 public record Sysctls(
     @JsonPropertyDescription(
@@ -18,4 +19,10 @@ public record Sysctls(
                 + " a required backlog.")
         @Min(1)
         @Max(65535)
-        @Nullable Integer somaxconn) {}
+        @Nullable Integer somaxconn,
+    @JsonPropertyDescription(
+            "Floor of net.ipv4.tcp_max_syn_backlog, 1 to 65535: how many SYNs a listener remembers where SYN cookies are"
+                + " off (with cookies on, as usual, the backlog alone counts). Absent: left as it is.")
+        @Min(1)
+        @Max(65535)
+        @Nullable Integer tcpMaxSynBacklog) {}

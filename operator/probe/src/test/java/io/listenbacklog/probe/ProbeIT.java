@@ -108,9 +108,13 @@ class ProbeIT {
         null,
         Mode.ENFORCE,
         minimum,
+        null,
         List.of(),
         List.of(Remedy.SYSCTL, Remedy.RELISTEN),
         null,
+        null,
+        false,
+        5_000,
         OnDelete.RESTORE,
         List.of(new NodePod(uid, "shop", "api-0", false, null)));
   }

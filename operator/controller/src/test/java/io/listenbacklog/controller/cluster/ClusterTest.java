@@ -328,8 +328,10 @@ class ClusterTest {
             0,
             new LabelSelectorBuilder().addToMatchLabels("app", app).build(),
             minimum,
+            null,
             List.of(),
             List.of(Remedy.SYSCTL, Remedy.RELISTEN),
+            null,
             null,
             OnDelete.RESTORE));
     return policy;
@@ -358,10 +360,13 @@ class ClusterTest {
             0,
             null,
             minimum,
+            null,
             List.of(),
             List.of(Remedy.SYSCTL, Remedy.RELISTEN),
             null,
-            OnDelete.RESTORE));
+            null,
+            OnDelete.RESTORE,
+            false));
     return policy;
   }
 

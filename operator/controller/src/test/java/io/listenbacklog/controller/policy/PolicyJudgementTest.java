@@ -111,7 +111,7 @@ class PolicyJudgementTest {
         new PolicyCounts(
             PolicyFacts.of(policy(generation, 64)).reference(),
             1,
-            new ListenerCounts(1, 0, 1, 0, 0));
+            new ListenerCounts(1, 0, 1, 0, 0, 0, 0, 0));
     var backlog = new NodeBacklog();
     backlog.setMetadata(
         new ObjectMetaBuilder()
@@ -166,8 +166,10 @@ class PolicyJudgementTest {
             0,
             null,
             minimum,
+            null,
             List.of(),
             List.of(Remedy.RELISTEN),
+            null,
             null,
             OnDelete.RESTORE));
     return policy;

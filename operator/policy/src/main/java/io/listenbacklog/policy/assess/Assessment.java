@@ -35,8 +35,9 @@ public sealed interface Assessment {
     return switch (demand) {
       case Demand.Exempt() -> new ExemptListener();
       case Demand.Nothing() -> new Sufficient(backlog, 0);
-      case Demand.AtLeast(int minimum) when backlog >= minimum -> new Sufficient(backlog, minimum);
-      case Demand.AtLeast(int minimum) ->
+      case Demand.AtLeast(int minimum, _) when backlog >= minimum ->
+          new Sufficient(backlog, minimum);
+      case Demand.AtLeast(int minimum, _) ->
           new Undersized(
               backlog,
               minimum,

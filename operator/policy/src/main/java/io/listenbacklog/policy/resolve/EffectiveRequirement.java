@@ -6,6 +6,7 @@ import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.StallRule;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,14 @@ record EffectiveRequirement(NodeRequirement requirement, List<AnnotationProblem>
             policy,
             requireNonNullElse(own.mode(), spec.mode()),
             own.minimum() == null ? spec.minimum() : own.minimum(),
+            spec.maximum(),
             ports.ports(),
             spec.remedies().stream().sorted().distinct().toList(),
             spec.sysctls() == null ? null : spec.sysctls().somaxconn(),
+            spec.sysctls() == null ? null : spec.sysctls().tcpMaxSynBacklog(),
+            false,
+            Math.toIntExact(
+                requireNonNullElse(spec.stall(), StallRule.DEFAULT).duration().toMillis()),
             spec.onDelete(),
             List.of());
     return new EffectiveRequirement(requirement, List.copyOf(problems));

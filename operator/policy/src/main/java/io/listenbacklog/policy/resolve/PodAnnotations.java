@@ -126,7 +126,7 @@ record PodAnnotations(
         problem(AnnotationKeys.PORTS, entry, "names a port a second time: the first holds");
         return null;
       }
-      return new PortRule(port, minimum, exempt ? true : null);
+      return new PortRule(port, minimum, null, exempt ? true : null);
     }
 
     private static @Nullable IntOrString port(String text) {

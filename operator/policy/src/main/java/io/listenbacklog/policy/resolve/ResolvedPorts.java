@@ -39,7 +39,7 @@ record ResolvedPorts(List<NodePort> ports, List<String> unknownNames) {
 
   private static NodePort nodePort(int number, PortRule rule) {
     return rule.isExempt()
-        ? new NodePort(number, null, true)
-        : new NodePort(number, rule.minimum(), false);
+        ? new NodePort(number, null, null, true)
+        : new NodePort(number, rule.minimum(), rule.maximum(), false);
   }
 }

@@ -103,9 +103,13 @@ public final class Resolver {
         what.policy(),
         what.mode(),
         what.minimum(),
+        what.maximum(),
         what.ports(),
         what.remedies(),
         what.somaxconn(),
+        what.tcpMaxSynBacklog(),
+        what.allowNodeSysctls(),
+        what.stallAfterMillis(),
         what.onDelete(),
         pods);
   }

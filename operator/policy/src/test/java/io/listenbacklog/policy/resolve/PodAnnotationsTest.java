@@ -25,8 +25,8 @@ class PodAnnotationsTest {
             PodAnnotations.parse(Map.of(AnnotationKeys.PORTS, "9876=128, metrics = exempt"))
                 .ports())
         .containsExactly(
-            new PortRule(new IntOrString(9876), 128, null),
-            new PortRule(new IntOrString("metrics"), null, true));
+            new PortRule(new IntOrString(9876), 128, null, null),
+            new PortRule(new IntOrString("metrics"), null, null, true));
   }
 
   @Test

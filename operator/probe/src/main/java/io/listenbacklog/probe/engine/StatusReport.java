@@ -31,6 +31,7 @@ final class StatusReport {
 
   private static final Comparator<NodeListener> WORST_FIRST =
       Comparator.comparing((NodeListener each) -> each.remedy() == null)
+          .thenComparing(each -> !each.hasSymptom())
           .thenComparingInt(each -> each.backlog() - each.required());
 
   private static final Comparator<NodeListener> BY_NAME =
@@ -74,7 +75,7 @@ final class StatusReport {
         if (policy != null) listeners.merge(policy, counts(each), ListenerCounts::plus);
       }
       if (namespace.unobservable == null) continue;
-      for (String uid : namespace.pods) unobservable.put(uid, new ListenerCounts(0, 0, 0, 0, 1));
+      for (String uid : namespace.pods) unobservable.put(uid, ListenerCounts.unobservable(1));
     }
     var pods = new HashMap<PolicyReference, Integer>();
     for (GovernedPod pod : spec.pods().values()) {
@@ -97,7 +98,10 @@ final class StatusReport {
         listener.verdict.undersized() ? 1 : 0,
         remedied(listener) == null ? 0 : 1,
         listener.exempt ? 1 : 0,
-        0);
+        0,
+        listener.symptoms.overflow() == null ? 0 : 1,
+        listener.symptoms.stall() == null ? 0 : 1,
+        listener.symptoms.synFlood() == null ? 0 : 1);
   }
 
   private Entry.@Nullable Backlog remedied(WatchedListener listener) {
@@ -113,7 +117,7 @@ final class StatusReport {
     for (var namespace : namespaces) {
       for (var each : namespace.listeners.values()) {
         var entry = remedied(each);
-        if (entry == null && !each.verdict.undersized()) continue;
+        if (entry == null && !each.verdict.undersized() && !each.symptoms.any()) continue;
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
         if (pod != null) {
           var policy = pod.requirement().policy();
@@ -152,7 +156,11 @@ final class StatusReport {
         listener.verdict,
         listener.since,
         entry == null ? null : entry.raised().remedy(),
-        listener.hindrance);
+        listener.hindrance,
+        listener.growth,
+        listener.symptoms.overflow(),
+        listener.symptoms.stall(),
+        listener.symptoms.synFlood());
   }
 
   private List<NodeSysctl> sysctls(NodeSpec spec, Collection<WatchedNamespace> namespaces) {

@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.kernel.listeners.Listener;
@@ -41,6 +42,12 @@ final class WatchedListener {
   @Nullable Hindrance hindrance;
   long nextTryNanos;
   Contest contest = new Contest();
+
+  /** How its backlog grew after overflows; null: it did not. */
+  @Nullable Growth growth;
+
+  /** What else is wrong with it. */
+  final Symptoms symptoms = new Symptoms();
 
   WatchedListener(Listener seen, int somaxconn, Instant now, long nanos) {
     id = seen.id();

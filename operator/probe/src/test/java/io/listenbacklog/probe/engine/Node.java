@@ -132,9 +132,13 @@ final class Node {
           new PolicyReference("BacklogPolicy", "shop", policy, "uid-of-" + policy, 1),
           mode,
           minimum,
+          null,
           ports,
           remedies,
           somaxconn,
+          null,
+          false,
+          5_000,
           onDelete,
           pods.stream().map(Pod::pod).toList());
     }

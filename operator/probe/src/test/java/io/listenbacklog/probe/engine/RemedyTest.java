@@ -127,7 +127,7 @@ class RemedyTest {
     var exempt = process.listen("0.0.0.0", 9090, 5);
     var other = process.listen("0.0.0.0", 9876, 5);
 
-    node.spec(enforce(pod).port(new NodePort(9090, null, true)));
+    node.spec(enforce(pod).port(new NodePort(9090, null, null, true)));
 
     assertThat(exempt.backlog()).isEqualTo(5);
     assertThat(other.backlog()).isEqualTo(64);
@@ -145,7 +145,7 @@ class RemedyTest {
     var own = process.listen("0.0.0.0", 9876, 5);
     var other = process.listen("0.0.0.0", 80, 5);
 
-    node.spec(enforce(pod).port(new NodePort(9876, 300, false)));
+    node.spec(enforce(pod).port(new NodePort(9876, 300, null, false)));
 
     assertThat(own.backlog()).isEqualTo(300);
     assertThat(other.backlog()).isEqualTo(64);

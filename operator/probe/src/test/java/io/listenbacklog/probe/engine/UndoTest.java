@@ -80,7 +80,7 @@ class UndoTest {
 
   @Test
   void aPortThatBecomesExemptIsUndone() {
-    node.spec(enforce(pod).port(new NodePort(9876, null, true)));
+    node.spec(enforce(pod).port(new NodePort(9876, null, null, true)));
 
     assertThat(socket.backlog()).isEqualTo(5);
   }

@@ -25,9 +25,13 @@ class SpecFileTest {
                   null,
                   Mode.ENFORCE,
                   64,
+                  null,
                   List.of(),
                   List.of(Remedy.RELISTEN),
                   null,
+                  null,
+                  false,
+                  5_000,
                   OnDelete.KEEP,
                   List.of(new NodePod("uid", "kube-system", "etcd", true, "hash")))));
 

@@ -1,0 +1,48 @@
+package io.listenbacklog.api;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An application has stopped accepting: the oldest connection in the queue has waited for longer
+ * than {@code stall.after}, and nothing was accepted meanwhile.
+ *
+ * @param waiting connections that waited when it was looked at
+ * @param oldestMillis how long the oldest had waited
+ * @param unreadBytes what the client of the oldest had sent by then
+ * @param backlog the limit at that moment
+ * @param workers threads of the processes that hold the listener
+ * @param threads what those do that say most, at most eight
+ * @param times in how many looks it was seen
+ * @param since when the oldest waiting connection came: nothing was accepted since
+ * @param at when it was looked at last
+ * @param until when it was over: something was accepted, or nobody waits any more; null: it lasts.
+ *     Five minutes later it is no longer told.
+ */
+public record Stall(
+    @Required @JsonPropertyDescription("Connections that waited when it was looked at.")
+        int waiting,
+    @Required @JsonPropertyDescription("How long the oldest had waited, in milliseconds.")
+        long oldestMillis,
+    @Required @JsonPropertyDescription("Bytes that the client of the oldest had sent by then.")
+        long unreadBytes,
+    @Required @JsonPropertyDescription("The backlog at that moment.") int backlog,
+    @Required @JsonPropertyDescription("Threads of the processes that hold the listener.")
+        int workers,
+    @JsonPropertyDescription("What those threads do that say most.") @Size(max = 8)
+        List<StalledThread> threads,
+    @Required @JsonPropertyDescription("In how many looks it was seen.") int times,
+    @Required @JsonPropertyDescription("Since when nothing was accepted.") Instant since,
+    @Required @JsonPropertyDescription("When it was looked at last.") Instant at,
+    @JsonPropertyDescription("When it was over; absent: it lasts.") @Nullable Instant until) {
+
+  public Stall {
+    threads = List.copyOf(requireNonNullElse(threads, List.of()));
+  }
+}

@@ -1,0 +1,67 @@
+package io.listenbacklog.api;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * When an application counts as stalled.
+ *
+ * @param after how long a connection waits at least while nothing is accepted: such as {@code 5s},
+ *     {@code 1m30s} or {@code 1500ms}, from one second to one hour; {@code 5s} unless set
+ */
+@ValidationRule(
+    value =
+        "!has(self.after) || self.after.matches('^([0-9]{1,7}(ms|s|m|h)){1,4}$') &&"
+            + " duration(self.after) >= duration('1s') && duration(self.after) <= duration('1h')",
+    message = "after must be a duration from 1s to 1h, such as 5s or 1m30s",
+    reason = "FieldValueInvalid",
+    fieldPath = ".after")
+public record StallRule(
+    @JsonPropertyDescription(
+            "A connection that has waited this long for accept() while nothing was accepted is a stall: a duration from"
+                + " 1s to 1h such as 5s or 1m30s. Default: 5s.")
+        @Default("5s")
+        String after) {
+
+  /** What holds where nothing is said. */
+  public static final StallRule DEFAULT = new StallRule("5s");
+
+  private static final Pattern PART = Pattern.compile("([0-9]{1,7})(ms|s|m|h)");
+
+  public StallRule {
+    after = requireNonNullElse(after, "5s");
+  }
+
+  /**
+   * {@code after} as a duration.
+   *
+   * @throws IllegalArgumentException if it is none, which the API server refuses
+   */
+  public Duration duration() {
+    var part = PART.matcher(after);
+    var sum = Duration.ZERO;
+    int end = 0;
+    while (part.lookingAt()) {
+      long amount = Long.parseLong(part.group(1));
+      sum =
+          sum.plus(
+              switch (part.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                default -> Duration.ofHours(amount);
+              });
+      end = part.end();
+      part.region(end, after.length());
+    }
+    if (end == 0 || end < after.length()) {
+      throw new IllegalArgumentException("stall.after: \"%s\" is not a duration".formatted(after));
+    }
+    return sum;
+  }
+}
