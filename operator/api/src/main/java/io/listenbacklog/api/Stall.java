@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param oldestMillis how long the oldest had waited
  * @param unreadBytes what the client of the oldest had sent by then
  * @param backlog the limit at that moment
- * @param workers threads of the processes that hold the listener
- * @param threads what those do that say most, at most eight
+ * @param processes how many processes hold the listener: workers that share it
+ * @param workers threads of those processes
+ * @param threads what those do that say most, at most eight; one stands for all that do the same
  * @param times in how many looks it was seen
  * @param since when the oldest waiting connection came: nothing was accepted since
  * @param at when it was looked at last
@@ -33,9 +34,12 @@ public record Stall(
     @Required @JsonPropertyDescription("Bytes that the client of the oldest had sent by then.")
         long unreadBytes,
     @Required @JsonPropertyDescription("The backlog at that moment.") int backlog,
+    @Required @JsonPropertyDescription("Processes that hold the listener.") int processes,
     @Required @JsonPropertyDescription("Threads of the processes that hold the listener.")
         int workers,
-    @JsonPropertyDescription("What those threads do that say most.") @Size(max = 8)
+    @JsonPropertyDescription(
+            "What those threads do that say most; one stands for all that do the same.")
+        @Size(max = 8)
         List<StalledThread> threads,
     @Required @JsonPropertyDescription("In how many looks it was seen.") int times,
     @Required @JsonPropertyDescription("Since when nothing was accepted.") Instant since,

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     known
  * @param peer of a connected socket, such as {@code 10.0.3.7:49511}; null: none
  * @param silentMillis how long that peer has sent nothing; null: not known
+ * @param alike how many threads do the same, this one included: the same activity, in the same
+ *     call, on a descriptor of the same kind
  */
 public record StalledThread(
     @Required @JsonPropertyDescription("Its process on the node.") int pid,
@@ -33,4 +35,6 @@ public record StalledThread(
     @JsonPropertyDescription("What that descriptor is.") @Nullable String target,
     @JsonPropertyDescription("The other end of a connected socket.") @Nullable String peer,
     @JsonPropertyDescription("How long that end has sent nothing, in milliseconds.")
-        @Nullable Long silentMillis) {}
+        @Nullable Long silentMillis,
+    @Required @JsonPropertyDescription("How many threads do the same, this one included.")
+        int alike) {}
