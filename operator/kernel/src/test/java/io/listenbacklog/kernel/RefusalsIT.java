@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.listenbacklog.kernel.linux.AlteredC;
 import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
 import io.listenbacklog.kernel.relisten.RelistenResult.Refused;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.Needs;
+import io.listenbacklog.kernel.testing.Seccomp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real kernel, but for one call that it refuses, as seccomp, an LSM or an old kernel would. */
+/** The real kernel, but for one call that is refused, as by seccomp, an LSM or an old kernel. */
 @Needs({ROOT, UNSHARE, PYTHON})
 class RefusalsIT {
   private static final int PORT = 9876;
@@ -69,6 +72,36 @@ class RefusalsIT {
                       .hasMessageContaining("process " + inhabitant.pid())
                       .hasMessageContaining(name));
       assertThat(backlog(kernel)).isEqualTo(5);
+    }
+  }
+
+  /** Not our own exception in its place, but the kernel's answer under a filter of seccomp(2). */
+  @ParameterizedTest
+  @CsvSource({"1, EPERM", "38, ENOSYS"})
+  void aRealSeccompFilterIsToldByCallAndErrnoAndBreaksNothingElse(int errno, String name)
+      throws Exception {
+    try (var kernel = kernel(new LibC())) {
+      new Seccomp(Seccomp.PIDFD_GETFD, errno)
+          .under(
+              () -> {
+                assertThat(kernel.relisten().unavailable().orElseThrow())
+                    .hasMessageContaining("pidfd_getfd")
+                    .hasMessageContaining("%s (%d)".formatted(name, errno));
+                assertThat(raise(kernel))
+                    .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused ->
+                            assertThat(refused.cause())
+                                .isInstanceOfSatisfying(
+                                    SyscallException.class, e -> assertThat(e.is(errno)).isTrue())
+                                .hasMessageContaining("pidfd_getfd")
+                                .hasMessageContaining("process " + inhabitant.pid()));
+                assertThat(backlog(kernel)).isEqualTo(5);
+                return kernel;
+              });
+
+      assertThat(kernel.relisten().unavailable()).isEmpty();
+      assertThat(raise(kernel)).isEqualTo(new Changed(5, 64));
     }
   }
 

@@ -19,6 +19,7 @@ import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.Need;
 import io.listenbacklog.kernel.testing.Needs;
+import io.listenbacklog.kernel.testing.Seccomp;
 import io.listenbacklog.kernel.testing.TracefsFolder;
 import io.listenbacklog.probe.cluster.FakeApi;
 import java.io.IOException;
@@ -41,6 +42,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole probe on the real kernel, with pods made by hand, and an API server in memory. */
 @Needs({Need.ROOT, Need.PYTHON, Need.UNSHARE})
@@ -272,6 +275,46 @@ class ProbeIT {
     socket.listen(10);
 
     await().until(() -> backlog(pod, socket) == 64);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, EPERM", "38, ENOSYS"})
+  @Needs({Need.TRACEFS, Need.INITIAL_PID_NAMESPACE})
+  void underASeccompFilterItSaysWhatIsRefusedAndDoesTheRest(int errno, String name)
+      throws Exception {
+    pod.somaxconn(50);
+    var socket = pod.listen("0.0.0.0", 9876, 5);
+    new Seccomp(Seccomp.PIDFD_GETFD, errno)
+        .under(
+            () -> {
+              start(kernel, OFTEN); // its threads have the filter too
+              return probe;
+            });
+    spec(enforce(64));
+
+    await().until(api::observed);
+
+    var status = api.status().orElseThrow();
+    assertThat(status.capabilities())
+        .filteredOn(each -> each.type().equals("Relisten"))
+        .singleElement()
+        .satisfies(
+            relisten -> {
+              assertThat(relisten.status()).isEqualTo("False");
+              assertThat(relisten.message()).contains("pidfd_getfd", name);
+            });
+    assertThat(status.listeners())
+        .singleElement()
+        .satisfies(
+            listener -> {
+              assertThat(listener.verdict().undersized()).isTrue();
+              var hindrance = Objects.requireNonNull(listener.hindrance(), "no hindrance");
+              assertThat(hindrance.reason()).isEqualTo("RemedyUnavailable");
+              assertThat(hindrance.message()).contains("pidfd_getfd", name);
+            });
+    assertThat(backlog(pod, socket)).isEqualTo(5);
+    assertThat(somaxconn()).isEqualTo(64);
+    await().until(() -> told("Births").equals("True"));
   }
 
   @Test
