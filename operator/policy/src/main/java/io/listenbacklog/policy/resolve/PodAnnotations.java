@@ -19,22 +19,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode null: not said
  * @param minimum null: not said
+ * @param maximum null: not said; not below {@code minimum}
  * @param ports null: not said; never empty
  * @param problems what makes no sense, by key; it counts as not said
  */
 record PodAnnotations(
     @Nullable Mode mode,
     @Nullable Integer minimum,
+    @Nullable Integer maximum,
     @Nullable List<PortRule> ports,
     List<AnnotationProblem> problems) {
 
-  static final PodAnnotations NONE = new PodAnnotations(null, null, null, List.of());
+  static final PodAnnotations NONE = new PodAnnotations(null, null, null, null, List.of());
 
   /** As many as a policy's {@code ports} may hold. */
   private static final int MOST_PORTS = 64;
 
   /** What one pod can make the operator say: there may be thousands of keys under our prefix. */
-  private static final int MOST_PROBLEMS = 16;
+  static final int MOST_PROBLEMS = 16;
 
   private static final String NOT_A_BACKLOG = "is not a number from 1 to 65535";
   private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
@@ -48,7 +50,7 @@ record PodAnnotations(
 
   /** Whether it asks for a backlog or an exemption, so that it can stand without a policy. */
   boolean asksForSomething() {
-    return minimum != null || ports != null;
+    return minimum != null || maximum != null || ports != null;
   }
 
   private static final class Parser {
@@ -57,17 +59,27 @@ record PodAnnotations(
     PodAnnotations parse(SortedMap<String, String> annotations) {
       @Nullable Mode mode = null;
       @Nullable Integer minimum = null;
+      @Nullable Integer maximum = null;
       @Nullable List<PortRule> ports = null;
       for (Map.Entry<String, String> each : annotations.entrySet()) {
         String value = each.getValue();
         switch (each.getKey()) {
           case AnnotationKeys.MODE -> mode = mode(value);
-          case AnnotationKeys.MINIMUM -> minimum = minimum(value);
+          case AnnotationKeys.MINIMUM -> minimum = backlog(AnnotationKeys.MINIMUM, value);
+          case AnnotationKeys.MAXIMUM -> maximum = backlog(AnnotationKeys.MAXIMUM, value);
           case AnnotationKeys.PORTS -> ports = ports(value);
-          default -> problem(each.getKey(), value, "is not known: mode, minimum and ports are");
+          default ->
+              problem(each.getKey(), value, "is not known: mode, minimum, maximum and ports are");
         }
       }
-      return new PodAnnotations(mode, minimum, ports, List.copyOf(problems));
+      if (minimum != null && maximum != null && maximum < minimum) {
+        problem(
+            AnnotationKeys.MAXIMUM,
+            maximum.toString(),
+            "is below the pod's own minimum of " + minimum);
+        maximum = null;
+      }
+      return new PodAnnotations(mode, minimum, maximum, ports, List.copyOf(problems));
     }
 
     private @Nullable Mode mode(String value) {
@@ -79,6 +91,12 @@ record PodAnnotations(
           yield null;
         }
       };
+    }
+
+    private @Nullable Integer backlog(String key, String value) {
+      Integer number = number(value.strip());
+      if (number == null) problem(key, value, NOT_A_BACKLOG);
+      return number;
     }
 
     private @Nullable List<PortRule> ports(String value) {
@@ -101,7 +119,10 @@ record PodAnnotations(
     private @Nullable PortRule rule(String entry, Set<IntOrString> seen) {
       int equals = entry.indexOf('=');
       if (equals < 0) {
-        problem(AnnotationKeys.PORTS, entry, "is not of the form port=minimum or port=exempt");
+        problem(
+            AnnotationKeys.PORTS,
+            entry,
+            "is not of the form port=minimum, port=minimum-maximum or port=exempt");
         return null;
       }
       IntOrString port = port(entry.substring(0, equals).strip());
@@ -112,21 +133,33 @@ record PodAnnotations(
             "names no port: a number from 1 to 65535 or the name of a container port");
         return null;
       }
-      String asked = entry.substring(equals + 1).strip();
-      boolean exempt = asked.equals("exempt");
-      Integer minimum = exempt ? null : number(asked);
-      if (!exempt && minimum == null) {
+      PortRule rule = rule(port, entry.substring(equals + 1).strip());
+      if (rule == null) {
         problem(
             AnnotationKeys.PORTS,
             entry,
-            "asks neither for a number from 1 to 65535 nor for exempt");
+            "asks neither for a number from 1 to 65535, nor for two (256-4096), nor for exempt");
+        return null;
+      }
+      if (rule.minimum() != null && rule.maximum() != null && rule.maximum() < rule.minimum()) {
+        problem(AnnotationKeys.PORTS, entry, "has a maximum below its minimum");
         return null;
       }
       if (!seen.add(port)) {
         problem(AnnotationKeys.PORTS, entry, "names a port a second time: the first holds");
         return null;
       }
-      return new PortRule(port, minimum, null, exempt ? true : null);
+      return rule;
+    }
+
+    private static @Nullable PortRule rule(IntOrString port, String asked) {
+      if (asked.equals("exempt")) return new PortRule(port, null, null, true);
+      int dash = asked.indexOf('-');
+      Integer minimum = number(dash < 0 ? asked : asked.substring(0, dash).strip());
+      if (minimum == null) return null;
+      if (dash < 0) return new PortRule(port, minimum, null, null);
+      Integer maximum = number(asked.substring(dash + 1).strip());
+      return maximum == null ? null : new PortRule(port, minimum, maximum, null);
     }
 
     private static @Nullable IntOrString port(String text) {
@@ -137,12 +170,6 @@ record PodAnnotations(
               && PORT_NAME.matcher(text).matches()
               && text.chars().anyMatch(c -> c >= 'a' && c <= 'z');
       return isName ? new IntOrString(text) : null;
-    }
-
-    private @Nullable Integer minimum(String value) {
-      Integer number = number(value.strip());
-      if (number == null) problem(AnnotationKeys.MINIMUM, value, NOT_A_BACKLOG);
-      return number;
     }
 
     private void problem(String key, String value, String problem) {

@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param created its creationTimestamp; of two policies of one priority the older governs
  * @param namespaceSelector null: every namespace; not looked at in a BacklogPolicy
  * @param spec what a ClusterBacklogPolicy has in common with a BacklogPolicy
+ * @param allowNodeSysctls whether the node's own sysctls may be raised; never for a BacklogPolicy
  */
 public record PolicyFacts(
     PolicyReference reference,
     Instant created,
     @Nullable LabelSelector namespaceSelector,
-    BacklogPolicySpec spec) {
+    BacklogPolicySpec spec,
+    boolean allowNodeSysctls) {
 
   /** Which of several policies that select a pod governs it: the first. */
   public static final Comparator<PolicyFacts> PRECEDENCE =
@@ -38,7 +40,8 @@ public record PolicyFacts(
         reference(BacklogPolicy.class, policy.getMetadata()),
         Instant.parse(policy.getMetadata().getCreationTimestamp()),
         null,
-        policy.getSpec());
+        policy.getSpec(),
+        false);
   }
 
   public static PolicyFacts of(ClusterBacklogPolicy policy) {
@@ -46,7 +49,8 @@ public record PolicyFacts(
         reference(ClusterBacklogPolicy.class, policy.getMetadata()),
         Instant.parse(policy.getMetadata().getCreationTimestamp()),
         policy.getSpec().namespaceSelector(),
-        policy.getSpec().namespaced());
+        policy.getSpec().namespaced(),
+        policy.getSpec().allowNodeSysctls());
   }
 
   private static PolicyReference reference(Class<?> kind, ObjectMeta meta) {

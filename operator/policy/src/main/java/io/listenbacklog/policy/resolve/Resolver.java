@@ -1,6 +1,5 @@
 package io.listenbacklog.policy.resolve;
 
-import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
@@ -51,18 +50,12 @@ public final class Resolver {
       return new PodResolution(null, List.of(), own.problems());
     }
     var effective =
-        selecting.isEmpty()
-            ? EffectiveRequirement.of(null, BacklogPolicySpec.DEFAULTS, own, pod.ports())
-            : effective(selecting.getFirst().policy(), own, pod);
+        EffectiveRequirement.of(
+            selecting.isEmpty() ? null : selecting.getFirst().policy(), own, pod.ports());
     return new PodResolution(
         effective.requirement(),
         selecting.stream().map(Candidate::policy).toList(),
         effective.problems());
-  }
-
-  private static EffectiveRequirement effective(
-      PolicyFacts policy, PodAnnotations own, PodFacts pod) {
-    return EffectiveRequirement.of(policy.reference(), policy.spec(), own, pod.ports());
   }
 
   /**

@@ -11,6 +11,8 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PodAnnotationsTest {
 
@@ -22,10 +24,12 @@ class PodAnnotationsTest {
   @Test
   void portsAreReadByNumberAndByName() {
     assertThat(
-            PodAnnotations.parse(Map.of(AnnotationKeys.PORTS, "9876=128, metrics = exempt"))
+            PodAnnotations.parse(
+                    Map.of(AnnotationKeys.PORTS, "9876=128, 8080=256 - 4096, metrics = exempt"))
                 .ports())
         .containsExactly(
             new PortRule(new IntOrString(9876), 128, null, null),
+            new PortRule(new IntOrString(8080), 256, 4096, null),
             new PortRule(new IntOrString("metrics"), null, null, true));
   }
 
@@ -33,6 +37,15 @@ class PodAnnotationsTest {
   void digitsOfOtherScriptsAreNoNumbers() {
     var annotations = PodAnnotations.parse(Map.of(AnnotationKeys.MINIMUM, "١٢٨"));
     assertThat(annotations.minimum()).isNull();
+    assertThat(annotations.problems()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-", "256-", "-4096", "256--4096", "256-4096-", "256-0", "256-70000", "256–4096"})
+  void whatIsNoMinimumAndMaximumIsRefused(String range) {
+    var annotations = PodAnnotations.parse(Map.of(AnnotationKeys.PORTS, "8080=" + range));
+    assertThat(annotations.ports()).isNull();
     assertThat(annotations.problems()).hasSize(1);
   }
 
@@ -71,6 +84,7 @@ class PodAnnotationsTest {
               Map.of(
                   AnnotationKeys.PORTS, text,
                   AnnotationKeys.MINIMUM, text,
+                  AnnotationKeys.MAXIMUM, text,
                   AnnotationKeys.MODE, text));
       assertThat(annotations.problems()).as("seed %d: %s", seed, text).isNotEmpty();
     }
