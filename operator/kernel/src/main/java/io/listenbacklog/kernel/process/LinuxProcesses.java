@@ -81,7 +81,11 @@ public final class LinuxProcesses implements Processes {
             PlainText.of(command.get(), COMMAND).strip(),
             executable(pid),
             arguments(files.readIfThere(path(pid, "cmdline"), ARGUMENT_BYTES).orElse(new byte[0])),
-            containerName(pid)));
+            containerName(pid),
+            text(pid, "status", SMALL_FILE)
+                .flatMap(CaughtSignals::inFile)
+                .map(CaughtSignals::areThoseOfGo)
+                .orElse(false)));
   }
 
   @Override

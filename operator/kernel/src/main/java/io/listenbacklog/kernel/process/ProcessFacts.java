@@ -12,9 +12,15 @@ import java.util.List;
  * @param arguments at most 64, together at most 4 KiB
  * @param containerName as in the pod's spec, from the mount of its termination log; empty where
  *     unknown
+ * @param goRuntime whether it is a Go program, as far as its signal handlers show
  */
 public record ProcessFacts(
-    int pid, String command, String executable, List<String> arguments, String containerName) {
+    int pid,
+    String command,
+    String executable,
+    List<String> arguments,
+    String containerName,
+    boolean goRuntime) {
 
   public ProcessFacts {
     arguments = List.copyOf(arguments);

@@ -62,7 +62,8 @@ public final class FakeKernel implements NodeKernel {
       FakeNamespace namespace, @Nullable Container container, String command, String name) {
     int pid = ++lastPid;
     var facts =
-        new ProcessFacts(pid, command, "/usr/bin/" + command, List.of(command, "serve"), name);
+        new ProcessFacts(
+            pid, command, "/usr/bin/" + command, List.of(command, "serve"), name, false);
     var process = new FakeProcess(this, namespace, container, facts);
     processes.put(pid, process);
     return process;
