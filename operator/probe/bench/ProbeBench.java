@@ -187,7 +187,7 @@ final class ProbeBench {
               kernel.bootId(),
               NodeNamespaces.of(kernel.processes(), List.of(pid)),
               new Engine.Intervals(sweep, Duration.ofSeconds(30)),
-              (_, _, _) -> Optional.empty(),
+              (_, _) -> Optional.empty(),
               Clock.systemUTC(),
               System::nanoTime,
               tally,

@@ -95,7 +95,7 @@ class ProbeIT {
   private void start(NodeKernel on, Duration sweep) throws IOException {
     var settings =
         new ProbeSettings("node", Path.of("/proc"), journal, tracefs.path(), sweep, RARELY, 0);
-    probe = Probe.start(settings, on, api.reached(), (_, _, _) -> Optional.of("python"));
+    probe = Probe.start(settings, on, api.reached(), (_, _) -> Optional.of("python"));
   }
 
   private Probe running() {

@@ -41,18 +41,15 @@ public final class Catalogue {
   }
 
   /**
-   * Which application owns a listener, by what its process is and, where several share an
+   * Which application owns a listener, by what its program is and, where several share an
    * executable, by the number.
    *
-   * @param executable where {@code /proc/PID/exe} leads; empty where unknown
-   * @param arguments its command line
    * @param backlog what it asked for
    * @return its key, or empty: not recognised
    */
-  public Optional<String> recognise(String executable, List<String> arguments, int backlog) {
-    var process = ProcessName.of(executable, arguments);
+  public Optional<String> recognise(Program program, int backlog) {
     return applications.stream()
-        .filter(application -> application.matches(process, backlog))
+        .filter(application -> application.matches(program, backlog))
         .map(Application::key)
         .findFirst();
   }
@@ -60,6 +57,17 @@ public final class Catalogue {
   /** What an application asks for, and where to set it: a sentence. Empty for an unknown key. */
   public Optional<String> advice(String key) {
     return Optional.ofNullable(advice.get(key));
+  }
+
+  /**
+   * What an application asks for unless told otherwise: a number, {@code somaxconn} (as much as it
+   * finds) or {@code varies}. Empty for an unknown key.
+   */
+  public Optional<String> usual(String key) {
+    return applications.stream()
+        .filter(application -> application.key().equals(key))
+        .map(Application::usual)
+        .findFirst();
   }
 
   /** All keys, in the order in which they are tried. */

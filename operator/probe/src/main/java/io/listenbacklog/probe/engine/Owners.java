@@ -102,8 +102,7 @@ final class Owners {
                 .backlog(each.id.cookie())
                 .map(entry -> entry.raised().original())
                 .orElse(each.backlog);
-        var application =
-            around.recogniser().recognise(is.executable(), is.arguments(), requested).orElse(null);
+        var application = around.recogniser().recognise(is, requested).orElse(null);
         each.attribution = new Attribution(is.containerName(), is.command(), pid, application);
       }
     } catch (IOException e) {

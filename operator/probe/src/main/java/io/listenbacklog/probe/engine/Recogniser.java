@@ -1,18 +1,17 @@
 package io.listenbacklog.probe.engine;
 
-import java.util.List;
+import io.listenbacklog.kernel.process.ProcessFacts;
 import java.util.Optional;
 
-/** Tells an application by its command line. */
+/** Tells an application by what its process is. */
 @FunctionalInterface
 public interface Recogniser {
 
   /**
    * Recognises an application.
    *
-   * @param executable where {@code /proc/PID/exe} leads; empty where unknown
    * @param backlog what the application asked for, as far as somaxconn allowed
    * @return its key in the catalogue
    */
-  Optional<String> recognise(String executable, List<String> arguments, int backlog);
+  Optional<String> recognise(ProcessFacts process, int backlog);
 }

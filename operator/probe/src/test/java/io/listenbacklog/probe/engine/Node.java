@@ -257,8 +257,10 @@ final class Node {
             tricky,
             new Discovery(tricky.processes()),
             journal,
-            (executable, arguments, backlog) ->
-                executable.endsWith("server") ? Optional.of("some-server") : Optional.empty(),
+            (process, backlog) ->
+                process.executable().endsWith("server")
+                    ? Optional.of("some-server")
+                    : Optional.empty(),
             new NodeClock(),
             () -> nanos,
             tally,
