@@ -139,7 +139,7 @@ public final class Cluster {
 
   /** Takes what the API server answered to a write, rather than wait for the informer to see it. */
   public void wrote(NodeBacklog backlog) {
-    backlogs.put(backlogs.getKey(backlog), backlog);
+    backlogs.answered(backlogs.getKey(backlog), backlog, Cluster::hasOvertaken);
   }
 
   private NodeResolution resolution(String node) {
@@ -275,6 +275,16 @@ public final class Cluster {
     var before = known.getMetadata();
     var after = arrived.getMetadata();
     return before.getUid().equals(after.getUid()) && after.getGeneration() < before.getGeneration();
+  }
+
+  /**
+   * Whether the informer was faster than the answer to a write: then it may have brought the
+   * probe's status on that generation already, which the answer lacks.
+   */
+  private static boolean hasOvertaken(NodeBacklog known, NodeBacklog answer) {
+    var now = known.getMetadata();
+    var written = answer.getMetadata();
+    return now.getUid().equals(written.getUid()) && now.getGeneration() >= written.getGeneration();
   }
 
   /** Small, and with a spec: the API server takes one that has none. */

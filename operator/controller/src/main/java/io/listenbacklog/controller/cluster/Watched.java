@@ -54,6 +54,16 @@ final class Watched<V extends HasMetadata, R> implements ItemStore<V> {
     return Cache.metaNamespaceKeyFunc(object);
   }
 
+  /**
+   * Takes what the answer to a write brought, unless the informer has seen as much.
+   *
+   * @param overtaken whether what is kept (first) is as new as the answer (second)
+   */
+  synchronized void answered(String key, V object, BiPredicate<R, R> overtaken) {
+    R known = kept.get(key);
+    if (known == null || !overtaken.test(known, keep.apply(object))) put(key, object);
+  }
+
   @Override
   public synchronized @Nullable V put(String key, V object) {
     R arrived = keep.apply(object);

@@ -249,6 +249,19 @@ class ClusterTest {
     assertThat(cluster.node("node-1").backlog()).isSameAs(written);
   }
 
+  @Test
+  void anAnswerThatTheInformerHasOvertakenDoesNotTakeTheProbesStatusBack() {
+    var spec = new NodeBacklogSpec(List.of());
+    var reported = backlog("node-1", 2, spec, 2L);
+    put(backlog("node-1", 1, spec, 1L));
+    cluster.open();
+    put(reported);
+
+    cluster.wrote(backlog("node-1", 2, spec, 1L));
+
+    assertThat(cluster.node("node-1").backlog()).isSameAs(reported);
+  }
+
   private List<String> podsIn(String node) {
     return cluster.node(node).resolution().spec().requirements().stream()
         .flatMap(requirement -> requirement.pods().stream())
