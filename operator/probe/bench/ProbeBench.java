@@ -10,6 +10,7 @@ import io.listenbacklog.kernel.births.KernelEvents;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
@@ -253,6 +254,11 @@ final class ProbeBench {
     @Override
     public NetworkNamespaces namespaces() {
       return kernel.namespaces();
+    }
+
+    @Override
+    public KernelLog log() {
+      return kernel.log();
     }
 
     @Override

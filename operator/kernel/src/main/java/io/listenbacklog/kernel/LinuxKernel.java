@@ -6,6 +6,8 @@ import io.listenbacklog.kernel.births.KernelEvents;
 import io.listenbacklog.kernel.births.Tracefs;
 import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.log.KernelLog;
+import io.listenbacklog.kernel.log.LinuxKernelLog;
 import io.listenbacklog.kernel.netns.LinuxNamespaces;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.LinuxProcesses;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Linux that this process runs on.
  *
- * <p>Needs CAP_SYS_ADMIN (setns, tracefs), CAP_SYS_PTRACE (other processes' files and sockets) and
- * a PID namespace that it shares with the processes of the node.
+ * <p>Needs CAP_SYS_ADMIN (setns, tracefs), CAP_SYS_PTRACE (other processes' files and sockets),
+ * CAP_SYSLOG (the kernel's log) and a PID namespace that it shares with the processes of the node.
  */
 public final class LinuxKernel implements NodeKernel, Closeable {
 
@@ -40,6 +42,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
   private final LinuxProcesses processes;
   private final LinuxNamespaces namespaces;
   private final LinuxRelisten relisten;
+  private final LinuxKernelLog log;
   private final Tracefs tracefs;
 
   /**
@@ -52,6 +55,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
     processes = new LinuxProcesses(linux, proc);
     namespaces = new LinuxNamespaces(linux, proc);
     relisten = new LinuxRelisten(linux, processes, namespaces);
+    log = new LinuxKernelLog(linux);
     tracefs = new Tracefs(linux, processes, proc, paths.tracefsMountPoint());
   }
 
@@ -86,6 +90,11 @@ public final class LinuxKernel implements NodeKernel, Closeable {
   }
 
   @Override
+  public KernelLog log() {
+    return log;
+  }
+
+  @Override
   public KernelEvents openEvents() throws IOException {
     return tracefs.open();
   }
@@ -93,6 +102,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
   /** To be called when nothing of it is in use any more. */
   @Override
   public void close() {
+    log.close();
     namespaces.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.listenbacklog.kernel;
 
 import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
@@ -23,6 +24,9 @@ public interface NodeKernel {
 
   /** How live listeners are changed. */
   Relisten relisten();
+
+  /** The kernel's log. */
+  KernelLog log();
 
   /**
    * Opens the stream of births.

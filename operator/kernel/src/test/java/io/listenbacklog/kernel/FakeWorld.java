@@ -41,6 +41,21 @@ final class FakeWorld implements World {
     }
 
     @Override
+    public void synCookies(int value) {
+      there.synCookies(value);
+    }
+
+    @Override
+    public void tcpMaxSynBacklog(int value) {
+      there.tcpMaxSynBacklog(value);
+    }
+
+    @Override
+    public void flood(Socket socket, int port, int count) {
+      ((MadeSocket) socket).socket.flood(count);
+    }
+
+    @Override
     public Socket bind(String address, int port, boolean shared) {
       return new MadeSocket(process, process.bind(address, port));
     }

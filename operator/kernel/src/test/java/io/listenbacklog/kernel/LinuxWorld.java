@@ -53,6 +53,21 @@ final class LinuxWorld implements World {
     }
 
     @Override
+    public void synCookies(int value) {
+      inhabitant.sysctl("net/ipv4/tcp_syncookies", value);
+    }
+
+    @Override
+    public void tcpMaxSynBacklog(int value) {
+      inhabitant.sysctl("net/ipv4/tcp_max_syn_backlog", value);
+    }
+
+    @Override
+    public void flood(Socket socket, int port, int count) {
+      inhabitant.flood(port, count);
+    }
+
+    @Override
     public Socket bind(String address, int port, boolean shared) {
       return new RealSocket(inhabitant.bind(address, port, shared ? "reuseport" : ""));
     }

@@ -9,6 +9,7 @@ import io.listenbacklog.kernel.births.KernelEvent;
 import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.log.FloodWarning;
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetCounters;
@@ -94,6 +95,86 @@ abstract class NodeKernelContract {
     assertThat(look(socket).drops()).isPositive();
     assertThat(counters().listenOverflows()).isPositive();
     assertThat(counters().listenDrops()).isPositive();
+  }
+
+  @Test
+  void aFullSynQueueSendsCookiesAndWarnsOnceInTheLog() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT + 77, 5);
+    int before = warnings(socket).size();
+
+    place.flood(socket, PORT + 77, 100);
+    place.flood(socket, PORT + 77, 100);
+
+    // Five or six wait, by the kernel's patch level.
+    assertThat(counters().requestQueueFullCookies()).isBetween(194L, 195L);
+    assertThat(counters().requestQueueFullDrops()).isZero();
+    assertThat(counters().listenDrops()).isZero();
+    assertThat(look(socket).drops()).isZero();
+    assertThat(warnings(socket)).hasSize(before + 1).last().matches(FloodWarning::cookies);
+  }
+
+  @Test
+  void withoutCookiesAFullSynQueueDropsAndWarns() throws IOException {
+    place.synCookies(0);
+    var socket = place.listen("0.0.0.0", PORT + 78, 5);
+    int before = warnings(socket).size();
+
+    place.flood(socket, PORT + 78, 100);
+
+    assertThat(counters().requestQueueFullDrops()).isBetween(94L, 95L);
+    assertThat(counters().requestQueueFullCookies()).isZero();
+    assertThat(counters().listenDrops()).isEqualTo(counters().requestQueueFullDrops());
+    assertThat(look(socket).drops()).isEqualTo(counters().requestQueueFullDrops());
+    assertThat(counters().listenOverflows()).isZero();
+    assertThat(warnings(socket)).hasSize(before + 1).last().matches(each -> !each.cookies());
+  }
+
+  @Test
+  void withoutCookiesThreeQuartersOfTcpMaxSynBacklogDropWithoutAWord() throws IOException {
+    place.synCookies(0);
+    place.tcpMaxSynBacklog(128);
+    var socket = place.listen("0.0.0.0", PORT + 79, 1000);
+    int before = warnings(socket).size();
+
+    place.flood(socket, PORT + 79, 200);
+
+    assertThat(counters()).isEqualTo(new NetCounters(0, 200 - 97, 0, 0));
+    assertThat(look(socket).drops()).isEqualTo(200 - 97);
+    assertThat(warnings(socket)).hasSize(before);
+  }
+
+  @Test
+  void cookiesForEverySynAreNoSignOfLoad() throws IOException {
+    place.synCookies(2);
+    var socket = place.listen("0.0.0.0", PORT + 80, 5);
+    int before = warnings(socket).size();
+
+    place.flood(socket, PORT + 80, 100);
+
+    assertThat(counters()).isEqualTo(new NetCounters(0, 0, 100, 0));
+    assertThat(warnings(socket)).hasSize(before);
+  }
+
+  @Test
+  void theSysctlsOfTheSynQueueAreTheNamespacesOwn() throws IOException {
+    place.synCookies(0);
+    place.tcpMaxSynBacklog(77);
+    var other = world.place();
+
+    assertThat((int) inside(NamespaceView::synCookies)).isZero();
+    assertThat((int) inside(NamespaceView::tcpMaxSynBacklog)).isEqualTo(77);
+    int elsewhere =
+        world
+            .kernel()
+            .namespaces()
+            .visit(other.pid(), other.namespace(), NamespaceView::synCookies);
+    assertThat(elsewhere).isEqualTo(1);
+  }
+
+  private List<FloodWarning> warnings(Socket socket) throws IOException {
+    return world.kernel().log().floods().stream()
+        .filter(each -> each.mayName(socket.id()))
+        .toList();
   }
 
   @Test

@@ -20,6 +20,13 @@ interface World extends AutoCloseable {
 
     void somaxconn(int value);
 
+    void synCookies(int value);
+
+    void tcpMaxSynBacklog(int value);
+
+    /** SYNs of forged senders that never answer come to a socket that listens on IPv4. */
+    void flood(Socket socket, int port, int count);
+
     Socket bind(String address, int port, boolean shared);
 
     /** Whether a client that connects to the loopback address gets in. */

@@ -2,6 +2,7 @@
 
 One command a line on stdin, one answer a line on stdout: the values asked for, or "error: ...".
 """
+import ctypes
 import fcntl
 import os
 import select
@@ -15,8 +16,9 @@ import time
 SO_COOKIE = 57
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 IPPROTO_MPTCP = 262
+SIOCADDRT, RTF_UP = 0x890B, 1
 
-sockets, clients, children = {}, [], []
+sockets, clients, children, forged = {}, [], [], []
 
 
 def loopback_up():
@@ -99,6 +101,49 @@ def end(pid):
 def somaxconn(value):
     with open("/proc/sys/net/core/somaxconn", "w") as f:
         f.write(value)
+
+
+def sysctl(name, value):
+    with open("/proc/sys/" + name, "w") as f:
+        f.write(value)
+
+
+def route_to_nowhere():
+    """Answers to 10.9.0.0/16 go out by the loopback device, and are nobody's there."""
+    def address(text):
+        return struct.pack("=H2x4s8x", socket.AF_INET, socket.inet_aton(text))
+
+    device = ctypes.create_string_buffer(b"lo")
+    route = struct.pack("@L16s16s16sHhLPhPLLH", 0, address("10.9.0.0"), address("0.0.0.0"),
+                        address("255.255.0.0"), RTF_UP, 0, 0, 0, 0, ctypes.addressof(device), 0, 0, 0)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        fcntl.ioctl(s, SIOCADDRT, route)
+
+
+def checksum(data):
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def flood(port, count):
+    """SYNs from addresses of 10.9.0.0/16, each from another."""
+    if not forged:
+        route_to_nowhere()
+    target = socket.inet_aton("127.0.0.1")
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as s:
+        for _ in range(int(count)):
+            forged.append(None)
+            source = socket.inet_aton("10.9.%d.%d" % divmod(len(forged), 250))
+
+            def segment(check):
+                return struct.pack("!HHIIBBHHH", 40000, int(port), 7, 0, 5 << 4, 2, 1024, check, 0)
+
+            pseudo = source + target + struct.pack("!BBH", 0, socket.IPPROTO_TCP, 20)
+            header = struct.pack("!BBHHHBBH", 0x45, 0, 40, 0, 0, 64, socket.IPPROTO_TCP, 0)
+            packet = header + source + target + segment(checksum(pseudo + segment(0)))
+            s.sendto(packet, ("127.0.0.1", 0))
 
 
 def thread_listen(name, address, port, backlog):

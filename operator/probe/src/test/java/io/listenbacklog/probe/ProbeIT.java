@@ -13,6 +13,7 @@ import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.births.KernelEvents;
 import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
@@ -371,6 +372,11 @@ class ProbeIT {
     @Override
     public Relisten relisten() {
       return kernel.relisten();
+    }
+
+    @Override
+    public KernelLog log() {
+      return kernel.log();
     }
 
     @Override

@@ -95,6 +95,8 @@ public final class LibC implements LinuxC {
       handle("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle POLL =
       handle("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+  private static final MethodHandle KLOGCTL =
+      handle("klogctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle EVENTFD =
       handle("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle SYSCALL =
@@ -390,6 +392,20 @@ public final class LibC implements LinuxC {
       throw e;
     } catch (Throwable t) {
       throw disagreement("poll", t);
+    }
+  }
+
+  @Override
+  public int klogctl(int type, MemorySegment buffer) throws SyscallException {
+    try (var arena = Arena.ofConfined()) {
+      var state = arena.allocate(CALL_STATE);
+      int result = (int) KLOGCTL.invokeExact(state, type, buffer, (int) buffer.byteSize());
+      if (result < 0) throw failed(state, "syslog(action %d)".formatted(type));
+      return result;
+    } catch (SyscallException e) {
+      throw e;
+    } catch (Throwable t) {
+      throw disagreement("klogctl", t);
     }
   }
 

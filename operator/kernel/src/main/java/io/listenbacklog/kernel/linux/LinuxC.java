@@ -33,6 +33,10 @@ public interface LinuxC {
   /** include/linux/eventfd.h, Linux 2.6.27. */
   int EFD_CLOEXEC = 02000000;
 
+  // include/linux/syslog.h, and the manual page: no header that programs have
+  int SYSLOG_ACTION_READ_ALL = 3;
+  int SYSLOG_ACTION_SIZE_BUFFER = 10;
+
   /** {@code open(2)}. */
   int open(String path, int flags) throws SyscallException;
 
@@ -91,6 +95,9 @@ public interface LinuxC {
 
   /** {@code poll(2)}: how many are ready, 0 after the time. */
   int poll(MemorySegment fds, int nfds, int timeoutMillis) throws SyscallException;
+
+  /** {@code syslog(2)}, which the C library calls {@code klogctl}: how many bytes. */
+  int klogctl(int type, MemorySegment buffer) throws SyscallException;
 
   /** {@code eventfd(2)}. */
   int eventfd(int initval, int flags) throws SyscallException;

@@ -2,8 +2,10 @@ package io.listenbacklog.kernel.netns;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.DiagBuffers;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
@@ -12,6 +14,7 @@ import io.listenbacklog.kernel.listeners.SockDiag;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The network namespace that the current thread is in. */
@@ -85,14 +88,30 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
 
   @Override
   public int somaxconn() throws IOException {
+    return sysctl(somaxconnPath()).orElse(SOMAXCONN);
+  }
+
+  @Override
+  public int synCookies() throws IOException {
+    return sysctl(proc + "/sys/net/ipv4/tcp_syncookies").orElse(0);
+  }
+
+  @Override
+  public int tcpMaxSynBacklog() throws IOException {
+    String path = proc + "/sys/net/ipv4/tcp_max_syn_backlog";
+    return sysctl(path).orElseThrow(() -> new SyscallException("open(" + path + ")", Errno.ENOENT));
+  }
+
+  /** A sysctl that is a number; empty where this namespace has none. */
+  private OptionalInt sysctl(String path) throws IOException {
     requireVisit();
-    var file = files.readIfThere(somaxconnPath(), 32);
-    if (file.isEmpty()) return SOMAXCONN;
+    var file = files.readIfThere(path, 32);
+    if (file.isEmpty()) return OptionalInt.empty();
     var text = new String(file.get(), US_ASCII).strip();
     try {
-      return Integer.parseInt(text);
+      return OptionalInt.of(Integer.parseInt(text));
     } catch (NumberFormatException e) {
-      throw new IOException("%s: not a number".formatted(somaxconnPath()), e);
+      throw new IOException("%s: not a number".formatted(path), e);
     }
   }
 

@@ -19,6 +19,18 @@ public interface NamespaceView {
   int somaxconn() throws IOException;
 
   /**
+   * {@code net.ipv4.tcp_syncookies}: 0 never, 1 when a SYN queue is full, 2 always; 0 where the
+   * kernel knows none.
+   */
+  int synCookies() throws IOException;
+
+  /**
+   * {@code net.ipv4.tcp_max_syn_backlog}: without SYN cookies a SYN queue holds no more than three
+   * quarters of it.
+   */
+  int tcpMaxSynBacklog() throws IOException;
+
+  /**
    * Writes {@code net.core.somaxconn}.
    *
    * @param value 1 to 65535

@@ -4,6 +4,8 @@ import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.births.KernelEvent;
 import io.listenbacklog.kernel.births.KernelEvents;
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.log.FloodWarning;
+import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.ProcessFacts;
@@ -36,8 +38,12 @@ public final class FakeKernel implements NodeKernel {
   private int lastPid = 100;
   private long lastInode = 4026532000L;
   private long lastCookie;
+  private long lastMicros;
   @Nullable String eventsUnavailable;
   @Nullable SyscallException relistenUnavailable;
+  private final List<FloodWarning> log = new ArrayList<>();
+  private @Nullable SyscallException logUnavailable;
+  private int logReads;
   private int relistens;
 
   /** A new network namespace, somaxconn 4096, with no process in it yet. */
@@ -139,6 +145,32 @@ public final class FakeKernel implements NodeKernel {
     return new FakeRelisten(this);
   }
 
+  /** From now on the log cannot be read, for this reason; null: it can. */
+  public synchronized void refuseLog(@Nullable SyscallException cause) {
+    logUnavailable = cause;
+  }
+
+  /** The log says so, as of a listener that may be anywhere. */
+  public synchronized void warn(FloodWarning warning) {
+    log.add(warning);
+  }
+
+  /** How often the log was read. */
+  public synchronized int logReads() {
+    return logReads;
+  }
+
+  @Override
+  public KernelLog log() {
+    return this::floods;
+  }
+
+  private synchronized List<FloodWarning> floods() throws SyscallException {
+    logReads++;
+    if (logUnavailable != null) throw logUnavailable;
+    return List.copyOf(log);
+  }
+
   @Override
   public synchronized KernelEvents openEvents() throws IOException {
     if (eventsUnavailable != null) throw new IOException(eventsUnavailable);
@@ -154,6 +186,11 @@ public final class FakeKernel implements NodeKernel {
 
   synchronized Optional<FakeProcess> living(int pid) {
     return Optional.ofNullable(processes.get(pid));
+  }
+
+  /** Like times in the log: each is another. */
+  synchronized long nextMicros() {
+    return ++lastMicros;
   }
 
   synchronized long nextInode() {

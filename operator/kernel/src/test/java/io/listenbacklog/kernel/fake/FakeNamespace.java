@@ -14,7 +14,12 @@ public final class FakeNamespace {
   private int somaxconn = 4096;
   private @Nullable IOException broken;
   private @Nullable IOException unwritable;
+  private int synCookies = 1;
+  private int tcpMaxSynBacklog = 2048;
   private long overflows;
+  private long drops;
+  private long requestQueueFullCookies;
+  private long requestQueueFullDrops;
   private int visits;
 
   FakeNamespace(FakeKernel kernel, long inode) {
@@ -75,13 +80,53 @@ public final class FakeNamespace {
     }
   }
 
+  /** Sets {@code tcp_syncookies} as its owner would. */
+  public void synCookies(int value) {
+    synchronized (kernel) {
+      synCookies = value;
+    }
+  }
+
+  public int synCookies() {
+    synchronized (kernel) {
+      return synCookies;
+    }
+  }
+
+  /** Sets {@code tcp_max_syn_backlog} as its owner would. */
+  public void tcpMaxSynBacklog(int value) {
+    synchronized (kernel) {
+      tcpMaxSynBacklog = value;
+    }
+  }
+
+  public int tcpMaxSynBacklog() {
+    synchronized (kernel) {
+      return tcpMaxSynBacklog;
+    }
+  }
+
   void overflow() {
     overflows++;
+    drops++;
+  }
+
+  void sendCookie() {
+    requestQueueFullCookies++;
+  }
+
+  void dropForFullRequestQueue() {
+    requestQueueFullDrops++;
+    drops++;
+  }
+
+  void dropForMaxSynBacklog() {
+    drops++;
   }
 
   NetCounters counters() {
     synchronized (kernel) {
-      return new NetCounters(overflows, overflows, 0, 0);
+      return new NetCounters(overflows, drops, requestQueueFullCookies, requestQueueFullDrops);
     }
   }
 

@@ -43,6 +43,16 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
     }
 
     @Override
+    public int synCookies() {
+      return namespace.synCookies();
+    }
+
+    @Override
+    public int tcpMaxSynBacklog() {
+      return namespace.tcpMaxSynBacklog();
+    }
+
+    @Override
     public int writeSomaxconn(int value) throws IOException {
       return namespace.writeSomaxconn(value);
     }

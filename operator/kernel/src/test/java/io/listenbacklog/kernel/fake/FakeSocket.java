@@ -4,6 +4,7 @@ import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
 import io.listenbacklog.kernel.listeners.IpAddress;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.log.FloodWarning;
 
 /** A TCP socket of a {@link FakeKernel}, bound to an address; perhaps it listens. */
 public final class FakeSocket {
@@ -17,6 +18,8 @@ public final class FakeSocket {
   private int backlog;
   private int queue;
   private long drops;
+  private int synReceived;
+  private boolean warned;
 
   FakeSocket(FakeKernel kernel, FakeNamespace namespace, IpAddress address, int port) {
     this.kernel = kernel;
@@ -64,6 +67,56 @@ public final class FakeSocket {
       }
       queue++;
       return true;
+    }
+  }
+
+  /**
+   * SYNs come whose senders never answer: forged. Of {@code tcp_conn_request}
+   * (net/ipv4/tcp_input.c) it keeps which limit holds, what is counted, and the one line in the
+   * log.
+   */
+  public void flood(int count) {
+    synchronized (kernel) {
+      for (int syn = 0; syn < count; syn++) synOfNobody();
+    }
+  }
+
+  private void synOfNobody() {
+    int cookies = namespace.synCookies();
+    if (cookies == 2) {
+      namespace.sendCookie();
+    } else if (synReceived > backlog) {
+      warn(cookies == 1);
+      if (cookies == 1) {
+        namespace.sendCookie();
+      } else {
+        namespace.dropForFullRequestQueue();
+        drops++;
+      }
+    } else if (cookies == 0 && tooManyFor(namespace.tcpMaxSynBacklog())) {
+      namespace.dropForMaxSynBacklog();
+      drops++;
+    } else {
+      synReceived++;
+    }
+  }
+
+  private boolean tooManyFor(int tcpMaxSynBacklog) {
+    return tcpMaxSynBacklog - synReceived < tcpMaxSynBacklog >> 2;
+  }
+
+  private void warn(boolean cookies) {
+    if (warned) return;
+    warned = true;
+    String text = id().text();
+    String shown = text.substring(0, text.lastIndexOf(':'));
+    kernel.warn(new FloodWarning(kernel.nextMicros(), shown, port, cookies));
+  }
+
+  /** The requests of forged SYNs time out. */
+  public void forgetSyns() {
+    synchronized (kernel) {
+      synReceived = 0;
     }
   }
 

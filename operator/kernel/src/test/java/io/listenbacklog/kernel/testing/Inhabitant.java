@@ -126,6 +126,18 @@ public final class Inhabitant implements AutoCloseable {
     tell("somaxconn " + value);
   }
 
+  /** Sets a sysctl of its network namespace, such as {@code net/ipv4/tcp_syncookies}. */
+  public void sysctl(String name, int value) {
+    tell("sysctl %s %d".formatted(name, value));
+  }
+
+  /**
+   * SYNs from senders that do not exist come to a port of 127.0.0.1; nothing leaves its namespace.
+   */
+  public void flood(int port, int count) {
+    tell("flood %d %d".formatted(port, count));
+  }
+
   /** Carries out a command of inhabitant.py. */
   public String tell(String command) {
     try {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /** Something that not every machine has. */
 public enum Need {
-  ROOT("user root with CAP_SYS_ADMIN and CAP_SYS_PTRACE"),
+  ROOT("user root with CAP_SYS_ADMIN, CAP_SYS_PTRACE and CAP_SYSLOG"),
   GCC("gcc and the kernel's headers (Debian: gcc, libc6-dev)"),
   PYTHON("python3"),
   UNSHARE("unshare (Debian: util-linux)"),
@@ -37,8 +37,8 @@ public enum Need {
   }
 
   private static boolean isRoot() {
-    // CAP_SYS_PTRACE is 19, CAP_SYS_ADMIN 21 (include/uapi/linux/capability.h).
-    long wanted = (1L << 19) | (1L << 21);
+    // CAP_SYS_PTRACE is 19, CAP_SYS_ADMIN 21, CAP_SYSLOG 34 (include/uapi/linux/capability.h).
+    long wanted = (1L << 19) | (1L << 21) | (1L << 34);
     return read("/proc/self/status")
         .lines()
         .filter(line -> line.startsWith("CapEff:"))

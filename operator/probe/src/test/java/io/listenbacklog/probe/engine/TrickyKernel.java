@@ -5,6 +5,7 @@ import io.listenbacklog.kernel.births.KernelEvents;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.ProcessFacts;
@@ -62,6 +63,11 @@ final class TrickyKernel implements NodeKernel {
   @Override
   public Relisten relisten() {
     return new TrickyRelisten(kernel.relisten());
+  }
+
+  @Override
+  public KernelLog log() {
+    return kernel.log();
   }
 
   @Override

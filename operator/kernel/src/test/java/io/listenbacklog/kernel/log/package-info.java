@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.kernel.log;
+
+import org.jspecify.annotations.NullMarked;
