@@ -66,6 +66,11 @@ final class FakeWorld implements World {
     }
 
     @Override
+    public void strayReset(Socket socket, int port) {
+      ((MadeSocket) socket).socket.strayReset();
+    }
+
+    @Override
     public int fork() {
       return process.fork().pid();
     }
@@ -95,6 +100,11 @@ final class FakeWorld implements World {
     @Override
     public void listen(int backlog) {
       socket.listen(process, backlog);
+    }
+
+    @Override
+    public void deferAccept() {
+      socket.deferAccept();
     }
 
     @Override

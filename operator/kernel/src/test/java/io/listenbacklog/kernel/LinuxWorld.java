@@ -78,6 +78,11 @@ final class LinuxWorld implements World {
     }
 
     @Override
+    public void strayReset(Socket socket, int port) {
+      inhabitant.strayReset(port);
+    }
+
+    @Override
     public int fork() {
       return inhabitant.fork();
     }
@@ -107,6 +112,11 @@ final class LinuxWorld implements World {
     @Override
     public void listen(int backlog) {
       socket.listen(backlog);
+    }
+
+    @Override
+    public void deferAccept() {
+      socket.deferAccept();
     }
 
     @Override

@@ -97,6 +97,30 @@ abstract class NodeKernelContract {
     assertThat(counters().listenDrops()).isPositive();
   }
 
+  /** The listener's drops are an upper bound: only ListenOverflows proves. */
+  @Test
+  void aClientThatTheKernelDefersIsADropAndNoOverflow() throws IOException {
+    var socket = place.bind("0.0.0.0", PORT, false);
+    socket.deferAccept();
+    socket.listen(5);
+
+    assertThat(place.connect(socket, PORT)).isTrue();
+
+    assertThat(look(socket).queue()).isZero();
+    assertThat(look(socket).drops()).isEqualTo(1);
+    assertThat(counters()).isEqualTo(new NetCounters(0, 0, 0, 0));
+  }
+
+  @Test
+  void aStrayResetIsADropAndNoOverflow() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+
+    place.strayReset(socket, PORT);
+
+    assertThat(look(socket).drops()).isEqualTo(1);
+    assertThat(counters()).isEqualTo(new NetCounters(0, 0, 0, 0));
+  }
+
   @Test
   void aFullSynQueueSendsCookiesAndWarnsOnceInTheLog() throws IOException {
     var socket = place.listen("0.0.0.0", PORT + 77, 5);

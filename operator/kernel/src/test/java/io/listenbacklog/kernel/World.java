@@ -32,6 +32,9 @@ interface World extends AutoCloseable {
     /** Whether a client that connects to the loopback address gets in. */
     boolean connect(Socket socket, int port);
 
+    /** A RST that belongs to no connection reaches a socket that listens on IPv4. */
+    void strayReset(Socket socket, int port);
+
     /** A child of the process that shares its sockets; its pid. */
     int fork();
 
@@ -54,6 +57,9 @@ interface World extends AutoCloseable {
     ListenerId id();
 
     void listen(int backlog);
+
+    /** Sets {@code TCP_DEFER_ACCEPT}. */
+    void deferAccept();
 
     void accept();
 

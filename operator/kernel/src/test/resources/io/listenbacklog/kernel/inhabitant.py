@@ -69,6 +69,24 @@ def connect(address, port):
     return 1 if writable else 0
 
 
+def defer(name):
+    sockets[name].setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 30)
+
+
+def reset(port):
+    """Sends a RST of no connection from 127.0.0.1 to itself."""
+    def segment(checksum):
+        return struct.pack("!HHIIBBHHH", 40000, int(port), 7, 0, 5 << 4, 4, 1024, checksum, 0)
+
+    home = socket.inet_aton("127.0.0.1")
+    summed = home + home + struct.pack("!BBH", 0, socket.IPPROTO_TCP, 20) + segment(0)
+    total = sum(struct.unpack("!%dH" % (len(summed) // 2), summed))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP) as s:
+        s.sendto(segment(~total & 0xFFFF), ("127.0.0.1", 0))
+
+
 def accept(name):
     clients.append(sockets[name].accept()[0])
 

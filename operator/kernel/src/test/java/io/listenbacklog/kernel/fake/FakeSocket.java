@@ -15,6 +15,7 @@ public final class FakeSocket {
   private final FakeKernel kernel;
   private final IpAddress address;
   private boolean listening;
+  private boolean deferring;
   private int backlog;
   private int queue;
   private long drops;
@@ -65,7 +66,8 @@ public final class FakeSocket {
         namespace.overflow();
         return false;
       }
-      queue++;
+      if (deferring) drops++; // its bare ACK is ignored: the client thinks that it is connected
+      else queue++;
       return true;
     }
   }
@@ -117,6 +119,31 @@ public final class FakeSocket {
   public void forgetSyns() {
     synchronized (kernel) {
       synReceived = 0;
+    }
+  }
+
+  /**
+   * A client's last ACK comes while the queue is full: it is ignored, and the client is not told.
+   */
+  public void dropLastAck() {
+    synchronized (kernel) {
+      if (queue <= backlog) throw new IllegalStateException("there is room");
+      drops += 2;
+      namespace.overflow();
+    }
+  }
+
+  /** A segment comes that makes no sense, such as a RST of no connection: not an overflow. */
+  public void strayReset() {
+    synchronized (kernel) {
+      drops++;
+    }
+  }
+
+  /** Sets {@code TCP_DEFER_ACCEPT}: who sends nothing waits outside of the queue. */
+  public void deferAccept() {
+    synchronized (kernel) {
+      deferring = true;
     }
   }
 

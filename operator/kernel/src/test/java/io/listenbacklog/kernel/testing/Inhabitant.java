@@ -111,6 +111,11 @@ public final class Inhabitant implements AutoCloseable {
     return tell("connect %s %d".formatted(address, port)).equals("1");
   }
 
+  /** Sends a RST that belongs to no connection to a port of 127.0.0.1. */
+  public void strayReset(int port) {
+    tell("reset " + port);
+  }
+
   /** A child with copies of all fds; its pid. */
   public int fork() {
     return Integer.parseInt(tell("fork"));
@@ -213,6 +218,11 @@ public final class Inhabitant implements AutoCloseable {
     /** The application calls {@code listen()}. */
     public void listen(int backlog) {
       owner.tell("listen %s %d".formatted(name, backlog));
+    }
+
+    /** Sets {@code TCP_DEFER_ACCEPT}: who sends nothing waits outside of the queue. */
+    public void deferAccept() {
+      owner.tell("defer " + name);
     }
 
     /** Whether it listens, as its owner sees it. */
