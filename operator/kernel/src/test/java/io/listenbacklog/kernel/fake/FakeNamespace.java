@@ -21,6 +21,7 @@ public final class FakeNamespace {
   private long requestQueueFullCookies;
   private long requestQueueFullDrops;
   private int visits;
+  private int counterReads;
 
   FakeNamespace(FakeKernel kernel, long inode) {
     this.kernel = kernel;
@@ -55,6 +56,13 @@ public final class FakeNamespace {
   public void makeSomaxconnUnwritable(@Nullable IOException cause) {
     synchronized (kernel) {
       unwritable = cause;
+    }
+  }
+
+  /** How often its counters were read. */
+  public int counterReads() {
+    synchronized (kernel) {
+      return counterReads;
     }
   }
 
@@ -126,6 +134,7 @@ public final class FakeNamespace {
 
   NetCounters counters() {
     synchronized (kernel) {
+      counterReads++;
       return new NetCounters(overflows, drops, requestQueueFullCookies, requestQueueFullDrops);
     }
   }

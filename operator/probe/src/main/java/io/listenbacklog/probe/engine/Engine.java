@@ -252,6 +252,7 @@ public final class Engine {
     long now = around.nanos();
     if (listing) nextListingNanos = now + intervals.listing().toNanos();
     forgetGone();
+    forgetSymptoms();
     around.tally().sweeps.incrementAndGet();
     around.tally().sweepNanos.addAndGet(now - sweepBegunNanos);
     around.tally().lastSweepNanos.set(now - sweepBegunNanos);
@@ -259,6 +260,13 @@ public final class Engine {
     if (swept || spec == null) return;
     swept = true;
     nextPublishNanos = now;
+  }
+
+  private void forgetSymptoms() {
+    var now = around.now();
+    for (var namespace : namespaces.values()) {
+      for (var each : namespace.listeners.values()) each.symptoms.forget(now);
+    }
   }
 
   private void lookAtBirths() {

@@ -16,6 +16,7 @@ public final class Keys {
   public static final String GENERATION = "generation";
   public static final String NODE = "node";
   public static final String PORT = "port";
+  public static final String BACKLOG = "backlog";
 
   private Keys() {}
 }

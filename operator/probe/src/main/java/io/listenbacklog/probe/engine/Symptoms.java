@@ -15,12 +15,18 @@ final class Symptoms {
   /** How long a symptom that is over is told. */
   static final Duration MEMORY = Duration.ofMinutes(5);
 
-  private @Nullable Overflow overflow;
+  private final Paced<Overflow> overflow = new Paced<>();
   private @Nullable Stall stall;
   private @Nullable SynFlood synFlood;
 
+  /** As it is told. */
   @Nullable Overflow overflow() {
-    return overflow;
+    return overflow.told();
+  }
+
+  /** As it was seen last. */
+  @Nullable Overflow overflowSeen() {
+    return overflow.seen();
   }
 
   @Nullable Stall stall() {
@@ -31,8 +37,9 @@ final class Symptoms {
     return synFlood;
   }
 
-  void tell(Overflow seen) {
-    overflow = seen;
+  /** It was seen, and is told when it is time. */
+  void see(Overflow seen, Instant now) {
+    overflow.see(seen, now);
   }
 
   void tell(Stall seen) {
@@ -45,15 +52,20 @@ final class Symptoms {
 
   /** Whether there is any. */
   boolean any() {
-    return overflow != null || stall != null || synFlood != null;
+    return overflow.told() != null || stall != null || synFlood != null;
   }
 
-  /** Forgets what has been over for five minutes; true if there was something to forget. */
+  /**
+   * Tells the newest numbers where it is time, and forgets what has been over for five minutes: to
+   * be called in each sweep. True if there was something to forget.
+   */
   boolean forget(Instant now) {
     var before = now.minus(MEMORY);
     boolean forgot = false;
-    if (overflow != null && overflow.last().isBefore(before)) {
-      overflow = null;
+    overflow.refresh(now);
+    var overflowed = overflow.told();
+    if (overflowed != null && overflowed.last().isBefore(before)) {
+      overflow.forget();
       forgot = true;
     }
     if (stall != null && stall.until() != null && stall.until().isBefore(before)) {

@@ -23,6 +23,7 @@ final class Visit {
   private final Owners owners;
   private final Judge judge;
   private final SomaxconnRemedy somaxconns;
+  private final Overflows overflows;
   private long visits;
 
   Visit(Surroundings around, Owners owners, Judge judge, SomaxconnRemedy somaxconns) {
@@ -30,6 +31,7 @@ final class Visit {
     this.owners = owners;
     this.judge = judge;
     this.somaxconns = somaxconns;
+    overflows = new Overflows(around);
   }
 
   /**
@@ -96,6 +98,7 @@ final class Visit {
     if (listing) namespace.listed = true;
     int likelyPid = scope instanceof Scope.Born(_, int pid) ? pid : 0;
     attributePods(namespace, likelyPid);
+    if (!(scope instanceof Scope.Born)) overflows.look(view, namespace, spec);
     if (spec == null) return changed;
     for (Listener each : seen) {
       var listener = namespace.listeners.get(each.id().cookie());
@@ -123,6 +126,7 @@ final class Visit {
       if (known == null) {
         known = new WatchedListener(each, heard(namespace, each), around.now(), around.nanos());
         namespace.listeners.put(each.id().cookie(), known);
+        namespace.overflowsUnseen |= each.drops() > 0;
         changed = true;
       } else {
         changed |= known.backlog != each.backlog();
@@ -132,10 +136,11 @@ final class Visit {
     }
     if (!(scope instanceof Scope.Born)) {
       boolean all = scope instanceof Scope.Listing;
-      namespace
-          .listeners
-          .values()
-          .removeIf(each -> each.seenInVisit != visit && (all || each.cgroupUid != null));
+      namespace.overflowsUnseen |=
+          namespace
+              .listeners
+              .values()
+              .removeIf(each -> each.seenInVisit != visit && (all || each.cgroupUid != null));
     }
     return changed;
   }

@@ -5,6 +5,7 @@ import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.policy.assess.ListenerDrops;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,15 @@ final class WatchedListener {
   int backlog;
   long drops;
   long seenInVisit;
+
+  /** Its drops when it was last judged whether it overflowed. */
+  private long judgedDrops;
+
+  /** Whether its queue was full, or one short of it, at any look since then. */
+  boolean queueWasFull;
+
+  /** Connection attempts that it dropped because its queue was full, since it is watched. */
+  long overflows;
 
   /**
    * somaxconn when this backlog was set, as far as that is known: a backlog of exactly that much
@@ -55,6 +65,8 @@ final class WatchedListener {
     queue = seen.queue();
     backlog = seen.backlog();
     drops = seen.drops();
+    judgedDrops = drops; // what it dropped before is nobody's proof
+    queueWasFull = queueFull();
     heardSomaxconn = somaxconn;
     since = now;
     nextOwnerLookNanos = nanos;
@@ -67,6 +79,27 @@ final class WatchedListener {
     queue = seen.queue();
     backlog = seen.backlog();
     drops = seen.drops();
+    queueWasFull |= queueFull();
+  }
+
+  /** Whether the queue is full, or one short of it: a backlog of 5 holds 6 connections. */
+  boolean queueFull() {
+    return queue >= Math.max(1, backlog);
+  }
+
+  /** What it dropped since it was judged last; the kernel counts them in 32 bits. */
+  long unjudgedDrops() {
+    return (drops - judgedDrops) & 0xffff_ffffL;
+  }
+
+  ListenerDrops dropped() {
+    return new ListenerDrops(unjudgedDrops(), queueWasFull);
+  }
+
+  /** What it dropped so far is judged. */
+  void judgeDrops() {
+    judgedDrops = drops;
+    queueWasFull = queueFull();
   }
 
   /** The process that held it does so no more. */

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.Hindrance;
+import io.listenbacklog.kernel.netns.NetCounters;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,12 @@ final class WatchedNamespace {
 
   /** Whether a full listing was made since the current spec came. */
   boolean listed;
+
+  /** Its counters when it was last judged which listeners overflowed; null: never. */
+  @Nullable NetCounters counters;
+
+  /** Whether others than the listeners known may have overflowed since then. */
+  boolean overflowsUnseen;
 
   @Nullable Hindrance somaxconnHindrance;
   long nextSomaxconnTryNanos;

@@ -13,6 +13,7 @@ import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.Overflow;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.kernel.births.KernelEvent;
@@ -93,38 +94,163 @@ final class Node {
       String policy,
       Mode mode,
       @Nullable Integer minimum,
+      @Nullable Integer maximum,
       List<NodePort> ports,
       List<Remedy> remedies,
       @Nullable Integer somaxconn,
+      @Nullable Integer tcpMaxSynBacklog,
+      boolean allowNodeSysctls,
       OnDelete onDelete,
       List<Pod> pods) {
 
     Need mode(Mode value) {
-      return new Need(policy, value, minimum, ports, remedies, somaxconn, onDelete, pods);
+      return new Need(
+          policy,
+          value,
+          minimum,
+          maximum,
+          ports,
+          remedies,
+          somaxconn,
+          tcpMaxSynBacklog,
+          allowNodeSysctls,
+          onDelete,
+          pods);
     }
 
     Need minimum(@Nullable Integer value) {
-      return new Need(policy, mode, value, ports, remedies, somaxconn, onDelete, pods);
+      return new Need(
+          policy,
+          mode,
+          value,
+          maximum,
+          ports,
+          remedies,
+          somaxconn,
+          tcpMaxSynBacklog,
+          allowNodeSysctls,
+          onDelete,
+          pods);
+    }
+
+    Need maximum(@Nullable Integer value) {
+      return new Need(
+          policy,
+          mode,
+          minimum,
+          value,
+          ports,
+          remedies,
+          somaxconn,
+          tcpMaxSynBacklog,
+          allowNodeSysctls,
+          onDelete,
+          pods);
     }
 
     Need port(NodePort... value) {
-      return new Need(policy, mode, minimum, List.of(value), remedies, somaxconn, onDelete, pods);
+      return new Need(
+          policy,
+          mode,
+          minimum,
+          maximum,
+          List.of(value),
+          remedies,
+          somaxconn,
+          tcpMaxSynBacklog,
+          allowNodeSysctls,
+          onDelete,
+          pods);
     }
 
     Need remedies(Remedy... value) {
-      return new Need(policy, mode, minimum, ports, List.of(value), somaxconn, onDelete, pods);
+      return new Need(
+          policy,
+          mode,
+          minimum,
+          maximum,
+          ports,
+          List.of(value),
+          somaxconn,
+          tcpMaxSynBacklog,
+          allowNodeSysctls,
+          onDelete,
+          pods);
     }
 
-    Need somaxconn(int value) {
-      return new Need(policy, mode, minimum, ports, remedies, value, onDelete, pods);
+    Need somaxconn(@Nullable Integer value) {
+      return new Need(
+          policy,
+          mode,
+          minimum,
+          maximum,
+          ports,
+          remedies,
+          value,
+          tcpMaxSynBacklog,
+          allowNodeSysctls,
+          onDelete,
+          pods);
+    }
+
+    Need tcpMaxSynBacklog(@Nullable Integer value) {
+      return new Need(
+          policy,
+          mode,
+          minimum,
+          maximum,
+          ports,
+          remedies,
+          somaxconn,
+          value,
+          allowNodeSysctls,
+          onDelete,
+          pods);
+    }
+
+    Need withNodeSysctls() {
+      return new Need(
+          policy,
+          mode,
+          minimum,
+          maximum,
+          ports,
+          remedies,
+          somaxconn,
+          tcpMaxSynBacklog,
+          true,
+          onDelete,
+          pods);
     }
 
     Need onDelete(OnDelete value) {
-      return new Need(policy, mode, minimum, ports, remedies, somaxconn, value, pods);
+      return new Need(
+          policy,
+          mode,
+          minimum,
+          maximum,
+          ports,
+          remedies,
+          somaxconn,
+          tcpMaxSynBacklog,
+          allowNodeSysctls,
+          value,
+          pods);
     }
 
     Need policy(String value) {
-      return new Need(value, mode, minimum, ports, remedies, somaxconn, onDelete, pods);
+      return new Need(
+          value,
+          mode,
+          minimum,
+          maximum,
+          ports,
+          remedies,
+          somaxconn,
+          tcpMaxSynBacklog,
+          allowNodeSysctls,
+          onDelete,
+          pods);
     }
 
     NodeRequirement written() {
@@ -132,12 +258,12 @@ final class Node {
           new PolicyReference("BacklogPolicy", "shop", policy, "uid-of-" + policy, 1),
           mode,
           minimum,
-          null,
+          maximum,
           ports,
           remedies,
           somaxconn,
-          null,
-          false,
+          tcpMaxSynBacklog,
+          allowNodeSysctls,
           5_000,
           onDelete,
           pods.stream().map(Pod::pod).toList());
@@ -150,9 +276,12 @@ final class Node {
         "shop-policy",
         Mode.ENFORCE,
         64,
+        null,
         List.of(),
         List.of(Remedy.SYSCTL, Remedy.RELISTEN),
         null,
+        null,
+        false,
         OnDelete.RESTORE,
         List.of(pods));
   }
@@ -235,6 +364,14 @@ final class Node {
 
   Hindrance hindrance(FakeSocket socket) {
     return requireNonNull(told(socket).orElseThrow().hindrance(), "no hindrance");
+  }
+
+  Overflow overflow(FakeSocket socket) {
+    return requireNonNull(told(socket).orElseThrow().overflow(), "no overflow");
+  }
+
+  boolean overflows(FakeSocket socket) {
+    return told(socket).map(NodeListener::overflow).isPresent();
   }
 
   PolicyReference policy(FakeSocket socket) {
