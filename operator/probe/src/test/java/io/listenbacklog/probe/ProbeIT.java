@@ -13,6 +13,7 @@ import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.births.KernelEvents;
 import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Processes;
@@ -108,11 +109,15 @@ class ProbeIT {
   }
 
   private NodeRequirement enforce(int minimum) {
+    return enforce(minimum, null);
+  }
+
+  private NodeRequirement enforce(@Nullable Integer minimum, @Nullable Integer maximum) {
     return new NodeRequirement(
         null,
         Mode.ENFORCE,
         minimum,
-        null,
+        maximum,
         List.of(),
         List.of(Remedy.SYSCTL, Remedy.RELISTEN),
         null,
@@ -124,13 +129,17 @@ class ProbeIT {
   }
 
   private int backlog(Inhabitant where, Inhabitant.Socket socket) {
+    return look(where, socket).backlog();
+  }
+
+  private Listener look(Inhabitant where, Inhabitant.Socket socket) {
     try {
       return kernel
           .namespaces()
           .visit(
               where.pid(),
               where.namespace(),
-              there -> there.listeners().known(List.of(socket.id())).getFirst().backlog());
+              there -> there.listeners().known(List.of(socket.id())).getFirst());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -316,6 +325,63 @@ class ProbeIT {
     assertThat(backlog(pod, socket)).isEqualTo(5);
     assertThat(somaxconn()).isEqualTo(64);
     await().until(() -> told("Births").equals("True"));
+  }
+
+  @Test
+  void anOverflowIsToldAndTheBacklogGrowsUpToItsMaximum() throws IOException {
+    var socket = pod.listen("0.0.0.0", 9876, 5);
+    start(kernel, OFTEN);
+    spec(enforce(null, 20));
+    await().until(api::observed);
+    assertThat(backlog(pod, socket)).isEqualTo(5);
+
+    // Who does not get in tries again each second, for which the kernel counts a drop each time.
+    for (int client = 0; client < 30; client++) pod.connect("127.0.0.1", 9876);
+
+    await().until(() -> look(pod, socket).equals(full(socket, 10)));
+    await().until(() -> look(pod, socket).equals(full(socket, 20)));
+    await().until(() -> api.status().orElseThrow().listeners().getFirst().backlog() == 20);
+    var told = api.status().orElseThrow().listeners().getFirst();
+    var overflow = Objects.requireNonNull(told.overflow());
+    assertThat(overflow.attempts()).isBetween(1L, look(pod, socket).drops());
+    var growth = Objects.requireNonNull(told.growth());
+    assertThat(growth.from()).isEqualTo(10);
+    assertThat(growth.to()).isEqualTo(20);
+    assertThat(told.requested()).isEqualTo(5);
+    assertThat(told.required()).isEqualTo(20);
+
+    spec();
+    await().until(api::observed);
+    assertThat(backlog(pod, socket)).isEqualTo(5);
+  }
+
+  /** As it is now, with all the connections that it holds. */
+  private Listener full(Inhabitant.Socket socket, int backlog) {
+    long drops = look(pod, socket).drops();
+    return new Listener(socket.id(), socket.inode(), backlog + 1, backlog, drops);
+  }
+
+  @Test
+  void dropsThatAreNoOverflowsAreNotTold() throws IOException {
+    var stray = pod.listen("0.0.0.0", 9876, 5);
+    var deferring = pod.bind("0.0.0.0", 9877);
+    deferring.deferAccept();
+    deferring.listen(5);
+    start(kernel, OFTEN);
+    spec(enforce(null, 20));
+    await().until(api::observed);
+
+    for (int i = 0; i < 10; i++) {
+      pod.strayReset(9876);
+      pod.connect("127.0.0.1", 9877);
+    }
+    long sweeps = running().tally().sweeps.get();
+    await().until(() -> running().tally().sweeps.get() > sweeps + 3);
+
+    assertThat(look(pod, stray).drops()).isEqualTo(10);
+    assertThat(look(pod, deferring).drops()).isPositive();
+    assertThat(api.status().orElseThrow().listeners()).isEmpty();
+    assertThat(running().tally().grown).hasValue(0);
   }
 
   @Test

@@ -15,6 +15,23 @@ public sealed interface Demand {
     public AtLeast(int minimum) {
       this(minimum, 0);
     }
+
+    /** What is asked of a listener that grew: it needs that much from then on. */
+    public AtLeast grownTo(int backlog) {
+      return backlog <= minimum ? this : new AtLeast(backlog, maximum);
+    }
+
+    /**
+     * What a listener grows to after an overflow: twice its backlog, never more than the maximum.
+     *
+     * @param backlog what the kernel holds
+     * @return 0: it does not grow. The maximum is reached, or it has less than it needs, which is
+     *     to be had first, or its backlog is 0: a door that the application closed.
+     */
+    public int growthFrom(int backlog) {
+      if (backlog <= 0 || backlog < minimum || backlog >= maximum) return 0;
+      return (int) Math.min(maximum, 2L * backlog);
+    }
   }
 
   /** Nothing, and they are never changed: the port is exempt. */

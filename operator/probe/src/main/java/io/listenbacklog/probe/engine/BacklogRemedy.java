@@ -43,6 +43,7 @@ final class BacklogRemedy {
   Optional<Entry.Backlog> settle(WatchedListener listener) throws IOException {
     var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
     if (entry == null) return Optional.empty();
+    listener.growth.remember(entry.growth());
     var raised = entry.raised();
     if (!raised.isOurs(listener.backlog)) {
       around.journal().forget(entry);
@@ -125,6 +126,7 @@ final class BacklogRemedy {
             listener.id.text(),
             listener.id.cookie(),
             listener.inode,
+            listener.growth.told(),
             before == null
                 ? Raised.intent(
                     listener.backlog, target, around.now(), pod.requirement().onDelete())
@@ -141,7 +143,10 @@ final class BacklogRemedy {
         if (before == null && was != raised.original()) {
           raised = Raised.intent(was, target, raised.at(), raised.onDelete());
         }
-        around.journal().put(intent.with(raised.took(is, around.now())));
+        if (listener.growth.took(was, is, around.now())) around.tally().grown.incrementAndGet();
+        around
+            .journal()
+            .put(intent.grown(listener.growth.told()).with(raised.took(is, around.now())));
         listener.backlog = is;
         listener.heardSomaxconn = namespace.somaxconn;
         around.tally().backlogsRaised.incrementAndGet();

@@ -53,7 +53,12 @@ final class Judge {
         pod != null
             && demand instanceof Demand.AtLeast
             && pod.requirement().allows(Remedy.RELISTEN);
-    if (entry != null && !wanted) backlogs.undo(namespace, listener, entry);
+    if (!wanted) {
+      if (entry != null) backlogs.undo(namespace, listener, entry);
+      listener.growth.forget();
+    } else if (demand instanceof Demand.AtLeast asked) {
+      demand = asked.grownTo(listener.growth.target());
+    }
 
     var assessment = assess(demand, listener, namespace);
     if (assessment instanceof Assessment.Undersized(_, int required, _)

@@ -7,6 +7,8 @@ package io.listenbacklog.probe.engine;
  * @param container empty where unknown
  * @param socket tells members of an SO_REUSEPORT group apart: the inode, as {@code ss -e} shows it
  * @param required 0: nothing
+ * @param overflows connection attempts that it dropped because its queue was full, at most, since
+ *     the probe watches it
  */
 public record ListenerSample(
     String namespace,
@@ -17,4 +19,5 @@ public record ListenerSample(
     int backlog,
     int queue,
     int required,
-    long drops) {}
+    long drops,
+    long overflows) {}

@@ -28,6 +28,16 @@ final class SomaxconnRemedy {
     this.around = around;
   }
 
+  /** What a pod needs it to be, before its listeners are born and as they grow; 0: any will do. */
+  static int needed(WatchedNamespace namespace, GovernedPod pod) {
+    if (!pod.requirement().allows(Remedy.SYSCTL)) return 0;
+    int needed = pod.requirement().neededSomaxconn();
+    for (var each : namespace.listeners.values()) {
+      if (pod.cgroupUid().equals(each.cgroupUid)) needed = Math.max(needed, each.growth.target());
+    }
+    return needed;
+  }
+
   /** Reads it; where it cannot be read, what was read last stays. */
   int read(NamespaceView view, WatchedNamespace namespace) {
     String what = NAME + " of network namespace " + namespace.inode;
@@ -48,10 +58,9 @@ final class SomaxconnRemedy {
    */
   int ensure(NamespaceView view, WatchedNamespace namespace, GovernedPod pod) throws IOException {
     int current = read(view, namespace);
-    var requirement = pod.requirement();
-    int needed = requirement.neededSomaxconn();
+    int needed = needed(namespace, pod);
     Entry.Somaxconn entry = settle(namespace, pod.cgroupUid(), current).orElse(null);
-    if (!requirement.allows(Remedy.SYSCTL) || current >= needed) {
+    if (current >= needed) {
       if (!namespace.shared()) namespace.somaxconnHindrance = null;
       return current;
     }

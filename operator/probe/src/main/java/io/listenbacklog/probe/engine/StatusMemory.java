@@ -53,6 +53,7 @@ final class StatusMemory {
                 listener.address(),
                 cookie,
                 listener.inode(),
+                listener.growth(),
                 Raised.from(remedy)));
   }
 

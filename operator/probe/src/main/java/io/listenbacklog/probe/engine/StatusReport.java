@@ -8,7 +8,6 @@ import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
-import io.listenbacklog.api.Remedy;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
@@ -157,7 +156,7 @@ final class StatusReport {
         listener.since,
         entry == null ? null : entry.raised().remedy(),
         listener.hindrance,
-        listener.growth,
+        listener.growth.told(),
         listener.symptoms.overflow(),
         listener.symptoms.stall(),
         listener.symptoms.synFlood());
@@ -176,7 +175,13 @@ final class StatusReport {
                 .orElse(null);
         if (pod != null && (entry != null || hindered(namespace, pod))) {
           var policy = pod.requirement().policy();
-          all.add(sysctl(namespace, pod.pod().reference(), policy, needed(pod), entry));
+          all.add(
+              sysctl(
+                  namespace,
+                  pod.pod().reference(),
+                  policy,
+                  SomaxconnRemedy.needed(namespace, pod),
+                  entry));
         } else if (pod == null && entry != null) {
           all.add(sysctl(namespace, entry.pod(), entry.policy(), 0, entry));
         }
@@ -207,11 +212,8 @@ final class StatusReport {
   }
 
   private static boolean hindered(WatchedNamespace namespace, GovernedPod pod) {
-    return namespace.somaxconnHindrance != null && namespace.somaxconn < needed(pod);
-  }
-
-  private static int needed(GovernedPod pod) {
-    return pod.requirement().allows(Remedy.SYSCTL) ? pod.requirement().neededSomaxconn() : 0;
+    return namespace.somaxconnHindrance != null
+        && namespace.somaxconn < SomaxconnRemedy.needed(namespace, pod);
   }
 
   /** Every listener of a governed pod, as metrics show it. */
@@ -240,6 +242,7 @@ final class StatusReport {
         listener.backlog,
         listener.queue,
         listener.required,
-        listener.drops);
+        listener.drops,
+        listener.overflows);
   }
 }

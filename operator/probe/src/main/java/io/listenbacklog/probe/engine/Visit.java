@@ -5,7 +5,7 @@ import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
-import io.listenbacklog.probe.spec.GovernedPod;
+import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -98,7 +98,9 @@ final class Visit {
     if (listing) namespace.listed = true;
     int likelyPid = scope instanceof Scope.Born(_, int pid) ? pid : 0;
     attributePods(namespace, likelyPid);
-    if (!(scope instanceof Scope.Born)) overflows.look(view, namespace, spec);
+    if (!(scope instanceof Scope.Born)) {
+      for (var each : overflows.look(view, namespace, spec)) grow(each, spec);
+    }
     if (spec == null) return changed;
     for (Listener each : seen) {
       var listener = namespace.listeners.get(each.id().cookie());
@@ -107,6 +109,16 @@ final class Visit {
     }
     undoSomaxconn(view, namespace, spec);
     return changed;
+  }
+
+  /** The backlog is raised by the judgement that follows. */
+  private void grow(Overflows.Proven overflow, @Nullable NodeSpec spec) {
+    var listener = overflow.listener();
+    var pod = spec == null ? null : spec.pods().get(listener.cgroupUid);
+    if (pod == null || !pod.requirement().allows(Remedy.RELISTEN)) return;
+    if (pod.requirement().on(listener.id.port()) instanceof Demand.AtLeast demand) {
+      listener.growth.overflowed(demand, listener.backlog, overflow.attempts(), around.nanos());
+    }
   }
 
   private static List<ListenerId> watched(WatchedNamespace namespace) {
@@ -184,17 +196,14 @@ final class Visit {
     boolean wanted = false;
     for (String uid : namespace.pods) {
       var pod = spec.pods().get(uid);
-      if (pod == null || !wantsSomaxconn(pod)) continue;
+      int needed = pod == null ? 0 : SomaxconnRemedy.needed(namespace, pod);
+      if (pod == null || needed == 0) continue;
       wanted = true;
-      if (listing || namespace.somaxconn < pod.requirement().neededSomaxconn()) {
+      if (listing || namespace.somaxconn < needed) {
         somaxconns.ensure(view, namespace, pod);
       }
     }
     if (!wanted && namespace.shared()) namespace.somaxconnHindrance = null;
-  }
-
-  private static boolean wantsSomaxconn(GovernedPod pod) {
-    return pod.requirement().allows(Remedy.SYSCTL) && pod.requirement().neededSomaxconn() > 0;
   }
 
   private void undoSomaxconn(NamespaceView view, WatchedNamespace namespace, NodeSpec spec)
@@ -203,7 +212,9 @@ final class Visit {
       if (around.journal().somaxconn(uid, namespace.inode).isEmpty()) continue;
       var pod = spec.pods().get(uid);
       if (pod != null) somaxconns.underThePolicyOfNow(namespace, pod);
-      if (pod == null || !wantsSomaxconn(pod)) somaxconns.undo(view, namespace, uid);
+      if (pod == null || SomaxconnRemedy.needed(namespace, pod) == 0) {
+        somaxconns.undo(view, namespace, uid);
+      }
     }
   }
 }

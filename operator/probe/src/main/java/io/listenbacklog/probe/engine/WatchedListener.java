@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.engine;
 
-import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.kernel.listeners.Listener;
@@ -53,8 +52,8 @@ final class WatchedListener {
   long nextTryNanos;
   Contest contest = new Contest();
 
-  /** How its backlog grew after overflows; null: it did not. */
-  @Nullable Growth growth;
+  /** How its backlog grows after overflows. */
+  final ListenerGrowth growth;
 
   /** What else is wrong with it. */
   final Symptoms symptoms = new Symptoms();
@@ -71,6 +70,7 @@ final class WatchedListener {
     since = now;
     nextOwnerLookNanos = nanos;
     nextTryNanos = nanos;
+    growth = new ListenerGrowth(nanos);
   }
 
   /** Takes over what the kernel shows now. */

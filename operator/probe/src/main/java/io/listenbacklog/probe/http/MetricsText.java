@@ -47,6 +47,12 @@ final class MetricsText {
         "Segments that the listener dropped, for whatever reason.",
         samples,
         ListenerSample::drops);
+    metrics.listeners(
+        "listenbacklog_listener_overflows_total",
+        "counter",
+        "Connection attempts dropped because the queue was full, at most.",
+        samples,
+        ListenerSample::overflows);
     metrics.tally(tally);
     return metrics.text.toString();
   }
@@ -72,6 +78,7 @@ final class MetricsText {
         "Time that the last sweep took.",
         String.valueOf(tally.lastSweepNanos.get() / NANOS));
     counter("backlogs_raised_total", "Backlogs raised.", tally.backlogsRaised.get());
+    counter("backlogs_grown_total", "Backlogs grown after overflows.", tally.grown.get());
     counter("somaxconns_raised_total", "somaxconn raised.", tally.somaxconnsRaised.get());
     counter("restored_total", "Remedies undone.", tally.restored.get());
     counter("remedies_refused_total", "Remedies that the kernel refused.", tally.refused.get());

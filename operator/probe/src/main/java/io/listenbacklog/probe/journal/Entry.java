@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.journal;
 
+import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public sealed interface Entry {
    * @param container empty where unknown
    * @param cookie {@code SO_COOKIE}, never used twice in a boot
    * @param inode of the socket
+   * @param growth how it grew after overflows; null: it did not
    */
   record Backlog(
       String cgroupUid,
@@ -39,6 +41,7 @@ public sealed interface Entry {
       String address,
       long cookie,
       long inode,
+      @Nullable Growth growth,
       Raised raised)
       implements Entry {
 
@@ -55,7 +58,31 @@ public sealed interface Entry {
     /** The same listener, other values. */
     public Backlog with(Raised values) {
       return new Backlog(
-          cgroupUid, pod, policy, container, networkNamespace, address, cookie, inode, values);
+          cgroupUid,
+          pod,
+          policy,
+          container,
+          networkNamespace,
+          address,
+          cookie,
+          inode,
+          growth,
+          values);
+    }
+
+    /** The same listener, grown. */
+    public Backlog grown(@Nullable Growth step) {
+      return new Backlog(
+          cgroupUid,
+          pod,
+          policy,
+          container,
+          networkNamespace,
+          address,
+          cookie,
+          inode,
+          step,
+          raised);
     }
   }
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class MetricsTextTest {
 
   @Test
-  void eachListenerHasItsFourFigures() {
-    var sample = new ListenerSample("shop", "api-0", "api", "[::]:80", "4711", 64, 3, 128, 9);
+  void eachListenerHasItsFiveFigures() {
+    var sample = new ListenerSample("shop", "api-0", "api", "[::]:80", "4711", 64, 3, 128, 9, 4);
 
     assertThat(MetricsText.of(List.of(sample), new Tally()).lines())
         .contains(
@@ -24,12 +24,15 @@ class MetricsTextTest {
                 + "container=\"api\",address=\"[::]:80\",socket=\"4711\"} 128",
             "# TYPE listenbacklog_listener_drops_total counter",
             "listenbacklog_listener_drops_total{namespace=\"shop\",pod=\"api-0\","
-                + "container=\"api\",address=\"[::]:80\",socket=\"4711\"} 9");
+                + "container=\"api\",address=\"[::]:80\",socket=\"4711\"} 9",
+            "# TYPE listenbacklog_listener_overflows_total counter",
+            "listenbacklog_listener_overflows_total{namespace=\"shop\",pod=\"api-0\","
+                + "container=\"api\",address=\"[::]:80\",socket=\"4711\"} 4");
   }
 
   @Test
   void whatStrangersWroteCannotBreakALine() {
-    var sample = new ListenerSample("a\"b", "c\\d", "e\nf", "g", "1", 1, 1, 1, 1);
+    var sample = new ListenerSample("a\"b", "c\\d", "e\nf", "g", "1", 1, 1, 1, 1, 1);
 
     assertThat(MetricsText.of(List.of(sample), new Tally()))
         .contains("{namespace=\"a\\\"b\",pod=\"c\\\\d\",container=\"e\\nf\",address=\"g\"");

@@ -30,7 +30,8 @@ class JournalTest {
   private static Entry.Backlog backlog(long cookie, int original) {
     var raised =
         new Raised(original, 64, 0, Instant.parse("2026-11-22T12:00:00Z"), OnDelete.RESTORE);
-    return new Entry.Backlog("uid", POD, null, "api", 4026532001L, "[::]:80", cookie, 7, raised);
+    return new Entry.Backlog(
+        "uid", POD, null, "api", 4026532001L, "[::]:80", cookie, 7, null, raised);
   }
 
   private static Entry.Somaxconn somaxconn() {
