@@ -8,6 +8,7 @@ import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeState;
 import io.listenbacklog.policy.report.Occurrence;
 import io.listenbacklog.policy.report.Occurrences;
+import io.listenbacklog.policy.resolve.PodClamps;
 import io.listenbacklog.policy.resolve.PodProblems;
 import java.time.Clock;
 import java.time.Duration;
@@ -128,6 +129,7 @@ public final class Reports {
           .forEach(called::add);
     }
     for (PodProblems each : node.resolution().problems()) called.addAll(occurrences.of(each, now));
+    for (PodClamps each : node.resolution().clamps()) called.addAll(occurrences.of(each, now));
     return called;
   }
 }

@@ -1,5 +1,6 @@
 package io.listenbacklog.policy.report;
 
+import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeListener;
@@ -9,6 +10,9 @@ import io.listenbacklog.api.Restoration;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.resolve.AnnotationProblem;
+import io.listenbacklog.policy.resolve.Clamp;
+import io.listenbacklog.policy.resolve.PodClamps;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +133,25 @@ public final class EventTexts {
                 problem.problem()));
   }
 
+  /**
+   * RequirementClamped.
+   *
+   * @param clamps all of the policy, or all of the pod's annotations
+   */
+  String clamped(PodClamps pod, List<Clamp> clamps) {
+    if (clamps.contains(new Clamp.AllAnnotations())) {
+      return "The annotations of the pod under %s do not count: this installation has %s."
+          .formatted(AnnotationKeys.PREFIX, ClampTexts.limits(clamps));
+    }
+    String asks =
+        clamps.getFirst().by() == Clamp.Asker.POLICY
+            ? sentence(asks(pod.policy()))
+            : "Annotations of the pod ask";
+    return text(
+        "%s for more than this installation allows (%s): %s. All else holds as asked."
+            .formatted(asks, ClampTexts.limits(clamps), ClampTexts.cuts(clamps)));
+  }
+
   /** Why a listener has less than it needs, and what to do about it: one or two sentences. */
   String cause(NodeListener listener) {
     if (listener.backlog() == 0) {
@@ -164,6 +187,10 @@ public final class EventTexts {
 
   private static String name(NodeSysctl sysctl) {
     return CleanText.of(sysctl.name(), LONGEST_NAME);
+  }
+
+  private static String sentence(String words) {
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
   private static String asks(@Nullable PolicyReference policy) {

@@ -81,14 +81,18 @@ record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
   /** Each Event as a paragraph. */
   String eventsAsText() {
     var occurrences = new Occurrences(TEXTS);
-    return Stream.concat(
+    return Stream.of(
             golden
                 .of(NodeBacklog.class)
                 .filter(node -> node.getStatus() != null)
                 .flatMap(node -> occurrences.of(requireNonNull(node.getStatus()), NOW).stream()),
             resolved.nodes().values().stream()
                 .flatMap(node -> node.problems().stream())
+                .flatMap(pod -> occurrences.of(pod, NOW).stream()),
+            resolved.nodes().values().stream()
+                .flatMap(node -> node.clamps().stream())
                 .flatMap(pod -> occurrences.of(pod, NOW).stream()))
+        .flatMap(events -> events)
         .map(ReportedCase::asText)
         .collect(Collectors.joining("\n"));
   }
