@@ -83,6 +83,25 @@ abstract class NodeKernelContract {
   }
 
   @Test
+  void maxSynBacklogIsWrittenAndReadBackInItsOwnNamespaceAlone() throws IOException {
+    var elsewhere = world.place();
+    place.tcpMaxSynBacklog(128);
+    elsewhere.tcpMaxSynBacklog(128);
+
+    int readBack = inside(there -> there.writeTcpMaxSynBacklog(4096));
+
+    assertThat(readBack).isEqualTo(4096);
+    int here = inside(NamespaceView::tcpMaxSynBacklog);
+    assertThat(here).isEqualTo(4096);
+    int there =
+        world
+            .kernel()
+            .namespaces()
+            .visit(elsewhere.pid(), elsewhere.namespace(), NamespaceView::tcpMaxSynBacklog);
+    assertThat(there).isEqualTo(128);
+  }
+
+  @Test
   void aBacklogOfTwoHoldsThreeAndTheFourthIsDroppedAndCounted() throws IOException {
     var socket = place.listen("0.0.0.0", PORT, 2);
 

@@ -98,8 +98,20 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
 
   @Override
   public int tcpMaxSynBacklog() throws IOException {
-    String path = proc + "/sys/net/ipv4/tcp_max_syn_backlog";
+    String path = tcpMaxSynBacklogPath();
     return sysctl(path).orElseThrow(() -> new SyscallException("open(" + path + ")", Errno.ENOENT));
+  }
+
+  @Override
+  public int writeTcpMaxSynBacklog(int value) throws IOException {
+    requireVisit();
+    if (value < 0 || value > 65535) throw new IllegalArgumentException("max_syn_backlog " + value);
+    files.write(tcpMaxSynBacklogPath(), Integer.toString(value));
+    return tcpMaxSynBacklog();
+  }
+
+  private String tcpMaxSynBacklogPath() {
+    return proc + "/sys/net/ipv4/tcp_max_syn_backlog";
   }
 
   /** A sysctl that is a number; empty where this namespace has none. */

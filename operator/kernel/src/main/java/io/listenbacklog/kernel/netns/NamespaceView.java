@@ -38,4 +38,13 @@ public interface NamespaceView {
    * @throws IOException named with the errno, where it cannot be written
    */
   int writeSomaxconn(int value) throws IOException;
+
+  /**
+   * Writes {@code net.ipv4.tcp_max_syn_backlog}.
+   *
+   * @param value 0 to 65535
+   * @return what was read back
+   * @throws IOException named with the errno, where it cannot be written
+   */
+  int writeTcpMaxSynBacklog(int value) throws IOException;
 }

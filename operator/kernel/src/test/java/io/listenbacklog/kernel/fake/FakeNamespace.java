@@ -52,8 +52,8 @@ public final class FakeNamespace {
     }
   }
 
-  /** From now on somaxconn cannot be written, for this reason; null: it can. */
-  public void makeSomaxconnUnwritable(@Nullable IOException cause) {
+  /** From now on no sysctl can be written, for this reason; null: it can. */
+  public void makeSysctlsUnwritable(@Nullable IOException cause) {
     synchronized (kernel) {
       unwritable = cause;
     }
@@ -77,6 +77,14 @@ public final class FakeNamespace {
     synchronized (kernel) {
       visits++;
       if (broken != null) throw broken;
+    }
+  }
+
+  int writeTcpMaxSynBacklog(int value) throws IOException {
+    synchronized (kernel) {
+      if (unwritable != null) throw unwritable;
+      tcpMaxSynBacklog = value;
+      return tcpMaxSynBacklog;
     }
   }
 

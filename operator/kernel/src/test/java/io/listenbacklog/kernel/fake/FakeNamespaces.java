@@ -53,6 +53,11 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
     }
 
     @Override
+    public int writeTcpMaxSynBacklog(int value) throws IOException {
+      return namespace.writeTcpMaxSynBacklog(value);
+    }
+
+    @Override
     public int writeSomaxconn(int value) throws IOException {
       return namespace.writeSomaxconn(value);
     }

@@ -80,7 +80,7 @@ final class BacklogRemedy {
               + " never raised");
       return;
     }
-    int target = Math.min(required, namespace.somaxconn);
+    int target = Math.min(required, namespace.somaxconn.value);
     if (target <= listener.backlog) {
       hinder(listener, EventReasons.REMEDY_UNAVAILABLE, capped);
       return;
@@ -148,7 +148,7 @@ final class BacklogRemedy {
             .journal()
             .put(intent.grown(listener.growth.told()).with(raised.took(is, around.now())));
         listener.backlog = is;
-        listener.heardSomaxconn = namespace.somaxconn;
+        listener.heardSomaxconn = namespace.somaxconn.value;
         around.tally().backlogsRaised.incrementAndGet();
         log.atInfo()
             .addKeyValue(Keys.POD, Names.of(pod.pod().reference()))
@@ -161,7 +161,7 @@ final class BacklogRemedy {
       case RelistenResult.Unneeded(int is) -> {
         back(intent, before);
         listener.backlog = is;
-        listener.heardSomaxconn = namespace.somaxconn;
+        listener.heardSomaxconn = namespace.somaxconn.value;
       }
       case RelistenResult.Gone(String why) -> {
         back(intent, before);

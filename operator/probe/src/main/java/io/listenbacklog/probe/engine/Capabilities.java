@@ -66,7 +66,8 @@ final class Capabilities {
 
   void sysctlWorks() {
     sysctl =
-        condition("Sysctl", "True", "Permitted", SomaxconnRemedy.NAME + " of pods can be raised.");
+        condition(
+            "Sysctl", "True", "Permitted", FloorSysctl.SOMAXCONN.key + " of pods can be raised.");
   }
 
   void sysctlFails(String why) {
@@ -76,7 +77,7 @@ final class Capabilities {
             "Sysctl",
             "False",
             "Refused",
-            SomaxconnRemedy.NAME + " of pods cannot be raised: " + why);
+            FloorSysctl.SOMAXCONN.key + " of pods cannot be raised: " + why);
   }
 
   private Condition condition(String type, String status, String reason, String message) {

@@ -84,9 +84,9 @@ public final class Engine {
     this.nodeNamespaces = nodeNamespaces;
     this.publisher = publisher;
     owners = new Owners(around);
-    var somaxconns = new SomaxconnRemedy(around);
+    var somaxconns = new SysctlRemedy(around, FloorSysctl.SOMAXCONN);
     var judge = new Judge(around, new BacklogRemedy(around, owners), somaxconns);
-    visit = new Visit(around, owners, judge, somaxconns);
+    visit = new Visit(around, nodeNamespaces, owners, judge, somaxconns);
     births = new Births(around);
     newcomers = new Newcomers(around);
     capabilities = new Capabilities(around);
@@ -109,7 +109,7 @@ public final class Engine {
   void accept(NodeSpec arrived, @Nullable NodeBacklogStatus status) {
     if (!statusTaken && status != null) {
       statusTaken = true;
-      new StatusMemory(around).take(status, arrived, report.bootId());
+      new StatusMemory(around, nodeNamespaces).take(status, arrived, report.bootId());
     }
     if (spec != null && spec.isSame(arrived)) return;
     log.atInfo()
@@ -307,6 +307,9 @@ public final class Engine {
       watchedBefore = watched;
       var inodes = new LinkedHashSet<Long>();
       for (String pod : watched) inodes.addAll(around.discovery().namespaces(pod));
+      for (var entry : around.journal().entries()) {
+        if (ofNode(entry)) inodes.add(entry.networkNamespace());
+      }
       namespaces.keySet().retainAll(inodes);
       unattributed.removeIf(each -> !namespaces.containsKey(each.inode));
       for (long inode : inodes) {
@@ -328,8 +331,15 @@ public final class Engine {
   private Set<String> watchedPods() {
     var pods = new LinkedHashSet<String>();
     if (spec != null) pods.addAll(spec.pods().keySet());
-    for (var entry : around.journal().entries()) pods.add(entry.cgroupUid());
+    for (var entry : around.journal().entries()) {
+      if (!ofNode(entry)) pods.add(entry.cgroupUid());
+    }
     return pods;
+  }
+
+  /** Whether something was raised that is no pod's. */
+  private static boolean ofNode(Entry entry) {
+    return entry.cgroupUid().equals(Entry.Sysctl.NODE);
   }
 
   private WatchedNamespace namespace(long inode, Set<String> watched) {
@@ -342,6 +352,7 @@ public final class Engine {
   /** Forgets what was raised and is gone: the socket, the namespace, the pod. */
   private void forgetGone() {
     for (var entry : List.copyOf(around.journal().entries())) {
+      if (ofNode(entry)) continue;
       var namespace = namespaces.get(entry.networkNamespace());
       boolean gone;
       if (namespace != null && namespace.pods.contains(entry.cgroupUid())) {

@@ -25,9 +25,9 @@ final class Judge {
 
   private final Surroundings around;
   private final BacklogRemedy backlogs;
-  private final SomaxconnRemedy somaxconns;
+  private final SysctlRemedy somaxconns;
 
-  Judge(Surroundings around, BacklogRemedy backlogs, SomaxconnRemedy somaxconns) {
+  Judge(Surroundings around, BacklogRemedy backlogs, SysctlRemedy somaxconns) {
     this.around = around;
     this.backlogs = backlogs;
     this.somaxconns = somaxconns;
@@ -84,7 +84,7 @@ final class Judge {
 
   private static Assessment assess(
       Demand demand, WatchedListener listener, WatchedNamespace namespace) {
-    int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn;
+    int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn.value;
     return Assessment.of(demand, listener.backlog, heard != 0 ? heard : USUAL_SOMAXCONN);
   }
 
@@ -97,7 +97,7 @@ final class Judge {
       Entry.@Nullable Backlog entry,
       int likelyPid)
       throws IOException {
-    int somaxconn = namespace.somaxconn;
+    int somaxconn = namespace.somaxconn.value;
     // What was read up to a sweep ago will do to leave things as they are, but not to act.
     if (somaxconn < required || around.nanos() - listener.nextTryNanos >= 0) {
       somaxconn = somaxconns.ensure(view, namespace, pod);
@@ -106,20 +106,21 @@ final class Judge {
       listener.hindrance = null;
       return;
     }
-    if (somaxconn == 0) namespace.somaxconn = USUAL_SOMAXCONN;
+    if (somaxconn == 0) namespace.somaxconn.value = USUAL_SOMAXCONN;
     backlogs.raise(
         namespace, listener, pod, required, entry, capped(namespace, pod, required), likelyPid);
   }
 
   private static String capped(WatchedNamespace namespace, GovernedPod pod, int required) {
-    if (namespace.somaxconn >= required) return "";
+    if (namespace.somaxconn.value >= required) return "";
     if (!pod.requirement().allows(Remedy.SYSCTL)) {
       return "%s of its network namespace is %d, and the policy does not allow the remedy Sysctl"
-          .formatted(SomaxconnRemedy.NAME, namespace.somaxconn);
+          .formatted(FloorSysctl.SOMAXCONN.key, namespace.somaxconn.value);
     }
-    var hindrance = namespace.somaxconnHindrance;
+    var hindrance = namespace.somaxconn.hindrance;
     if (hindrance != null) return hindrance.message();
-    return "%s of its network namespace is %d".formatted(SomaxconnRemedy.NAME, namespace.somaxconn);
+    return "%s of its network namespace is %d"
+        .formatted(FloorSysctl.SOMAXCONN.key, namespace.somaxconn.value);
   }
 
   private void note(WatchedListener listener, @Nullable GovernedPod pod, Assessment assessment) {

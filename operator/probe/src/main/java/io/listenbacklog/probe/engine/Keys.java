@@ -17,6 +17,7 @@ public final class Keys {
   public static final String NODE = "node";
   public static final String PORT = "port";
   public static final String BACKLOG = "backlog";
+  public static final String SYSCTL = "sysctl";
 
   private Keys() {}
 }

@@ -3,8 +3,9 @@ package io.listenbacklog.probe.engine;
 import io.listenbacklog.kernel.process.Processes;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +17,11 @@ import org.slf4j.LoggerFactory;
 public final class NodeNamespaces {
   private static final Logger log = LoggerFactory.getLogger(NodeNamespaces.class);
 
-  private final Set<Long> inodes;
+  private final Map<Long, Integer> waysIn;
 
-  NodeNamespaces(Collection<Long> inodes) {
-    this.inodes = Set.copyOf(inodes);
+  /** Each by its inode, with a process that is in it and stays. */
+  NodeNamespaces(Map<Long, Integer> waysIn) {
+    this.waysIn = Map.copyOf(waysIn);
   }
 
   /**
@@ -30,20 +32,20 @@ public final class NodeNamespaces {
    */
   public static NodeNamespaces of(Processes processes, Collection<Integer> lineage)
       throws IOException {
-    var inodes = new HashSet<Long>();
-    add(processes, 1, inodes);
+    var waysIn = new HashMap<Long, Integer>();
+    add(processes, 1, waysIn);
     for (int pid : lineage) {
       if (processes.container(pid).isPresent()) continue;
-      add(processes, pid, inodes);
+      add(processes, pid, waysIn);
       break;
     }
-    if (inodes.isEmpty()) throw new IOException("the node's network namespace cannot be found");
-    return new NodeNamespaces(inodes);
+    if (waysIn.isEmpty()) throw new IOException("the node's network namespace cannot be found");
+    return new NodeNamespaces(waysIn);
   }
 
-  private static void add(Processes processes, int pid, Collection<Long> inodes) {
+  private static void add(Processes processes, int pid, Map<Long, Integer> waysIn) {
     try {
-      processes.networkNamespace(pid).ifPresent(inodes::add);
+      processes.networkNamespace(pid).ifPresent(inode -> waysIn.putIfAbsent(inode, pid));
     } catch (IOException e) {
       // PID 1 may be out of reach even for us; then the ancestor has to do.
       log.atWarn()
@@ -54,6 +56,12 @@ public final class NodeNamespaces {
   }
 
   boolean contains(long inode) {
-    return inodes.contains(inode);
+    return waysIn.containsKey(inode);
+  }
+
+  /** A process that leads into one of them; empty where it is none. */
+  OptionalInt wayIn(long inode) {
+    Integer pid = waysIn.get(inode);
+    return pid == null ? OptionalInt.empty() : OptionalInt.of(pid);
   }
 }

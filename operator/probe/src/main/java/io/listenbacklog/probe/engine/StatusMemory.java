@@ -16,9 +16,11 @@ import java.util.Map;
  */
 final class StatusMemory {
   private final Surroundings around;
+  private final NodeNamespaces nodeNamespaces;
 
-  StatusMemory(Surroundings around) {
+  StatusMemory(Surroundings around, NodeNamespaces nodeNamespaces) {
     this.around = around;
+    this.nodeNamespaces = nodeNamespaces;
   }
 
   /** Takes over what the journal lacks, if it was written in this boot. */
@@ -29,7 +31,7 @@ final class StatusMemory {
     spec.pods().forEach((cgroupUid, pod) -> cgroupUids.put(pod.pod().uid(), cgroupUid));
     try {
       for (var each : status.listeners()) take(each, cgroupUids);
-      for (var each : status.sysctls()) take(each, cgroupUids);
+      for (var each : status.sysctls()) take(each, spec, cgroupUids);
     } catch (IOException | NumberFormatException e) {
       around.troubles().failed("remedies of the last status", e);
     }
@@ -57,19 +59,25 @@ final class StatusMemory {
                 Raised.from(remedy)));
   }
 
-  private void take(NodeSysctl sysctl, Map<String, String> cgroupUids) throws IOException {
+  private void take(NodeSysctl sysctl, NodeSpec spec, Map<String, String> cgroupUids)
+      throws IOException {
     var remedy = sysctl.remedy();
-    if (remedy == null || !sysctl.name().equals(SomaxconnRemedy.NAME)) return;
+    long namespace = sysctl.networkNamespace();
+    if (remedy == null || FloorSysctl.of(sysctl.name()).isEmpty()) return;
     String cgroupUid = cgroupUids.getOrDefault(sysctl.pod().uid(), sysctl.pod().uid());
-    if (around.journal().somaxconn(cgroupUid, sysctl.networkNamespace()).isPresent()) return;
+    var pod = spec.pods().get(cgroupUid);
+    boolean ofNode = nodeNamespaces.contains(namespace) || (pod != null && pod.pod().hostNetwork());
+    String holder = ofNode ? Entry.Sysctl.NODE : cgroupUid;
+    if (around.journal().sysctl(holder, namespace, sysctl.name()).isPresent()) return;
     around
         .journal()
         .put(
-            new Entry.Somaxconn(
-                cgroupUid,
+            new Entry.Sysctl(
+                holder,
                 sysctl.pod(),
                 sysctl.policy(),
-                sysctl.networkNamespace(),
+                namespace,
+                sysctl.name(),
                 Raised.from(remedy)));
   }
 }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what was found and done as the status of the NodeBacklog; two runs tell it alike. */
@@ -136,7 +137,7 @@ final class StatusReport {
       @Nullable PolicyReference policy,
       Entry.@Nullable Backlog entry) {
     var owner = listener.attribution;
-    int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn;
+    int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn.value;
     return new NodeListener(
         pod,
         policy,
@@ -165,55 +166,80 @@ final class StatusReport {
   private List<NodeSysctl> sysctls(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
     var all = new ArrayList<NodeSysctl>();
     for (var namespace : namespaces) {
-      for (String uid : namespace.pods) {
-        var pod = spec.pods().get(uid);
-        var entry =
-            around
-                .journal()
-                .somaxconn(uid, namespace.inode)
-                .filter(each -> each.raised().applied() != 0)
-                .orElse(null);
-        if (pod != null && (entry != null || hindered(namespace, pod))) {
-          var policy = pod.requirement().policy();
-          all.add(
-              sysctl(
-                  namespace,
-                  pod.pod().reference(),
-                  policy,
-                  SomaxconnRemedy.needed(namespace, pod),
-                  entry));
-        } else if (pod == null && entry != null) {
-          all.add(sysctl(namespace, entry.pod(), entry.policy(), 0, entry));
-        }
+      for (var which : FloorSysctl.values()) {
+        all.addAll(sysctlsOfPods(which, namespace, spec));
+        ofNode(which, namespace, spec).ifPresent(all::add);
       }
     }
     all.sort(
         Comparator.comparing((NodeSysctl each) -> each.pod().namespace())
             .thenComparing(each -> each.pod().name())
-            .thenComparingLong(NodeSysctl::networkNamespace));
+            .thenComparingLong(NodeSysctl::networkNamespace)
+            .thenComparing(NodeSysctl::name));
     return all;
   }
 
+  private List<NodeSysctl> sysctlsOfPods(
+      FloorSysctl which, WatchedNamespace namespace, NodeSpec spec) {
+    var all = new ArrayList<NodeSysctl>();
+    for (String uid : namespace.pods) {
+      var pod = spec.pods().get(uid);
+      var entry = raised(which, namespace, uid);
+      if (pod != null && (entry != null || hindered(which, namespace, pod))) {
+        var policy = pod.requirement().policy();
+        int needed = SysctlRemedy.needed(which, namespace, pod);
+        all.add(sysctl(which, namespace, pod.pod().reference(), policy, needed, entry));
+      } else if (pod == null && entry != null) {
+        all.add(sysctl(which, namespace, entry.pod(), entry.policy(), 0, entry));
+      }
+    }
+    return all;
+  }
+
+  private Optional<NodeSysctl> ofNode(
+      FloorSysctl which, WatchedNamespace namespace, NodeSpec spec) {
+    var entry = raised(which, namespace, Entry.Sysctl.NODE);
+    if (entry == null) return Optional.empty();
+    int needed =
+        SysctlAsk.all(which, namespace, spec).stream()
+            .filter(each -> each.holder().equals(Entry.Sysctl.NODE))
+            .mapToInt(SysctlAsk::needed)
+            .findFirst()
+            .orElse(0);
+    return Optional.of(sysctl(which, namespace, entry.pod(), entry.policy(), needed, entry));
+  }
+
+  private Entry.@Nullable Sysctl raised(
+      FloorSysctl which, WatchedNamespace namespace, String holder) {
+    return around
+        .journal()
+        .sysctl(holder, namespace.inode, which.key)
+        .filter(each -> each.raised().applied() != 0)
+        .orElse(null);
+  }
+
   private static NodeSysctl sysctl(
+      FloorSysctl which,
       WatchedNamespace namespace,
       PodReference pod,
       @Nullable PolicyReference policy,
       int required,
-      Entry.@Nullable Somaxconn entry) {
+      Entry.@Nullable Sysctl entry) {
+    var state = namespace.sysctl(which);
     return new NodeSysctl(
         pod,
         policy,
         namespace.inode,
-        SomaxconnRemedy.NAME,
-        namespace.somaxconn,
+        which.key,
+        state.value,
         required,
         entry == null ? null : entry.raised().remedy(),
-        namespace.somaxconnHindrance);
+        state.hindrance);
   }
 
-  private static boolean hindered(WatchedNamespace namespace, GovernedPod pod) {
-    return namespace.somaxconnHindrance != null
-        && namespace.somaxconn < SomaxconnRemedy.needed(namespace, pod);
+  private static boolean hindered(FloorSysctl which, WatchedNamespace namespace, GovernedPod pod) {
+    var state = namespace.sysctl(which);
+    return state.hindrance != null && state.value < SysctlRemedy.needed(which, namespace, pod);
   }
 
   /** Every listener of a governed pod, as metrics show it. */

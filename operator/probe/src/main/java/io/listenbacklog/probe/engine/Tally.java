@@ -12,7 +12,7 @@ public final class Tally {
   public final AtomicLong lastSweepNanos = new AtomicLong();
   public final AtomicLong backlogsRaised = new AtomicLong();
   public final AtomicLong grown = new AtomicLong();
-  public final AtomicLong somaxconnsRaised = new AtomicLong();
+  public final AtomicLong sysctlsRaised = new AtomicLong();
   public final AtomicLong restored = new AtomicLong();
   public final AtomicLong refused = new AtomicLong();
   public final AtomicLong errors = new AtomicLong();

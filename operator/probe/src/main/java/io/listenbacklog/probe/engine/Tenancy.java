@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pods the watched ones
  * @param sole the one pod whose alone it is; null: it is shared
+ * @param nodes whether it is the node's own
  * @param sharedWith for people; empty where it is not shared
  */
-record Tenancy(Set<String> pods, @Nullable String sole, String sharedWith) {
+record Tenancy(Set<String> pods, @Nullable String sole, boolean nodes, String sharedWith) {
 
   /**
    * Only a namespace in which processes of one pod are, and of no other pod, governed or not, is
@@ -35,12 +36,12 @@ record Tenancy(Set<String> pods, @Nullable String sole, String sharedWith) {
     }
     if (nodes) {
       pods.removeIf(uid -> passesThrough(uid, spec));
-      return new Tenancy(Set.copyOf(pods), null, "the node");
+      return new Tenancy(Set.copyOf(pods), null, true, "the node");
     }
     if (all.size() != 1 || pods.isEmpty()) {
-      return new Tenancy(Set.copyOf(pods), null, "another pod");
+      return new Tenancy(Set.copyOf(pods), null, false, "another pod");
     }
-    return new Tenancy(Set.copyOf(pods), pods.iterator().next(), "");
+    return new Tenancy(Set.copyOf(pods), pods.iterator().next(), false, "");
   }
 
   /**
@@ -55,6 +56,7 @@ record Tenancy(Set<String> pods, @Nullable String sole, String sharedWith) {
   void applyTo(WatchedNamespace watched) {
     watched.pods = pods;
     watched.sole = sole;
+    watched.nodes = nodes;
     watched.sharedWith = sharedWith;
   }
 }

@@ -20,17 +20,26 @@ final class Visit {
   private static final int WAYS_IN = 3;
 
   private final Surroundings around;
+  private final NodeNamespaces nodeNamespaces;
   private final Owners owners;
   private final Judge judge;
-  private final SomaxconnRemedy somaxconns;
+  private final SysctlRemedy somaxconns;
+  private final List<SysctlRemedy> sysctls;
   private final Overflows overflows;
   private long visits;
 
-  Visit(Surroundings around, Owners owners, Judge judge, SomaxconnRemedy somaxconns) {
+  Visit(
+      Surroundings around,
+      NodeNamespaces nodeNamespaces,
+      Owners owners,
+      Judge judge,
+      SysctlRemedy somaxconns) {
     this.around = around;
+    this.nodeNamespaces = nodeNamespaces;
     this.owners = owners;
     this.judge = judge;
     this.somaxconns = somaxconns;
+    sysctls = List.of(somaxconns, new SysctlRemedy(around, FloorSysctl.TCP_MAX_SYN_BACKLOG));
     overflows = new Overflows(around);
   }
 
@@ -77,6 +86,8 @@ final class Visit {
       if (ways.size() == WAYS_IN) break;
       if (namespace.pods.contains(member.getValue())) ways.add(member.getKey());
     }
+    // What was raised for the node may outlive all pods for which it was.
+    nodeNamespaces.wayIn(namespace.inode).ifPresent(ways::add);
     return ways;
   }
 
@@ -84,9 +95,11 @@ final class Visit {
       NamespaceView view, WatchedNamespace namespace, Scope scope, @Nullable NodeSpec spec)
       throws IOException {
     boolean listing = scope instanceof Scope.Listing;
-    if (namespace.somaxconn == 0 || listing) somaxconns.read(view, namespace);
+    if (namespace.somaxconn.value == 0 || listing) somaxconns.read(view, namespace);
     // Before the listing: whoever listens from now on gets the raised value by itself.
-    if (spec != null) raiseEarly(view, namespace, spec, listing);
+    if (spec != null) {
+      for (var each : sysctls) each.keep(view, namespace, spec, scope);
+    }
 
     List<Listener> seen =
         switch (scope) {
@@ -107,7 +120,7 @@ final class Visit {
       if (listener == null || listener.cgroupUid == null) continue;
       judge.judge(view, namespace, listener, spec.pods().get(listener.cgroupUid), likelyPid);
     }
-    undoSomaxconn(view, namespace, spec);
+    for (var each : sysctls) each.settleWithSpec(view, namespace, spec);
     return changed;
   }
 
@@ -142,7 +155,7 @@ final class Visit {
         changed = true;
       } else {
         changed |= known.backlog != each.backlog();
-        known.see(each, namespace.somaxconn);
+        known.see(each, namespace.somaxconn.value);
       }
       known.seenInVisit = visit;
     }
@@ -162,13 +175,13 @@ final class Visit {
    * somaxconn was before we raised it is older than the raise.
    */
   private int heard(WatchedNamespace namespace, Listener listener) {
-    if (namespace.sole == null) return namespace.somaxconn;
+    if (namespace.sole == null) return namespace.somaxconn.value;
     return around
         .journal()
-        .somaxconn(namespace.sole, namespace.inode)
+        .sysctl(namespace.sole, namespace.inode, FloorSysctl.SOMAXCONN.key)
         .map(entry -> entry.raised().original())
         .filter(original -> original == listener.backlog())
-        .orElse(namespace.somaxconn);
+        .orElse(namespace.somaxconn.value);
   }
 
   /**
@@ -188,33 +201,5 @@ final class Visit {
       if (owners.due(each)) wanting.add(each);
     }
     if (!wanting.isEmpty()) owners.look(namespace, wanting, likelyPid);
-  }
-
-  private void raiseEarly(
-      NamespaceView view, WatchedNamespace namespace, NodeSpec spec, boolean listing)
-      throws IOException {
-    boolean wanted = false;
-    for (String uid : namespace.pods) {
-      var pod = spec.pods().get(uid);
-      int needed = pod == null ? 0 : SomaxconnRemedy.needed(namespace, pod);
-      if (pod == null || needed == 0) continue;
-      wanted = true;
-      if (listing || namespace.somaxconn < needed) {
-        somaxconns.ensure(view, namespace, pod);
-      }
-    }
-    if (!wanted && namespace.shared()) namespace.somaxconnHindrance = null;
-  }
-
-  private void undoSomaxconn(NamespaceView view, WatchedNamespace namespace, NodeSpec spec)
-      throws IOException {
-    for (String uid : namespace.pods) {
-      if (around.journal().somaxconn(uid, namespace.inode).isEmpty()) continue;
-      var pod = spec.pods().get(uid);
-      if (pod != null) somaxconns.underThePolicyOfNow(namespace, pod);
-      if (pod == null || SomaxconnRemedy.needed(namespace, pod) == 0) {
-        somaxconns.undo(view, namespace, uid);
-      }
-    }
   }
 }

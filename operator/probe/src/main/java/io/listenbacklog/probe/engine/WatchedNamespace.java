@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.engine;
 
-import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.kernel.netns.NetCounters;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,8 +25,11 @@ final class WatchedNamespace {
   /** With whom it is shared, for people; empty where it is not. */
   String sharedWith = "";
 
-  /** {@code net.core.somaxconn} as it was read last; 0: never, or it cannot be read. */
-  int somaxconn;
+  /** Whether it is the node's own: that of its host network pods. */
+  boolean nodes;
+
+  final WatchedSysctl somaxconn;
+  private final WatchedSysctl tcpMaxSynBacklog;
 
   /** Whether a full listing was made since the current spec came. */
   boolean listed;
@@ -38,16 +40,20 @@ final class WatchedNamespace {
   /** Whether others than the listeners known may have overflowed since then. */
   boolean overflowsUnseen;
 
-  @Nullable Hindrance somaxconnHindrance;
-  long nextSomaxconnTryNanos;
-  Contest somaxconnContest = new Contest();
-
   /** Why the last visit failed; null: it did not. */
   @Nullable String unobservable;
 
   WatchedNamespace(long inode, long nanos) {
     this.inode = inode;
-    nextSomaxconnTryNanos = nanos;
+    somaxconn = new WatchedSysctl(nanos);
+    tcpMaxSynBacklog = new WatchedSysctl(nanos);
+  }
+
+  WatchedSysctl sysctl(FloorSysctl which) {
+    return switch (which) {
+      case SOMAXCONN -> somaxconn;
+      case TCP_MAX_SYN_BACKLOG -> tcpMaxSynBacklog;
+    };
   }
 
   /** Whether it was looked into, or why it cannot be is known. */

@@ -79,7 +79,7 @@ final class MetricsText {
         String.valueOf(tally.lastSweepNanos.get() / NANOS));
     counter("backlogs_raised_total", "Backlogs raised.", tally.backlogsRaised.get());
     counter("backlogs_grown_total", "Backlogs grown after overflows.", tally.grown.get());
-    counter("somaxconns_raised_total", "somaxconn raised.", tally.somaxconnsRaised.get());
+    counter("sysctls_raised_total", "Sysctls raised.", tally.sysctlsRaised.get());
     counter("restored_total", "Remedies undone.", tally.restored.get());
     counter("remedies_refused_total", "Remedies that the kernel refused.", tally.refused.get());
     counter("errors_total", "Errors, of which the log tells.", tally.errors.get());

@@ -1,6 +1,9 @@
 package io.listenbacklog.probe.journal;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.listenbacklog.api.Growth;
+import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
 import org.jspecify.annotations.Nullable;
@@ -87,30 +90,55 @@ public sealed interface Entry {
   }
 
   /**
-   * {@code net.core.somaxconn} of a network namespace. Inodes of namespaces are used again: the
-   * entry holds only where a process of the pod is in the namespace.
+   * A sysctl of a network namespace. Inodes of namespaces are used again: the entry of a pod holds
+   * only where a process of the pod is in the namespace.
+   *
+   * @param cgroupUid {@link #NODE} where it is a value of the node, which pods ask for together
+   * @param pod that asks for it; of several the one that asks for most
+   * @param name such as {@code net.core.somaxconn}, which it is where a journal names none
    */
-  record Somaxconn(
+  record Sysctl(
       String cgroupUid,
       PodReference pod,
       @Nullable PolicyReference policy,
       long networkNamespace,
+      String name,
       Raised raised)
       implements Entry {
 
-    /** Names the sysctl of a pod's namespace. */
-    public static String key(String cgroupUid, long networkNamespace) {
-      return "somaxconn/" + cgroupUid + "/" + Long.toUnsignedString(networkNamespace);
+    /** Stands for the node where a pod's uid would. */
+    public static final String NODE = "node";
+
+    private static final String SOMAXCONN = "net.core.somaxconn";
+
+    public Sysctl {
+      name = requireNonNullElse(name, SOMAXCONN);
+    }
+
+    /** Names a sysctl of a pod's namespace, or of the node. */
+    public static String key(String cgroupUid, long networkNamespace, String name) {
+      // As journals have it that knew this one alone.
+      String first = name.equals(SOMAXCONN) ? "somaxconn" : name;
+      return first + "/" + cgroupUid + "/" + Long.toUnsignedString(networkNamespace);
     }
 
     @Override
     public String key() {
-      return key(cgroupUid, networkNamespace);
+      return key(cgroupUid, networkNamespace, name);
+    }
+
+    boolean isSomaxconn() {
+      return name.equals(SOMAXCONN);
     }
 
     /** The same sysctl, other values. */
-    public Somaxconn with(Raised values) {
-      return new Somaxconn(cgroupUid, pod, policy, networkNamespace, values);
+    public Sysctl with(Raised values) {
+      return new Sysctl(cgroupUid, pod, policy, networkNamespace, name, values);
+    }
+
+    /** Another pod asks for it now. */
+    public Sysctl askedBy(PodReference by, @Nullable PolicyReference under, OnDelete lastWord) {
+      return new Sysctl(cgroupUid, by, under, networkNamespace, name, raised.with(lastWord));
     }
   }
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * flushed to a disk, and what another boot wrote is discarded.
  *
  * <p>One JSON object a line: first the boot, then what is raised ({@code backlog}, {@code
- * somaxconn}) or no longer is ({@code forget}, a key). A torn last line is an act that never began.
+ * somaxconn}, {@code sysctl}) or no longer is ({@code forget}, a key). A torn last line is an act
+ * that never began.
  */
 public final class Journal implements Closeable {
   private static final String NAME = "journal";
@@ -73,9 +74,14 @@ public final class Journal implements Closeable {
         : Optional.empty();
   }
 
-  /** The entry of a pod's namespace. */
-  public Optional<Entry.Somaxconn> somaxconn(String cgroupUid, long networkNamespace) {
-    return live.get(Entry.Somaxconn.key(cgroupUid, networkNamespace)) instanceof Entry.Somaxconn it
+  /**
+   * The entry of a sysctl of a pod's namespace, or of the node.
+   *
+   * @param name such as {@code net.core.somaxconn}
+   */
+  public Optional<Entry.Sysctl> sysctl(String cgroupUid, long networkNamespace, String name) {
+    if (live.isEmpty()) return Optional.empty();
+    return live.get(Entry.Sysctl.key(cgroupUid, networkNamespace, name)) instanceof Entry.Sysctl it
         ? Optional.of(it)
         : Optional.empty();
   }
@@ -94,7 +100,7 @@ public final class Journal implements Closeable {
   /** Forgets what is raised no more, or what nobody can undo because it is gone. */
   public void forget(Entry entry) throws IOException {
     if (live.remove(entry.key()) == null) return;
-    append(new Line(null, null, null, entry.key()));
+    append(new Line(null, null, null, null, entry.key()));
     if (lines > 2 * live.size() + SLACK) {
       channel.close();
       channel = compact();
@@ -129,6 +135,7 @@ public final class Journal implements Closeable {
       if (!ours) continue;
       if (line.backlog != null) live.put(line.backlog.key(), line.backlog);
       if (line.somaxconn != null) live.put(line.somaxconn.key(), line.somaxconn);
+      if (line.sysctl != null) live.put(line.sysctl.key(), line.sysctl);
       if (line.forget != null) live.remove(line.forget);
     }
   }
@@ -143,7 +150,7 @@ public final class Journal implements Closeable {
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
     lines = 0;
-    append(new Line(bootId, null, null, null));
+    append(new Line(bootId, null, null, null, null));
     for (Entry entry : live.values()) append(Line.of(entry));
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     return channel;
@@ -158,17 +165,23 @@ public final class Journal implements Closeable {
     lines++;
   }
 
-  /** One line: exactly one of these is there. */
+  /**
+   * One line: exactly one of these is there.
+   *
+   * @param somaxconn apart, for so it is written by probes that know no other sysctl
+   */
   private record Line(
       @Nullable String boot,
       Entry.@Nullable Backlog backlog,
-      Entry.@Nullable Somaxconn somaxconn,
+      Entry.@Nullable Sysctl somaxconn,
+      Entry.@Nullable Sysctl sysctl,
       @Nullable String forget) {
 
     static Line of(Entry entry) {
       return switch (entry) {
-        case Entry.Backlog it -> new Line(null, it, null, null);
-        case Entry.Somaxconn it -> new Line(null, null, it, null);
+        case Entry.Backlog it -> new Line(null, it, null, null, null);
+        case Entry.Sysctl it when it.isSomaxconn() -> new Line(null, null, it, null, null);
+        case Entry.Sysctl it -> new Line(null, null, null, it, null);
       };
     }
   }

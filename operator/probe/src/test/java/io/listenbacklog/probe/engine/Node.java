@@ -36,8 +36,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -406,7 +406,7 @@ final class Node {
     return new Engine(
         around,
         new Engine.Intervals(SWEEP, Duration.ofSeconds(30)),
-        new NodeNamespaces(Set.of(own.inode())),
+        new NodeNamespaces(Map.of(own.inode(), probe.pid())),
         kernel.bootId(),
         probe.pid(),
         statuses::add);

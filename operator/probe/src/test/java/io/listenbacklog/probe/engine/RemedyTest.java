@@ -320,7 +320,7 @@ class RemedyTest {
   void anUnwritableSomaxconnIsToldWithItsErrno() {
     var pod = node.pod();
     pod.namespace().somaxconn(50);
-    pod.namespace().makeSomaxconnUnwritable(new SyscallException("open(somaxconn)", Errno.EROFS));
+    pod.namespace().makeSysctlsUnwritable(new SyscallException("open(somaxconn)", Errno.EROFS));
     var socket = pod.start("api").listen("0.0.0.0", 9876, 5);
 
     node.spec(enforce(pod));

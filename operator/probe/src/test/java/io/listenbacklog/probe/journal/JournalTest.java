@@ -34,9 +34,9 @@ class JournalTest {
         "uid", POD, null, "api", 4026532001L, "[::]:80", cookie, 7, null, raised);
   }
 
-  private static Entry.Somaxconn somaxconn() {
+  private static Entry.Sysctl somaxconn() {
     var raised = new Raised(128, 4096, 0, Instant.parse("2026-11-22T12:00:00Z"), OnDelete.KEEP);
-    return new Entry.Somaxconn("uid", POD, null, 4026532001L, raised);
+    return new Entry.Sysctl("uid", POD, null, 4026532001L, "net.core.somaxconn", raised);
   }
 
   @Test
@@ -47,6 +47,42 @@ class JournalTest {
     }
     try (var journal = open("boot")) {
       assertThat(journal.entries()).containsExactly(backlog(-1, 5), somaxconn());
+    }
+  }
+
+  /** A probe that is updated must find what the one before it raised, and the other way round. */
+  @Test
+  void somaxconnIsWrittenAsItAlwaysWas() throws IOException {
+    Files.writeString(
+        folder.resolve("journal"),
+        """
+        {"boot":"boot"}
+        {"somaxconn":{"cgroupUid":"uid","pod":{"uid":"uid","namespace":"shop","name":"api-0"},\
+        "networkNamespace":4026532001,"raised":{"original":128,"applied":4096,"intended":0,\
+        "at":"2026-11-22T12:00:00Z","onDelete":"Keep"}}}
+        """);
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(somaxconn());
+      assertThat(Files.readString(folder.resolve("journal"))).contains("{\"somaxconn\":{");
+      journal.forget(somaxconn());
+      assertThat(Files.readString(folder.resolve("journal")))
+          .contains("{\"forget\":\"somaxconn/uid/4026532001\"}");
+    }
+  }
+
+  @Test
+  void sysctlsOfOneNamespaceAreHeldApart() throws IOException {
+    var other =
+        new Entry.Sysctl(
+            "uid", POD, null, 4026532001L, "net.ipv4.tcp_max_syn_backlog", somaxconn().raised());
+    try (var journal = open("boot")) {
+      journal.put(somaxconn());
+      journal.put(other);
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(somaxconn(), other);
+      journal.forget(other);
+      assertThat(journal.entries()).containsExactly(somaxconn());
     }
   }
 

@@ -1,0 +1,263 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.Restoration;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.probe.journal.Entry;
+import io.listenbacklog.probe.journal.Raised;
+import io.listenbacklog.probe.spec.GovernedPod;
+import io.listenbacklog.probe.spec.NodeSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Raises a sysctl of a network namespace to what is asked for, keeps it there, puts it back. */
+final class SysctlRemedy {
+  private static final Logger log = LoggerFactory.getLogger(SysctlRemedy.class);
+  private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
+
+  private final Surroundings around;
+  private final FloorSysctl sysctl;
+
+  SysctlRemedy(Surroundings around, FloorSysctl sysctl) {
+    this.around = around;
+    this.sysctl = sysctl;
+  }
+
+  /** What a pod needs it to be, before its listeners are born and as they grow; 0: any will do. */
+  static int needed(FloorSysctl sysctl, WatchedNamespace namespace, GovernedPod pod) {
+    if (!pod.requirement().allows(Remedy.SYSCTL)) return 0;
+    int needed = sysctl.floor(pod.requirement());
+    if (sysctl != FloorSysctl.SOMAXCONN) return needed;
+    for (var each : namespace.listeners.values()) {
+      if (pod.cgroupUid().equals(each.cgroupUid)) needed = Math.max(needed, each.growth.target());
+    }
+    return needed;
+  }
+
+  /** Reads it; where it cannot be read, what was read last stays. */
+  int read(NamespaceView view, WatchedNamespace namespace) {
+    String what = sysctl.key + " of network namespace " + namespace.inode;
+    var state = namespace.sysctl(sysctl);
+    try {
+      state.value = sysctl.read(view);
+      around.troubles().over(what);
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+    }
+    return state.value;
+  }
+
+  /** Sees to it that it is what the pods of a namespace ask for, before anybody listens there. */
+  void keep(NamespaceView view, WatchedNamespace namespace, NodeSpec spec, Scope scope)
+      throws IOException {
+    var asks = SysctlAsk.all(sysctl, namespace, spec);
+    var state = namespace.sysctl(sysctl);
+    if (asks.isEmpty() && namespace.shared()) state.hindrance = null;
+    for (var each : asks) {
+      if (scope instanceof Scope.Listing || state.value < each.needed()) {
+        ensure(view, namespace, each);
+      }
+    }
+  }
+
+  /**
+   * Raises it if it is lower than what a pod needs, if that is allowed; where others are in the
+   * namespace too only if it is the node's, and may be written.
+   *
+   * @return what it is then
+   */
+  int ensure(NamespaceView view, WatchedNamespace namespace, GovernedPod pod) throws IOException {
+    return ensure(view, namespace, SysctlAsk.of(sysctl, namespace, pod));
+  }
+
+  private int ensure(NamespaceView view, WatchedNamespace namespace, SysctlAsk ask)
+      throws IOException {
+    int current = read(view, namespace);
+    var state = namespace.sysctl(sysctl);
+    var entry = settle(namespace, ask.holder(), current).orElse(null);
+    if (current >= ask.needed()) {
+      if (ask.forbidden().isEmpty()) state.hindrance = null;
+    } else if (!ask.forbidden().isEmpty()) {
+      hinder(namespace, EventReasons.REMEDY_UNAVAILABLE, ask.forbidden());
+    } else if (state.contest.lost()) {
+      hinder(
+          namespace,
+          EventReasons.BACKLOG_CONTESTED,
+          "%s was set back to %d by another program after each of %d raises in ten minutes"
+              .formatted(sysctl.key, current, Contest.TRIES + 1));
+    } else if (around.nanos() - state.nextTryNanos >= 0) {
+      raise(view, namespace, ask, entry, current);
+    }
+    return state.value;
+  }
+
+  private void raise(
+      NamespaceView view,
+      WatchedNamespace namespace,
+      SysctlAsk ask,
+      Entry.@Nullable Sysctl before,
+      int current)
+      throws IOException {
+    var intent =
+        new Entry.Sysctl(
+            ask.holder(),
+            ask.pod(),
+            ask.policy(),
+            namespace.inode,
+            sysctl.key,
+            before == null
+                ? Raised.intent(current, ask.needed(), around.now(), ask.onDelete())
+                : before.raised().intending(ask.needed()));
+    around.journal().put(intent);
+    var state = namespace.sysctl(sysctl);
+    int now;
+    try {
+      now = sysctl.write(view, ask.needed());
+    } catch (IOException e) {
+      if (before == null) around.journal().forget(intent);
+      else around.journal().put(before);
+      refused(
+          namespace,
+          "%s is %d and cannot be raised: %s".formatted(sysctl.key, current, e.getMessage()));
+      return;
+    }
+    around.journal().put(intent.with(intent.raised().took(now, around.now())));
+    state.value = now;
+    state.hindrance = null;
+    around.tally().sysctlsRaised.incrementAndGet();
+    log.atInfo()
+        .addKeyValue(Keys.POD, Names.of(ask.pod()))
+        .addKeyValue(Keys.NETNS, namespace.inode)
+        .addKeyValue(Keys.SYSCTL, sysctl.key)
+        .addKeyValue(Keys.FROM, current)
+        .addKeyValue(Keys.TO, now)
+        .log("raised sysctl");
+  }
+
+  /** Puts back what nobody asks for any more; the last word is of who asks now. */
+  void settleWithSpec(NamespaceView view, WatchedNamespace namespace, NodeSpec spec)
+      throws IOException {
+    for (String uid : namespace.pods) {
+      var entry = around.journal().sysctl(uid, namespace.inode, sysctl.key).orElse(null);
+      if (entry == null) continue;
+      var pod = spec.pods().get(uid);
+      if (pod != null) {
+        around.journal().put(entry.with(entry.raised().with(pod.requirement().onDelete())));
+      }
+      if (pod == null || needed(sysctl, namespace, pod) == 0) undo(view, namespace, uid);
+    }
+    settleNode(view, namespace, spec);
+  }
+
+  /** A value of the node is asked for as long as any of its host network pods asks. */
+  private void settleNode(NamespaceView view, WatchedNamespace namespace, NodeSpec spec)
+      throws IOException {
+    var entry =
+        around.journal().sysctl(Entry.Sysctl.NODE, namespace.inode, sysctl.key).orElse(null);
+    if (entry == null) return;
+    var ask =
+        SysctlAsk.all(sysctl, namespace, spec).stream()
+            .filter(each -> each.holder().equals(Entry.Sysctl.NODE))
+            .findFirst();
+    if (ask.isPresent()) {
+      around
+          .journal()
+          .put(entry.askedBy(ask.get().pod(), ask.get().policy(), ask.get().onDelete()));
+    } else if (!asksLater(spec)) {
+      undo(view, namespace, Entry.Sysctl.NODE);
+    }
+  }
+
+  /** Whether a host network pod asks that is not there at the moment: it may be restarting. */
+  private boolean asksLater(NodeSpec spec) {
+    return spec.pods().values().stream()
+        .anyMatch(
+            each ->
+                each.pod().hostNetwork()
+                    && each.requirement().allowNodeSysctls()
+                    && each.requirement().allows(Remedy.SYSCTL)
+                    && sysctl.floor(each.requirement()) > 0);
+  }
+
+  /** Puts the original value back, if nobody has set another since. */
+  private void undo(NamespaceView view, WatchedNamespace namespace, String holder)
+      throws IOException {
+    int current = read(view, namespace);
+    var state = namespace.sysctl(sysctl);
+    var entry = settle(namespace, holder, current).orElse(null);
+    if (entry == null) {
+      state.hindrance = null;
+      return;
+    }
+    var raised = entry.raised();
+    if (raised.onDelete() == OnDelete.KEEP) {
+      around.journal().forget(entry);
+      return;
+    }
+    if (around.nanos() - state.nextTryNanos < 0) return;
+    try {
+      state.value = sysctl.write(view, raised.original());
+    } catch (IOException e) {
+      refused(
+          namespace,
+          "%s is %d and cannot be put back: %s".formatted(sysctl.key, current, e.getMessage()));
+      return;
+    }
+    around.journal().forget(entry);
+    state.hindrance = null;
+    around.tally().restored.incrementAndGet();
+    around
+        .restorations()
+        .add(
+            new Restoration(
+                entry.pod(), "", sysctl.key, raised.applied(), state.value, around.now()));
+    log.atInfo()
+        .addKeyValue(Keys.POD, Names.of(entry.pod()))
+        .addKeyValue(Keys.NETNS, namespace.inode)
+        .addKeyValue(Keys.SYSCTL, sysctl.key)
+        .addKeyValue(Keys.FROM, raised.applied())
+        .addKeyValue(Keys.TO, state.value)
+        .log("restored sysctl");
+  }
+
+  /** The entry, if the value is still the one that we set; else there is none from now on. */
+  private Optional<Entry.Sysctl> settle(WatchedNamespace namespace, String holder, int current)
+      throws IOException {
+    var entry = around.journal().sysctl(holder, namespace.inode, sysctl.key).orElse(null);
+    if (entry == null || current == 0) return Optional.ofNullable(entry);
+    var raised = entry.raised();
+    if (!raised.isOurs(current)) {
+      around.journal().forget(entry);
+      if (current < raised.applied()) namespace.sysctl(sysctl).contest.setBack(around.nanos());
+      return Optional.empty();
+    }
+    if (raised.intended() == 0) return Optional.of(entry);
+    var settled = entry.with(raised.settledAt(current));
+    around.journal().put(settled);
+    return Optional.of(settled);
+  }
+
+  private void refused(WatchedNamespace namespace, String message) {
+    around.tally().refused.incrementAndGet();
+    namespace.sysctl(sysctl).nextTryNanos = around.nanos() + TRY_AGAIN_NANOS;
+    hinder(namespace, EventReasons.REMEDY_UNAVAILABLE, message);
+  }
+
+  private void hinder(WatchedNamespace namespace, String reason, String message) {
+    var state = namespace.sysctl(sysctl);
+    var before = state.hindrance;
+    state.hindrance = around.hindrance(before, reason, message);
+    if (before != null && before.reason().equals(reason)) return;
+    log.atWarn()
+        .addKeyValue(Keys.NETNS, namespace.inode)
+        .addKeyValue(Keys.SYSCTL, sysctl.key)
+        .addKeyValue(Keys.WHY, message)
+        .log("sysctl not changed");
+  }
+}

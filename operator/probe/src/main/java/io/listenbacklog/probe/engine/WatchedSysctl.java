@@ -1,0 +1,18 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.Hindrance;
+import org.jspecify.annotations.Nullable;
+
+/** A sysctl of a watched network namespace. */
+final class WatchedSysctl {
+  /** As it was read last; 0: never, or it cannot be read. */
+  int value;
+
+  @Nullable Hindrance hindrance;
+  long nextTryNanos;
+  final Contest contest = new Contest();
+
+  WatchedSysctl(long nanos) {
+    nextTryNanos = nanos;
+  }
+}
