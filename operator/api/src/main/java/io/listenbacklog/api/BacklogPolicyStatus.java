@@ -15,11 +15,14 @@ public record BacklogPolicyStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription(
             "Accepted: the spec makes sense and governs pods. Observed: a working probe sees all of them."
-                + " Compliant: every listener has its backlog.")
+                + " Compliant: every listener has its backlog. Healthy: no overflow, stall or SYN flood in the last five"
+                + " minutes.")
         List<Condition> conditions,
     @JsonPropertyDescription("How many pods this policy governs.") int pods,
     @JsonPropertyDescription("How many listeners these pods have.") ListenerCounts listeners,
-    @JsonPropertyDescription("At most 20 listeners below their requirement, the widest gap first.")
+    @JsonPropertyDescription(
+            "At most 20 listeners that have a symptom or are below their requirement: stalled ones first, then"
+                + " overflowing, then flooded ones, then the widest gap.")
         @Size(max = 20)
         List<WorstListener> worst) {
 

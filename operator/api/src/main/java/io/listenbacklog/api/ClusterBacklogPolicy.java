@@ -43,6 +43,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Compliant",
     jsonPath = ".status.conditions[?(@.type==\"Compliant\")].status")
 @AdditionalPrinterColumn(
+    name = "Healthy",
+    jsonPath = ".status.conditions[?(@.type==\"Healthy\")].status")
+@AdditionalPrinterColumn(
     name = "Reason",
     jsonPath = ".status.conditions[?(@.type==\"Compliant\")].reason",
     priority = 1)

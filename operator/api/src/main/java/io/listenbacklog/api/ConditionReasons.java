@@ -5,12 +5,6 @@ public final class ConditionReasons {
   /** Accepted is True: the policy governs pods. */
   public static final String GOVERNING = "Governing";
 
-  /**
-   * Accepted is True: the policy governs pods, but the installation's limits cut what it, or an
-   * annotation of its pods, asks for.
-   */
-  public static final String CLAMPED = "Clamped";
-
   /** Accepted is False: a selector means nothing, so the policy selects no pod. */
   public static final String SELECTOR_INVALID = "SelectorInvalid";
 
@@ -41,11 +35,23 @@ public final class ConditionReasons {
   /** Compliant is False: listeners are below their requirement. */
   public static final String LISTENERS_UNDERSIZED = "ListenersUndersized";
 
-  /** Compliant is Unknown: Observed is not True. */
+  /** Compliant or Healthy is Unknown: Observed is not True. */
   public static final String NOT_OBSERVED = "NotObserved";
 
-  /** Compliant is Unknown: none of the pods has a listener. */
+  /** Compliant or Healthy is Unknown: none of the pods has a listener. */
   public static final String NO_LISTENERS = "NoListeners";
+
+  /** Healthy is True: no listener had a symptom in the last five minutes. */
+  public static final String NO_SYMPTOMS = "NoSymptoms";
+
+  /** Healthy is False: applications stopped accepting; other symptoms may be there too. */
+  public static final String STALLED = "Stalled";
+
+  /** Healthy is False: connection attempts were dropped because a queue was full. */
+  public static final String OVERFLOWING = "Overflowing";
+
+  /** Healthy is False: a SYN queue overflowed. */
+  public static final String FLOODED = "Flooded";
 
   private ConditionReasons() {}
 }

@@ -3,8 +3,9 @@ package io.listenbacklog.api;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
- * A listener that a policy's status shows because it is below its requirement, the widest gap
- * first.
+ * A listener that a policy's status shows because it has a symptom or is below its requirement.
+ *
+ * @param required 0 where nothing is required
  */
 public record WorstListener(
     @JsonPropertyDescription("Namespace and name of the pod, with a slash between.") String pod,

@@ -6,11 +6,13 @@ import static io.listenbacklog.policy.report.ConditionTexts.Said.yes;
 
 import io.listenbacklog.api.ConditionReasons;
 import io.listenbacklog.api.ListenerCounts;
-import io.listenbacklog.api.WorstListener;
+import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.policy.resolve.Governance;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The status, reason and message of every condition of a policy. */
@@ -82,27 +84,7 @@ final class ConditionTexts {
     return yes(
         governing.reason(),
         governing.message()
-            + " It asks for nothing: minimum, ports and sysctls.somaxconn are all absent.");
-  }
-
-  /** What is said, and what the limits of the installation cut of it. */
-  static Said clamped(Said said, Governance governance) {
-    var message = new StringBuilder(said.message());
-    if (!governance.clamps().isEmpty()) {
-      message.append(
-          " It asks for more than this installation allows (%s): %s."
-              .formatted(
-                  ClampTexts.limits(governance.clamps()), ClampTexts.cuts(governance.clamps())));
-    }
-    if (governance.podsCut() > 0) {
-      message.append(
-          " Annotations of %s go beyond what this installation allows: see RequirementClamped there."
-              .formatted(pods(governance.podsCut())));
-    }
-    return new Said(
-        said.status(),
-        said.isTrue() ? ConditionReasons.CLAMPED : said.reason(),
-        message.toString());
+            + " It asks for nothing: minimum, maximum, ports and sysctls are all absent. Only symptoms count.");
   }
 
   // Observed
@@ -157,16 +139,14 @@ final class ConditionTexts {
         "None of the pods it governs (%d) has a listener.".formatted(pods));
   }
 
-  static Said undersized(ListenerCounts counts, List<WorstListener> worst) {
+  static Said undersized(ListenerCounts counts, Optional<NodeListener> widestGap) {
     String example =
-        worst.isEmpty()
-            ? ""
-            : " The widest gap: %s in %s has %d of %d."
-                .formatted(
-                    worst.getFirst().address(),
-                    worst.getFirst().pod(),
-                    worst.getFirst().backlog(),
-                    worst.getFirst().required());
+        widestGap
+            .map(
+                listener ->
+                    " The widest gap: %s has %d of %d."
+                        .formatted(place(listener), listener.backlog(), listener.required()))
+            .orElse("");
     return no(
         ConditionReasons.LISTENERS_UNDERSIZED,
         "%d of %s %s less than required."
@@ -184,6 +164,35 @@ final class ConditionTexts {
         ConditionReasons.ALL_SUFFICIENT,
         "%s, none below its requirement%s%s."
             .formatted(counted(counts.total(), "listener"), raised, exempt));
+  }
+
+  // Healthy
+
+  static Said unhealthy(ListenerCounts counts, Optional<NodeListener> sickest) {
+    var what = new ArrayList<String>();
+    if (counts.stalled() > 0) what.add(counts.stalled() + " stopped accepting");
+    if (counts.overflowing() > 0) what.add(counts.overflowing() + " dropped connection attempts");
+    if (counts.flooded() > 0) what.add(counts.flooded() + " overflowed with SYNs");
+    String reason =
+        counts.stalled() > 0
+            ? ConditionReasons.STALLED
+            : counts.overflowing() > 0 ? ConditionReasons.OVERFLOWING : ConditionReasons.FLOODED;
+    return no(
+        reason,
+        "Of %s in the last five minutes: %s."
+                .formatted(counted(counts.total(), "listener"), String.join(", ", what))
+            + sickest.map(listener -> " The worst: " + place(listener) + ".").orElse(""));
+  }
+
+  static Said healthy(ListenerCounts counts) {
+    return yes(
+        ConditionReasons.NO_SYMPTOMS,
+        "%s, and no overflow, stall or SYN flood in the last five minutes."
+            .formatted(counted(counts.total(), "listener")));
+  }
+
+  private static String place(NodeListener listener) {
+    return "%s in %s".formatted(clean(listener.address()), WorstListeners.pod(listener));
   }
 
   private static String governedByOthers(Governance governance) {

@@ -1,20 +1,21 @@
 package io.listenbacklog.policy.report;
 
-import io.listenbacklog.api.AnnotationKeys;
+import static io.listenbacklog.policy.report.ListenerNames.container;
+import static io.listenbacklog.policy.report.ListenerNames.name;
+import static io.listenbacklog.policy.report.Phrases.counted;
+import static io.listenbacklog.policy.report.Phrases.were;
+
 import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
-import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.Overflow;
 import io.listenbacklog.api.Restoration;
-import io.listenbacklog.api.Verdict;
+import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.SynFlood;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.resolve.AnnotationProblem;
-import io.listenbacklog.policy.resolve.Clamp;
-import io.listenbacklog.policy.resolve.PodClamps;
-import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The text of every Event: what is, which numbers show it, what to do. Each is one line of at most
@@ -29,82 +30,149 @@ public final class EventTexts {
 
   private static final int LONGEST_MESSAGE = 512;
 
-  private final Catalogue catalogue;
+  private static final String TCP_MAX_SYN_BACKLOG = "net.ipv4.tcp_max_syn_backlog";
+
+  private final Causes causes;
+  private final SymptomTexts symptoms;
 
   public EventTexts(Catalogue catalogue) {
-    this.catalogue = catalogue;
+    causes = new Causes(catalogue);
+    symptoms = new SymptomTexts(causes);
   }
 
   /** BacklogTooSmall. */
-  String tooSmall(NodeListener listener) {
+  String tooSmall(NodeListener listener, Asker asker, int sockets) {
     return text(
-        "%s has a backlog of %d; %s for %d. %s"
+        "%s has a backlog of %d; %s. %s"
             .formatted(
-                name(listener),
+                name(listener, sockets),
                 listener.backlog(),
-                asks(listener.policy()),
-                listener.required(),
-                cause(listener)));
+                Causes.need(listener, asker),
+                causes.cause(listener)));
   }
 
   /** BacklogRaised. */
-  String raised(NodeListener listener, AppliedRemedy remedy) {
-    String why =
-        listener.required() == 0
-            ? "nothing asks for it any more"
-            : asks(listener.policy()) + " for " + listener.required();
+  String raised(NodeListener listener, AppliedRemedy remedy, Asker asker, int sockets) {
+    Growth growth = listener.growth();
+    boolean isGrowth = growth != null && growth.to() == remedy.applied();
+    String why = growth != null && isGrowth ? because(growth, asker) : because(listener, asker);
+    int before = growth != null && isGrowth ? growth.from() : remedy.original();
+    String advice = causes.advice(listener).map(" To have it from the start: "::concat).orElse("");
     return text(
-        "%s has a backlog of %d now, raised from %d in the running process; %s.%s"
+        "%s has a backlog of %d now, raised from %d in the running process; %s.%s%s"
             .formatted(
-                name(listener),
+                name(listener, sockets),
                 remedy.applied(),
-                remedy.original(),
+                before,
                 why,
-                advice(listener).map(" To have it from the start: "::concat).orElse("")));
+                SymptomTexts.isStalled(listener) ? " " + SymptomTexts.MORE_ROOM_IS_NO_CURE : "",
+                advice));
+  }
+
+  private static String because(NodeListener listener, Asker asker) {
+    return listener.required() == 0 ? "nothing asks for it any more" : Causes.need(listener, asker);
+  }
+
+  private static String because(Growth growth, Asker asker) {
+    String limit =
+        growth.to() >= growth.maximum()
+            ? "that is the maximum of %s".formatted(asker.policyName())
+            : "%s lets it grow to %d".formatted(asker.policyName(), growth.maximum());
+    return "%s dropped because its queue was full, and %s"
+        .formatted(were(growth.attempts(), "connection attempt"), limit);
   }
 
   /** SomaxconnRaised. */
-  String raised(NodeSysctl sysctl, AppliedRemedy remedy) {
+  String raised(NodeSysctl sysctl, AppliedRemedy remedy, Asker asker) {
     String why =
         sysctl.required() == 0
             ? "nothing asks for it any more"
-            : asks(sysctl.policy()) + " for " + sysctl.required();
+            : asker.asks() + " for " + sysctl.required();
+    String effect =
+        sysctl.name().equals(TCP_MAX_SYN_BACKLOG)
+            ? "Listeners there remember more SYNs, where SYN cookies are off."
+            : "Whoever calls listen() from now on can get as much.";
     return text(
-        "%s of the pod's network namespace is %d now, raised from %d; %s. Whoever calls listen() from now on can get"
-                .formatted(name(sysctl), remedy.applied(), remedy.original(), why)
-            + " as much.");
+        "%s of the pod's network namespace is %d now, raised from %d; %s. %s"
+            .formatted(called(sysctl), remedy.applied(), remedy.original(), why, effect));
   }
 
   /** BacklogContested. */
-  String contested(NodeListener listener, Hindrance hindrance) {
-    return text(notRaised(listener, hindrance) + " " + cause(listener));
+  String contested(NodeListener listener, Hindrance hindrance, Asker asker, int sockets) {
+    return text(notRaised(listener, hindrance, asker, sockets) + " " + causes.cause(listener));
   }
 
   /** RemedyUnavailable, of a listener. */
-  String hindered(NodeListener listener, Hindrance hindrance) {
-    return text(notRaised(listener, hindrance));
+  String hindered(NodeListener listener, Hindrance hindrance, Asker asker, int sockets) {
+    return text(notRaised(listener, hindrance, asker, sockets));
   }
 
-  private static String notRaised(NodeListener listener, Hindrance hindrance) {
-    return "%s has a backlog of %d; %s for %d, but it is not raised: %s."
+  private static String notRaised(
+      NodeListener listener, Hindrance hindrance, Asker asker, int sockets) {
+    return "%s has a backlog of %d; %s, but it is not raised: %s."
         .formatted(
-            name(listener),
+            name(listener, sockets),
             listener.backlog(),
-            asks(listener.policy()),
-            listener.required(),
+            Causes.need(listener, asker),
             message(hindrance));
   }
 
   /** RemedyUnavailable, of a sysctl. */
-  String hindered(NodeSysctl sysctl, Hindrance hindrance) {
+  String hindered(NodeSysctl sysctl, Hindrance hindrance, Asker asker) {
     return text(
         "%s of the pod's network namespace is %d; %s for %d, but it is not raised: %s."
             .formatted(
-                name(sysctl),
+                called(sysctl),
                 sysctl.value(),
-                asks(sysctl.policy()),
+                asker.asks(),
                 sysctl.required(),
                 message(hindrance)));
+  }
+
+  /** ListenOverflow. */
+  String overflowed(NodeListener listener, Overflow overflow, Asker asker, int sockets) {
+    return text(symptoms.overflowed(listener, overflow, asker, sockets));
+  }
+
+  /** AcceptStalled. */
+  String stalled(NodeListener listener, Stall stall, int sockets) {
+    return text(symptoms.stalled(listener, stall, sockets));
+  }
+
+  /** SynFlooding. */
+  String flooded(NodeListener listener, SynFlood flood, Asker asker, int sockets) {
+    return text(symptoms.flooded(listener, flood, asker, sockets));
+  }
+
+  /** What is wrong with a listener that a policy's status shows. */
+  String why(NodeListener listener) {
+    return text(causes.symptomsAndCause(listener));
+  }
+
+  /**
+   * The rest of a crowd: pods that are like others which have an Event of their own.
+   *
+   * @param own how many of a kind have one
+   */
+  String crowd(String reason, int pods, int own, boolean ofPolicy) {
+    return text(
+        "%s holds for %s, %s no Event of %s own: of pods of one workload for which the same holds, %d have one.%s"
+            .formatted(
+                reason,
+                counted(pods, "more pod"),
+                pods == 1 ? "which gets" : "which get",
+                pods == 1 ? "its" : "their",
+                own,
+                ofPolicy
+                    ? " status.listeners counts all of them by now, and status.worst shows the worst."
+                    : " The annotations of these pods ask; no policy does."));
+  }
+
+  /** The rest of what is to be said of one pod. */
+  String more(String reason, int more) {
+    return text(
+        "%s holds %s on this pod, which have no Event of their own: its node's NodeBacklog shows each."
+            .formatted(reason, counted(more, "more time")));
   }
 
   /** BacklogRestored. */
@@ -133,71 +201,8 @@ public final class EventTexts {
                 problem.problem()));
   }
 
-  /**
-   * RequirementClamped.
-   *
-   * @param clamps all of the policy, or all of the pod's annotations
-   */
-  String clamped(PodClamps pod, List<Clamp> clamps) {
-    if (clamps.contains(new Clamp.AllAnnotations())) {
-      return "The annotations of the pod under %s do not count: this installation has %s."
-          .formatted(AnnotationKeys.PREFIX, ClampTexts.limits(clamps));
-    }
-    String asks =
-        clamps.getFirst().by() == Clamp.Asker.POLICY
-            ? sentence(asks(pod.policy()))
-            : "Annotations of the pod ask";
-    return text(
-        "%s for more than this installation allows (%s): %s. All else holds as asked."
-            .formatted(asks, ClampTexts.limits(clamps), ClampTexts.cuts(clamps)));
-  }
-
-  /** Why a listener has less than it needs, and what to do about it: one or two sentences. */
-  String cause(NodeListener listener) {
-    if (listener.backlog() == 0) {
-      return "The application asked for 0, which turns connections away on purpose (memcached does so at its connection"
-          + " limit): that is left as it is.";
-    }
-    if (listener.verdict() == Verdict.UNDERSIZED_BY_SOMAXCONN) {
-      return "net.core.somaxconn of its network namespace is %d and caps it, whatever the application asks for: the remedy Sysctl raises it in mode Enforce."
-          .formatted(listener.somaxconn());
-    }
-    return "The application asked for %d (net.core.somaxconn is %d): %s"
-        .formatted(
-            listener.requested(),
-            listener.somaxconn(),
-            advice(listener).orElse("set a larger backlog where it calls listen()."));
-  }
-
-  private Optional<String> advice(NodeListener listener) {
-    return Optional.ofNullable(listener.application()).flatMap(catalogue::advice);
-  }
-
-  private static String name(NodeListener listener) {
-    String process = CleanText.of(listener.process(), LONGEST_NAME);
-    return "Listener "
-        + CleanText.of(listener.address(), LONGEST_NAME)
-        + container(listener.container())
-        + (process.isEmpty() ? "" : " (%s, pid %d)".formatted(process, listener.pid()));
-  }
-
-  private static String container(String container) {
-    return container.isEmpty() ? "" : " of container " + CleanText.of(container, LONGEST_NAME);
-  }
-
-  private static String name(NodeSysctl sysctl) {
+  private static String called(NodeSysctl sysctl) {
     return CleanText.of(sysctl.name(), LONGEST_NAME);
-  }
-
-  private static String sentence(String words) {
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
-  }
-
-  private static String asks(@Nullable PolicyReference policy) {
-    if (policy == null) return "the pod's annotations ask";
-    return (policy.namespace() == null ? "cluster policy " : "policy ")
-        + CleanText.of(policy.name(), LONGEST_NAME)
-        + " asks";
   }
 
   private static String message(Hindrance hindrance) {

@@ -32,7 +32,7 @@ record PolicyOnNode(PolicyReference policy, String node, int governed, NodeFacts
         .reduce(ListenerCounts.NONE, ListenerCounts::plus);
   }
 
-  /** Those undersized or remedied, as last reported. */
+  /** Those undersized, remedied or with a symptom, as last reported. */
   Stream<NodeListener> listeners() {
     if (facts.status() == null) return Stream.empty();
     return facts.status().listeners().stream().filter(listener -> isMine(listener.policy()));

@@ -4,6 +4,7 @@ import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.ConditionTypes;
 import io.listenbacklog.api.ListenerCounts;
+import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.WorstListener;
 import io.listenbacklog.policy.report.ConditionTexts.Said;
 import io.listenbacklog.policy.resolve.Governance;
@@ -11,6 +12,7 @@ import io.listenbacklog.policy.resolve.PolicyFacts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a policy, made from what holds and from what the probes report. */
@@ -59,14 +61,16 @@ public final class PolicyStatuses {
     List<WorstListener> worst =
         worstListeners.of(onNodes.stream().flatMap(PolicyOnNode::listeners));
     Said observed = observed(sum.governed(), onNodes, counts);
+    Said compliant = compliant(sum.governed(), observed, counts, widestGap(onNodes));
+    Said healthy = healthy(sum.governed(), observed, onNodes);
     var conditions = new Conditions(policy.reference().generation(), previous, now);
     return new BacklogPolicyStatus(
         policy.reference().generation(),
         List.of(
             conditions.of(ConditionTypes.ACCEPTED, accepted(policy, sum, onNodes.size())),
             conditions.of(ConditionTypes.OBSERVED, observed),
-            conditions.of(
-                ConditionTypes.COMPLIANT, compliant(sum.governed(), observed, counts, worst))),
+            conditions.of(ConditionTypes.COMPLIANT, compliant),
+            conditions.of(ConditionTypes.HEALTHY, healthy)),
         sum.governed(),
         counts,
         worst);
@@ -78,12 +82,6 @@ public final class PolicyStatuses {
     }
     if (governance.selected() == 0) return ConditionTexts.selectsNothing();
     if (governance.governed() == 0) return ConditionTexts.overshadowed(governance);
-    Said said = governing(policy, governance, nodes);
-    boolean cut = !governance.clamps().isEmpty() || governance.podsCut() > 0;
-    return cut ? ConditionTexts.clamped(said, governance) : said;
-  }
-
-  private static Said governing(PolicyFacts policy, Governance governance, int nodes) {
     List<String> unknownNames =
         policy.portNames().stream().filter(name -> !governance.portNames().contains(name)).toList();
     if (!unknownNames.isEmpty()) return ConditionTexts.portNameUnknown(unknownNames, governance);
@@ -94,8 +92,10 @@ public final class PolicyStatuses {
 
   private static boolean asksForNothing(BacklogPolicySpec spec) {
     return spec.minimum() == null
+        && spec.maximum() == null
         && spec.ports().isEmpty()
-        && (spec.sysctls() == null || spec.sysctls().somaxconn() == null);
+        && (spec.sysctls() == null
+            || (spec.sysctls().somaxconn() == null && spec.sysctls().tcpMaxSynBacklog() == null));
   }
 
   private static Said observed(int pods, List<PolicyOnNode> nodes, ListenerCounts counts) {
@@ -113,13 +113,33 @@ public final class PolicyStatuses {
     return ConditionTexts.observed(pods, nodes.size());
   }
 
+  private static Optional<NodeListener> widestGap(List<PolicyOnNode> nodes) {
+    return WorstListeners.widestGap(nodes.stream().flatMap(PolicyOnNode::listeners));
+  }
+
   private static Said compliant(
-      int pods, Said observed, ListenerCounts counts, List<WorstListener> worst) {
+      int pods, Said observed, ListenerCounts counts, Optional<NodeListener> widestGap) {
     if (pods == 0) return ConditionTexts.nothingToObserve();
     if (!observed.isTrue()) return ConditionTexts.notObserved(observed.reason());
     if (counts.total() == 0) return ConditionTexts.noListeners(pods);
-    if (counts.undersized() > 0) return ConditionTexts.undersized(counts, worst);
+    if (counts.undersized() > 0) return ConditionTexts.undersized(counts, widestGap);
     return ConditionTexts.compliant(counts);
+  }
+
+  /** A symptom that is seen counts also where not all is; that there is none, only if all is. */
+  private static Said healthy(int pods, Said observed, List<PolicyOnNode> nodes) {
+    if (pods == 0) return ConditionTexts.nothingToObserve();
+    // Without a probe nobody takes back what it reported last.
+    var seen = nodes.stream().filter(node -> node.facts().probeReady()).toList();
+    ListenerCounts counts =
+        seen.stream().map(PolicyOnNode::counts).reduce(ListenerCounts.NONE, ListenerCounts::plus);
+    if (counts.stalled() + counts.overflowing() + counts.flooded() > 0) {
+      return ConditionTexts.unhealthy(
+          counts, WorstListeners.sickest(seen.stream().flatMap(PolicyOnNode::listeners)));
+    }
+    if (!observed.isTrue()) return ConditionTexts.notObserved(observed.reason());
+    if (counts.total() == 0) return ConditionTexts.noListeners(pods);
+    return ConditionTexts.healthy(counts);
   }
 
   private static List<String> names(List<PolicyOnNode> nodes) {

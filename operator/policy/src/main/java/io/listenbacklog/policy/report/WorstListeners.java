@@ -7,6 +7,7 @@ import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.WorstListener;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Picks the listeners that a policy's status shows. */
@@ -17,11 +18,14 @@ final class WorstListeners {
   private static final int LONGEST_NAME = 128;
 
   /** The widest gap first; what is equally bad by name, so that two runs show the same. */
-  private static final Comparator<NodeListener> ORDER =
-      comparingInt((NodeListener listener) -> listener.backlog() - listener.required())
+  private static final Comparator<NodeListener> BY_GAP =
+      comparingInt((NodeListener listener) -> Math.min(0, listener.backlog() - listener.required()))
           .thenComparing(WorstListeners::pod)
           .thenComparing(NodeListener::address)
           .thenComparing(comparing(NodeListener::cookie));
+
+  private static final Comparator<NodeListener> ORDER =
+      comparingInt(WorstListeners::rank).thenComparing(BY_GAP);
 
   private final EventTexts texts;
 
@@ -31,11 +35,28 @@ final class WorstListeners {
 
   List<WorstListener> of(Stream<NodeListener> listeners) {
     return listeners
-        .filter(listener -> listener.verdict().undersized())
+        .filter(listener -> listener.verdict().undersized() || listener.hasSymptom())
         .sorted(ORDER)
         .limit(MOST)
         .map(this::shown)
         .toList();
+  }
+
+  /** Of those below their requirement the one that lacks most. */
+  static Optional<NodeListener> widestGap(Stream<NodeListener> listeners) {
+    return listeners.filter(listener -> listener.verdict().undersized()).min(BY_GAP);
+  }
+
+  /** Of those with a symptom the one that comes first. */
+  static Optional<NodeListener> sickest(Stream<NodeListener> listeners) {
+    return listeners.filter(NodeListener::hasSymptom).min(ORDER);
+  }
+
+  /** A stall first: there nobody is served at all. */
+  private static int rank(NodeListener listener) {
+    if (listener.stall() != null) return listener.stall().until() == null ? 0 : 1;
+    if (listener.overflow() != null) return 2;
+    return listener.synFlood() != null ? 3 : 4;
   }
 
   private WorstListener shown(NodeListener listener) {
@@ -46,10 +67,10 @@ final class WorstListeners {
         listener.address(),
         listener.backlog(),
         listener.required(),
-        texts.cause(listener));
+        texts.why(listener));
   }
 
-  private static String pod(NodeListener listener) {
+  static String pod(NodeListener listener) {
     return listener.pod().namespace() + "/" + listener.pod().name();
   }
 }

@@ -1,16 +1,11 @@
 package io.listenbacklog.policy.resolve;
 
-/**
- * A policy made ready to be asked for many pods: its selectors, and what the limits leave of it.
- */
-record Candidate(PolicyFacts policy, LabelMatch namespaces, LabelMatch pods, LimitedSpec limited) {
+/** A policy with its selectors made ready to be asked for many pods. */
+record Candidate(PolicyFacts policy, LabelMatch namespaces, LabelMatch pods) {
 
-  static Candidate of(PolicyFacts policy, Limits limits) {
+  static Candidate of(PolicyFacts policy) {
     return new Candidate(
-        policy,
-        LabelMatch.of(policy.namespaceSelector()),
-        LabelMatch.of(policy.spec().selector()),
-        LimitedSpec.of(policy, limits));
+        policy, LabelMatch.of(policy.namespaceSelector()), LabelMatch.of(policy.spec().selector()));
   }
 
   /** A selector that means nothing selects nothing, in whichever of the two places it is. */

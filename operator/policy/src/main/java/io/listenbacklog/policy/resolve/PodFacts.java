@@ -41,7 +41,13 @@ public record PodFacts(
     return new NodePod(uid, namespace, name, hostNetwork, cgroupUid);
   }
 
-  PodReference reference() {
+  /** Whether annotations that make sense ask for backlogs, or exempt ports. */
+  public boolean asksByAnnotation() {
+    return PodAnnotations.parse(annotations).asksForSomething();
+  }
+
+  /** The pod as an Event refers to it. */
+  public PodReference reference() {
     return new PodReference(uid, namespace, name);
   }
 }

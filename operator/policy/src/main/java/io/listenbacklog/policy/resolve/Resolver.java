@@ -3,7 +3,6 @@ package io.listenbacklog.policy.resolve;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
-import io.listenbacklog.api.PodReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,13 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
- * Which requirement holds for which pod, given all policies and namespaces, within the limits of
- * the installation. It never changes: a new policy, or a new label of a namespace, makes a new
- * Resolver, which is cheap; a change of pods needs no more than {@link #resolveNode} for their
- * node. Safe for use by several threads.
+ * Which requirement holds for which pod, given all policies and namespaces. It never changes: a new
+ * policy, or a new label of a namespace, makes a new Resolver, which is cheap; a change of pods
+ * needs no more than {@link #resolveNode} for their node. Safe for use by several threads.
  */
 public final class Resolver {
   /** The label that each namespace has: also one of which we have not heard yet. */
@@ -28,23 +25,17 @@ public final class Resolver {
           .thenComparing(NodePod::name)
           .thenComparing(NodePod::uid);
 
-  private static final Comparator<PodReference> BY_NAMESPACE_AND_NAME =
-      Comparator.comparing(pod -> pod.namespace() + "/" + pod.name());
-
-  private final Limits limits;
   private final List<Candidate> policies;
   private final Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
 
   /** The policies whose pods may be in a namespace, by precedence: made when first asked for. */
   private final Map<String, List<Candidate>> byNamespace = new ConcurrentHashMap<>();
 
-  public Resolver(
-      Limits limits, Collection<PolicyFacts> policies, Collection<NamespaceFacts> namespaces) {
-    this.limits = limits;
+  public Resolver(Collection<PolicyFacts> policies, Collection<NamespaceFacts> namespaces) {
     this.policies =
         policies.stream()
             .sorted(PolicyFacts.PRECEDENCE)
-            .map(policy -> Candidate.of(policy, limits))
+            .map(Candidate::of)
             .filter(Candidate::isValid)
             .toList();
     namespaces.forEach(each -> namespaceLabels.put(each.name(), each.labels()));
@@ -54,27 +45,17 @@ public final class Resolver {
   public PodResolution resolve(PodFacts pod) {
     if (pod.finished()) return PodResolution.NOTHING;
     List<Candidate> selecting = selecting(pod);
-    boolean ignoresOwn =
-        limits.annotations() == Limits.Annotations.IGNORE && !pod.annotations().isEmpty();
-    var own = ignoresOwn ? PodAnnotations.NONE : PodAnnotations.parse(pod.annotations());
-    List<Clamp> ignored = ignoresOwn ? List.of(new Clamp.AllAnnotations()) : List.of();
+    var own = PodAnnotations.parse(pod.annotations());
     if (selecting.isEmpty() && !own.asksForSomething()) {
-      return new PodResolution(null, List.of(), own.problems(), ignored);
+      return new PodResolution(null, List.of(), own.problems());
     }
     var effective =
         EffectiveRequirement.of(
-            selecting.isEmpty() ? null : selecting.getFirst(), own, pod.ports(), limits);
+            selecting.isEmpty() ? null : selecting.getFirst().policy(), own, pod.ports());
     return new PodResolution(
         effective.requirement(),
         selecting.stream().map(Candidate::policy).toList(),
-        effective.problems(),
-        joined(effective.clamps(), ignored));
-  }
-
-  private static List<Clamp> joined(List<Clamp> one, List<Clamp> other) {
-    if (one.isEmpty()) return other;
-    if (other.isEmpty()) return one;
-    return Stream.concat(one.stream(), other.stream()).toList();
+        effective.problems());
   }
 
   /**
@@ -86,10 +67,9 @@ public final class Resolver {
     var podsByRequirement = new HashMap<NodeRequirement, List<NodePod>>();
     var governance = new GovernanceCount();
     var problems = new ArrayList<PodProblems>();
-    var clamps = new ArrayList<PodClamps>();
     for (PodFacts pod : pods) {
       PodResolution resolution = resolve(pod);
-      governance.add(pod, resolution);
+      governance.add(pod, resolution.selectedBy());
       if (resolution.requirement() != null) {
         podsByRequirement
             .computeIfAbsent(resolution.requirement(), _ -> new ArrayList<>())
@@ -98,13 +78,9 @@ public final class Resolver {
       if (!resolution.problems().isEmpty()) {
         problems.add(new PodProblems(pod.reference(), resolution.problems()));
       }
-      if (!resolution.clamps().isEmpty()) {
-        clamps.add(new PodClamps(pod.reference(), resolution.policy(), resolution.clamps()));
-      }
     }
-    problems.sort(Comparator.comparing(PodProblems::pod, BY_NAMESPACE_AND_NAME));
-    clamps.sort(Comparator.comparing(PodClamps::pod, BY_NAMESPACE_AND_NAME));
-    return new NodeResolution(spec(podsByRequirement), governance.byPolicy(), problems, clamps);
+    problems.sort(Comparator.comparing(each -> each.pod().namespace() + "/" + each.pod().name()));
+    return new NodeResolution(spec(podsByRequirement), governance.byPolicy(), problems);
   }
 
   private static NodeBacklogSpec spec(Map<NodeRequirement, List<NodePod>> podsByRequirement) {

@@ -8,6 +8,7 @@ import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.PodReference;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.NodeFacts;
@@ -81,25 +82,32 @@ record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
   /** Each Event as a paragraph. */
   String eventsAsText() {
     var occurrences = new Occurrences(TEXTS);
-    return Stream.of(
+    return Stream.concat(
             golden
                 .of(NodeBacklog.class)
                 .filter(node -> node.getStatus() != null)
-                .flatMap(node -> occurrences.of(requireNonNull(node.getStatus()), NOW).stream()),
+                .flatMap(
+                    node ->
+                        occurrences
+                            .of(requireNonNull(node.getStatus()), this::annotated, NOW)
+                            .stream()),
             resolved.nodes().values().stream()
                 .flatMap(node -> node.problems().stream())
-                .flatMap(pod -> occurrences.of(pod, NOW).stream()),
-            resolved.nodes().values().stream()
-                .flatMap(node -> node.clamps().stream())
                 .flatMap(pod -> occurrences.of(pod, NOW).stream()))
-        .flatMap(events -> events)
         .map(ReportedCase::asText)
         .collect(Collectors.joining("\n"));
   }
 
+  private boolean annotated(PodReference pod) {
+    return golden
+        .of(Pod.class)
+        .map(Pods::facts)
+        .anyMatch(each -> each.reference().equals(pod) && each.asksByAnnotation());
+  }
+
   private static String asText(Occurrence event) {
     return """
-        %s %s (%s) on %s/%s at %s
+        %s %s (%s) on %s at %s%s
         %s
         %s
         """
@@ -107,9 +115,9 @@ record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
             event.type(),
             event.reason(),
             event.action(),
-            event.pod().namespace(),
-            event.pod().name(),
+            event.regarding().path(),
             event.at(),
+            event.series() == null ? "" : ", seen " + event.series().count() + " times",
             event.eventName(),
             event.note());
   }

@@ -6,6 +6,7 @@ import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.policy.report.Occurrence.EventType;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OccurrenceTest {
@@ -40,13 +41,15 @@ class OccurrenceTest {
 
   private static Occurrence occurrence(String uid, String what, String episode, String note) {
     return new Occurrence(
-        new PodReference(uid, "shop", "web"),
+        Regarding.of(new PodReference(uid, "shop", "web")),
         EventType.WARNING,
         EventReasons.BACKLOG_TOO_SMALL,
         what,
-        episode,
+        List.of(episode),
         AT,
         "Assess",
-        note);
+        note,
+        null,
+        null);
   }
 }

@@ -1,0 +1,74 @@
+package io.listenbacklog.policy.report;
+
+import static io.listenbacklog.policy.report.Phrases.second;
+
+import io.listenbacklog.api.Growth;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.Verdict;
+import io.listenbacklog.policy.catalogue.Catalogue;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/** Why a listener is as it is, what is asked of it, and where its application could be told. */
+final class Causes {
+  private final Catalogue catalogue;
+
+  Causes(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  /** What it needs, and who says so: half a sentence. */
+  static String need(NodeListener listener, Asker asker) {
+    Growth growth = listener.growth();
+    return growth != null && listener.required() > growth.from()
+        ? "by its overflows it needs %d, which %s allows"
+            .formatted(listener.required(), asker.policyName())
+        : "%s for %d".formatted(asker.asks(), listener.required());
+  }
+
+  /** What is wrong with a listener, without numbers that change all the time. */
+  String symptomsAndCause(NodeListener listener) {
+    var why = new ArrayList<String>();
+    Stall stall = listener.stall();
+    if (stall != null) {
+      why.add(
+          stall.until() == null
+              ? "It has accepted nothing since %s.".formatted(second(stall.since()))
+              : "It accepted nothing from %s to %s."
+                  .formatted(second(stall.since()), second(stall.until())));
+    }
+    if (listener.overflow() != null) {
+      why.add(
+          "It dropped connection attempts from %s on, for its queue was full."
+              .formatted(second(listener.overflow().since())));
+    }
+    if (listener.synFlood() != null) {
+      why.add(
+          "Its SYN queue overflowed from %s on.".formatted(second(listener.synFlood().since())));
+    }
+    if (listener.verdict().undersized()) why.add(cause(listener));
+    return String.join(" ", why);
+  }
+
+  /** Why a listener has less than it needs, and what to do about it: one or two sentences. */
+  String cause(NodeListener listener) {
+    if (listener.backlog() == 0) {
+      return "The application asked for 0, which turns connections away on purpose (memcached does so at its connection"
+          + " limit): that is left as it is.";
+    }
+    if (listener.verdict() == Verdict.UNDERSIZED_BY_SOMAXCONN) {
+      return "net.core.somaxconn of its network namespace is %d and caps it, whatever the application asks for: the remedy Sysctl raises it in mode Enforce."
+          .formatted(listener.somaxconn());
+    }
+    return "The application asked for %d (net.core.somaxconn is %d): %s"
+        .formatted(
+            listener.requested(),
+            listener.somaxconn(),
+            advice(listener).orElse("set a larger backlog where it calls listen()."));
+  }
+
+  Optional<String> advice(NodeListener listener) {
+    return Optional.ofNullable(listener.application()).flatMap(catalogue::advice);
+  }
+}

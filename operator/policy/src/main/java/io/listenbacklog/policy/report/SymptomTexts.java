@@ -1,0 +1,155 @@
+package io.listenbacklog.policy.report;
+
+import static io.listenbacklog.policy.report.ListenerNames.address;
+import static io.listenbacklog.policy.report.ListenerNames.name;
+import static io.listenbacklog.policy.report.ListenerNames.owner;
+import static io.listenbacklog.policy.report.Phrases.between;
+import static io.listenbacklog.policy.report.Phrases.capitalized;
+import static io.listenbacklog.policy.report.Phrases.counted;
+import static io.listenbacklog.policy.report.Phrases.lowerCased;
+import static io.listenbacklog.policy.report.Phrases.second;
+import static io.listenbacklog.policy.report.Phrases.were;
+
+import io.listenbacklog.api.Growth;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.Overflow;
+import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.SynFlood;
+
+/** What is said of a listener that overflows, stalls or is flooded. */
+final class SymptomTexts {
+  static final String MORE_ROOM_IS_NO_CURE =
+      "The application has stopped accepting (AcceptStalled says why): more room delays that and"
+          + " does not cure it.";
+
+  private final Causes causes;
+
+  SymptomTexts(Causes causes) {
+    this.causes = causes;
+  }
+
+  static boolean isStalled(NodeListener listener) {
+    return listener.stall() != null && listener.stall().until() == null;
+  }
+
+  /** ListenOverflow. */
+  String overflowed(NodeListener listener, Overflow overflow, Asker asker, int sockets) {
+    return "%s has dropped %s since %s, because its queue was full: %s waited, and its backlog is %d.%s %s"
+        .formatted(
+            name(listener, sockets),
+            counted(overflow.attempts(), "connection attempt"),
+            second(overflow.since()),
+            counted(overflow.queue(), "connection"),
+            overflow.backlog(),
+            overflow.attempts() == 1
+                ? ""
+                : " Clients repeat their attempts, so these were fewer clients.",
+            makeRoom(listener, asker));
+  }
+
+  private String makeRoom(NodeListener listener, Asker asker) {
+    if (isStalled(listener)) return MORE_ROOM_IS_NO_CURE;
+    Growth growth = listener.growth();
+    if (listener.backlog() == 0) return causes.cause(listener);
+    if (listener.verdict().undersized()) {
+      return "%s. %s".formatted(capitalized(Causes.need(listener, asker)), causes.cause(listener));
+    }
+    if (growth != null && growth.to() >= growth.maximum()) {
+      return "It has grown to %d, the maximum of %s: raise that, add replicas, or have the application accept faster."
+          .formatted(growth.to(), asker.policyName());
+    }
+    if (growth != null) {
+      return "%s lets it grow to %d in mode Enforce."
+          .formatted(capitalized(asker.policyName()), growth.maximum());
+    }
+    return "A larger minimum, or a maximum up to which it may grow, makes room (%s, mode Enforce); for good: %s"
+        .formatted(
+            asker.policyName(),
+            causes
+                .advice(listener)
+                .orElse("set a larger backlog where the application calls listen()."));
+  }
+
+  /** AcceptStalled. */
+  String stalled(NodeListener listener, Stall stall, int sockets) {
+    String threads = ThreadTexts.doing(stall);
+    String others =
+        sockets == 1
+            ? ""
+            : " So it did on %s at this address.".formatted(counted(sockets - 1, "more socket"));
+    String cure = "A larger backlog delays this; it does not cure it: " + ThreadTexts.cure(stall);
+    if (stall.until() != null) {
+      return "%s accepted nothing on %s for %s, until %s: %s waited%s.%s When it was looked at: %s %s"
+          .formatted(
+              owner(listener),
+              address(listener),
+              between(stall.since(), stall.until()),
+              second(stall.until()),
+              counted(stall.waiting(), "connection"),
+              unread(stall),
+              others,
+              threads.isEmpty() ? "no thread could be seen." : lowerCased(threads),
+              cure);
+    }
+    return "%s stopped accepting on %s %s ago: %s %s%s.%s %s %s"
+        .formatted(
+            owner(listener),
+            address(listener),
+            between(stall.since(), stall.at()),
+            counted(stall.waiting(), "connection"),
+            stall.waiting() == 1 ? "waits" : "wait",
+            unread(stall),
+            others,
+            threads.isEmpty() ? "What its threads do cannot be seen." : threads,
+            cure);
+  }
+
+  private static String unread(Stall stall) {
+    String full = stall.waiting() > stall.backlog() ? ", the queue is full" : "";
+    return stall.unreadBytes() == 0
+        ? " (the oldest has sent nothing%s)".formatted(full)
+        : " (%s unread in the oldest%s)".formatted(counted(stall.unreadBytes(), "byte"), full);
+  }
+
+  /** SynFlooding. */
+  String flooded(NodeListener listener, SynFlood flood, Asker asker, int sockets) {
+    String what =
+        flood.drops() == 0
+            ? "%s sent, and no request was dropped".formatted(were(flood.cookies(), "SYN cookie"))
+            : "%s dropped%s"
+                .formatted(
+                    were(flood.drops(), "connection request"),
+                    flood.cookies() == 0
+                        ? ""
+                        : " and %s sent".formatted(were(flood.cookies(), "SYN cookie")));
+    return "The SYN queue of %s overflowed, from %s on: in its network namespace %s. %d of at most %d clients had begun and not"
+            .formatted(
+                lowerCased(name(listener, sockets)),
+                second(flood.since()),
+                what,
+                flood.synReceived(),
+                flood.limit())
+        + " finished a connection.%s %s"
+            .formatted(
+                flood.logged() ? " The kernel's log names this listener." : "",
+                flood.limitedBy().contains("tcp_max_syn_backlog")
+                    ? raiseSynBacklog(asker)
+                    : raiseBacklog(listener, flood, asker));
+  }
+
+  private static String raiseSynBacklog(Asker asker) {
+    return "net.ipv4.tcp_max_syn_backlog is the limit, for SYN cookies are off in the pod: raise it (sysctls.tcpMaxSynBacklog"
+        + " of %s, mode Enforce), or have net.ipv4.tcp_syncookies at 1."
+            .formatted(asker.policyName());
+  }
+
+  private static String raiseBacklog(NodeListener listener, SynFlood flood, Asker asker) {
+    return "Its backlog of %d is the limit: a larger one (minimum of %s, mode Enforce) holds more. %s"
+        .formatted(
+            listener.backlog(),
+            asker.policyName(),
+            flood.drops() == 0
+                ? "Clients get in by the cookies meanwhile; leave them on."
+                : "Have net.ipv4.tcp_syncookies at 1, so that clients get in meanwhile.");
+  }
+}

@@ -1,0 +1,160 @@
+package io.listenbacklog.policy.report;
+
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.Hindrance;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.policy.report.Occurrence.EventType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be said of a listener under one reason.
+ *
+ * @param begins when what is to be said began: the episode; null: nothing is
+ * @param at when it was as the note says
+ * @param cause what tells two cases of it apart, other than the listener
+ * @param series null: it happens once
+ */
+record Topic(
+    String reason,
+    EventType type,
+    String action,
+    Function<NodeListener, @Nullable Instant> begins,
+    Function<NodeListener, Instant> at,
+    Function<NodeListener, String> cause,
+    Function<NodeListener, @Nullable Series> series,
+    Note note) {
+
+  /** Makes the text for a listener that is one socket or several. */
+  interface Note {
+    String of(NodeListener listener, Asker asker, int sockets);
+  }
+
+  /** All there are. Symptoms come first: they are the most urgent. */
+  static List<Topic> all(EventTexts texts) {
+    return List.of(
+        stalled(texts),
+        overflowed(texts),
+        flooded(texts),
+        tooSmall(texts),
+        raised(texts),
+        hindered(EventReasons.BACKLOG_CONTESTED, texts::contested),
+        hindered(EventReasons.REMEDY_UNAVAILABLE, texts::hindered));
+  }
+
+  private static Topic stalled(EventTexts texts) {
+    return new Topic(
+        EventReasons.ACCEPT_STALLED,
+        EventType.WARNING,
+        "Observe",
+        listener -> listener.stall() == null ? null : listener.stall().since(),
+        listener -> Objects.requireNonNull(listener.stall()).at(),
+        listener ->
+            Objects.requireNonNull(listener.stall()).threads().stream()
+                .findFirst()
+                .map(thread -> thread.activity() + " " + thread.call())
+                .orElse(""),
+        listener -> {
+          var stall = Objects.requireNonNull(listener.stall());
+          return new Series(stall.times(), stall.at(), stall.until() != null);
+        },
+        (listener, _, sockets) ->
+            texts.stalled(listener, Objects.requireNonNull(listener.stall()), sockets));
+  }
+
+  private static Topic overflowed(EventTexts texts) {
+    return new Topic(
+        EventReasons.LISTEN_OVERFLOW,
+        EventType.WARNING,
+        "Observe",
+        listener -> listener.overflow() == null ? null : listener.overflow().since(),
+        listener -> Objects.requireNonNull(listener.overflow()).last(),
+        _ -> "",
+        listener -> {
+          var overflow = Objects.requireNonNull(listener.overflow());
+          return new Series(overflow.times(), overflow.last(), false);
+        },
+        (listener, asker, sockets) ->
+            texts.overflowed(
+                listener, Objects.requireNonNull(listener.overflow()), asker, sockets));
+  }
+
+  private static Topic flooded(EventTexts texts) {
+    return new Topic(
+        EventReasons.SYN_FLOODING,
+        EventType.WARNING,
+        "Observe",
+        listener -> listener.synFlood() == null ? null : listener.synFlood().since(),
+        listener -> Objects.requireNonNull(listener.synFlood()).last(),
+        listener -> Objects.requireNonNull(listener.synFlood()).limitedBy(),
+        listener -> {
+          var flood = Objects.requireNonNull(listener.synFlood());
+          return new Series(flood.times(), flood.last(), false);
+        },
+        (listener, asker, sockets) ->
+            texts.flooded(listener, Objects.requireNonNull(listener.synFlood()), asker, sockets));
+  }
+
+  private static Topic tooSmall(EventTexts texts) {
+    return new Topic(
+        EventReasons.BACKLOG_TOO_SMALL,
+        EventType.WARNING,
+        "Assess",
+        listener -> isTooSmall(listener) ? listener.since() : null,
+        NodeListener::since,
+        listener ->
+            "%s %d %d".formatted(listener.verdict(), listener.backlog(), listener.required()),
+        _ -> null,
+        texts::tooSmall);
+  }
+
+  /** Undersized, and neither a later remedy nor a hindrance tells the same and more. */
+  private static boolean isTooSmall(NodeListener listener) {
+    if (!listener.verdict().undersized()) return false;
+    var remedy = listener.remedy();
+    boolean hindered = listener.hindrance() != null;
+    boolean closedOnPurpose = listener.backlog() == 0;
+    if (remedy == null) return !(hindered && closedOnPurpose);
+    return !hindered && listener.since().isAfter(remedy.at());
+  }
+
+  private static Topic raised(EventTexts texts) {
+    return new Topic(
+        EventReasons.BACKLOG_RAISED,
+        EventType.NORMAL,
+        "Relisten",
+        listener -> listener.remedy() == null ? null : listener.remedy().at(),
+        listener -> Objects.requireNonNull(listener.remedy()).at(),
+        listener -> {
+          var remedy = Objects.requireNonNull(listener.remedy());
+          return "%d %d %d".formatted(remedy.original(), remedy.applied(), listener.required());
+        },
+        _ -> null,
+        (listener, asker, sockets) ->
+            texts.raised(listener, Objects.requireNonNull(listener.remedy()), asker, sockets));
+  }
+
+  /** Makes the text for a listener that is hindered. */
+  private interface HindranceNote {
+    String of(NodeListener listener, Hindrance hindrance, Asker asker, int sockets);
+  }
+
+  private static Topic hindered(String reason, HindranceNote note) {
+    return new Topic(
+        reason,
+        EventType.WARNING,
+        "Relisten",
+        listener ->
+            listener.hindrance() == null || !listener.hindrance().reason().equals(reason)
+                ? null
+                : listener.hindrance().since(),
+        listener -> Objects.requireNonNull(listener.hindrance()).since(),
+        listener -> Objects.requireNonNull(listener.hindrance()).message(),
+        _ -> null,
+        (listener, asker, sockets) ->
+            note.of(listener, Objects.requireNonNull(listener.hindrance()), asker, sockets));
+  }
+}
