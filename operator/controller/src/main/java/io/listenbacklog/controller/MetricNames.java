@@ -28,6 +28,9 @@ public final class MetricNames {
   /** Counter, by {@code reason}: Events written. */
   public static final String EVENTS = PREFIX + "events";
 
+  /** Counter, by {@code reason}: Events written that say again what lasts. */
+  public static final String REPEATED_EVENTS = PREFIX + "events_repeated";
+
   /** Counter, by {@code reason}: Events the API server refused for good. */
   public static final String REFUSED_EVENTS = PREFIX + "events_refused";
 

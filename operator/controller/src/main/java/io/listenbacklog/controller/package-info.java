@@ -10,7 +10,7 @@
  * listenbacklog.io backlogpolicies/status,
  *                  clusterbacklogpolicies/status                  patch
  * listenbacklog.io nodebacklogs                                   list, watch, create, patch
- * events.k8s.io    events                                         create
+ * events.k8s.io    events                                         create, get, patch
  * </pre>
  *
  * <p>In its own namespace:

@@ -112,7 +112,7 @@ class ChartTest {
                     "listenbacklog.io/backlogpolicies,clusterbacklogpolicies: list,watch",
                     "listenbacklog.io/backlogpolicies/status,clusterbacklogpolicies/status: patch",
                     "listenbacklog.io/nodebacklogs: list,watch,create,patch",
-                    "events.k8s.io/events: create"),
+                    "events.k8s.io/events: create,get,patch"),
                 "Role lbo-listen-backlog-operator-controller",
                 List.of(
                     "coordination.k8s.io/leases: create",
@@ -188,9 +188,6 @@ class ChartTest {
     "controller.replicas, two,        '/controller/replicas'",
     "probe.maxUnavailable, 0,         '/probe/maxUnavailable'",
     "image.digest,       sha256:1234, '/image/digest'",
-    "limits.maxBacklog,  0,           '/limits/maxBacklog'",
-    "limits.maxBacklog,  65536,       '/limits/maxBacklog'",
-    "limits.annotations, enforce,     '/limits/annotations'",
     "uninstall.timeoutSeconds, 0,     '/uninstall/timeoutSeconds'"
   })
   void aValueThatCannotBeIsRefusedByName(String path, String value, String named) {
@@ -230,15 +227,6 @@ class ChartTest {
   private static boolean isOurs(JsonNode schema) {
     return schema.has("properties")
         && !schema.path("description").asText().startsWith("As in a container");
-  }
-
-  @Test
-  void theControllerIsToldTheLimits() throws JsonProcessingException {
-    var chart = Chart.with(Map.of("limits.maxBacklog", 65535, "limits.annotations", "Observe"));
-    assertThat(chart.one("Deployment", "-controller").at("/spec/template/spec/containers/0/env"))
-        .contains(
-            yaml("{name: LIMITS_MAX_BACKLOG, value: '65535'}"),
-            yaml("{name: LIMITS_ANNOTATIONS, value: Observe}"));
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.policy.resolve.Governance;
-import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
 import io.listenbacklog.policy.resolve.NodeResolution;
 import io.listenbacklog.policy.resolve.PodFacts;
@@ -20,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>One lock guards it all; nothing below it waits for anything.
  */
 public final class Cluster {
-  private final Limits limits;
+  private static final NodeResolution NOTHING =
+      new NodeResolution(new NodeBacklogSpec(List.of()), Map.of(), List.of());
+
   private final ProbePods probes;
   private final Changes changes;
 
@@ -66,11 +68,9 @@ public final class Cluster {
   private boolean open;
 
   /**
-   * @param limits what namespaces may ask for
    * @param probes which pods are probes
    */
-  public Cluster(Limits limits, ProbePods probes, Changes changes) {
-    this.limits = limits;
+  public Cluster(ProbePods probes, Changes changes) {
     this.probes = probes;
     this.changes = changes;
   }
@@ -133,9 +133,9 @@ public final class Cluster {
     return found;
   }
 
-  /** Whether a pod is on a node, by all that refers to it. */
-  public synchronized boolean isOn(String node, PodReference pod) {
-    return podsByNode.has(node, pod);
+  /** A pod, if it is on a node, by all that refers to it. */
+  public synchronized Optional<PodFacts> pod(String node, PodReference pod) {
+    return podsByNode.get(node, pod);
   }
 
   /** Takes what the API server answered to a write, rather than wait for the informer to see it. */
@@ -148,13 +148,13 @@ public final class Cluster {
     if (known != null && !stale.contains(node)) return known;
     NodeResolution fresh = resolver().resolveNode(podsByNode.on(node));
     stale.remove(node);
-    if (fresh.equals(NodeResolution.NOTHING)) {
+    if (fresh.equals(NOTHING)) {
       resolutions.remove(node); // Nodes come and go, under ever new names.
     } else {
       resolutions.put(node, fresh);
     }
     tellPolicies(node, known, fresh);
-    if (!fresh.problems().isEmpty() || !fresh.clamps().isEmpty()) changes.report(node);
+    if (!fresh.problems().isEmpty()) changes.report(node);
     return fresh;
   }
 
@@ -191,7 +191,7 @@ public final class Cluster {
   private Resolver resolver(Collection<PolicyFacts> of) {
     var all = new ArrayList<NamespaceFacts>();
     namespaces.all().forEach(each -> all.add(each.facts()));
-    return new Resolver(limits, of, all);
+    return new Resolver(of, all);
   }
 
   private synchronized void podChanged(@Nullable SlimPod old, @Nullable SlimPod now) {
@@ -240,7 +240,7 @@ public final class Cluster {
     String node = Objects.requireNonNull(now == null ? old : now).getMetadata().getName();
     if (now == null || old == null || !now.getSpec().equals(old.getSpec())) changes.node(node);
     touchPoliciesOf(node);
-    if (now != null) changes.report(node);
+    changes.report(node);
   }
 
   private void touchNode(@Nullable String node) {

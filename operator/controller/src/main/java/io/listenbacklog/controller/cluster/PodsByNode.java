@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The pods that are scheduled, by their node. */
@@ -31,9 +32,9 @@ final class PodsByNode {
     return List.copyOf(pods.getOrDefault(node, Map.of()).values());
   }
 
-  boolean has(String node, PodReference pod) {
+  Optional<PodFacts> get(String node, PodReference pod) {
     PodFacts known = pods.getOrDefault(node, Map.of()).get(pod.namespace() + "/" + pod.name());
-    return known != null && known.uid().equals(pod.uid());
+    return Optional.ofNullable(known).filter(each -> each.uid().equals(pod.uid()));
   }
 
   /** The nodes that have pods. */

@@ -1,16 +1,24 @@
 package io.listenbacklog.controller.report;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.controller.LogKeys;
 import io.listenbacklog.controller.MetricNames;
 import io.listenbacklog.policy.report.Occurrence;
+import io.listenbacklog.policy.report.Regarding;
+import io.listenbacklog.policy.report.Series;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.HttpURLConnection;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.slf4j.Logger;
@@ -18,10 +26,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes an Event for an occurrence. Its name says what it is about, so the same occurrence said
- * twice, by this controller or by one before it, is still one Event.
+ * twice, by this controller or by one before it, is still one Event; what lasts is counted in its
+ * series, which is all of an Event that the API server lets anybody change.
  */
 public final class EventRecorder {
   private static final int UNPROCESSABLE = 422;
+
+  /** A series of one is none: the API server takes no less. */
+  private static final int SHORTEST_SERIES = 2;
+
   private static final DateTimeFormatter MICROSECONDS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
   private static final Logger log = LoggerFactory.getLogger(EventRecorder.class);
@@ -43,35 +56,85 @@ public final class EventRecorder {
    * Writes it, unless it has been written. What the API server refuses for good (the pod's
    * namespace is going, say) is logged and counted, and done with.
    *
+   * @return what is written by now
    * @throws KubernetesClientException if trying again may help
    */
-  void record(Occurrence occurrence) {
+  Written record(Occurrence occurrence) {
+    var written = asWritten(occurrence);
     try {
-      client
-          .events()
-          .v1()
-          .events()
-          .inNamespace(occurrence.pod().namespace())
-          .resource(event(occurrence))
-          .create();
+      resource(occurrence, occurrence.eventName()).create();
       count(MetricNames.EVENTS, occurrence);
       log.atInfo()
           .addKeyValue(LogKeys.REASON, occurrence.reason())
-          .addKeyValue(LogKeys.POD, occurrence.pod().namespace() + "/" + occurrence.pod().name())
+          .addKeyValue(LogKeys.OBJECT, path(occurrence))
           .addKeyValue(LogKeys.EVENT, occurrence.eventName())
           .log("wrote an Event");
+      return written;
     } catch (KubernetesClientException e) {
-      switch (e.getCode()) {
-        case HttpURLConnection.HTTP_CONFLICT -> {
-          // It has been said.
-        }
-        case HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE -> refused(occurrence, e);
-        default -> {
-          if (!isNamespaceGoing(e)) throw e;
-          refused(occurrence, e);
-        }
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return occurrence.series() == null ? written : read(occurrence);
       }
+      if (!isRefusal(e)) throw e;
+      refused(occurrence, e);
+      return written;
     }
+  }
+
+  /**
+   * Says how often by now something was seen that an Event is written of. If nobody has that Event
+   * any more, it is written anew.
+   *
+   * @return what is written by now
+   * @throws KubernetesClientException if trying again may help
+   */
+  Written repeat(Written before, Occurrence occurrence) {
+    Series series = requireNonNull(occurrence.series());
+    try {
+      resource(occurrence, before.event())
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              "{\"series\":{\"count\":%d,\"lastObservedTime\":\"%s\"}}"
+                  .formatted(series.count(), MICROSECONDS.format(series.last())));
+      count(MetricNames.REPEATED_EVENTS, occurrence);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) return record(occurrence);
+      if (!isRefusal(e)) throw e;
+      refused(occurrence, e);
+    }
+    return new Written(before.event(), series.count(), series.last());
+  }
+
+  /** What an earlier controller has written. */
+  private Written read(Occurrence occurrence) {
+    String name = occurrence.eventName();
+    Event event = resource(occurrence, name).get();
+    if (event == null || event.getSeries() == null) return new Written(name, 1, occurrence.at());
+    var series = event.getSeries();
+    return new Written(
+        name, series.getCount(), Instant.parse(series.getLastObservedTime().getTime()));
+  }
+
+  private static Written asWritten(Occurrence occurrence) {
+    Series series = occurrence.series();
+    return series == null
+        ? new Written(occurrence.eventName(), 1, occurrence.at())
+        : new Written(occurrence.eventName(), series.count(), series.last());
+  }
+
+  private Resource<Event> resource(Occurrence occurrence, String name) {
+    return client
+        .events()
+        .v1()
+        .events()
+        .inNamespace(occurrence.regarding().eventNamespace())
+        .resource(event(occurrence, name));
+  }
+
+  /** That of an object that is gone, or that makes no sense to this API server. */
+  private static boolean isRefusal(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+        || e.getCode() == UNPROCESSABLE
+        || isNamespaceGoing(e);
   }
 
   private static boolean isNamespaceGoing(KubernetesClientException e) {
@@ -85,7 +148,7 @@ public final class EventRecorder {
     count(MetricNames.REFUSED_EVENTS, occurrence);
     log.atWarn()
         .addKeyValue(LogKeys.REASON, occurrence.reason())
-        .addKeyValue(LogKeys.POD, occurrence.pod().namespace() + "/" + occurrence.pod().name())
+        .addKeyValue(LogKeys.OBJECT, path(occurrence))
         .addKeyValue(LogKeys.CAUSE, e.getMessage())
         .log("the API server refuses an Event");
   }
@@ -94,26 +157,44 @@ public final class EventRecorder {
     metrics.counter(counter, "reason", occurrence.reason()).increment();
   }
 
-  private Event event(Occurrence occurrence) {
-    return new EventBuilder()
-        .withNewMetadata()
-        .withName(occurrence.eventName())
-        .withNamespace(occurrence.pod().namespace())
-        .endMetadata()
-        .withEventTime(new MicroTime(MICROSECONDS.format(occurrence.at())))
-        .withReportingController(ApiGroup.CONTROLLER)
-        .withReportingInstance(instance)
-        .withType(occurrence.type().toString())
-        .withReason(occurrence.reason())
-        .withAction(occurrence.action())
-        .withNote(occurrence.note())
-        .withNewRegarding()
-        .withApiVersion("v1")
-        .withKind("Pod")
-        .withNamespace(occurrence.pod().namespace())
-        .withName(occurrence.pod().name())
-        .withUid(occurrence.pod().uid())
-        .endRegarding()
-        .build();
+  private static String path(Occurrence occurrence) {
+    return occurrence.regarding().kind() + " " + occurrence.regarding().path();
+  }
+
+  private Event event(Occurrence occurrence, String name) {
+    Regarding regarding = occurrence.regarding();
+    Series series = occurrence.series();
+    var event =
+        new EventBuilder()
+            .withNewMetadata()
+            .withName(name)
+            .withNamespace(regarding.eventNamespace())
+            .endMetadata()
+            .withEventTime(time(occurrence.at()))
+            .withReportingController(ApiGroup.CONTROLLER)
+            .withReportingInstance(instance)
+            .withType(occurrence.type().toString())
+            .withReason(occurrence.reason())
+            .withAction(occurrence.action())
+            .withNote(occurrence.note())
+            .withNewRegarding()
+            .withApiVersion(regarding.apiVersion())
+            .withKind(regarding.kind())
+            .withNamespace(regarding.namespace())
+            .withName(regarding.name())
+            .withUid(regarding.uid().isEmpty() ? null : regarding.uid())
+            .endRegarding();
+    if (series != null && series.count() >= SHORTEST_SERIES) {
+      event
+          .withNewSeries()
+          .withCount(series.count())
+          .withLastObservedTime(time(series.last()))
+          .endSeries();
+    }
+    return event.build();
+  }
+
+  private static MicroTime time(Instant at) {
+    return new MicroTime(MICROSECONDS.format(at));
   }
 }

@@ -1,26 +1,33 @@
 package io.listenbacklog.controller.report;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.api.PodReference;
 import io.listenbacklog.controller.LogKeys;
 import io.listenbacklog.controller.Trouble;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeState;
+import io.listenbacklog.policy.report.Crowd;
 import io.listenbacklog.policy.report.Occurrence;
 import io.listenbacklog.policy.report.Occurrences;
-import io.listenbacklog.policy.resolve.PodClamps;
+import io.listenbacklog.policy.report.Regarding;
+import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PodProblems;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,22 +38,34 @@ import org.slf4j.LoggerFactory;
  */
 public final class Reports {
   private static final Duration RETRY = Duration.ofSeconds(5);
+
+  /** How long a crowd may grow before its Event says how large it is. */
+  private static final Duration CROWD_DELAY = Duration.ofSeconds(2);
+
+  /** So many Events a node may have written before it is another's turn. */
+  private static final int TURN = 20;
+
   private static final Logger log = LoggerFactory.getLogger(Reports.class);
 
   private final Cluster cluster;
   private final Occurrences occurrences;
   private final EventRecorder recorder;
   private final Pace pace;
+  private final Duration crowdDelay;
   private final Clock clock;
   private final ScheduledExecutorService thread;
 
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
   /**
-   * Names of the Events that a node's state calls for and that are written. Forgotten when the
-   * state does not call for them any more. Only the one thread looks here.
+   * What is written of what a node's state calls for, by the names of the Events. Forgotten when
+   * the state does not call for them any more. Only the one thread looks here.
    */
-  private final Map<String, Set<String>> written = new HashMap<>();
+  private final Map<String, Map<String, Written>> written = new HashMap<>();
+
+  private final Crowds crowds = new Crowds();
+  private final Map<Crowd, Written> writtenOfCrowds = new HashMap<>();
+  private boolean crowdsWait;
 
   private final Trouble trouble;
 
@@ -61,10 +80,29 @@ public final class Reports {
       int eventsPerSecond,
       Clock clock,
       ScheduledExecutorService thread) {
+    this(
+        cluster,
+        occurrences,
+        recorder,
+        new Pace(eventsPerSecond, 4 * eventsPerSecond, System::nanoTime),
+        CROWD_DELAY,
+        clock,
+        thread);
+  }
+
+  Reports(
+      Cluster cluster,
+      Occurrences occurrences,
+      EventRecorder recorder,
+      Pace pace,
+      Duration crowdDelay,
+      Clock clock,
+      ScheduledExecutorService thread) {
     this.cluster = cluster;
     this.occurrences = occurrences;
     this.recorder = recorder;
-    this.pace = new Pace(eventsPerSecond, 4 * eventsPerSecond, System::nanoTime);
+    this.pace = pace;
+    this.crowdDelay = crowdDelay;
     this.clock = clock;
     this.thread = thread;
     this.trouble = new Trouble(clock);
@@ -84,16 +122,13 @@ public final class Reports {
     // First: what changes from now on must not be taken for part of what is about to be read.
     waiting.remove(node);
     try {
+      countAll();
       say(node);
+      trouble.over();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (KubernetesClientException e) {
-      if (trouble.isNews()) {
-        log.atWarn()
-            .addKeyValue(LogKeys.NODE, node)
-            .addKeyValue(LogKeys.CAUSE, e.getMessage())
-            .log("cannot write Events, tries again");
-      }
+      said(e, node);
       if (waiting.add(node)) {
         var _ = thread.schedule(() -> report(node), RETRY.toMillis(), TimeUnit.MILLISECONDS);
       }
@@ -102,20 +137,107 @@ public final class Reports {
     }
   }
 
-  private void say(String node) throws InterruptedException {
-    Set<String> known = written.computeIfAbsent(node, _ -> new HashSet<>());
-    var called = new HashSet<String>();
-    for (Occurrence each : calledFor(cluster.node(node))) {
-      String name = each.eventName();
-      called.add(name);
-      if (known.contains(name)) continue;
-      Thread.sleep(pace.take());
-      recorder.record(each);
-      known.add(name);
+  private void said(KubernetesClientException e, String node) {
+    if (!trouble.isNews()) return;
+    log.atWarn()
+        .addKeyValue(LogKeys.NODE, node)
+        .addKeyValue(LogKeys.CAUSE, e.getMessage())
+        .log("cannot write Events, tries again");
+  }
+
+  /**
+   * Counts what all nodes have to tell before the first of them tells it: else a controller that
+   * has just begun would choose others than the one before it did.
+   */
+  private void countAll() {
+    for (String each : waiting) {
+      if (!crowds.knows(each)) crowds.put(each, calledFor(cluster.node(each)));
     }
-    trouble.over();
-    known.retainAll(called);
+  }
+
+  private void say(String node) throws InterruptedException {
+    List<Occurrence> called = calledFor(cluster.node(node));
+    crowds.put(node, called);
+    Map<String, Written> known = written.computeIfAbsent(node, _ -> new HashMap<>());
+    known
+        .keySet()
+        .retainAll(
+            called.stream()
+                .flatMap(each -> each.eventNames().stream())
+                .collect(Collectors.toSet()));
+    int turn = 0;
+    for (Occurrence each : called) {
+      if (turn == TURN) {
+        touch(node);
+        break;
+      }
+      if (say(each, known)) turn++;
+    }
     if (known.isEmpty()) written.remove(node);
+    if (called.isEmpty()) crowds.forget(node);
+    if (crowds.hasChanged()) sayOfCrowdsIn(crowdDelay);
+  }
+
+  /** Writes what is to be written of it; false: nothing is. */
+  private boolean say(Occurrence occurrence, Map<String, Written> known)
+      throws InterruptedException {
+    Written before =
+        occurrence.eventNames().stream()
+            .map(known::get)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    if (before == null && !crowds.isOwn(occurrence)) return false;
+    Written now = write(before, occurrence);
+    occurrence.eventNames().forEach(name -> known.put(name, now));
+    return !now.equals(before);
+  }
+
+  private Written write(@Nullable Written before, Occurrence occurrence)
+      throws InterruptedException {
+    Written there = before;
+    if (there == null) {
+      Thread.sleep(pace.take());
+      there = recorder.record(occurrence);
+    }
+    if (occurrence.series() == null || !there.isBehind(occurrence.series())) return there;
+    Thread.sleep(pace.take());
+    return recorder.repeat(there, occurrence);
+  }
+
+  private void sayOfCrowdsIn(Duration delay) {
+    if (crowdsWait) return;
+    crowdsWait = true;
+    var _ = thread.schedule(this::sayOfCrowds, delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void sayOfCrowds() {
+    crowdsWait = false;
+    var left = new ArrayList<>(crowds.takeChanged());
+    try {
+      while (!left.isEmpty()) {
+        say(left.getLast());
+        left.removeLast();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (KubernetesClientException e) {
+      said(e, "");
+      crowds.giveBack(left);
+      sayOfCrowdsIn(RETRY);
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("cannot report");
+    }
+  }
+
+  private void say(Crowd crowd) throws InterruptedException {
+    int others = crowds.others(crowd);
+    if (others == 0) {
+      writtenOfCrowds.remove(crowd);
+      return;
+    }
+    var occurrence = occurrences.of(crowd, others, Crowds.OWN, clock.instant());
+    writtenOfCrowds.put(crowd, write(writtenOfCrowds.get(crowd), occurrence));
   }
 
   private List<Occurrence> calledFor(NodeState node) {
@@ -123,13 +245,21 @@ public final class Reports {
     var now = clock.instant();
     NodeBacklogStatus status = node.backlog() == null ? null : node.backlog().getStatus();
     if (status != null) {
-      occurrences.of(status, now).stream()
+      occurrences.of(status, pod -> isAnnotated(node.node(), pod), now).stream()
           // Of a pod that is gone nobody reads; and of pods elsewhere a probe has nothing to tell.
-          .filter(occurrence -> cluster.isOn(node.node(), occurrence.pod()))
+          .filter(occurrence -> isThere(node.node(), occurrence.regarding()))
           .forEach(called::add);
     }
     for (PodProblems each : node.resolution().problems()) called.addAll(occurrences.of(each, now));
-    for (PodClamps each : node.resolution().clamps()) called.addAll(occurrences.of(each, now));
     return called;
+  }
+
+  private boolean isAnnotated(String node, PodReference pod) {
+    return cluster.pod(node, pod).map(PodFacts::asksByAnnotation).orElse(false);
+  }
+
+  private boolean isThere(String node, Regarding pod) {
+    var reference = new PodReference(pod.uid(), requireNonNull(pod.namespace()), pod.name());
+    return cluster.pod(node, reference).isPresent();
   }
 }

@@ -85,6 +85,9 @@ class RightsIT {
     // The controller: reads what decides, writes what it decided, touches no workload.
     "controller,  list,   pods,                                              ,       yes",
     "controller,  create, events.events.k8s.io,                              ,       yes",
+    "controller,  get,    events.events.k8s.io,                              ,       yes",
+    "controller,  patch,  events.events.k8s.io,                              ,       yes",
+    "controller,  list,   events.events.k8s.io,                              ,       no",
     "controller,  patch,  backlogpolicies.listenbacklog.io,                  status, yes",
     "controller,  patch,  backlogpolicies.listenbacklog.io,                  ,       no",
     "controller,  patch,  nodebacklogs,                                      status, no",

@@ -1,0 +1,29 @@
+package io.listenbacklog.controller.report;
+
+import io.listenbacklog.policy.report.Series;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What the API server has of something that happened.
+ *
+ * @param event the name of its Event
+ * @param count how often that says it was seen
+ * @param last when it was seen last, by that Event
+ */
+record Written(String event, int count, Instant last) {
+  /** So long an Event may be behind, while nothing gets much worse. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /**
+   * Whether its Event is to be brought up to date. What lasts is said again at ever longer
+   * intervals: when it was seen twice as often, when it is over, and otherwise every five minutes,
+   * which also keeps the API server from forgetting the Event. The count never goes back.
+   */
+  boolean isBehind(Series series) {
+    if (series.count() <= count) return false;
+    return series.ended()
+        || series.count() / 2 >= count
+        || !series.last().isBefore(last.plus(PATIENCE));
+  }
+}
