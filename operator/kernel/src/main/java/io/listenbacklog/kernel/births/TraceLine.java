@@ -20,7 +20,8 @@ final class TraceLine {
   private static final String PATH = " path=";
 
   private static final Pattern THREAD =
-      Pattern.compile(".*-(\\d{1,9}) +(?:\\([^)]*\\) +)?\\[\\d+].*");
+      // Of all characters: a carriage return in a comm ends nothing.
+      Pattern.compile(".*-(\\d{1,9}) +(?:\\([^)]*\\) +)?\\[\\d+].*", Pattern.DOTALL);
   private static final Pattern PORT = Pattern.compile("(?:^| )sport=(\\d{1,5}) ");
   private static final Pattern LOST = Pattern.compile("CPU:\\d+ \\[LOST .*");
 

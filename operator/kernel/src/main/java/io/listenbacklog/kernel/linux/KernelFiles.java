@@ -2,6 +2,7 @@ package io.listenbacklog.kernel.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
@@ -130,7 +131,7 @@ public final class KernelFiles {
   private static void addNames(MemorySegment entries, List<String> names, int limit) {
     long at = 0;
     while (at + DIRENT64.byteSize() < entries.byteSize() && names.size() < limit) {
-      int length = Short.toUnsignedInt(entries.get(JAVA_SHORT, at + RECLEN));
+      int length = Short.toUnsignedInt(entries.get(JAVA_SHORT_UNALIGNED, at + RECLEN));
       if (length <= DIRENT64.byteSize() || at + length > entries.byteSize()) return;
       var name = entries.asSlice(at + DIRENT64.byteSize(), length - DIRENT64.byteSize());
       var text = text(name);

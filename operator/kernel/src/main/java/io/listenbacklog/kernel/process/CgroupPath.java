@@ -33,8 +33,7 @@ public final class CgroupPath {
   /** The container of a process, by the text of its {@code /proc/PID/cgroup}. */
   static Optional<Container> inFile(String cgroups) {
     // hierarchy:controllers:path, one line a hierarchy; they agree where they say anything.
-    return cgroups
-        .lines()
+    return PlainText.lines(cgroups)
         .map(line -> line.split(":", 3))
         .filter(fields -> fields.length == 3)
         .flatMap(fields -> container(fields[2]).stream())

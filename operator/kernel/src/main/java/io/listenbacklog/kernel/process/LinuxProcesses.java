@@ -62,9 +62,7 @@ public final class LinuxProcesses implements Processes {
   public OptionalInt threadGroup(int thread) throws IOException {
     var status = text(thread, "status", SMALL_FILE);
     if (status.isEmpty()) return OptionalInt.empty();
-    return status
-        .get()
-        .lines()
+    return PlainText.lines(status.get())
         .filter(line -> line.startsWith("Tgid:"))
         .findFirst()
         .map(line -> number(line.substring("Tgid:".length()).strip()))
@@ -116,7 +114,11 @@ public final class LinuxProcesses implements Processes {
     // pid (comm) state …: the comm may have blanks and parentheses; starttime is the 22nd, proc(5).
     var fields = stat.get().substring(stat.get().lastIndexOf(')') + 1).strip().split(" ", -1);
     if (fields.length < 20) throw new IOException(path(pid, "stat") + ": too few fields");
-    return OptionalLong.of(Long.parseUnsignedLong(fields[19]));
+    try {
+      return OptionalLong.of(Long.parseUnsignedLong(fields[19]));
+    } catch (NumberFormatException e) {
+      throw new IOException(path(pid, "stat") + ": the start is not a number", e);
+    }
   }
 
   private String executable(int pid) throws IOException {

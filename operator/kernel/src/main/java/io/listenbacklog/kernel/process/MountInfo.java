@@ -21,8 +21,7 @@ final class MountInfo {
    * @param podUid of its pod: the mounts of another pod's container do not count
    */
   static Optional<String> containerName(String mountInfo, String podUid) {
-    return mountInfo
-        .lines()
+    return PlainText.lines(mountInfo)
         .map(line -> line.split(" ", 6))
         .filter(fields -> fields.length == 6 && fields[4].equals(USUAL_PLACE))
         .map(fields -> TERMINATION_LOG.matcher(fields[3]))

@@ -2,6 +2,9 @@ package io.listenbacklog.kernel.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
+
 /** Text that strangers wrote, made harmless: bounded, and nothing in it that steers a terminal. */
 final class PlainText {
   private PlainText() {}
@@ -24,6 +27,14 @@ final class PlainText {
         .limit(limit)
         .forEach(clean::appendCodePoint);
     return clean.toString();
+  }
+
+  /**
+   * The lines of a file of procfs. Only {@code \\n} ends one there: the kernel escapes it in names,
+   * but not the carriage return, which {@link String#lines()} takes for an end too.
+   */
+  static Stream<String> lines(String file) {
+    return Arrays.stream(file.split("\n", -1));
   }
 
   private static boolean isHarmless(int character) {

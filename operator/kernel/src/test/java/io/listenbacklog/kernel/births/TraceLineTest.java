@@ -25,6 +25,7 @@ class TraceLineTest {
         "            a-5 -71      [001] .....  1234.567890",
         "   x-1 [000] 1:2-71      [000] .....  1234.567890",
         "-71 [127] d..1. 1.0",
+        "      a\r\u0085b\u2028c-71      [001] .....  1234.567890",
       })
   void aBirthHasItsThreadAndPort(String header) {
     assertThat(TraceLine.event(header + FIELDS)).contains(new ListenerBorn(71, 9876));

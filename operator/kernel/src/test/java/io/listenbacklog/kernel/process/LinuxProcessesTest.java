@@ -123,9 +123,12 @@ class LinuxProcessesTest {
   void theThreadGroupIsReadFromStatus() throws IOException {
     write("72/status", "Name:\tTgid: 5\nUmask:\t0022\nTgid:\t71\nNgid:\t0\n");
     write("73/status", "Name:\tx\n");
+    // The kernel escapes a line feed in a name, but not a carriage return.
+    write("74/status", "Name:\t\rTgid:\t1\nUmask:\t0022\nTgid:\t71\n");
 
     assertThat(processes.threadGroup(72)).hasValue(71);
     assertThat(processes.threadGroup(73)).isEmpty();
+    assertThat(processes.threadGroup(74)).hasValue(71);
   }
 
   private void write(String file, String content) throws IOException {
