@@ -21,6 +21,7 @@ import io.listenbacklog.kernel.relisten.RelistenResult.Unneeded;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -196,6 +197,37 @@ abstract class NodeKernelContract {
 
     assertThat(counters()).isEqualTo(new NetCounters(0, 0, 100, 0));
     assertThat(warnings(socket)).hasSize(before);
+  }
+
+  @Test
+  void whoWaitsForTheLastAckIsCountedByListener() throws IOException {
+    var flooded = place.listen("0.0.0.0", PORT, 200);
+    var dual = place.listen("::", PORT + 1, 200);
+    var quiet = place.listen("127.0.0.1", PORT + 2, 200);
+    var ids = List.of(flooded.id(), dual.id(), quiet.id());
+    assertThat(synReceived(ids)).isEmpty();
+
+    place.flood(flooded, PORT, 70);
+    place.flood(dual, PORT + 1, 7);
+
+    assertThat(synReceived(ids)).isEqualTo(Map.of(flooded.id(), 70, dual.id(), 7));
+    assertThat(synReceived(List.of(quiet.id()))).isEmpty();
+    assertThat(look(flooded).queue()).isZero();
+    var elsewhere = world.place();
+    var there = elsewhere.listen("0.0.0.0", PORT, 200);
+    Map<ListenerId, Integer> ofOthers =
+        world
+            .kernel()
+            .namespaces()
+            .visit(
+                elsewhere.pid(),
+                elsewhere.namespace(),
+                view -> view.listeners().synReceived(List.of(there.id())));
+    assertThat(ofOthers).isEmpty();
+  }
+
+  private Map<ListenerId, Integer> synReceived(List<ListenerId> ids) throws IOException {
+    return inside(there -> there.listeners().synReceived(ids));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.SynFlood;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.births.KernelEvents;
@@ -287,6 +288,65 @@ class ProbeIT {
     await().until(() -> backlog(pod, socket) == 64);
   }
 
+  @Test
+  void aSynFloodIsToldOfItsListenerWithWhatTheKernelDid() throws IOException {
+    pod.listen("0.0.0.0", 7100, 100);
+    pod.listen("0.0.0.0", 7101, 100);
+    start(kernel, OFTEN);
+    spec(enforce(64));
+    await().until(api::observed);
+    assertThat(told("KernelLog")).isEqualTo("True");
+
+    pod.flood(7100, 300);
+
+    var flood = flood("0.0.0.0:7100");
+    assertThat(flood.cookies()).isBetween(199L, 200L);
+    assertThat(flood.drops()).isZero();
+    assertThat(flood.synReceived()).isBetween(100, 101);
+    assertThat(flood.limit()).isEqualTo(100);
+    assertThat(flood.limitedBy()).isEqualTo("backlog");
+    assertThat(flood.logged()).isTrue();
+    assertThat(api.status().orElseThrow().listeners()).hasSize(1);
+  }
+
+  @Test
+  void withoutCookiesAFloodIsToldAsDroppedRequests() throws IOException {
+    pod.sysctl("net/ipv4/tcp_syncookies", 0);
+    pod.sysctl("net/ipv4/tcp_max_syn_backlog", 128);
+    pod.listen("0.0.0.0", 7102, 100); // three quarters of 128 are less
+    pod.listen("0.0.0.0", 7103, 64);
+    start(kernel, OFTEN);
+    spec(enforce(64));
+    await().until(api::observed);
+
+    pod.flood(7102, 300);
+
+    var silent = flood("0.0.0.0:7102");
+    assertThat(silent.drops()).isEqualTo(300 - 97);
+    assertThat(silent.limitedBy()).isEqualTo("net.ipv4.tcp_max_syn_backlog");
+    assertThat(silent.logged()).isFalse();
+
+    pod.flood(7103, 300);
+
+    var dropping = flood("0.0.0.0:7103");
+    assertThat(dropping.cookies()).isZero();
+    assertThat(dropping.drops()).isBetween(235L, 236L);
+    assertThat(dropping.limitedBy()).isEqualTo("backlog");
+    assertThat(flood("0.0.0.0:7102").drops()).isEqualTo(300 - 97);
+  }
+
+  private SynFlood flood(String address) {
+    await().until(() -> toldFlood(address).isPresent());
+    return toldFlood(address).orElseThrow();
+  }
+
+  private Optional<SynFlood> toldFlood(String address) {
+    return api.status().orElseThrow().listeners().stream()
+        .filter(each -> each.address().equals(address))
+        .flatMap(each -> Optional.ofNullable(each.synFlood()).stream())
+        .findFirst();
+  }
+
   @ParameterizedTest
   @CsvSource({"1, EPERM", "38, ENOSYS"})
   @Needs({Need.TRACEFS, Need.INITIAL_PID_NAMESPACE})
@@ -366,7 +426,7 @@ class ProbeIT {
     var stray = pod.listen("0.0.0.0", 9876, 5);
     var deferring = pod.bind("0.0.0.0", 9877);
     deferring.deferAccept();
-    deferring.listen(5);
+    deferring.listen(20); // whoever is deferred waits in the SYN queue, which may not be full
     start(kernel, OFTEN);
     spec(enforce(null, 20));
     await().until(api::observed);

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.listenbacklog.kernel.linux.LinuxC;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,14 @@ final class DiagReply {
             && asked.address().equals(address(body))
             && received.get(JAVA_INT, body + IF) == asked.device();
     return same ? seen(asked, body) : null;
+  }
+
+  /** Hands on where the connection of this message goes to, if its handshake is not over. */
+  void ifSynReceived(BiConsumer<IpAddress, Integer> taker) throws IOException {
+    long body = body();
+    if (received.get(JAVA_BYTE, body + STATE) != InetDiag.TCP_SYN_RECV) return;
+    var address = address(body);
+    if (address != null) taker.accept(address, port(body));
   }
 
   private long body() throws IOException {

@@ -48,10 +48,17 @@ final class DiagRequests {
 
   private final MemorySegment exact;
   private final MemorySegment dump;
+  private final MemorySegment synReceived;
 
   DiagRequests(SegmentAllocator memory) {
     exact = memory.allocate(EXACT * BATCH, 8);
     dump = memory.allocate(DUMP, 8);
+    synReceived = memory.allocate(DUMP, 8);
+    header(
+        synReceived,
+        InetDiag.TCPDIAG_GETSOCK,
+        (short) (InetDiag.NLM_F_REQUEST | InetDiag.NLM_F_DUMP));
+    synReceived.set(JAVA_INT, LEGACY_STATES, 1 << InetDiag.TCP_SYN_RECV);
     for (int index = 0; index < BATCH; index++) {
       var request = exact.asSlice(index * EXACT, EXACT);
       header(request, InetDiag.SOCK_DIAG_BY_FAMILY, InetDiag.NLM_F_REQUEST);
@@ -97,6 +104,12 @@ final class DiagRequests {
   /** The first look-ups of the batch. */
   MemorySegment batch(int count) {
     return exact.asSlice(0, count * EXACT);
+  }
+
+  /** A dump of all connections whose handshake is not over. */
+  MemorySegment dumpSynReceived(int sequence) {
+    synReceived.set(JAVA_INT, SEQ, sequence);
+    return synReceived;
   }
 
   /**

@@ -26,6 +26,7 @@ final class InetDiag {
 
   static final short SOCK_DIAG_BY_FAMILY = 20; // Linux 3.3
 
+  static final byte TCP_SYN_RECV = 3; // include/net/tcp_states.h
   static final byte TCP_LISTEN = 10; // include/net/tcp_states.h
   static final byte IPPROTO_TCP = 6;
 

@@ -3,6 +3,7 @@ package io.listenbacklog.kernel.listeners;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** The TCP listeners of one network namespace, IPv4 and IPv6. */
 public interface ListenerTable {
@@ -19,4 +20,14 @@ public interface ListenerTable {
    * @return those that still listen, in the given order; the members of an SO_REUSEPORT group too
    */
   List<Listener> known(Collection<ListenerId> ids) throws IOException;
+
+  /**
+   * How many connections wait for the last ACK of their handshake (SYN_RECV), by the listener that
+   * they are for: that of their address, else the wildcard one of their family; of an SO_REUSEPORT
+   * group each member has an equal share, rounded up. A dump that walks all connections of the
+   * node: for what is flooded.
+   *
+   * @return those of the asked that have any
+   */
+  Map<ListenerId, Integer> synReceived(Collection<ListenerId> ids) throws IOException;
 }

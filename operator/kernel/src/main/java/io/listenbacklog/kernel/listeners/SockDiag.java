@@ -5,6 +5,7 @@ import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -148,6 +149,15 @@ public final class SockDiag implements ListenerTable, AutoCloseable {
     }
   }
 
+  /** Whole or not: what comes and goes meanwhile changes nothing of the picture of a flood. */
+  @Override
+  public Map<ListenerId, Integer> synReceived(Collection<ListenerId> ids) throws IOException {
+    if (ids.isEmpty()) return Map.of();
+    var counted = new SynReceived(ids);
+    dump(buffers.requests.dumpSynReceived(++sequence), reply -> reply.ifSynReceived(counted::add));
+    return counted.shares();
+  }
+
   private List<Listener> dump(int port) throws IOException {
     for (int attempt = 1; attempt <= DUMP_ATTEMPTS; attempt++) {
       var listeners = new HashMap<ListenerId, Listener>();
@@ -161,7 +171,20 @@ public final class SockDiag implements ListenerTable, AutoCloseable {
 
   /** Dumps once; false if the kernel said that the dump may have holes. */
   private boolean dumpInto(Map<ListenerId, Listener> listeners, int port) throws IOException {
-    var request = buffers.requests.dump(port, ++sequence);
+    return dump(
+        buffers.requests.dump(port, ++sequence),
+        reply -> {
+          var listener = reply.listener();
+          if (listener != null) listeners.put(listener.id(), listener);
+        });
+  }
+
+  @FunctionalInterface
+  private interface Taker {
+    void take(DiagReply message) throws IOException;
+  }
+
+  private boolean dump(MemorySegment request, Taker taker) throws IOException {
     linux.send(socket.fd(), request, 0);
     boolean whole = true;
     while (true) {
@@ -178,8 +201,7 @@ public final class SockDiag implements ListenerTable, AutoCloseable {
           if (reply.errno() != 0) throw new SyscallException("sock_diag(dump)", reply.errno());
           return whole;
         }
-        var listener = reply.listener();
-        if (listener != null) listeners.put(listener.id(), listener);
+        taker.take(reply);
       }
     }
   }

@@ -14,6 +14,7 @@ import io.listenbacklog.kernel.listeners.SockDiag;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,11 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
   @Override
   public List<Listener> known(Collection<ListenerId> ids) throws IOException {
     return ids.isEmpty() ? List.of() : sockDiag().known(ids);
+  }
+
+  @Override
+  public Map<ListenerId, Integer> synReceived(Collection<ListenerId> ids) throws IOException {
+    return sockDiag().synReceived(ids);
   }
 
   @Override

@@ -10,6 +10,8 @@ import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The network namespaces of a {@link FakeKernel}. */
 record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
@@ -70,6 +72,13 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
     @Override
     public List<Listener> onPort(int port) {
       return all().stream().filter(listener -> listener.id().port() == port).toList();
+    }
+
+    @Override
+    public Map<ListenerId, Integer> synReceived(Collection<ListenerId> ids) {
+      return namespace.listening().stream()
+          .filter(socket -> socket.synReceived() > 0 && ids.contains(socket.id()))
+          .collect(Collectors.toMap(FakeSocket::id, FakeSocket::synReceived));
     }
 
     @Override

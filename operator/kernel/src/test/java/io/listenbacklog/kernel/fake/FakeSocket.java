@@ -161,6 +161,12 @@ public final class FakeSocket {
     }
   }
 
+  int synReceived() {
+    synchronized (kernel) {
+      return synReceived;
+    }
+  }
+
   boolean isListening() {
     return listening;
   }

@@ -48,6 +48,7 @@ class InetDiagTest {
         .value("NLMSG_DONE", InetDiag.NLMSG_DONE)
         .value("TCPDIAG_GETSOCK", InetDiag.TCPDIAG_GETSOCK)
         .value("SOCK_DIAG_BY_FAMILY", InetDiag.SOCK_DIAG_BY_FAMILY)
+        .value("TCP_SYN_RECV", InetDiag.TCP_SYN_RECV)
         .value("TCP_LISTEN", InetDiag.TCP_LISTEN)
         .value("IPPROTO_TCP", InetDiag.IPPROTO_TCP)
         .value("INET_DIAG_SKMEMINFO", InetDiag.INET_DIAG_SKMEMINFO)

@@ -14,16 +14,18 @@ final class Capabilities {
   private Condition births;
   private Condition relisten;
   private Condition sysctl;
+  private Condition kernelLog;
 
   Capabilities(Surroundings around) {
     this.around = around;
     births = condition("Births", "Unknown", "Starting", "The kernel has not been asked yet.");
     relisten = condition("Relisten", "Unknown", "NotTried", "It has not been tried yet.");
     sysctl = condition("Sysctl", "Unknown", "NotTried", "It has not been tried yet.");
+    kernelLog = condition("KernelLog", "Unknown", "NotTried", "It has not been tried yet.");
   }
 
   List<Condition> all() {
-    return List.of(births, relisten, sysctl);
+    return List.of(births, relisten, sysctl, kernelLog);
   }
 
   boolean birthsTold() {
@@ -78,6 +80,22 @@ final class Capabilities {
             "False",
             "Refused",
             FloorSysctl.SOMAXCONN.key + " of pods cannot be raised: " + why);
+  }
+
+  void kernelLogWorks() {
+    if (kernelLog.status().equals("True")) return;
+    kernelLog =
+        condition("KernelLog", "True", "Permitted", "The kernel's log is read for SYN floods.");
+  }
+
+  void kernelLogFails(String why) {
+    String message =
+        "SYN floods are told by counters alone, and perhaps not of which listener, for the"
+            + " kernel's log cannot be read: "
+            + why;
+    if (kernelLog.message().equals(message)) return;
+    log.atWarn().addKeyValue(Keys.WHY, why).log("the kernel's log cannot be read");
+    kernelLog = condition("KernelLog", "False", "Refused", message);
   }
 
   private Condition condition(String type, String status, String reason, String message) {

@@ -38,6 +38,7 @@ public final class Engine {
   private final Consumer<NodeBacklogStatus> publisher;
   private final Owners owners;
   private final Visit visit;
+  private final SynFloods synFloods;
   private final Births births;
   private final Newcomers newcomers;
   private final NodeNamespaces nodeNamespaces;
@@ -86,10 +87,11 @@ public final class Engine {
     owners = new Owners(around);
     var somaxconns = new SysctlRemedy(around, FloorSysctl.SOMAXCONN);
     var judge = new Judge(around, new BacklogRemedy(around, owners), somaxconns);
-    visit = new Visit(around, nodeNamespaces, owners, judge, somaxconns);
     births = new Births(around);
     newcomers = new Newcomers(around);
     capabilities = new Capabilities(around);
+    synFloods = new SynFloods(around, capabilities);
+    visit = new Visit(around, nodeNamespaces, owners, judge, somaxconns, synFloods);
     new SelfTest(around, nodeNamespaces).run(capabilities, ownPid);
     report = new StatusReport(around, bootId);
     nextSweepNanos = around.nanos();
@@ -206,6 +208,7 @@ public final class Engine {
     sweepBegunNanos = now;
     listing = !capabilities.birthsTold() || now - nextListingNanos >= 0;
     nextSweepNanos = now + intervals.sweep().toNanos();
+    synFloods.beginSweep(namespaces.size());
     beginScan(now);
   }
 

@@ -17,7 +17,7 @@ final class Symptoms {
 
   private final Paced<Overflow> overflow = new Paced<>();
   private @Nullable Stall stall;
-  private @Nullable SynFlood synFlood;
+  private final Paced<SynFlood> synFlood = new Paced<>();
 
   /** As it is told. */
   @Nullable Overflow overflow() {
@@ -33,8 +33,14 @@ final class Symptoms {
     return stall;
   }
 
+  /** As it is told. */
   @Nullable SynFlood synFlood() {
-    return synFlood;
+    return synFlood.told();
+  }
+
+  /** As it was seen last. */
+  @Nullable SynFlood synFloodSeen() {
+    return synFlood.seen();
   }
 
   /** It was seen, and is told when it is time. */
@@ -46,13 +52,14 @@ final class Symptoms {
     stall = seen;
   }
 
-  void tell(SynFlood seen) {
-    synFlood = seen;
+  /** It was seen, and is told when it is time. */
+  void see(SynFlood seen, Instant now) {
+    synFlood.see(seen, now);
   }
 
   /** Whether there is any. */
   boolean any() {
-    return overflow.told() != null || stall != null || synFlood != null;
+    return overflow.told() != null || stall != null || synFlood.told() != null;
   }
 
   /**
@@ -72,8 +79,10 @@ final class Symptoms {
       stall = null;
       forgot = true;
     }
-    if (synFlood != null && synFlood.last().isBefore(before)) {
-      synFlood = null;
+    synFlood.refresh(now);
+    var flooded = synFlood.told();
+    if (flooded != null && flooded.last().isBefore(before)) {
+      synFlood.forget();
       forgot = true;
     }
     return forgot;

@@ -26,6 +26,7 @@ final class Visit {
   private final SysctlRemedy somaxconns;
   private final List<SysctlRemedy> sysctls;
   private final Overflows overflows;
+  private final SynFloods synFloods;
   private long visits;
 
   Visit(
@@ -33,13 +34,15 @@ final class Visit {
       NodeNamespaces nodeNamespaces,
       Owners owners,
       Judge judge,
-      SysctlRemedy somaxconns) {
+      SysctlRemedy somaxconns,
+      SynFloods synFloods) {
     this.around = around;
     this.nodeNamespaces = nodeNamespaces;
     this.owners = owners;
     this.judge = judge;
     this.somaxconns = somaxconns;
     sysctls = List.of(somaxconns, new SysctlRemedy(around, FloorSysctl.TCP_MAX_SYN_BACKLOG));
+    this.synFloods = synFloods;
     overflows = new Overflows(around);
   }
 
@@ -113,6 +116,7 @@ final class Visit {
     attributePods(namespace, likelyPid);
     if (!(scope instanceof Scope.Born)) {
       for (var each : overflows.look(view, namespace, spec)) grow(each, spec);
+      synFloods.look(view, namespace, spec);
     }
     if (spec == null) return changed;
     for (Listener each : seen) {

@@ -40,6 +40,9 @@ final class WatchedNamespace {
   /** Whether others than the listeners known may have overflowed since then. */
   boolean overflowsUnseen;
 
+  /** What is kept of it to find out whose SYN queue overflowed. */
+  final SynFloodWatch synFloods = new SynFloodWatch();
+
   /** Why the last visit failed; null: it did not. */
   @Nullable String unobservable;
 
