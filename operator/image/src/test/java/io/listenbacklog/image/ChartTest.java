@@ -48,7 +48,7 @@ class ChartTest {
                 readOnlyRootFilesystem: true
                 capabilities:
                   drop: [ALL]
-                  add: [SYS_ADMIN, SYS_PTRACE, DAC_READ_SEARCH]
+                  add: [SYS_ADMIN, SYS_PTRACE, SYSLOG, DAC_READ_SEARCH]
                 seccompProfile: {type: RuntimeDefault}
                 appArmorProfile: {type: Unconfined}
                 """));

@@ -4,6 +4,7 @@ import static io.listenbacklog.e2e.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.listenbacklog.e2e.Command;
 import io.listenbacklog.e2e.OnTestCluster;
 import io.listenbacklog.e2e.TestCluster;
 import io.listenbacklog.e2e.TestNamespace;
@@ -17,7 +18,10 @@ import org.junit.jupiter.api.Test;
 /** What fails in a probe that lacks one of its capabilities: each is there for a reason. */
 @OnTestCluster
 class CapabilitiesIT {
-  private static final List<String> ALL = List.of("SYS_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH");
+  private static final List<String> ALL =
+      List.of("SYS_ADMIN", "SYS_PTRACE", "SYSLOG", "DAC_READ_SEARCH");
+
+  private static final String RESTRICTED = "/proc/sys/kernel/dmesg_restrict";
 
   @BeforeEach
   void letAllProbesBeReplacedAtOnce(TestCluster cluster) {
@@ -59,6 +63,29 @@ class CapabilitiesIT {
                         .run()
                         .output())
                 .contains("cannot start", "the node's network namespace cannot be found"));
+  }
+
+  @Test
+  void withoutSyslogItSaysThatItCannotReadTheKernelsLog(
+      TestCluster cluster, TestNamespace namespace) {
+    TestPod pod = listens(namespace, "as-root", 0);
+    eventually(() -> assertThat(capabilities(cluster, pod.node())).contains("KernelLog=True"));
+
+    without(cluster, "SYSLOG");
+
+    // SYS_ADMIN stood in for it until Linux 6.10, and anyone may where dmesg_restrict is 0.
+    boolean restricted =
+        Command.of("cat", RESTRICTED).succeed().strip().equals("1")
+            && !System.getProperty("os.version").matches("([1-5]|6\\.(\\d|10))\\..*");
+    eventually(
+        () ->
+            assertThat(capabilities(cluster, pod.node()))
+                .contains("Births=True", "Relisten=True")
+                .contains(
+                    restricted
+                        ? List.of("KernelLog=False", "syslog(action 10): EPERM (1)")
+                        : List.of("KernelLog=True")));
+    eventually(() -> assertThat(pod.backlogs(9876)).containsExactly(64));
   }
 
   @Test

@@ -166,7 +166,7 @@ class RightsIT {
   }
 
   @Test
-  void aProbeHasThreeCapabilitiesInItsBoundingSetAndNoMore(TestCluster cluster) {
+  void aProbeHasFourCapabilitiesInItsBoundingSetAndNoMore(TestCluster cluster) {
     for (Pod probe : probes(cluster)) {
       String id = probe.getStatus().getContainerStatuses().getFirst().getContainerID();
       String pid =
@@ -177,10 +177,11 @@ class RightsIT {
               .findFirst()
               .orElseThrow();
       String status = Command.of("cat", "/proc/" + pid + "/status").succeed();
-      // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_ADMIN: include/uapi/linux/capability.h
-      long three = 1L << 2 | 1L << 19 | 1L << 21;
+      // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_SYSLOG:
+      // include/uapi/linux/capability.h
+      long four = 1L << 2 | 1L << 19 | 1L << 21 | 1L << 34;
       for (String set : List.of("CapBnd", "CapPrm", "CapEff")) {
-        assertThat(status).contains("%s:\t%016x".formatted(set, three).strip());
+        assertThat(status).contains("%s:\t%016x".formatted(set, four).strip());
       }
       assertThat(status).contains("NoNewPrivs:\t1", "Seccomp:\t2");
     }
