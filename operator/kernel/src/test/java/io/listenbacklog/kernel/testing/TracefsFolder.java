@@ -1,6 +1,10 @@
 package io.listenbacklog.kernel.testing;
 
+import static org.awaitility.Awaitility.await;
+
+import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.linux.SyscallException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,10 +26,21 @@ public record TracefsFolder(Path path) implements AutoCloseable {
     }
   }
 
+  private boolean unmount() throws SyscallException {
+    try {
+      new LibC().umount2(path.toString(), 0);
+      return true;
+    } catch (SyscallException e) {
+      if (e.is(Errno.EBUSY)) return false;
+      throw e;
+    }
+  }
+
   @Override
   public void close() {
     try {
-      if (Files.exists(path.resolve("instances"))) new LibC().umount2(path.toString(), 0);
+      // A reader that was told to end may not have yet.
+      await().until(() -> !Files.exists(path.resolve("instances")) || unmount());
       Files.delete(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
