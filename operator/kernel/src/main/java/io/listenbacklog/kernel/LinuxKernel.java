@@ -14,6 +14,8 @@ import io.listenbacklog.kernel.process.LinuxProcesses;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.LinuxRelisten;
 import io.listenbacklog.kernel.relisten.Relisten;
+import io.listenbacklog.kernel.threads.LinuxThreads;
+import io.listenbacklog.kernel.threads.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +42,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
   private final String proc;
   private final KernelFiles files;
   private final LinuxProcesses processes;
+  private final LinuxThreads threads;
   private final LinuxNamespaces namespaces;
   private final LinuxRelisten relisten;
   private final LinuxKernelLog log;
@@ -53,6 +56,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
     files = new KernelFiles(linux);
     requireOwnPidNamespace();
     processes = new LinuxProcesses(linux, proc);
+    threads = new LinuxThreads(linux, proc);
     namespaces = new LinuxNamespaces(linux, proc);
     relisten = new LinuxRelisten(linux, processes, namespaces);
     log = new LinuxKernelLog(linux);
@@ -77,6 +81,11 @@ public final class LinuxKernel implements NodeKernel, Closeable {
   @Override
   public Processes processes() {
     return processes;
+  }
+
+  @Override
+  public Threads threads() {
+    return threads;
   }
 
   @Override

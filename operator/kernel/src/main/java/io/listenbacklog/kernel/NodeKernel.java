@@ -5,6 +5,7 @@ import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
+import io.listenbacklog.kernel.threads.Threads;
 import java.io.IOException;
 
 /**
@@ -18,6 +19,9 @@ public interface NodeKernel {
 
   /** The processes of the node. */
   Processes processes();
+
+  /** What their threads do. */
+  Threads threads();
 
   /** The network namespaces of the node. */
   NetworkNamespaces namespaces();

@@ -18,13 +18,14 @@ final class FakeWorld implements World {
   @Override
   public Place place() {
     var namespace = kernel.namespace();
-    return new FakePlace(namespace, kernel.process(namespace, "python3"));
+    return new FakePlace(kernel, namespace, kernel.process(namespace, "python3"));
   }
 
   @Override
   public void close() {}
 
-  private record FakePlace(FakeNamespace there, FakeProcess process) implements Place {
+  private record FakePlace(FakeKernel kernel, FakeNamespace there, FakeProcess process)
+      implements Place {
     @Override
     public int pid() {
       return process.pid();
@@ -68,6 +69,16 @@ final class FakeWorld implements World {
     @Override
     public void strayReset(Socket socket, int port) {
       ((MadeSocket) socket).socket.strayReset();
+    }
+
+    @Override
+    public void send(int bytes) {
+      kernel.lastClient().send(bytes);
+    }
+
+    @Override
+    public void reset() {
+      kernel.lastClient().reset();
     }
 
     @Override

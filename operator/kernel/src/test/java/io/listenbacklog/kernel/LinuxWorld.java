@@ -74,7 +74,19 @@ final class LinuxWorld implements World {
 
     @Override
     public boolean connect(Socket socket, int port) {
-      return inhabitant.connect(socket.id().address().ipv6() ? "::1" : "127.0.0.1", port);
+      var address = socket.id().address();
+      boolean v6 = address.ipv6() && !address.isMapped();
+      return inhabitant.connect(v6 ? "::1" : "127.0.0.1", port);
+    }
+
+    @Override
+    public void send(int bytes) {
+      inhabitant.tell("send " + bytes);
+    }
+
+    @Override
+    public void reset() {
+      inhabitant.tell("reset_client");
     }
 
     @Override

@@ -2,11 +2,14 @@ package io.listenbacklog.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.listenbacklog.kernel.World.Place;
 import io.listenbacklog.kernel.World.Socket;
 import io.listenbacklog.kernel.births.KernelEvent;
 import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
+import io.listenbacklog.kernel.listeners.AcceptQueue;
+import io.listenbacklog.kernel.listeners.Connection;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.log.FloodWarning;
@@ -18,6 +21,9 @@ import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
 import io.listenbacklog.kernel.relisten.RelistenResult.Gone;
 import io.listenbacklog.kernel.relisten.RelistenResult.Unneeded;
+import io.listenbacklog.kernel.threads.BlockedCall;
+import io.listenbacklog.kernel.threads.FdTarget;
+import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,6 +269,108 @@ abstract class NodeKernelContract {
     assertThat(place.connect(socket, PORT)).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "::", "::1", "::ffff:127.0.0.1"})
+  void whoWaitsIsSeenWithWhatHeHasSent(String address) throws IOException {
+    var socket = place.listen(address, PORT, 5);
+    place.listen("127.0.0.2", PORT + 1, 5);
+    place.connect(socket, PORT);
+    place.send(384);
+
+    var queue = queues(PORT).getFirst();
+
+    assertThat(queues(PORT)).hasSize(1);
+    assertThat(queue.listeners())
+        .containsExactly(new Listener(socket.id(), socket.inode(), 1, 5, 0));
+    assertThat(queue.waiting()).hasSize(1);
+    var waiting = queue.waiting().getFirst();
+    assertThat(waiting.unreadBytes()).isEqualTo(384);
+    assertThat(waiting.waits()).isTrue();
+    assertThat(waiting.local().port()).isEqualTo(PORT);
+    assertThat(queues(PORT + 1).getFirst().waiting()).isEmpty();
+    assertThat(queues(PORT + 2)).isEmpty();
+  }
+
+  @Test
+  void whoCameFirstIsAcceptedFirst() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+    place.connect(socket, PORT);
+    place.send(1);
+    place.connect(socket, PORT);
+    place.send(2);
+
+    socket.accept();
+
+    assertThat(queues(PORT).getFirst().waiting())
+        .extracting(Connection::unreadBytes)
+        .containsExactly(2L);
+  }
+
+  @Test
+  void whoResetsHisConnectionIsCountedAndNotSeen() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+    place.connect(socket, PORT);
+    place.connect(socket, PORT);
+    place.reset();
+
+    var queue = queues(PORT).getFirst();
+
+    assertThat(queue.listeners().getFirst().queue()).isEqualTo(2);
+    assertThat(queue.waiting()).hasSize(1);
+  }
+
+  @Test
+  void aGroupHasOneQueueAsFarAsCanBeSeen() throws IOException {
+    var first = place.bind("0.0.0.0", PORT, true);
+    first.listen(5);
+    var second = place.bind("0.0.0.0", PORT, true);
+    second.listen(5);
+    place.connect(first, PORT);
+
+    var queue = queues(PORT).getFirst();
+
+    assertThat(queue.listeners())
+        .extracting(Listener::inode)
+        .containsExactlyInAnyOrder(first.inode(), second.inode());
+    assertThat(queue.waiting()).hasSize(1);
+  }
+
+  @Test
+  void listenersOfOnePortHaveQueuesOfTheirOwn() throws IOException {
+    place.listen("127.0.0.2", PORT, 5);
+    var socket = place.listen("127.0.0.1", PORT, 5);
+    place.connect(socket, PORT);
+
+    for (var queue : queues(PORT)) {
+      boolean meant = queue.listeners().getFirst().inode() == socket.inode();
+      assertThat(queue.waiting()).hasSize(meant ? 1 : 0);
+    }
+  }
+
+  @Test
+  void aThreadIsSeenInTheCallItWaitsIn() throws IOException {
+    var threads = world.kernel().threads();
+
+    assertThat(threads.of(place.pid(), 100)).containsExactly(place.pid());
+    // The answer was written before it began to wait for the next command.
+    await().until(() -> threads.facts(place.pid(), place.pid()).orElseThrow().call() != null);
+    var facts = threads.facts(place.pid(), place.pid()).orElseThrow();
+    assertThat(facts.condition()).isEqualTo(Condition.SLEEPING);
+    assertThat(facts.isMain()).isTrue();
+    assertThat(facts.name()).startsWith("python3");
+    assertThat(facts.call()).isEqualTo(new BlockedCall("read", 0, new FdTarget("pipe", 0)));
+  }
+
+  @Test
+  void aDescriptorLeadsToItsSocket() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+    var threads = world.kernel().threads();
+
+    assertThat(threads.descriptor(place.pid(), socket.fd()))
+        .contains(new FdTarget("socket", socket.inode()));
+    assertThat(threads.descriptor(place.pid(), 999)).isEmpty();
+  }
+
   @Test
   void knownListenersComeInTheOrderThatTheyWereAskedForWithoutThoseThatAreGone()
       throws IOException {
@@ -429,6 +537,9 @@ abstract class NodeKernelContract {
     assertThat(processes.threadGroup(place.pid())).isEmpty();
     assertThat(processes.facts(place.pid())).isEmpty();
     assertThat(processes.sockets(place.pid())).isEmpty();
+    assertThat(world.kernel().threads().of(place.pid(), 100)).isEmpty();
+    assertThat(world.kernel().threads().facts(place.pid(), place.pid())).isEmpty();
+    assertThat(world.kernel().threads().descriptor(place.pid(), 0)).isEmpty();
     assertThatThrownBy(() -> inside(NamespaceView::somaxconn))
         .isInstanceOf(NamespaceGoneException.class);
     assertThat(world.kernel().relisten().raise(place.pid(), fd, socket.inode(), socket.id(), 64))
@@ -491,6 +602,10 @@ abstract class NodeKernelContract {
 
   private List<Listener> all() throws IOException {
     return inside(there -> there.listeners().all());
+  }
+
+  private List<AcceptQueue> queues(int port) throws IOException {
+    return inside(there -> there.connections().queues(port));
   }
 
   private List<Listener> onPort(int port) throws IOException {

@@ -35,6 +35,12 @@ interface World extends AutoCloseable {
     /** A RST that belongs to no connection reaches a socket that listens on IPv4. */
     void strayReset(Socket socket, int port);
 
+    /** The last client that got in sends something. */
+    void send(int bytes);
+
+    /** The last client that got in resets its connection. */
+    void reset();
+
     /** A child of the process that shares its sockets; its pid. */
     int fork();
 

@@ -3,6 +3,7 @@
 One command a line on stdin, one answer a line on stdout: the values asked for, or "error: ...".
 """
 import ctypes
+import ctypes
 import fcntl
 import os
 import select
@@ -10,6 +11,7 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 import threading
 import time
 
@@ -18,7 +20,7 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 IPPROTO_MPTCP = 262
 SIOCADDRT, RTF_UP = 0x890B, 1
 
-sockets, clients, children, forged = {}, [], [], []
+sockets, clients, connecting, children, forged = {}, [], [], [], []
 
 
 def loopback_up():
@@ -63,6 +65,7 @@ def connect(address, port):
     s = socket.socket(family, socket.SOCK_STREAM)
     s.setblocking(False)
     clients.append(s)
+    connecting.append(s)
     if s.connect_ex((address, int(port))) == 0:
         return 1
     _, writable, _ = select.select([], [s], [], 0.1)
@@ -87,6 +90,17 @@ def reset(port):
         s.sendto(segment(~total & 0xFFFF), ("127.0.0.1", 0))
 
 
+def send(count):
+    connecting[-1].send(b"x" * int(count))
+
+
+def reset_client():
+    """Ends the last connection with a RST."""
+    s = connecting[-1]
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    s.close()
+
+
 def accept(name):
     clients.append(sockets[name].accept()[0])
 
@@ -108,6 +122,85 @@ def fork():
         os._exit(0)
     children.append(pid)
     return pid
+
+
+def fork_doing(what):
+    """A child that does one thing for ever."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            globals()["do_" + what]()
+        finally:
+            os._exit(1)
+    children.append(pid)
+    return pid
+
+
+def do_sleep():
+    time.sleep(1000)
+
+
+def do_spin():
+    while True:
+        pass
+
+
+def do_stop():
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def do_lock():
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+
+
+def do_flock():
+    with tempfile.NamedTemporaryFile() as f:
+        fcntl.flock(f, fcntl.LOCK_EX)
+        again = os.open(f.name, os.O_RDWR)
+        fcntl.flock(again, fcntl.LOCK_EX)
+
+
+def do_pipe():
+    os.read(os.pipe()[0], 1)
+
+
+def do_epoll():
+    select.epoll().poll()
+
+
+def do_poll():
+    p = select.poll()
+    p.register(os.pipe()[0])
+    p.poll()
+
+
+def do_wait():
+    pid = os.fork()
+    if pid == 0:
+        libc = ctypes.CDLL(None)
+        libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        signal.pause()
+    os.waitpid(pid, 0)
+
+
+def do_silence():
+    """Accepts, and waits for a client that never sends anything."""
+    s = socket.create_server(("127.0.0.1", 7777))
+    client = socket.create_connection(("127.0.0.1", 7777))
+    s.accept()[0].recv(1)
+    client.close()
+
+
+def do_accept():
+    socket.create_server(("127.0.0.1", 7778)).accept()
+
+
+def do_lose_leader():
+    """Its first thread ends, another one lives."""
+    threading.Thread(target=do_sleep).start()
+    ctypes.CDLL(None).pthread_exit(0)
 
 
 def end(pid):

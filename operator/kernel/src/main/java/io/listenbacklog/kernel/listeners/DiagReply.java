@@ -28,13 +28,20 @@ final class DiagReply {
   private static final long WQUEUE = InetDiag.offset(InetDiag.MESSAGE, "idiag_wqueue");
   private static final long INODE = InetDiag.offset(InetDiag.MESSAGE, "idiag_inode");
   private static final long SPORT = ID + InetDiag.offset(InetDiag.SOCKID, "idiag_sport");
+  private static final long DPORT = ID + InetDiag.offset(InetDiag.SOCKID, "idiag_dport");
   private static final long SRC = ID + InetDiag.offset(InetDiag.SOCKID, "idiag_src");
+  private static final long DST = ID + InetDiag.offset(InetDiag.SOCKID, "idiag_dst");
   private static final long IF = ID + InetDiag.offset(InetDiag.SOCKID, "idiag_if");
   private static final long COOKIE = ID + InetDiag.offset(InetDiag.SOCKID, "idiag_cookie");
 
   private static final long ATTRIBUTE_HEADER = InetDiag.NLATTR.byteSize();
   private static final long NLA_LEN = InetDiag.offset(InetDiag.NLATTR, "nla_len");
   private static final long NLA_TYPE = InetDiag.offset(InetDiag.NLATTR, "nla_type");
+
+  private static final long LAST_SENT = InetDiag.offset(InetDiag.TCP_INFO, "tcpi_last_data_sent");
+  private static final long LAST_RECEIVED =
+      InetDiag.offset(InetDiag.TCP_INFO, "tcpi_last_data_recv");
+  private static final long DROPS = 4L * InetDiag.SK_MEMINFO_DROPS;
 
   private final MemorySegment received;
   private long at;
@@ -87,8 +94,8 @@ final class DiagReply {
   @Nullable Listener listener() throws IOException {
     long body = body();
     if (received.get(JAVA_BYTE, body + STATE) != InetDiag.TCP_LISTEN) return null;
-    var address = address(body);
-    int port = port(body);
+    var address = address(body, SRC);
+    int port = port(body, SPORT);
     if (address == null || port == 0) return null;
     var id = new ListenerId(address, port, received.get(JAVA_INT, body + IF), cookie(body));
     return seen(id, body);
@@ -103,8 +110,8 @@ final class DiagReply {
     boolean same =
         received.get(JAVA_BYTE, body + STATE) == InetDiag.TCP_LISTEN
             && cookie(body) == asked.cookie()
-            && port(body) == asked.port()
-            && asked.address().equals(address(body))
+            && port(body, SPORT) == asked.port()
+            && asked.address().equals(address(body, SRC))
             && received.get(JAVA_INT, body + IF) == asked.device();
     return same ? seen(asked, body) : null;
   }
@@ -113,8 +120,34 @@ final class DiagReply {
   void ifSynReceived(BiConsumer<IpAddress, Integer> taker) throws IOException {
     long body = body();
     if (received.get(JAVA_BYTE, body + STATE) != InetDiag.TCP_SYN_RECV) return;
-    var address = address(body);
-    if (address != null) taker.accept(address, port(body));
+    var address = address(body, SRC);
+    if (address != null) taker.accept(address, port(body, SPORT));
+  }
+
+  /**
+   * The connection of this message; null if it is a socket of another state or family, or the
+   * kernel does not say how long it has been there.
+   */
+  @Nullable Connection connection() throws IOException {
+    long body = body();
+    byte state = received.get(JAVA_BYTE, body + STATE);
+    if (state != InetDiag.TCP_ESTABLISHED && state != InetDiag.TCP_CLOSE_WAIT) return null;
+    var local = address(body, SRC);
+    var peer = address(body, DST);
+    long info = attribute(body, InetDiag.INET_DIAG_INFO, InetDiag.TCP_INFO.byteSize());
+    if (local == null || peer == null || info == 0) return null;
+    long unread = Integer.toUnsignedLong(received.get(JAVA_INT, body + RQUEUE));
+    // The peer's FIN counts as one byte (net/ipv4/tcp_diag.c, tcp_diag_get_info).
+    if (state == InetDiag.TCP_CLOSE_WAIT) unread = Math.max(0, unread - 1);
+    return new Connection(
+        new Endpoint(local, port(body, SPORT)),
+        received.get(JAVA_INT, body + IF),
+        new Endpoint(peer, port(body, DPORT)),
+        cookie(body),
+        Integer.toUnsignedLong(received.get(JAVA_INT, body + INODE)),
+        unread,
+        Integer.toUnsignedLong(received.get(JAVA_INT, info + LAST_SENT)),
+        Integer.toUnsignedLong(received.get(JAVA_INT, info + LAST_RECEIVED)));
   }
 
   private long body() throws IOException {
@@ -126,18 +159,18 @@ final class DiagReply {
     return new IOException("netlink message of type %d has %d bytes".formatted(type(), end - at));
   }
 
-  private @Nullable IpAddress address(long body) {
+  private @Nullable IpAddress address(long body, long end) {
     return switch (received.get(JAVA_BYTE, body + FAMILY)) {
-      case LinuxC.AF_INET -> IpAddress.v4(received.get(InetDiag.BE32, body + SRC));
+      case LinuxC.AF_INET -> IpAddress.v4(received.get(InetDiag.BE32, body + end));
       case LinuxC.AF_INET6 ->
           IpAddress.v6(
-              received.get(InetDiag.BE64, body + SRC), received.get(InetDiag.BE64, body + SRC + 8));
+              received.get(InetDiag.BE64, body + end), received.get(InetDiag.BE64, body + end + 8));
       default -> null;
     };
   }
 
-  private int port(long body) {
-    return Short.toUnsignedInt(received.get(InetDiag.BE16, body + SPORT));
+  private int port(long body, long end) {
+    return Short.toUnsignedInt(received.get(InetDiag.BE16, body + end));
   }
 
   private long cookie(long body) {
@@ -151,7 +184,7 @@ final class DiagReply {
         Integer.toUnsignedLong(received.get(JAVA_INT, body + INODE)),
         count(body + RQUEUE),
         count(body + WQUEUE),
-        drops(body + InetDiag.MESSAGE.byteSize()));
+        drops(body));
   }
 
   /** A u32 of the kernel that is an int in Java. */
@@ -160,17 +193,24 @@ final class DiagReply {
         Math.min(Integer.MAX_VALUE, Integer.toUnsignedLong(received.get(JAVA_INT, offset)));
   }
 
-  private long drops(long firstAttribute) throws IOException {
-    long attribute = firstAttribute;
+  private long drops(long body) throws IOException {
+    long meminfo = attribute(body, InetDiag.INET_DIAG_SKMEMINFO, DROPS + 4);
+    return meminfo == 0 ? 0 : Integer.toUnsignedLong(received.get(JAVA_INT, meminfo + DROPS));
+  }
+
+  /**
+   * Where the payload of an attribute begins; 0: the message has none of this type that is so long.
+   */
+  private long attribute(long body, int type, long least) throws IOException {
+    long attribute = body + InetDiag.MESSAGE.byteSize();
     while (attribute + ATTRIBUTE_HEADER <= end) {
       int length = Short.toUnsignedInt(received.get(JAVA_SHORT, attribute + NLA_LEN));
       if (length < ATTRIBUTE_HEADER || attribute + length > end) {
         throw new IOException("attribute says %d bytes, has %d".formatted(length, end - attribute));
       }
-      long drops = ATTRIBUTE_HEADER + 4L * InetDiag.SK_MEMINFO_DROPS;
-      if (received.get(JAVA_SHORT, attribute + NLA_TYPE) == InetDiag.INET_DIAG_SKMEMINFO
-          && length >= drops + 4) {
-        return Integer.toUnsignedLong(received.get(JAVA_INT, attribute + drops));
+      if (received.get(JAVA_SHORT, attribute + NLA_TYPE) == type
+          && length >= ATTRIBUTE_HEADER + least) {
+        return attribute + ATTRIBUTE_HEADER;
       }
       attribute = InetDiag.aligned(attribute + length);
     }

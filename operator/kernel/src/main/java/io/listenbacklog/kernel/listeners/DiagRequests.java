@@ -44,7 +44,11 @@ final class DiagRequests {
   private static final long COOKIE = InetDiag.offset(InetDiag.SOCKID, "idiag_cookie");
 
   private static final byte WITH_MEMINFO = 1 << (InetDiag.INET_DIAG_SKMEMINFO - 1);
+  private static final byte WITH_INFO = 1 << (InetDiag.INET_DIAG_INFO - 1);
   private static final int LISTENING = 1 << InetDiag.TCP_LISTEN;
+
+  /** In these states only is a socket without inode one that waits for accept(). */
+  private static final int CONNECTED = 1 << InetDiag.TCP_ESTABLISHED | 1 << InetDiag.TCP_CLOSE_WAIT;
 
   private final MemorySegment exact;
   private final MemorySegment dump;
@@ -67,8 +71,6 @@ final class DiagRequests {
       request.set(JAVA_INT, STATES, LISTENING);
     }
     header(dump, InetDiag.TCPDIAG_GETSOCK, (short) (InetDiag.NLM_F_REQUEST | InetDiag.NLM_F_DUMP));
-    dump.set(JAVA_BYTE, LEGACY_EXT, WITH_MEMINFO);
-    dump.set(JAVA_INT, LEGACY_STATES, LISTENING);
   }
 
   private static void header(MemorySegment request, short type, short flags) {
@@ -118,8 +120,24 @@ final class DiagRequests {
    * @param port only those on it; 0: all
    */
   MemorySegment dump(int port, int sequence) {
+    return dump(port, sequence, LISTENING, WITH_MEMINFO);
+  }
+
+  /** A dump of the listeners of a port and of the connections whose local port it is. */
+  MemorySegment dumpQueues(int port, int sequence) {
+    return dump(port, sequence, LISTENING | CONNECTED, (byte) (WITH_MEMINFO | WITH_INFO));
+  }
+
+  /** A dump of all connections. */
+  MemorySegment dumpConnections(int sequence) {
+    return dump(0, sequence, CONNECTED, WITH_INFO);
+  }
+
+  private MemorySegment dump(int port, int sequence, int states, byte extensions) {
     dump.set(JAVA_INT, SEQ, sequence);
     dump.set(InetDiag.BE16, LEGACY_ID + SPORT, (short) port);
+    dump.set(JAVA_INT, LEGACY_STATES, states);
+    dump.set(JAVA_BYTE, LEGACY_EXT, extensions);
     return dump;
   }
 }

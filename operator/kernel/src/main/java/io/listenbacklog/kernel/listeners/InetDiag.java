@@ -26,10 +26,13 @@ final class InetDiag {
 
   static final short SOCK_DIAG_BY_FAMILY = 20; // Linux 3.3
 
-  static final byte TCP_SYN_RECV = 3; // include/net/tcp_states.h
-  static final byte TCP_LISTEN = 10; // include/net/tcp_states.h
+  static final byte TCP_ESTABLISHED = 1; // include/net/tcp_states.h
+  static final byte TCP_SYN_RECV = 3;
+  static final byte TCP_CLOSE_WAIT = 8;
+  static final byte TCP_LISTEN = 10;
   static final byte IPPROTO_TCP = 6;
 
+  static final int INET_DIAG_INFO = 2; // Linux 2.6.14
   static final int INET_DIAG_SKMEMINFO = 7; // Linux 3.6
   static final int SK_MEMINFO_DROPS = 8; // index in an array of u32, Linux 4.6
 
@@ -91,6 +94,29 @@ final class InetDiag {
           JAVA_INT.withName("idiag_wqueue"),
           JAVA_INT.withName("idiag_uid"),
           JAVA_INT.withName("idiag_inode"));
+
+  /** The beginning of {@code struct tcp_info}, include/uapi/linux/tcp.h. */
+  static final StructLayout TCP_INFO =
+      MemoryLayout.structLayout(
+          JAVA_BYTE.withName("tcpi_state"),
+          JAVA_BYTE.withName("tcpi_ca_state"),
+          JAVA_BYTE.withName("tcpi_retransmits"),
+          JAVA_BYTE.withName("tcpi_probes"),
+          JAVA_BYTE.withName("tcpi_backoff"),
+          JAVA_BYTE.withName("tcpi_options"),
+          MemoryLayout.paddingLayout(2), // bit fields
+          JAVA_INT.withName("tcpi_rto"),
+          JAVA_INT.withName("tcpi_ato"),
+          JAVA_INT.withName("tcpi_snd_mss"),
+          JAVA_INT.withName("tcpi_rcv_mss"),
+          JAVA_INT.withName("tcpi_unacked"),
+          JAVA_INT.withName("tcpi_sacked"),
+          JAVA_INT.withName("tcpi_lost"),
+          JAVA_INT.withName("tcpi_retrans"),
+          JAVA_INT.withName("tcpi_fackets"),
+          JAVA_INT.withName("tcpi_last_data_sent"),
+          JAVA_INT.withName("tcpi_last_ack_sent"),
+          JAVA_INT.withName("tcpi_last_data_recv"));
 
   private InetDiag() {}
 

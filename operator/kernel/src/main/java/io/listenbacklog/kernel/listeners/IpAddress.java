@@ -29,13 +29,23 @@ public record IpAddress(boolean ipv6, long high, long low) {
     return new IpAddress(true, high, low);
   }
 
+  /** Whether it is an IPv6 address that stands for an IPv4 one: {@code ::ffff:10.0.3.7}. */
+  public boolean isMapped() {
+    return ipv6 && high == 0 && low >>> 32 == MAPPED;
+  }
+
+  /** Whether it stands for all addresses: {@code 0.0.0.0}, {@code ::}, {@code ::ffff:0.0.0.0}. */
+  public boolean isWildcard() {
+    return high == 0 && (isMapped() ? (int) low == 0 : low == 0);
+  }
+
   /**
    * As {@code ss} prints it, which is as glibc's inet_ntop does: IPv6 lower case, the longest run
    * of zeroes compressed, IPv4-mapped ones with dots, no brackets.
    */
   public String text() {
     if (!ipv6) return dotted((int) low);
-    if (high == 0 && low >>> 32 == MAPPED) return "::ffff:" + dotted((int) low);
+    if (isMapped()) return "::ffff:" + dotted((int) low);
     // inet_ntop writes IPv4-compatible addresses so, whose first 16 of the last 32 bits are set.
     if (high == 0 && low >>> 32 == 0 && low >>> 16 != 0) return "::" + dotted((int) low);
     return compressed();

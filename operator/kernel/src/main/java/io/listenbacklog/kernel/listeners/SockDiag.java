@@ -5,7 +5,6 @@ import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * that took the one before, so nothing here ever waits.
  */
 public final class SockDiag implements ListenerTable, AutoCloseable {
-  private static final int DUMP_ATTEMPTS = 5;
+  static final int DUMP_ATTEMPTS = 5;
 
   private static final Comparator<Listener> BY_PORT_THEN_ADDRESS =
       Comparator.comparingInt((Listener listener) -> listener.id().port())
@@ -154,7 +153,14 @@ public final class SockDiag implements ListenerTable, AutoCloseable {
   public Map<ListenerId, Integer> synReceived(Collection<ListenerId> ids) throws IOException {
     if (ids.isEmpty()) return Map.of();
     var counted = new SynReceived(ids);
-    dump(buffers.requests.dumpSynReceived(++sequence), reply -> reply.ifSynReceived(counted::add));
+    new Dump(linux, socket, buffers.dumpReply)
+        .run(
+            buffers.requests.dumpSynReceived(++sequence),
+            sequence,
+            reply -> {
+              reply.ifSynReceived(counted::add);
+              return true;
+            });
     return counted.shares();
   }
 
@@ -171,38 +177,17 @@ public final class SockDiag implements ListenerTable, AutoCloseable {
 
   /** Dumps once; false if the kernel said that the dump may have holes. */
   private boolean dumpInto(Map<ListenerId, Listener> listeners, int port) throws IOException {
-    return dump(
-        buffers.requests.dump(port, ++sequence),
-        reply -> {
-          var listener = reply.listener();
-          if (listener != null) listeners.put(listener.id(), listener);
-        });
-  }
-
-  @FunctionalInterface
-  private interface Taker {
-    void take(DiagReply message) throws IOException;
-  }
-
-  private boolean dump(MemorySegment request, Taker taker) throws IOException {
-    linux.send(socket.fd(), request, 0);
-    boolean whole = true;
-    while (true) {
-      int length =
-          linux.recv(socket.fd(), buffers.dumpReply, LinuxC.MSG_DONTWAIT | LinuxC.MSG_TRUNC);
-      if (length > buffers.dumpReply.byteSize()) {
-        throw new IOException("sock_diag: a part of a dump has %d bytes".formatted(length));
-      }
-      var reply = new DiagReply(buffers.dumpReply.asSlice(0, length));
-      while (reply.next()) {
-        if (reply.sequence() != sequence) continue;
-        if (reply.isInterrupted()) whole = false;
-        if (reply.type() == InetDiag.NLMSG_DONE || reply.type() == InetDiag.NLMSG_ERROR) {
-          if (reply.errno() != 0) throw new SyscallException("sock_diag(dump)", reply.errno());
-          return whole;
-        }
-        taker.take(reply);
-      }
-    }
+    var request = buffers.requests.dump(port, ++sequence);
+    var end =
+        new Dump(linux, socket, buffers.dumpReply)
+            .run(
+                request,
+                sequence,
+                reply -> {
+                  var listener = reply.listener();
+                  if (listener != null) listeners.put(listener.id(), listener);
+                  return true;
+                });
+    return end == Dump.End.WHOLE;
   }
 }

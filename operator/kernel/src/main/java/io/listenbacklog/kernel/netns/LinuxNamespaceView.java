@@ -6,11 +6,13 @@ import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.listeners.ConnectionTable;
 import io.listenbacklog.kernel.listeners.DiagBuffers;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.listeners.ListenerTable;
 import io.listenbacklog.kernel.listeners.SockDiag;
+import io.listenbacklog.kernel.listeners.SockDiagConnections;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -62,6 +64,12 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
   @Override
   public ListenerTable listeners() {
     return this;
+  }
+
+  @Override
+  public ConnectionTable connections() {
+    requireVisit();
+    return new SockDiagConnections(linux, buffers);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.listenbacklog.kernel.netns;
 
+import io.listenbacklog.kernel.listeners.ConnectionTable;
 import io.listenbacklog.kernel.listeners.ListenerTable;
 import java.io.IOException;
 
@@ -8,6 +9,9 @@ public interface NamespaceView {
 
   /** Its TCP listeners. */
   ListenerTable listeners();
+
+  /** Its TCP connections. */
+  ConnectionTable connections();
 
   /**
    * Its {@code TcpExt} counters. The kernel prints a hundred others with them: 40 to 80 µs, as much

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /** Text that strangers wrote, made harmless: bounded, and nothing in it that steers a terminal. */
-final class PlainText {
+public final class PlainText {
   private PlainText() {}
 
   /**
@@ -14,12 +14,12 @@ final class PlainText {
    *
    * @param limit the most characters (Unicode code points)
    */
-  static String of(byte[] bytes, int limit) {
+  public static String of(byte[] bytes, int limit) {
     return of(new String(bytes, UTF_8), limit);
   }
 
   /** Leaves out what is invisible or steers: control and format characters, lone surrogates. */
-  static String of(String text, int limit) {
+  public static String of(String text, int limit) {
     var clean = new StringBuilder();
     text.codePoints()
         .map(character -> Character.isWhitespace(character) ? ' ' : character)

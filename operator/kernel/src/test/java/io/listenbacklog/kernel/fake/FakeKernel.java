@@ -11,6 +11,7 @@ import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
+import io.listenbacklog.kernel.threads.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,19 @@ public final class FakeKernel implements NodeKernel {
   private @Nullable SyscallException logUnavailable;
   private int logReads;
   private int relistens;
+  private int threadReads;
+  private @Nullable FakeConnection lastClient;
+  private int lastPort = 49510;
+  private LongSupplier ticker = System::nanoTime;
+
+  /** From now on this tells the time. */
+  public synchronized void time(LongSupplier nanos) {
+    ticker = nanos;
+  }
+
+  synchronized long nanos() {
+    return ticker.getAsLong();
+  }
 
   /** A new network namespace, somaxconn 4096, with no process in it yet. */
   public synchronized FakeNamespace namespace() {
@@ -89,6 +104,8 @@ public final class FakeKernel implements NodeKernel {
   synchronized void exit(FakeProcess process) {
     processes.remove(process.pid());
     process.descriptors.clear();
+    process.connections.clear();
+    process.threads.clear();
   }
 
   /** Tells of a new cgroup to whoever reads events. */
@@ -133,6 +150,11 @@ public final class FakeKernel implements NodeKernel {
   @Override
   public Processes processes() {
     return new FakeProcesses(this);
+  }
+
+  @Override
+  public Threads threads() {
+    return new FakeThreads(this);
   }
 
   @Override
@@ -199,6 +221,34 @@ public final class FakeKernel implements NodeKernel {
 
   synchronized long nextCookie() {
     return ++lastCookie;
+  }
+
+  synchronized int nextPort() {
+    return ++lastPort;
+  }
+
+  /** The client that got into a queue last. */
+  public synchronized FakeConnection lastClient() {
+    if (lastClient == null) throw new IllegalStateException("none got in");
+    return lastClient;
+  }
+
+  synchronized FakeConnection client(FakeConnection client) {
+    lastClient = client;
+    return client;
+  }
+
+  synchronized int nextThread() {
+    return ++lastPid;
+  }
+
+  synchronized void threadRead() {
+    threadReads++;
+  }
+
+  /** How often it was asked what a thread does. */
+  public synchronized int threadReads() {
+    return threadReads;
   }
 
   synchronized void relistened() {

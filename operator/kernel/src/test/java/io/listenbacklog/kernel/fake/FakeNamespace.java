@@ -22,6 +22,7 @@ public final class FakeNamespace {
   private long requestQueueFullDrops;
   private int visits;
   private int counterReads;
+  private int dumps;
 
   FakeNamespace(FakeKernel kernel, long inode) {
     this.kernel = kernel;
@@ -64,6 +65,17 @@ public final class FakeNamespace {
     synchronized (kernel) {
       return counterReads;
     }
+  }
+
+  /** How often its connections were dumped. */
+  public int dumps() {
+    synchronized (kernel) {
+      return dumps;
+    }
+  }
+
+  void dumped() {
+    dumps++;
   }
 
   /** How often it was visited. */

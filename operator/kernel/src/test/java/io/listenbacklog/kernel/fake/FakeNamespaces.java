@@ -1,5 +1,8 @@
 package io.listenbacklog.kernel.fake;
 
+import io.listenbacklog.kernel.listeners.AcceptQueue;
+import io.listenbacklog.kernel.listeners.Connection;
+import io.listenbacklog.kernel.listeners.ConnectionTable;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.listeners.ListenerTable;
@@ -9,8 +12,10 @@ import io.listenbacklog.kernel.netns.NetCounters;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The network namespaces of a {@link FakeKernel}. */
@@ -25,13 +30,48 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
             .filter(there -> there.inode() == inode)
             .orElseThrow(() -> new NamespaceGoneException(pid, inode));
     namespace.enter();
-    return visit.in(new View(namespace));
+    return visit.in(new View(kernel, namespace));
   }
 
-  private record View(FakeNamespace namespace) implements NamespaceView, ListenerTable {
+  private record View(FakeKernel kernel, FakeNamespace namespace)
+      implements NamespaceView, ListenerTable, ConnectionTable {
     @Override
     public ListenerTable listeners() {
       return this;
+    }
+
+    @Override
+    public ConnectionTable connections() {
+      return this;
+    }
+
+    @Override
+    public List<AcceptQueue> queues(int port) {
+      synchronized (kernel) {
+        namespace.dumped();
+        var waiting =
+            namespace.listening().stream()
+                .filter(socket -> socket.port == port)
+                .flatMap(socket -> socket.waiting.stream())
+                .filter(FakeConnection::isSeen)
+                .map(FakeConnection::seen)
+                .toList();
+        return AcceptQueue.of(onPort(port), waiting);
+      }
+    }
+
+    @Override
+    public Map<Long, Connection> accepted(Set<Long> inodes) {
+      synchronized (kernel) {
+        var found = new HashMap<Long, Connection>();
+        for (var process : kernel.living().values()) {
+          if (process.namespace != namespace) continue;
+          for (var each : process.connections) {
+            if (inodes.contains(each.inode())) found.put(each.inode(), each.seen());
+          }
+        }
+        return found;
+      }
     }
 
     @Override

@@ -3,6 +3,12 @@ package io.listenbacklog.kernel.fake;
 import io.listenbacklog.kernel.listeners.Addresses;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.ProcessFacts;
+import io.listenbacklog.kernel.threads.BlockedCall;
+import io.listenbacklog.kernel.threads.FdTarget;
+import io.listenbacklog.kernel.threads.ThreadFacts;
+import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +18,8 @@ public final class FakeProcess {
   final FakeNamespace namespace;
   final @Nullable Container container;
   final SortedMap<Integer, FakeSocket> descriptors = new TreeMap<>();
+  final List<FakeConnection> connections = new ArrayList<>();
+  final SortedMap<Integer, ThreadFacts> threads = new TreeMap<>();
   final ProcessFacts facts;
   private final FakeKernel kernel;
 
@@ -24,6 +32,32 @@ public final class FakeProcess {
     this.namespace = namespace;
     this.container = container;
     this.facts = facts;
+    does(Condition.SLEEPING, new BlockedCall("read", 0, new FdTarget("pipe", 0)));
+  }
+
+  /** What its first thread does from now on; until then it waits for input from a pipe. */
+  public void does(Condition condition, @Nullable BlockedCall call) {
+    thread(pid(), facts.command(), condition, call);
+  }
+
+  /** Its first thread waits for a client to send something. */
+  public void waitsFor(FakeConnection client) {
+    int fd = 100 + connections.indexOf(client);
+    var target = new FdTarget("socket", client.inode());
+    does(Condition.SLEEPING, new BlockedCall("recvfrom", fd, target));
+  }
+
+  /** Gets one more thread; its id. */
+  public int thread(String name, Condition condition, @Nullable BlockedCall call) {
+    int thread = kernel.nextThread();
+    thread(thread, name, condition, call);
+    return thread;
+  }
+
+  private void thread(int id, String name, Condition condition, @Nullable BlockedCall call) {
+    synchronized (kernel) {
+      threads.put(id, new ThreadFacts(pid(), id, name, condition, call));
+    }
   }
 
   public int pid() {

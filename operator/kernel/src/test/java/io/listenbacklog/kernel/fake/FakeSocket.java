@@ -1,13 +1,19 @@
 package io.listenbacklog.kernel.fake;
 
 import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
+import io.listenbacklog.kernel.listeners.Addresses;
+import io.listenbacklog.kernel.listeners.Endpoint;
 import io.listenbacklog.kernel.listeners.IpAddress;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.log.FloodWarning;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A TCP socket of a {@link FakeKernel}, bound to an address; perhaps it listens. */
 public final class FakeSocket {
+  private static final IpAddress PEER = Addresses.of("10.0.3.7");
+
   final FakeNamespace namespace;
   final int port;
   final long inode;
@@ -18,6 +24,7 @@ public final class FakeSocket {
   private boolean deferring;
   private int backlog;
   private int queue;
+  final List<FakeConnection> waiting = new ArrayList<>();
   private long drops;
   private int synReceived;
   private boolean warned;
@@ -66,8 +73,13 @@ public final class FakeSocket {
         namespace.overflow();
         return false;
       }
-      if (deferring) drops++; // its bare ACK is ignored: the client thinks that it is connected
-      else queue++;
+      if (deferring) {
+        drops++; // its bare ACK is ignored: the client thinks that it is connected
+        return true;
+      }
+      queue++;
+      var peer = new Endpoint(PEER, kernel.nextPort());
+      waiting.add(kernel.client(new FakeConnection(kernel, local(), peer)));
       return true;
     }
   }
@@ -147,11 +159,38 @@ public final class FakeSocket {
     }
   }
 
+  /** A client connects, and must get in. */
+  public FakeConnection connected() {
+    synchronized (kernel) {
+      if (!connect()) throw new IllegalStateException("the queue is full");
+      return waiting.getLast();
+    }
+  }
+
+  /** The address by which clients come: that of the listener, or one that it stands for. */
+  private Endpoint local() {
+    if (!address.isWildcard()) return new Endpoint(address, port);
+    var own = address.isMapped() ? "::ffff:10.9.0.1" : address.ipv6() ? "fd00::1" : "10.9.0.1";
+    return new Endpoint(Addresses.of(own), port);
+  }
+
   /** The application accepts a connection that waits. */
-  public void accept() {
+  public FakeConnection accept() {
     synchronized (kernel) {
       if (queue == 0) throw new IllegalStateException("nobody waits");
       queue--;
+      var first = waiting.removeFirst();
+      first.accept();
+      return first;
+    }
+  }
+
+  /** A process accepts a connection that waits, and holds it from now on. */
+  public FakeConnection accept(FakeProcess process) {
+    synchronized (kernel) {
+      var accepted = accept();
+      process.connections.add(accepted);
+      return accepted;
     }
   }
 

@@ -39,6 +39,31 @@ final class DiagMessages {
     return message;
   }
 
+  /** A connection of IPv4, with 60 bytes of {@code struct tcp_info}. */
+  static MemorySegment connection(
+      SegmentAllocator memory,
+      byte state,
+      int inode,
+      int unread,
+      int idleMillis,
+      int silentMillis) {
+    var message = message(memory, (short) 20, HEADER + LISTENER + 4 + 60);
+    message.set(JAVA_BYTE, 16, (byte) 2);
+    message.set(JAVA_BYTE, 17, state);
+    message.set(InetDiag.BE16, 20, (short) 9876);
+    message.set(InetDiag.BE16, 22, (short) 49511);
+    message.set(InetDiag.BE32, 24, 0x0a010203);
+    message.set(InetDiag.BE32, 40, 0x0a000307);
+    message.set(JAVA_INT, 60, 12);
+    message.set(JAVA_INT, 72, unread);
+    message.set(JAVA_INT, 84, inode);
+    message.set(JAVA_SHORT, 88, (short) (4 + 60));
+    message.set(JAVA_SHORT, 90, (short) 2);
+    message.set(JAVA_INT, 92 + 44, idleMillis);
+    message.set(JAVA_INT, 92 + 52, silentMillis);
+    return message;
+  }
+
   static MemorySegment error(SegmentAllocator memory, int errno) {
     var message = message(memory, (short) 2, HEADER + 4);
     message.set(JAVA_INT, HEADER, -errno);

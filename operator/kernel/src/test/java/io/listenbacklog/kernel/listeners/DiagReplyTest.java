@@ -55,6 +55,43 @@ class DiagReplyTest {
   }
 
   @Test
+  void aConnectionThatWaitsIsReadWithItsAge() throws IOException {
+    var expected =
+        new Connection(
+            new Endpoint(Addresses.of("10.1.2.3"), 9876),
+            0,
+            new Endpoint(Addresses.of("10.0.3.7"), 49511),
+            12,
+            0,
+            384,
+            12_400,
+            12_300);
+
+    var established = DiagMessages.connection(memory, (byte) 1, 0, 384, 12_400, 12_300);
+    assertThat(onlyConnection(established)).isEqualTo(expected);
+
+    // The FIN of a client that gave up is counted by the kernel, and is no byte.
+    var given = DiagMessages.connection(memory, (byte) 8, 0, 385, 12_400, 12_300);
+    assertThat(onlyConnection(given)).isEqualTo(expected);
+  }
+
+  @Test
+  void aSocketOfAnotherStateOrWithoutAnAgeIsNoConnection() throws IOException {
+    assertThat(onlyConnection(DiagMessages.connection(memory, (byte) 6, 0, 1, 2, 3))).isNull();
+    assertThat(onlyConnection(DiagMessages.listener(memory, ID, 7, 6, 5, 118))).isNull();
+    var shorter = DiagMessages.connection(memory, (byte) 1, 0, 1, 2, 3);
+    shorter.set(JAVA_SHORT, 88, (short) 40);
+    shorter.set(JAVA_SHORT, 92 + 36, (short) 24);
+    assertThat(onlyConnection(shorter)).isNull();
+  }
+
+  private static @Nullable Connection onlyConnection(MemorySegment message) throws IOException {
+    var reply = new DiagReply(message);
+    assertThat(reply.next()).isTrue();
+    return reply.connection();
+  }
+
+  @Test
   void anAnswerThatIsAnotherSocketIsNone() throws IOException {
     var message = DiagMessages.listener(memory, ID, 7, 6, 5, 0);
     for (var asked :

@@ -121,6 +121,11 @@ public final class Inhabitant implements AutoCloseable {
     return Integer.parseInt(tell("fork"));
   }
 
+  /** A child that does one thing for ever: a {@code do_} function of inhabitant.py; its pid. */
+  public int forkDoing(String what) {
+    return Integer.parseInt(tell("fork_doing " + what));
+  }
+
   /** Ends a child. */
   public void end(int child) {
     tell("end " + child);

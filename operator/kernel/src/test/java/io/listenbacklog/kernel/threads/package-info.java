@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.kernel.threads;
+
+import org.jspecify.annotations.NullMarked;
