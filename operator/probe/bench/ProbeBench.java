@@ -15,6 +15,7 @@ import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.kernel.threads.Threads;
 import io.listenbacklog.probe.Json;
 import io.listenbacklog.probe.engine.Engine;
 import io.listenbacklog.probe.engine.EventPump;
@@ -249,6 +250,11 @@ final class ProbeBench {
     @Override
     public Processes processes() {
       return kernel.processes();
+    }
+
+    @Override
+    public Threads threads() {
+      return kernel.threads();
     }
 
     @Override

@@ -24,6 +24,7 @@ import io.listenbacklog.kernel.testing.Need;
 import io.listenbacklog.kernel.testing.Needs;
 import io.listenbacklog.kernel.testing.Seccomp;
 import io.listenbacklog.kernel.testing.TracefsFolder;
+import io.listenbacklog.kernel.threads.Threads;
 import io.listenbacklog.probe.cluster.FakeApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -488,6 +489,11 @@ class ProbeIT {
     @Override
     public Processes processes() {
       return kernel.processes();
+    }
+
+    @Override
+    public Threads threads() {
+      return kernel.threads();
     }
 
     @Override

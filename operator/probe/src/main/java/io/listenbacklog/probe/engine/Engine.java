@@ -42,6 +42,7 @@ public final class Engine {
   private final Births births;
   private final Newcomers newcomers;
   private final NodeNamespaces nodeNamespaces;
+  private final StallWatch stalls;
   private final Capabilities capabilities;
   private final StatusReport report;
 
@@ -87,6 +88,7 @@ public final class Engine {
     owners = new Owners(around);
     var somaxconns = new SysctlRemedy(around, FloorSysctl.SOMAXCONN);
     var judge = new Judge(around, new BacklogRemedy(around, owners), somaxconns);
+    stalls = new StallWatch(around, owners);
     births = new Births(around);
     newcomers = new Newcomers(around);
     capabilities = new Capabilities(around);
@@ -172,6 +174,7 @@ public final class Engine {
     long idle = nextSweepNanos - now;
     idle = Math.min(idle, newcomers.idleNanos(now));
     idle = Math.min(idle, births.idleNanos(now));
+    idle = Math.min(idle, stalls.idleNanos(now));
     if (!unattributed.isEmpty()) return 0;
     return dirty ? Math.min(idle, nextPublishNanos - now) : idle;
   }
@@ -192,6 +195,8 @@ public final class Engine {
       beginScan(now);
     } else if (!unattributed.isEmpty()) {
       attribute();
+    } else if (stalls.idleNanos(now) <= 0) {
+      dirty |= stalls.step(now);
     } else if (dirty && now - nextPublishNanos >= 0) {
       publish(now);
     }
@@ -256,6 +261,7 @@ public final class Engine {
     if (listing) nextListingNanos = now + intervals.listing().toNanos();
     forgetGone();
     forgetSymptoms();
+    stalls.swept(namespaces.values(), spec);
     around.tally().sweeps.incrementAndGet();
     around.tally().sweepNanos.addAndGet(now - sweepBegunNanos);
     around.tally().lastSweepNanos.set(now - sweepBegunNanos);

@@ -18,6 +18,8 @@ public final class Keys {
   public static final String PORT = "port";
   public static final String BACKLOG = "backlog";
   public static final String SYSCTL = "sysctl";
+  public static final String QUEUE = "queue";
+  public static final String MILLIS = "millis";
 
   private Keys() {}
 }

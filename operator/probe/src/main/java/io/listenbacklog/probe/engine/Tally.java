@@ -14,6 +14,7 @@ public final class Tally {
   public final AtomicLong grown = new AtomicLong();
   public final AtomicLong sysctlsRaised = new AtomicLong();
   public final AtomicLong restored = new AtomicLong();
+  public final AtomicLong stalls = new AtomicLong();
   public final AtomicLong refused = new AtomicLong();
   public final AtomicLong errors = new AtomicLong();
   public final AtomicLong statusWrites = new AtomicLong();

@@ -58,6 +58,9 @@ final class WatchedListener {
   /** What else is wrong with it. */
   final Symptoms symptoms = new Symptoms();
 
+  /** What proves, or disproves, that its application accepts. */
+  final QueueWatch queueWatch = new QueueWatch();
+
   WatchedListener(Listener seen, int somaxconn, Instant now, long nanos) {
     id = seen.id();
     inode = seen.inode();

@@ -54,6 +54,10 @@ final class Node {
   final Tally tally = new Tally();
   private final Path folder;
   private final FakeProcess probe = kernel.process(own, "probe");
+
+  /** An hour, unless a test is about stalls: a queue that nobody empties is one. */
+  int stallAfterMillis = 3_600_000;
+
   private long nanos;
   private long generation;
   private int pods;
@@ -62,6 +66,7 @@ final class Node {
 
   Node(Path folder) {
     this.folder = folder;
+    kernel.time(() -> nanos);
     journal = journal();
     engine = engine();
     engine.birthsWork();
@@ -253,7 +258,7 @@ final class Node {
           pods);
     }
 
-    NodeRequirement written() {
+    NodeRequirement written(int stallAfterMillis) {
       return new NodeRequirement(
           new PolicyReference("BacklogPolicy", "shop", policy, "uid-of-" + policy, 1),
           mode,
@@ -264,7 +269,7 @@ final class Node {
           somaxconn,
           tcpMaxSynBacklog,
           allowNodeSysctls,
-          5_000,
+          stallAfterMillis,
           onDelete,
           pods.stream().map(Pod::pod).toList());
     }
@@ -293,7 +298,9 @@ final class Node {
 
   /** A spec comes with the status of an earlier probe. */
   void spec(@Nullable NodeBacklogStatus status, Need... needs) {
-    var spec = new NodeBacklogSpec(List.of(needs).stream().map(Need::written).toList());
+    var spec =
+        new NodeBacklogSpec(
+            List.of(needs).stream().map(need -> need.written(stallAfterMillis)).toList());
     engine.accept(NodeSpec.of("uid-of-nodebacklog", ++generation, spec), status);
     settle();
   }

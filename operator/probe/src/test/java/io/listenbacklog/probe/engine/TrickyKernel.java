@@ -12,6 +12,7 @@ import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.kernel.threads.Threads;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,6 +48,11 @@ final class TrickyKernel implements NodeKernel {
   @Override
   public Processes processes() {
     return new TrickyProcesses(kernel.processes());
+  }
+
+  @Override
+  public Threads threads() {
+    return kernel.threads();
   }
 
   @Override

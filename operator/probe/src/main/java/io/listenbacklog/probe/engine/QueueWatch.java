@@ -1,0 +1,52 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.policy.assess.Vigil;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the queue of one listener, from look to look. */
+final class QueueWatch {
+  /** What may become the proof of a stall; null: nobody waits, or nobody has looked yet. */
+  @Nullable Vigil vigil;
+
+  /** Since when, at the latest, its queue moved: seen empty, or shorter than at that moment. */
+  private long movedNanos = Long.MIN_VALUE;
+
+  private int seenQueue;
+  private long seenNanos = Long.MIN_VALUE;
+
+  /** When it was looked at last; it never was: long ago. */
+  long lookedNanos = Long.MIN_VALUE;
+
+  /** When it is to be looked at next; 0: a sweep decides. */
+  long dueNanos;
+
+  /** Whether the application is stalled, as far as is known. */
+  boolean stalled;
+
+  /** In how many looks the stall was seen. */
+  int times;
+
+  /** When the stall was told last. */
+  long toldNanos;
+
+  /** Its queue was seen. */
+  void see(int queue, long now) {
+    if (queue == 0) movedNanos = now;
+    else if (queue < seenQueue) movedNanos = Math.max(movedNanos, seenNanos);
+    seenQueue = queue;
+    seenNanos = now;
+  }
+
+  /** Whether whoever waited since that moment cannot wait here. */
+  boolean hasMovedSince(long nanos) {
+    return movedNanos >= nanos;
+  }
+
+  /** Nobody waits any more, or something was accepted. */
+  void forget() {
+    vigil = null;
+    dueNanos = 0;
+    stalled = false;
+    times = 0;
+  }
+}

@@ -1,0 +1,233 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.StalledThread;
+import io.listenbacklog.api.ThreadActivity;
+import io.listenbacklog.kernel.listeners.Connection;
+import io.listenbacklog.kernel.threads.BlockedCall;
+import io.listenbacklog.kernel.threads.ThreadFacts;
+import io.listenbacklog.kernel.threads.Threads;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks what the processes do that hold a listener and do not accept: which threads wait in which
+ * system calls, and for whom. Reads procfs alone, and so disturbs nobody.
+ */
+final class StallInquiry {
+  /** So many processes of a pod are looked at, whether they hold the listener. */
+  private static final int MOST_PROCESSES = 512;
+
+  /** So many threads are looked at, each some 50 µs; first threads of processes come first. */
+  private static final int MOST_THREADS = 128;
+
+  private static final int MOST_COUNTED = 10_000;
+
+  /** As many as a Stall may name. */
+  private static final int MOST_TOLD = 8;
+
+  private static final Set<String> LOCKS =
+      Set.of("futex", "futex_wait", "futex_waitv", "flock", "fcntl", "semop", "semtimedop");
+
+  private static final Set<String> PATIENT =
+      Set.of("poll", "ppoll", "select", "pselect6", "pause", "rt_sigsuspend", "rt_sigtimedwait");
+
+  /** How those wait that have nothing to do, mostly. */
+  private static final Set<String> IDLE =
+      Set.of("epoll_wait", "epoll_pwait", "epoll_pwait2", "futex", "futex_wait", "futex_waitv");
+
+  private final Surroundings around;
+  private final Owners owners;
+  private final Entrance entrance;
+  private final Threads threads;
+
+  StallInquiry(Surroundings around, Owners owners, Entrance entrance) {
+    this.around = around;
+    this.owners = owners;
+    this.entrance = entrance;
+    threads = around.kernel().threads();
+  }
+
+  /**
+   * What was found.
+   *
+   * @param processes that hold the listener
+   * @param workers threads of those
+   * @param threads the ones that say most first; one stands for all that do the same
+   */
+  record Findings(int processes, int workers, List<StalledThread> threads) {}
+
+  Findings ask(WatchedNamespace namespace, WatchedListener listener) {
+    var what = "threads of " + listener.id.text() + " in network namespace " + namespace.inode;
+    try {
+      var holders = holders(namespace, listener);
+      var ids = new LinkedHashMap<Integer, int[]>();
+      int workers = 0;
+      for (int pid : holders) {
+        var of = threads.of(pid, MOST_COUNTED);
+        ids.put(pid, of);
+        workers += of.length;
+      }
+      var facts = facts(ids);
+      var findings = new Findings(holders.size(), workers, tell(facts, peers(namespace, facts)));
+      around.troubles().over(what);
+      return findings;
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+      return new Findings(0, 0, List.of());
+    }
+  }
+
+  /**
+   * Who holds the socket: its owner, and those who inherited it, for whom it has the same number.
+   */
+  private List<Integer> holders(WatchedNamespace namespace, WatchedListener listener)
+      throws IOException {
+    if (listener.owner == null) owners.look(namespace, List.of(listener), 0);
+    var owner = listener.owner;
+    if (owner == null) return List.of();
+    var holders = new ArrayList<Integer>();
+    int asked = 0;
+    for (var member : around.discovery().members(namespace.inode).entrySet()) {
+      if (!member.getValue().equals(listener.cgroupUid)) continue;
+      if (asked++ == MOST_PROCESSES) break;
+      var target = threads.descriptor(member.getKey(), owner.fd());
+      if (target.isPresent() && target.get().socket() == listener.inode) {
+        holders.add(member.getKey());
+      }
+    }
+    return holders;
+  }
+
+  /** What the first threads of all do, and then what the others do, as far as the bound allows. */
+  private List<ThreadFacts> facts(Map<Integer, int[]> ids) throws IOException {
+    var facts = new ArrayList<ThreadFacts>();
+    int asked = 0;
+    for (boolean first : new boolean[] {true, false}) {
+      for (var process : ids.entrySet()) {
+        for (int thread : process.getValue()) {
+          if ((thread == process.getKey()) != first) continue;
+          if (asked++ == MOST_THREADS) return facts;
+          threads.facts(process.getKey(), thread).ifPresent(facts::add);
+        }
+      }
+    }
+    return facts;
+  }
+
+  /** The connections that threads wait for, by inode. */
+  private Map<Long, Connection> peers(WatchedNamespace namespace, List<ThreadFacts> facts)
+      throws IOException {
+    var inodes = new HashSet<Long>();
+    for (var each : facts) {
+      var target = each.call() == null ? null : each.call().target();
+      if (target != null && target.socket() != 0) inodes.add(target.socket());
+    }
+    if (inodes.isEmpty()) return Map.of();
+    return entrance
+        .visit(namespace, there -> there.connections().accepted(inodes))
+        .orElse(Map.of());
+  }
+
+  /** Threads that do the same are told as one, the one whose peer is silent longest. */
+  private static List<StalledThread> tell(List<ThreadFacts> facts, Map<Long, Connection> peers) {
+    var alike = new LinkedHashMap<String, List<StalledThread>>();
+    for (var each : facts) {
+      var told = told(each, peers, 1);
+      var kind = "%s %s %s".formatted(told.activity(), told.call(), told.target());
+      alike.computeIfAbsent(kind, _ -> new ArrayList<>()).add(told);
+    }
+    var all =
+        alike.values().stream()
+            .map(StallInquiry::oneForAll)
+            .sorted(Comparator.comparingInt(StallInquiry::rank)) // stable: first threads first
+            .toList();
+    boolean busy = all.stream().anyMatch(each -> !isIdle(each));
+    return all.stream().filter(each -> !busy || !isIdle(each)).limit(MOST_TOLD).toList();
+  }
+
+  private static StalledThread oneForAll(List<StalledThread> alike) {
+    var most =
+        alike.stream()
+            .max(Comparator.comparingLong(it -> it.silentMillis() == null ? -1 : it.silentMillis()))
+            .orElseThrow();
+    // max() takes the last of equals, and the first thread is the one to name.
+    var one =
+        alike.stream()
+            .filter(it -> Objects.equals(it.silentMillis(), most.silentMillis()))
+            .findFirst()
+            .orElse(most);
+    return new StalledThread(
+        one.pid(),
+        one.thread(),
+        one.name(),
+        one.activity(),
+        one.call(),
+        one.fd(),
+        one.target(),
+        one.peer(),
+        one.silentMillis(),
+        alike.size());
+  }
+
+  /** What says most of why nothing is accepted comes first. */
+  private static int rank(StalledThread thread) {
+    return switch (thread.activity()) {
+      case FROZEN, STOPPED -> 0;
+      case BLOCKED ->
+          thread.peer() != null ? 1 : isPatient(thread) ? 6 : thread.fd() != null ? 4 : 5;
+      case WAITING_FOR_DISK -> 2;
+      case RUNNING -> 3;
+      case WAITING_FOR_LOCK -> isIdle(thread) ? 7 : 4;
+      case UNKNOWN -> 8;
+    };
+  }
+
+  private static boolean isPatient(StalledThread thread) {
+    return isIdle(thread) || (thread.call() != null && PATIENT.contains(thread.call()));
+  }
+
+  private static boolean isIdle(StalledThread thread) {
+    return thread.call() != null && IDLE.contains(thread.call());
+  }
+
+  private static StalledThread told(ThreadFacts facts, Map<Long, Connection> peers, int alike) {
+    var call = facts.call();
+    var target = call == null ? null : call.target();
+    var peer = target == null ? null : peers.get(target.socket());
+    return new StalledThread(
+        facts.pid(),
+        facts.thread(),
+        facts.name(),
+        activity(facts.condition(), call),
+        call == null ? null : call.name(),
+        call == null || call.fd() < 0 ? null : call.fd(),
+        target == null ? null : target.kind(),
+        peer == null ? null : peer.peer().text(),
+        peer == null ? null : peer.silentMillis(),
+        alike);
+  }
+
+  private static ThreadActivity activity(
+      ThreadFacts.Condition condition, @Nullable BlockedCall call) {
+    return switch (condition) {
+      case RUNNING -> ThreadActivity.RUNNING;
+      case STOPPED -> ThreadActivity.STOPPED;
+      case FROZEN -> ThreadActivity.FROZEN;
+      case UNINTERRUPTIBLE -> ThreadActivity.WAITING_FOR_DISK;
+      case SLEEPING -> {
+        if (call == null) yield ThreadActivity.UNKNOWN;
+        yield LOCKS.contains(call.name())
+            ? ThreadActivity.WAITING_FOR_LOCK
+            : ThreadActivity.BLOCKED;
+      }
+    };
+  }
+}

@@ -1,0 +1,369 @@
+package io.listenbacklog.probe.engine;
+
+import static io.listenbacklog.probe.engine.Node.enforce;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.NodePort;
+import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.StalledThread;
+import io.listenbacklog.api.ThreadActivity;
+import io.listenbacklog.kernel.fake.FakeConnection;
+import io.listenbacklog.kernel.fake.FakeProcess;
+import io.listenbacklog.kernel.fake.FakeSocket;
+import io.listenbacklog.kernel.threads.BlockedCall;
+import io.listenbacklog.kernel.threads.FdTarget;
+import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StallTest {
+  @TempDir private Path folder;
+  private Node node;
+  private Node.Pod pod;
+  private FakeProcess process;
+  private FakeSocket socket;
+
+  @BeforeEach
+  void aListener() {
+    node = new Node(folder);
+    node.stallAfterMillis = 5_000;
+    pod = node.pod();
+    process = pod.start("api");
+    socket = process.listen("0.0.0.0", 9876, 64);
+    node.spec(enforce(pod).mode(Mode.OBSERVE).minimum(null));
+  }
+
+  /** The octavia case: one silent client holds the only thread, and others come. */
+  private FakeConnection hang() {
+    var silent = socket.connected();
+    socket.accept(process);
+    process.waitsFor(silent);
+    for (int client = 0; client < 6; client++) socket.connected().send(384);
+    return silent;
+  }
+
+  @Test
+  void aStallIsToldWithWhoIsWaitedFor() {
+    node.pass(Duration.ofMillis(700));
+    hang();
+    node.pass(Duration.ofSeconds(9));
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.waiting()).isEqualTo(6);
+    assertThat(stall.unreadBytes()).isEqualTo(384);
+    assertThat(stall.backlog()).isEqualTo(64);
+    assertThat(stall.oldestMillis()).isBetween(5_000L, 7_000L);
+    assertThat(stall.processes()).isEqualTo(1);
+    assertThat(stall.workers()).isEqualTo(1);
+    assertThat(stall.until()).isNull();
+    assertThat(stall.threads())
+        .containsExactly(
+            new StalledThread(
+                process.pid(),
+                process.pid(),
+                "server",
+                ThreadActivity.BLOCKED,
+                "recvfrom",
+                100,
+                "socket",
+                "10.0.3.7:49511",
+                stall.oldestMillis(),
+                1));
+  }
+
+  @Test
+  void itIsToldWithinThreeSecondsOfItsThreshold() {
+    for (int millis = 0; millis < 2_000; millis += 250) {
+      aListener();
+      node.pass(Duration.ofMillis(millis));
+      hang();
+
+      node.pass(Duration.ofMillis(4_900));
+      assertThat(stall()).as("after %d ms, too early", millis).isEmpty();
+      node.pass(Duration.ofMillis(3_100));
+      assertThat(stall()).as("after %d ms, in time", millis).isPresent();
+    }
+  }
+
+  @Test
+  void aBacklogThatWasRaisedMakesNoStallGood() {
+    node.spec(enforce(pod).minimum(1024));
+    hang();
+    node.pass(Duration.ofSeconds(8));
+
+    assertThat(socket.backlog()).isEqualTo(1024);
+    assertThat(stall().orElseThrow().until()).isNull();
+  }
+
+  @Test
+  void itIsOverWhenSomethingIsAccepted() {
+    hang();
+    node.pass(Duration.ofSeconds(8));
+
+    for (int client = 0; client < 6; client++) socket.accept();
+    node.sweep();
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.until()).isNotNull();
+    node.pass(Duration.ofMinutes(4));
+    assertThat(until(stall())).isEqualTo(stall.until());
+  }
+
+  @Test
+  void oneThatIsAcceptedEndsItAndTheNextOnesBeginAnother() {
+    hang();
+    node.pass(Duration.ofSeconds(8));
+    var first = stall().orElseThrow();
+    socket.accept();
+    node.sweep();
+    assertThat(until(stall())).isNotNull();
+
+    node.pass(Duration.ofSeconds(8));
+
+    assertThat(until(stall())).isNull();
+    assertThat(stall().orElseThrow().waiting()).isEqualTo(5);
+    assertThat(stall().orElseThrow().times()).isLessThan(3);
+    assertThat(first.waiting()).isEqualTo(6);
+  }
+
+  @Test
+  void fiveMinutesAfterItsEndItIsForgotten() {
+    hang();
+    node.pass(Duration.ofSeconds(8));
+    for (int client = 0; client < 6; client++) socket.accept();
+    node.pass(Duration.ofMinutes(6));
+
+    assertThat(stall()).isEmpty();
+  }
+
+  @Test
+  void whileItLastsItsNumbersAreToldAnewEveryHalfMinute() {
+    hang();
+    node.pass(Duration.ofSeconds(8));
+    var first = stall().orElseThrow();
+    int statuses = node.statuses.size();
+    socket.connected();
+
+    node.pass(Duration.ofSeconds(60));
+
+    var last = stall().orElseThrow();
+    assertThat(last.since()).isEqualTo(first.since());
+    assertThat(last.waiting()).isEqualTo(7);
+    assertThat(last.oldestMillis()).isGreaterThan(first.oldestMillis() + 29_000);
+    assertThat(last.times()).isGreaterThan(first.times());
+    assertThat(node.statuses.size() - statuses).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void aServerThatAcceptsSlowlyWithALongQueueIsNotStalled() {
+    for (int client = 0; client < 60; client++) socket.connected();
+    for (int round = 0; round < 300; round++) {
+      socket.accept();
+      socket.connected();
+      node.pass(Duration.ofMillis(100)); // each waits for six seconds
+    }
+
+    assertThat(stall()).isEmpty();
+    assertThat(node.kernel.threadReads()).isZero();
+  }
+
+  @Test
+  void aQueueThatFlickersIsNotStalled() {
+    for (int round = 0; round < 200; round++) {
+      socket.connected();
+      node.pass(Duration.ofMillis(round % 2 == 0 ? 2_000 : 130));
+      socket.accept();
+    }
+
+    assertThat(stall()).isEmpty();
+    assertThat(node.kernel.threadReads()).isZero();
+  }
+
+  @Test
+  void anEmptyQueueIsNeverLookedInto() {
+    node.pass(Duration.ofMinutes(1));
+
+    assertThat(pod.namespace().dumps()).isZero();
+  }
+
+  @Test
+  void aDoorThatTheApplicationClosedIsNoStall() {
+    socket.listen(process, 0);
+    socket.connected();
+    node.pass(Duration.ofSeconds(20));
+
+    assertThat(stall()).isEmpty();
+  }
+
+  @Test
+  void anExemptPortIsNotWatched() {
+    node.spec(enforce(pod).port(new NodePort(9876, null, null, true)));
+    hang();
+    node.pass(Duration.ofSeconds(20));
+
+    assertThat(stall()).isEmpty();
+    assertThat(pod.namespace().dumps()).isZero();
+  }
+
+  @Test
+  void oneWorkerOfAGroupThatHangsIsTold() {
+    var other = process.listen("0.0.0.0", 9876, 64);
+    node.born(process, other);
+    var silent = socket.connected();
+    socket.accept(process);
+    process.waitsFor(silent);
+    socket.connected();
+    for (int round = 0; round < 100; round++) {
+      other.connected();
+      other.connected();
+      node.pass(Duration.ofMillis(70));
+      other.accept();
+      node.pass(Duration.ofMillis(20));
+      other.accept();
+    }
+
+    assertThat(stall().orElseThrow().until()).isNull();
+    assertThat(node.told(other)).isEmpty();
+  }
+
+  @Test
+  void allWorkersOfAGroupThatHangAreTold() {
+    var other = process.listen("0.0.0.0", 9876, 64);
+    node.born(process, other);
+    socket.connected();
+    other.connected();
+    node.pass(Duration.ofSeconds(8));
+
+    assertThat(stall()).isPresent();
+    assertThat(node.told(other).map(NodeListener::stall)).isPresent();
+  }
+
+  @Test
+  void workersThatShareAListenerAreCountedAndTheOnesAlikeToldAsOne() {
+    var master = process;
+    for (int worker = 0; worker < 11; worker++) {
+      var child = master.fork();
+      var client = socket.connected();
+      socket.accept(child);
+      child.waitsFor(client);
+      node.pass(Duration.ofMillis(100));
+    }
+    master.does(Condition.SLEEPING, new BlockedCall("select", -1, null));
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.processes()).isEqualTo(12);
+    assertThat(stall.workers()).isEqualTo(12);
+    assertThat(stall.threads())
+        .extracting(StalledThread::call)
+        .containsExactly("recvfrom", "select");
+    assertThat(stall.threads()).extracting(StalledThread::alike).containsExactly(11, 1);
+    // The first one's client has been silent longest.
+    assertThat(stall.threads().getFirst().peer()).isEqualTo("10.0.3.7:49511");
+  }
+
+  @Test
+  void idleThreadsOfAPoolAreLeftOutWhereOthersSayMore() {
+    for (int idle = 0; idle < 20; idle++) {
+      process.thread("pool", Condition.SLEEPING, new BlockedCall("futex", -1, null));
+      process.thread(
+          "loop",
+          Condition.SLEEPING,
+          new BlockedCall("epoll_wait", 4, new FdTarget("eventpoll", 0)));
+    }
+    process.does(Condition.RUNNING, null);
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.workers()).isEqualTo(41);
+    assertThat(stall.threads())
+        .extracting(StalledThread::activity)
+        .containsExactly(ThreadActivity.RUNNING);
+  }
+
+  @Test
+  void idleThreadsAreToldWhereThereAreNoOthers() {
+    process.does(Condition.SLEEPING, new BlockedCall("futex", -1, null));
+    process.thread(
+        "loop", Condition.SLEEPING, new BlockedCall("epoll_wait", 4, new FdTarget("eventpoll", 0)));
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(stall().orElseThrow().threads())
+        .extracting(StalledThread::call)
+        .containsExactly("epoll_wait", "futex");
+  }
+
+  @Test
+  void whatCannotBeToldIsUnknown() {
+    process.does(Condition.SLEEPING, null);
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(stall().orElseThrow().threads().getFirst().activity())
+        .isEqualTo(ThreadActivity.UNKNOWN);
+  }
+
+  @Test
+  void onlyItsOwnListenersCountForAPodOnTheNodesNetwork() {
+    var host = node.hostNetworkPod();
+    var own = host.start("agent").listen("0.0.0.0", 9000, 64);
+    var daemons = node.kernel.process(node.own, "sshd").listen("0.0.0.0", 22, 64);
+    node.spec(enforce(host).minimum(null));
+    own.connected();
+    daemons.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(node.told(own).orElseThrow().stall()).isNotNull();
+    assertThat(node.told(daemons)).isEmpty();
+  }
+
+  @Test
+  void aNamespaceThatCannotBeEnteredStopsNothing() {
+    hang();
+    node.sweep();
+    pod.namespace().breakWith(new IOException("out of order"));
+    var second = node.pod();
+    var listener = second.start("web").listen("0.0.0.0", 80, 64);
+    listener.connected();
+    node.spec(enforce(pod, second).minimum(null));
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(node.told(listener).orElseThrow().stall()).isNotNull();
+  }
+
+  @Test
+  void ofManyListenersAtWhichSomebodyWaitsSixteenAreLookedAtAfterASweep() {
+    for (int port = 1000; port < 1100; port++) {
+      process.listen("0.0.0.0", port, 64).connected();
+    }
+    node.listing();
+    int before = pod.namespace().dumps();
+    node.sweep();
+
+    // Those whose proof was due came besides.
+    assertThat(pod.namespace().dumps() - before).isLessThanOrEqualTo(64);
+    node.pass(Duration.ofMinutes(1));
+    assertThat(node.status().listeners()).extracting(NodeListener::stall).hasSize(100);
+  }
+
+  private Optional<Stall> stall() {
+    return node.told(socket).map(NodeListener::stall);
+  }
+
+  private static @Nullable Instant until(Optional<Stall> stall) {
+    return requireNonNull(stall.orElse(null)).until();
+  }
+}
