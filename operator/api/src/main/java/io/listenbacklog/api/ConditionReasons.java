@@ -5,6 +5,12 @@ public final class ConditionReasons {
   /** Accepted is True: the policy governs pods. */
   public static final String GOVERNING = "Governing";
 
+  /**
+   * Accepted is True: the policy governs pods, but the installation's limits cut what it, or an
+   * annotation of its pods, asks for.
+   */
+  public static final String CLAMPED = "Clamped";
+
   /** Accepted is False: a selector means nothing, so the policy selects no pod. */
   public static final String SELECTOR_INVALID = "SelectorInvalid";
 

@@ -1,5 +1,6 @@
 package io.listenbacklog.controller;
 
+import io.listenbacklog.policy.resolve.Limits;
 import java.time.Duration;
 import java.util.Map;
 
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param port {@code HTTP_PORT}: of {@code /metrics}, {@code /livez} and {@code /readyz}; 0: any
  *     free one
  * @param eventsPerSecond {@code EVENTS_PER_SECOND}, 1 to 1000: how many Events are written at most
+ * @param limits {@code LIMITS_MAX_BACKLOG}, 1 to 65535, and {@code LIMITS_ANNOTATIONS}, one of
+ *     Enforce, Observe and Ignore: what namespaces may ask for
  * @param uninstallTimeout {@code UNINSTALL_TIMEOUT_SECONDS}: how long {@code uninstall} waits for
  *     the probes
  */
@@ -24,6 +27,7 @@ public record ControllerSettings(
     String deployment,
     int port,
     int eventsPerSecond,
+    Limits limits,
     Duration uninstallTimeout) {
 
   /**
@@ -39,6 +43,9 @@ public record ControllerSettings(
         environment.getOrDefault("CONTROLLER_DEPLOYMENT", ""),
         number(environment, "HTTP_PORT", 8080, 0, 65535),
         number(environment, "EVENTS_PER_SECOND", 50, 1, 1000),
+        new Limits(
+            number(environment, "LIMITS_MAX_BACKLOG", Limits.DEFAULT.maxBacklog(), 1, 65535),
+            annotations(environment)),
         Duration.ofSeconds(number(environment, "UNINSTALL_TIMEOUT_SECONDS", 120, 1, 86_400)));
   }
 
@@ -46,6 +53,19 @@ public record ControllerSettings(
     String value = environment.getOrDefault(name, "");
     if (value.isBlank()) throw new IllegalArgumentException(name + " is not set");
     return value;
+  }
+
+  private static Limits.Annotations annotations(Map<String, String> environment) {
+    String value = environment.getOrDefault("LIMITS_ANNOTATIONS", "");
+    return switch (value) {
+      case "" -> Limits.DEFAULT.annotations();
+      case "Enforce" -> Limits.Annotations.ENFORCE;
+      case "Observe" -> Limits.Annotations.OBSERVE;
+      case "Ignore" -> Limits.Annotations.IGNORE;
+      default ->
+          throw new IllegalArgumentException(
+              "LIMITS_ANNOTATIONS must be Enforce, Observe or Ignore, but is \"" + value + "\"");
+    };
   }
 
   private static int number(

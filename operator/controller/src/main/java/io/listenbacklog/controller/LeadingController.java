@@ -75,7 +75,7 @@ final class LeadingController implements Changes, AutoCloseable {
 
   LeadingController(KubernetesClient client, ControllerSettings settings, MeterRegistry metrics) {
     crds = new RequiredCrds(client);
-    cluster = new Cluster(new ProbePods(settings.namespace()), this);
+    cluster = new Cluster(settings.limits(), new ProbePods(settings.namespace()), this);
     informers = new Informers(client, cluster);
     var writer = new Writer(client, metrics);
     var nodes = operator(client, metrics, NODE_WRITERS);

@@ -3,11 +3,13 @@ package io.listenbacklog.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.listenbacklog.policy.resolve.Limits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ControllerSettingsTest {
@@ -25,6 +27,7 @@ class ControllerSettingsTest {
                 "",
                 8080,
                 50,
+                Limits.DEFAULT,
                 Duration.ofMinutes(2)));
   }
 
@@ -41,6 +44,23 @@ class ControllerSettingsTest {
   void aBadNumberIsNamedWithItsRange(String port) {
     assertThatThrownBy(() -> ControllerSettings.of(with("HTTP_PORT", port)))
         .hasMessage("HTTP_PORT must be a number from 0 to 65535, but is \"" + port + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Enforce,ENFORCE", "Observe,OBSERVE", "Ignore,IGNORE"})
+  void limitsAreReadAsTheChartWritesThem(String text, Limits.Annotations annotations) {
+    var environment = with("LIMITS_ANNOTATIONS", text);
+    environment.put("LIMITS_MAX_BACKLOG", "1024");
+    assertThat(ControllerSettings.of(environment).limits())
+        .isEqualTo(new Limits(1024, annotations));
+  }
+
+  @Test
+  void aBadLimitIsNamedWithWhatItMayBe() {
+    assertThatThrownBy(() -> ControllerSettings.of(with("LIMITS_MAX_BACKLOG", "65536")))
+        .hasMessage("LIMITS_MAX_BACKLOG must be a number from 1 to 65535, but is \"65536\"");
+    assertThatThrownBy(() -> ControllerSettings.of(with("LIMITS_ANNOTATIONS", "enforce")))
+        .hasMessage("LIMITS_ANNOTATIONS must be Enforce, Observe or Ignore, but is \"enforce\"");
   }
 
   private static Map<String, String> with(String name, String value) {

@@ -12,6 +12,7 @@ import io.listenbacklog.controller.cluster.Changes;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
+import io.listenbacklog.policy.resolve.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,7 +41,8 @@ class InformersTest {
   private final BlockingQueue<String> podEvents = new LinkedBlockingQueue<>();
   private final AtomicInteger failures = new AtomicInteger();
   private volatile String secondPage = pod("two", 2);
-  private final Cluster cluster = new Cluster(new ProbePods("operator"), new Unheard());
+  private final Cluster cluster =
+      new Cluster(Limits.DEFAULT, new ProbePods("operator"), new Unheard());
   private final HttpServer server = server();
   private final KubernetesClient client =
       Clients.of(

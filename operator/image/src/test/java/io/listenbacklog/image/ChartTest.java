@@ -188,6 +188,9 @@ class ChartTest {
     "controller.replicas, two,        '/controller/replicas'",
     "probe.maxUnavailable, 0,         '/probe/maxUnavailable'",
     "image.digest,       sha256:1234, '/image/digest'",
+    "limits.maxBacklog,  0,           '/limits/maxBacklog'",
+    "limits.maxBacklog,  65536,       '/limits/maxBacklog'",
+    "limits.annotations, enforce,     '/limits/annotations'",
     "uninstall.timeoutSeconds, 0,     '/uninstall/timeoutSeconds'"
   })
   void aValueThatCannotBeIsRefusedByName(String path, String value, String named) {
@@ -227,6 +230,15 @@ class ChartTest {
   private static boolean isOurs(JsonNode schema) {
     return schema.has("properties")
         && !schema.path("description").asText().startsWith("As in a container");
+  }
+
+  @Test
+  void theControllerIsToldTheLimits() throws JsonProcessingException {
+    var chart = Chart.with(Map.of("limits.maxBacklog", 65535, "limits.annotations", "Observe"));
+    assertThat(chart.one("Deployment", "-controller").at("/spec/template/spec/containers/0/env"))
+        .contains(
+            yaml("{name: LIMITS_MAX_BACKLOG, value: '65535'}"),
+            yaml("{name: LIMITS_ANNOTATIONS, value: Observe}"));
   }
 
   @Test

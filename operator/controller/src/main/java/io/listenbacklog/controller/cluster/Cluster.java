@@ -7,6 +7,7 @@ import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.policy.resolve.Governance;
+import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
 import io.listenbacklog.policy.resolve.NodeResolution;
 import io.listenbacklog.policy.resolve.PodFacts;
@@ -32,9 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One lock guards it all; nothing below it waits for anything.
  */
 public final class Cluster {
-  private static final NodeResolution NOTHING =
-      new NodeResolution(new NodeBacklogSpec(List.of()), Map.of(), List.of());
-
+  private final Limits limits;
   private final ProbePods probes;
   private final Changes changes;
 
@@ -68,9 +67,11 @@ public final class Cluster {
   private boolean open;
 
   /**
+   * @param limits what namespaces may ask for
    * @param probes which pods are probes
    */
-  public Cluster(ProbePods probes, Changes changes) {
+  public Cluster(Limits limits, ProbePods probes, Changes changes) {
+    this.limits = limits;
     this.probes = probes;
     this.changes = changes;
   }
@@ -148,13 +149,13 @@ public final class Cluster {
     if (known != null && !stale.contains(node)) return known;
     NodeResolution fresh = resolver().resolveNode(podsByNode.on(node));
     stale.remove(node);
-    if (fresh.equals(NOTHING)) {
+    if (fresh.equals(NodeResolution.NOTHING)) {
       resolutions.remove(node); // Nodes come and go, under ever new names.
     } else {
       resolutions.put(node, fresh);
     }
     tellPolicies(node, known, fresh);
-    if (!fresh.problems().isEmpty()) changes.report(node);
+    if (!fresh.problems().isEmpty() || !fresh.clamps().isEmpty()) changes.report(node);
     return fresh;
   }
 
@@ -191,7 +192,7 @@ public final class Cluster {
   private Resolver resolver(Collection<PolicyFacts> of) {
     var all = new ArrayList<NamespaceFacts>();
     namespaces.all().forEach(each -> all.add(each.facts()));
-    return new Resolver(of, all);
+    return new Resolver(limits, of, all);
   }
 
   private synchronized void podChanged(@Nullable SlimPod old, @Nullable SlimPod now) {

@@ -13,6 +13,7 @@ import io.listenbacklog.policy.report.Crowd;
 import io.listenbacklog.policy.report.Occurrence;
 import io.listenbacklog.policy.report.Occurrences;
 import io.listenbacklog.policy.report.Regarding;
+import io.listenbacklog.policy.resolve.PodClamps;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PodProblems;
 import java.time.Clock;
@@ -251,6 +252,7 @@ public final class Reports {
           .forEach(called::add);
     }
     for (PodProblems each : node.resolution().problems()) called.addAll(occurrences.of(each, now));
+    for (PodClamps each : node.resolution().clamps()) called.addAll(occurrences.of(each, now));
     return called;
   }
 

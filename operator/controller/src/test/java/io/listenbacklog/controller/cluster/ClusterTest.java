@@ -13,9 +13,11 @@ import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodePod;
+import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.controller.Clients;
+import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.PodFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class ClusterTest {
   private final Heard heard = new Heard();
-  private final Cluster cluster = new Cluster(new ProbePods("operator"), heard);
+  private final Cluster cluster = new Cluster(Limits.DEFAULT, new ProbePods("operator"), heard);
 
   @Test
   void whatAPolicyAsksForReachesTheNodesOfItsPods() {
@@ -37,6 +39,18 @@ class ClusterTest {
     assertThat(podsIn("node-1")).containsExactly("shop/api-1");
     assertThat(podsIn("node-2")).isEmpty();
     assertThat(cluster.nodesOf("uid-api")).extracting(NodeState::node).containsExactly("node-1");
+  }
+
+  @Test
+  void whatTheLimitsCutIsReported() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 8192));
+    cluster.open();
+
+    assertThat(heard.all).contains("report node-1");
+    assertThat(cluster.node("node-1").resolution().spec().requirements())
+        .extracting(NodeRequirement::minimum)
+        .containsExactly(4096);
   }
 
   @Test

@@ -25,6 +25,7 @@ import io.listenbacklog.controller.cluster.SlimPod;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.PolicyStatuses;
+import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import java.time.Clock;
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PolicyJudgementTest {
-  private final Cluster cluster = new Cluster(new ProbePods("operator"), new Unheard());
+  private final Cluster cluster =
+      new Cluster(Limits.DEFAULT, new ProbePods("operator"), new Unheard());
   private final PolicyJudgement judgement =
       new PolicyJudgement(
           cluster,

@@ -21,6 +21,7 @@ import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.Occurrences;
+import io.listenbacklog.policy.resolve.Limits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,7 +51,8 @@ class EpisodesTest {
           new HashMap<>(),
           new KubernetesCrudDispatcher(),
           false);
-  private final Cluster cluster = new Cluster(new ProbePods("operator"), new Unheard());
+  private final Cluster cluster =
+      new Cluster(Limits.DEFAULT, new ProbePods("operator"), new Unheard());
   private KubernetesClient client = Clients.of(Config.empty());
   private ScheduledExecutorService thread = Executors.newScheduledThreadPool(1);
   private Reports reports = controller();

@@ -28,6 +28,7 @@ import io.listenbacklog.controller.cluster.SlimPod;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.Occurrences;
+import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -50,7 +51,8 @@ class ReportsTest {
   private final KubernetesMockServer server = new KubernetesMockServer(false);
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final ScheduledExecutorService thread = Executors.newScheduledThreadPool(1);
-  private final Cluster cluster = new Cluster(new ProbePods("operator"), new Unheard());
+  private final Cluster cluster =
+      new Cluster(Limits.DEFAULT, new ProbePods("operator"), new Unheard());
   private KubernetesClient client = Clients.of(Config.empty());
   private Reports reports = reports();
 

@@ -87,6 +87,26 @@ final class ConditionTexts {
             + " It asks for nothing: minimum, maximum, ports and sysctls are all absent. Only symptoms count.");
   }
 
+  /** What is said, and what the limits of the installation cut of it. */
+  static Said clamped(Said said, Governance governance) {
+    var message = new StringBuilder(said.message());
+    if (!governance.clamps().isEmpty()) {
+      message.append(
+          " It asks for more than this installation allows (%s): %s."
+              .formatted(
+                  ClampTexts.limits(governance.clamps()), ClampTexts.cuts(governance.clamps())));
+    }
+    if (governance.podsCut() > 0) {
+      message.append(
+          " Annotations of %s go beyond what this installation allows: see RequirementClamped there."
+              .formatted(pods(governance.podsCut())));
+    }
+    return new Said(
+        said.status(),
+        said.isTrue() ? ConditionReasons.CLAMPED : said.reason(),
+        message.toString());
+  }
+
   // Observed
 
   static Said nothingToObserve() {

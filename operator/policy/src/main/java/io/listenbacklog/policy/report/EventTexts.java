@@ -5,6 +5,7 @@ import static io.listenbacklog.policy.report.ListenerNames.name;
 import static io.listenbacklog.policy.report.Phrases.counted;
 import static io.listenbacklog.policy.report.Phrases.were;
 
+import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.Hindrance;
@@ -16,6 +17,9 @@ import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.SynFlood;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.resolve.AnnotationProblem;
+import io.listenbacklog.policy.resolve.Clamp;
+import io.listenbacklog.policy.resolve.PodClamps;
+import java.util.List;
 
 /**
  * The text of every Event: what is, which numbers show it, what to do. Each is one line of at most
@@ -199,6 +203,25 @@ public final class EventTexts {
                 CleanText.of(problem.key(), LONGEST_NAME),
                 CleanText.of(problem.value(), LONGEST_NAME),
                 problem.problem()));
+  }
+
+  /**
+   * RequirementClamped.
+   *
+   * @param clamps all of the policy, or all of the pod's annotations
+   */
+  String clamped(PodClamps pod, List<Clamp> clamps) {
+    if (clamps.contains(new Clamp.AllAnnotations())) {
+      return "The annotations of the pod under %s do not count: this installation has %s."
+          .formatted(AnnotationKeys.PREFIX, ClampTexts.limits(clamps));
+    }
+    String asks =
+        clamps.getFirst().by() == Clamp.Asker.POLICY
+            ? Phrases.capitalized(new Asker(pod.policy(), false).asks())
+            : "Annotations of the pod ask";
+    return text(
+        "%s for more than this installation allows (%s): %s. All else holds as asked."
+            .formatted(asks, ClampTexts.limits(clamps), ClampTexts.cuts(clamps)));
   }
 
   private static String called(NodeSysctl sysctl) {

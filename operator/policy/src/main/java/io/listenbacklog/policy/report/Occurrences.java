@@ -14,10 +14,13 @@ import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.policy.report.Occurrence.EventType;
 import io.listenbacklog.policy.resolve.AnnotationProblem;
+import io.listenbacklog.policy.resolve.Clamp;
+import io.listenbacklog.policy.resolve.PodClamps;
 import io.listenbacklog.policy.resolve.PodProblems;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +70,15 @@ public final class Occurrences {
   /** What the annotations of a pod call for. */
   public List<Occurrence> of(PodProblems pod, Instant now) {
     return pod.problems().stream().map(problem -> invalid(pod, problem, now)).toList();
+  }
+
+  /** What the limits of the installation call for: one of its policy, one of its annotations. */
+  public List<Occurrence> of(PodClamps pod, Instant now) {
+    return Arrays.stream(Clamp.Asker.values())
+        .map(asker -> pod.clamps().stream().filter(clamp -> clamp.by() == asker).toList())
+        .filter(clamps -> !clamps.isEmpty())
+        .map(clamps -> clamped(pod, clamps, now))
+        .toList();
   }
 
   /**
@@ -253,6 +265,20 @@ public final class Occurrences {
             null,
             EventReasons.ANNOTATION_INVALID,
             String.join("\n", problem.key(), problem.value(), problem.problem())));
+  }
+
+  private Occurrence clamped(PodClamps pod, List<Clamp> clamps, Instant now) {
+    return new Occurrence(
+        Regarding.of(pod.pod()),
+        EventType.WARNING,
+        EventReasons.REQUIREMENT_CLAMPED,
+        clamps.getFirst().by().name(),
+        List.of(clamps.toString()),
+        now,
+        "Resolve",
+        texts.clamped(pod, clamps),
+        null,
+        Alike.of(pod.pod(), pod.policy(), EventReasons.REQUIREMENT_CLAMPED, clamps.toString()));
   }
 
   /** Something whose episode is the point in time at which it began. */

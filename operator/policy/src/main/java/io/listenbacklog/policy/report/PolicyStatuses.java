@@ -82,6 +82,12 @@ public final class PolicyStatuses {
     }
     if (governance.selected() == 0) return ConditionTexts.selectsNothing();
     if (governance.governed() == 0) return ConditionTexts.overshadowed(governance);
+    Said said = governing(policy, governance, nodes);
+    boolean cut = !governance.clamps().isEmpty() || governance.podsCut() > 0;
+    return cut ? ConditionTexts.clamped(said, governance) : said;
+  }
+
+  private static Said governing(PolicyFacts policy, Governance governance, int nodes) {
     List<String> unknownNames =
         policy.portNames().stream().filter(name -> !governance.portNames().contains(name)).toList();
     if (!unknownNames.isEmpty()) return ConditionTexts.portNameUnknown(unknownNames, governance);

@@ -1,6 +1,7 @@
 package io.listenbacklog.policy.resolve;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -14,19 +15,25 @@ import java.util.TreeSet;
  * @param overshadowedBy by which policies the others are governed, and how many each; named as
  *     people do, such as {@code BacklogPolicy openstack/strict}
  * @param portNames the names of container ports in its {@code ports} that some governed pod has
+ * @param clamps what the installation's limits cut of the policy itself
+ * @param podsCut how many of the governed pods have annotations of which the limits cut something
  */
 public record Governance(
     int selected,
     int governed,
     SortedMap<String, Integer> overshadowedBy,
-    SortedSet<String> portNames) {
+    SortedSet<String> portNames,
+    List<Clamp> clamps,
+    int podsCut) {
 
   /** Of a policy that selects no pod. */
-  public static final Governance NONE = new Governance(0, 0, new TreeMap<>(), new TreeSet<>());
+  public static final Governance NONE =
+      new Governance(0, 0, new TreeMap<>(), new TreeSet<>(), List.of(), 0);
 
   public Governance {
     overshadowedBy = Collections.unmodifiableSortedMap(new TreeMap<>(overshadowedBy));
     portNames = Collections.unmodifiableSortedSet(new TreeSet<>(portNames));
+    clamps = List.copyOf(clamps);
   }
 
   /** The sum of both: of other pods of the same policy. */
@@ -36,6 +43,11 @@ public record Governance(
     var names = new TreeSet<>(portNames);
     names.addAll(other.portNames);
     return new Governance(
-        selected + other.selected, governed + other.governed, overshadowing, names);
+        selected + other.selected,
+        governed + other.governed,
+        overshadowing,
+        names,
+        clamps.isEmpty() ? other.clamps : clamps, // The same for each pod that it governs.
+        podsCut + other.podsCut);
   }
 }

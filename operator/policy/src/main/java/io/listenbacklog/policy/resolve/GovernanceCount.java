@@ -1,5 +1,7 @@
 package io.listenbacklog.policy.resolve;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import io.listenbacklog.policy.PolicyNames;
 import java.util.HashMap;
 import java.util.List;
@@ -12,14 +14,25 @@ import java.util.TreeSet;
 final class GovernanceCount {
   private final Map<String, Governance> byPolicy = new HashMap<>();
 
-  /** Adds a pod that these policies select, of which the first governs it. */
-  void add(PodFacts pod, List<PolicyFacts> selectedBy) {
+  /** Adds a pod to the policies that select it, of which the first governs it. */
+  void add(PodFacts pod, PodResolution resolution) {
+    List<PolicyFacts> selectedBy = resolution.selectedBy();
     if (selectedBy.isEmpty()) return;
     PolicyFacts governing = selectedBy.getFirst();
-    add(governing, new Governance(1, 1, new TreeMap<>(), portNames(governing, pod)));
+    Map<Clamp.Asker, List<Clamp>> clamps =
+        resolution.clamps().stream().collect(groupingBy(Clamp::by));
+    add(
+        governing,
+        new Governance(
+            1,
+            1,
+            new TreeMap<>(),
+            portNames(governing, pod),
+            clamps.getOrDefault(Clamp.Asker.POLICY, List.of()),
+            clamps.containsKey(Clamp.Asker.ANNOTATIONS) ? 1 : 0));
     var overshadowed = new TreeMap<>(Map.of(PolicyNames.full(governing.reference()), 1));
     for (PolicyFacts other : selectedBy.subList(1, selectedBy.size())) {
-      add(other, new Governance(1, 0, overshadowed, new TreeSet<>()));
+      add(other, new Governance(1, 0, overshadowed, new TreeSet<>(), List.of(), 0));
     }
   }
 

@@ -3,6 +3,7 @@ package io.listenbacklog.policy.resolve;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
+import io.listenbacklog.api.PodReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,11 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
- * Which requirement holds for which pod, given all policies and namespaces. It never changes: a new
- * policy, or a new label of a namespace, makes a new Resolver, which is cheap; a change of pods
- * needs no more than {@link #resolveNode} for their node. Safe for use by several threads.
+ * Which requirement holds for which pod, given all policies and namespaces, within the limits of
+ * the installation. It never changes: a new policy, or a new label of a namespace, makes a new
+ * Resolver, which is cheap; a change of pods needs no more than {@link #resolveNode} for their
+ * node. Safe for use by several threads.
  */
 public final class Resolver {
   /** The label that each namespace has: also one of which we have not heard yet. */
@@ -25,17 +28,23 @@ public final class Resolver {
           .thenComparing(NodePod::name)
           .thenComparing(NodePod::uid);
 
+  private static final Comparator<PodReference> BY_NAMESPACE_AND_NAME =
+      Comparator.comparing(pod -> pod.namespace() + "/" + pod.name());
+
+  private final Limits limits;
   private final List<Candidate> policies;
   private final Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
 
   /** The policies whose pods may be in a namespace, by precedence: made when first asked for. */
   private final Map<String, List<Candidate>> byNamespace = new ConcurrentHashMap<>();
 
-  public Resolver(Collection<PolicyFacts> policies, Collection<NamespaceFacts> namespaces) {
+  public Resolver(
+      Limits limits, Collection<PolicyFacts> policies, Collection<NamespaceFacts> namespaces) {
+    this.limits = limits;
     this.policies =
         policies.stream()
             .sorted(PolicyFacts.PRECEDENCE)
-            .map(Candidate::of)
+            .map(policy -> Candidate.of(policy, limits))
             .filter(Candidate::isValid)
             .toList();
     namespaces.forEach(each -> namespaceLabels.put(each.name(), each.labels()));
@@ -45,17 +54,27 @@ public final class Resolver {
   public PodResolution resolve(PodFacts pod) {
     if (pod.finished()) return PodResolution.NOTHING;
     List<Candidate> selecting = selecting(pod);
-    var own = PodAnnotations.parse(pod.annotations());
+    boolean ignoresOwn =
+        limits.annotations() == Limits.Annotations.IGNORE && !pod.annotations().isEmpty();
+    var own = ignoresOwn ? PodAnnotations.NONE : PodAnnotations.parse(pod.annotations());
+    List<Clamp> ignored = ignoresOwn ? List.of(new Clamp.AllAnnotations()) : List.of();
     if (selecting.isEmpty() && !own.asksForSomething()) {
-      return new PodResolution(null, List.of(), own.problems());
+      return new PodResolution(null, List.of(), own.problems(), ignored);
     }
     var effective =
         EffectiveRequirement.of(
-            selecting.isEmpty() ? null : selecting.getFirst().policy(), own, pod.ports());
+            selecting.isEmpty() ? null : selecting.getFirst(), own, pod.ports(), limits);
     return new PodResolution(
         effective.requirement(),
         selecting.stream().map(Candidate::policy).toList(),
-        effective.problems());
+        effective.problems(),
+        joined(effective.clamps(), ignored));
+  }
+
+  private static List<Clamp> joined(List<Clamp> one, List<Clamp> other) {
+    if (one.isEmpty()) return other;
+    if (other.isEmpty()) return one;
+    return Stream.concat(one.stream(), other.stream()).toList();
   }
 
   /**
@@ -67,9 +86,10 @@ public final class Resolver {
     var podsByRequirement = new HashMap<NodeRequirement, List<NodePod>>();
     var governance = new GovernanceCount();
     var problems = new ArrayList<PodProblems>();
+    var clamps = new ArrayList<PodClamps>();
     for (PodFacts pod : pods) {
       PodResolution resolution = resolve(pod);
-      governance.add(pod, resolution.selectedBy());
+      governance.add(pod, resolution);
       if (resolution.requirement() != null) {
         podsByRequirement
             .computeIfAbsent(resolution.requirement(), _ -> new ArrayList<>())
@@ -78,9 +98,13 @@ public final class Resolver {
       if (!resolution.problems().isEmpty()) {
         problems.add(new PodProblems(pod.reference(), resolution.problems()));
       }
+      if (!resolution.clamps().isEmpty()) {
+        clamps.add(new PodClamps(pod.reference(), resolution.policy(), resolution.clamps()));
+      }
     }
-    problems.sort(Comparator.comparing(each -> each.pod().namespace() + "/" + each.pod().name()));
-    return new NodeResolution(spec(podsByRequirement), governance.byPolicy(), problems);
+    problems.sort(Comparator.comparing(PodProblems::pod, BY_NAMESPACE_AND_NAME));
+    clamps.sort(Comparator.comparing(PodClamps::pod, BY_NAMESPACE_AND_NAME));
+    return new NodeResolution(spec(podsByRequirement), governance.byPolicy(), problems, clamps);
   }
 
   private static NodeBacklogSpec spec(Map<NodeRequirement, List<NodePod>> podsByRequirement) {

@@ -9,23 +9,28 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.policy.resolve.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory with the objects that a case is about, and what must come of them.
  *
- * @param objects of all {@code in-*.yaml}
+ * @param limits as {@code in-values.yaml} has them, the values that the chart was installed with
+ * @param objects of all other {@code in-*.yaml}
  * @param read the names of these files
  */
-record GoldenCase(Path directory, List<HasMetadata> objects, Set<String> read) {
+record GoldenCase(Path directory, Limits limits, List<HasMetadata> objects, Set<String> read) {
+  private static final String VALUES = "in-values.yaml";
   private static final Path RESOURCES = Path.of("src/test/resources");
   static final KubernetesSerialization YAML = serialization();
 
@@ -53,12 +58,31 @@ record GoldenCase(Path directory, List<HasMetadata> objects, Set<String> read) {
   private static GoldenCase read(Path directory) throws IOException {
     var objects = new ArrayList<HasMetadata>();
     var read = new TreeSet<String>();
+    var limits = Limits.DEFAULT;
     for (String name : names(directory)) {
       if (!name.startsWith("in-") || !name.endsWith(".yaml")) continue;
-      objects.add(YAML.unmarshal(Files.readString(directory.resolve(name))));
+      String text = Files.readString(directory.resolve(name));
+      if (name.equals(VALUES)) {
+        limits = YAML.unmarshal(text, Values.class).limits().asLimits();
+      } else {
+        objects.add(YAML.unmarshal(text));
+      }
       read.add(name);
     }
-    return new GoldenCase(directory, List.copyOf(objects), read);
+    return new GoldenCase(directory, limits, List.copyOf(objects), read);
+  }
+
+  /** What a case may set of the chart's values. */
+  private record Values(ChartLimits limits) {}
+
+  private record ChartLimits(@Nullable Integer maxBacklog, @Nullable String annotations) {
+    Limits asLimits() {
+      return new Limits(
+          maxBacklog == null ? Limits.DEFAULT.maxBacklog() : maxBacklog,
+          annotations == null
+              ? Limits.DEFAULT.annotations()
+              : Limits.Annotations.valueOf(annotations.toUpperCase(Locale.ROOT)));
+    }
   }
 
   private static List<String> names(Path directory) throws IOException {

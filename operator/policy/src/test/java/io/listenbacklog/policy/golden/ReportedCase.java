@@ -82,7 +82,7 @@ record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
   /** Each Event as a paragraph. */
   String eventsAsText() {
     var occurrences = new Occurrences(TEXTS);
-    return Stream.concat(
+    return Stream.of(
             golden
                 .of(NodeBacklog.class)
                 .filter(node -> node.getStatus() != null)
@@ -93,7 +93,11 @@ record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
                             .stream()),
             resolved.nodes().values().stream()
                 .flatMap(node -> node.problems().stream())
+                .flatMap(pod -> occurrences.of(pod, NOW).stream()),
+            resolved.nodes().values().stream()
+                .flatMap(node -> node.clamps().stream())
                 .flatMap(pod -> occurrences.of(pod, NOW).stream()))
+        .flatMap(events -> events)
         .map(ReportedCase::asText)
         .collect(Collectors.joining("\n"));
   }

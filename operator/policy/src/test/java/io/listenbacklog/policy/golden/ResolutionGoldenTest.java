@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Policies, namespaces and pods in; out come each node's requirements, what each policy has of the
- * pods, and what is wrong with annotations.
+ * pods, what is wrong with annotations, and what the limits cut.
  */
 class ResolutionGoldenTest {
 
@@ -30,6 +30,7 @@ class ResolutionGoldenTest {
                     GoldenCase.YAML.asYaml(resolution.spec())));
     outcome.put("out-policies.txt", resolved.policiesAsText());
     outcome.put("out-annotations.txt", resolved.problemsAsText());
+    outcome.put("out-clamps.txt", resolved.clampsAsText());
     outcome.values().removeIf(String::isEmpty);
     golden.check(outcome);
   }

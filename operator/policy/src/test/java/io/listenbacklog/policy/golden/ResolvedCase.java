@@ -34,7 +34,10 @@ record ResolvedCase(List<PolicyFacts> policies, Map<String, NodeResolution> node
                 golden.of(ClusterBacklogPolicy.class).map(PolicyFacts::of))
             .toList();
     var resolver =
-        new Resolver(policies, golden.of(Namespace.class).map(ResolvedCase::facts).toList());
+        new Resolver(
+            golden.limits(),
+            policies,
+            golden.of(Namespace.class).map(ResolvedCase::facts).toList());
     var nodes = new TreeMap<String, NodeResolution>();
     golden
         .of(Pod.class)
@@ -74,6 +77,8 @@ record ResolvedCase(List<PolicyFacts> policies, Map<String, NodeResolution> node
     var sum = byNode.values().stream().reduce(Governance.NONE, Governance::plus);
     return PolicyNames.full(policy.reference())
         + ": selects %d, governs %d".formatted(sum.selected(), sum.governed())
+        + (sum.clamps().isEmpty() ? "" : ", cut " + sum.clamps())
+        + (sum.podsCut() == 0 ? "" : ", annotations cut of %d".formatted(sum.podsCut()))
         + (sum.overshadowedBy().isEmpty() ? "" : ", overshadowed by " + sum.overshadowedBy())
         + (policy.portNames().isEmpty() ? "" : ", port names found " + sum.portNames())
         + (policy.selectorProblems().isEmpty() ? "" : ", invalid " + policy.selectorProblems());
@@ -95,6 +100,20 @@ record ResolvedCase(List<PolicyFacts> policies, Map<String, NodeResolution> node
                                     problem.key(),
                                     problem.value(),
                                     problem.problem())))
+        .collect(Collectors.joining());
+  }
+
+  /** What the limits cut, a line each. */
+  String clampsAsText() {
+    return nodes.values().stream()
+        .flatMap(node -> node.clamps().stream())
+        .flatMap(
+            pod ->
+                pod.clamps().stream()
+                    .map(
+                        clamp ->
+                            "%s/%s: %s%n"
+                                .formatted(pod.pod().namespace(), pod.pod().name(), clamp)))
         .collect(Collectors.joining());
   }
 }

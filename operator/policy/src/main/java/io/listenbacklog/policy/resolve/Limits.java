@@ -1,0 +1,33 @@
+package io.listenbacklog.policy.resolve;
+
+/**
+ * What an installation lets namespaces ask for: connections that wait in a queue are charged to
+ * nobody's memory. A ClusterBacklogPolicy is above it.
+ *
+ * @param maxBacklog the most that BacklogPolicies and annotations may ask for, as a backlog or as
+ *     the floor of a sysctl: 1 to 65535
+ * @param annotations how much annotations count
+ */
+public record Limits(int maxBacklog, Annotations annotations) {
+
+  /** What the kernel grants anyone by default (SOMAXCONN, Linux 5.4), and annotations in full. */
+  public static final Limits DEFAULT = new Limits(4096, Annotations.ENFORCE);
+
+  /** How much annotations of pods count. */
+  public enum Annotations {
+    /** As much as a policy. */
+    ENFORCE,
+
+    /** They override numbers and ports, but only a policy can lead to mode Enforce. */
+    OBSERVE,
+
+    /** Not at all. */
+    IGNORE
+  }
+
+  public Limits {
+    if (maxBacklog < 1 || maxBacklog > 65535) {
+      throw new IllegalArgumentException("not a backlog: " + maxBacklog);
+    }
+  }
+}
