@@ -40,6 +40,7 @@ class CatalogueTest {
     "/usr/local/bin/envoy, envoy -c /etc/envoy.yaml, 4096, envoy",
     "/usr/bin/minio, minio server /data, 4096, minio",
     "/usr/bin/redis-server (deleted), redis-server *:6379, 511, redis",
+    "/usr/bin/redis-check-rdb, redis-server *:6379, 511, redis",
     "/usr/bin/valkey-server, valkey-server, 511, redis",
     "/usr/bin/memcached, memcached -m 64, 1024, memcached",
     "/opt/java/bin/java, java -jar app.jar, 50, java",
