@@ -11,9 +11,12 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +41,7 @@ public final class TestCluster implements AutoCloseable {
 
   private final FileLock lock;
   private final KubernetesClient client;
+  private final Set<TestImage> imagesLoaded = new HashSet<>();
   private boolean operatorLoaded;
 
   private TestCluster(FileLock lock, KubernetesClient client) {
@@ -127,6 +131,19 @@ public final class TestCluster implements AutoCloseable {
     return quiet(cluster("helm").and(List.of(words)));
   }
 
+  /** Puts an image on every node; the first time on this machine, makes it. */
+  public void load(TestImage image) {
+    if (!imagesLoaded.add(image)) return;
+    var file = HOME.resolve(image.file());
+    if (!Files.exists(file)) {
+      cluster("image", image.name(), file.toString(), "[\"sh\"]")
+          .and(image.packages())
+          .within(Duration.ofMinutes(10))
+          .succeed();
+    }
+    cluster("load", file.toString()).within(Duration.ofMinutes(5)).succeed();
+  }
+
   /** The chart's folder. */
   public static Path chart() {
     return sources().resolve("helm/listen-backlog-operator");
@@ -142,6 +159,15 @@ public final class TestCluster implements AutoCloseable {
    * ready.
    */
   public void installOperator() {
+    installOperator(List.of());
+  }
+
+  /**
+   * The same with other values than the chart's.
+   *
+   * @param values as {@code --set} takes them
+   */
+  public void installOperator(List<String> values) {
     if (!operatorLoaded) {
       cluster("load", operatorImage().toString()).within(Duration.ofMinutes(5)).succeed();
       if (helm("status", RELEASE, "--namespace", OPERATOR_NAMESPACE).run().succeeded()) {
@@ -161,6 +187,7 @@ public final class TestCluster implements AutoCloseable {
             "--wait",
             "--timeout",
             "3m")
+        .and(values.stream().map("--set="::concat).toList())
         .within(Duration.ofMinutes(4))
         .succeed();
   }
@@ -186,6 +213,21 @@ public final class TestCluster implements AutoCloseable {
         .stream()
         .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
         .collect(Collectors.toMap(p -> p.getSpec().getNodeName(), p -> p, (one, other) -> one));
+  }
+
+  /** The number of a metric without labels that the probe of a node tells. */
+  public long probeMetric(String node, String metric) {
+    var probe = Objects.requireNonNull(operator("probe").get(node), node).getMetadata().getName();
+    var text =
+        kubectl(
+            "get",
+            "--raw",
+            "/api/v1/namespaces/" + OPERATOR_NAMESPACE + "/pods/" + probe + ":8080/proxy/metrics");
+    return text.lines()
+        .filter(line -> line.startsWith(metric + " "))
+        .map(line -> Long.valueOf(line.substring(metric.length() + 1).strip()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + metric + " in\n" + text));
   }
 
   /** Until all of the operator's pods are ready. */

@@ -1,0 +1,109 @@
+package io.listenbacklog.e2e.servers;
+
+import io.listenbacklog.e2e.Command;
+import io.listenbacklog.e2e.TestNamespace;
+import io.listenbacklog.e2e.TestPod;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** A server that runs in a pod, and its clients. */
+record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
+
+  /** What applies its pod. */
+  static String manifest(Server server, String image, String clientImage) {
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: %s, labels: {app: %s}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      volumes: [{name: conf, configMap: {name: servers}}]
+      containers:
+      - name: %s
+        image: %s
+        command: %s
+        securityContext: {runAsUser: %d}
+        volumeMounts: [{name: conf, mountPath: /conf}]
+      - name: client
+        image: %s
+        command: [sleep, infinity]
+        volumeMounts: [{name: conf, mountPath: /conf}]
+    ---
+    """
+        .formatted(
+            server.name(),
+            server.name(),
+            server.name(),
+            image,
+            quoted(server.command()),
+            server.user(),
+            clientImage);
+  }
+
+  private static String quoted(List<String> words) {
+    return words.stream().map(word -> "'" + word.replace("'", "''") + "'").toList().toString();
+  }
+
+  /** The server's listeners, one for each of its addresses. */
+  List<TestPod.Socket> listeners() {
+    return pod.listeners(is.port());
+  }
+
+  /** One request by each of its addresses. */
+  void ask() {
+    for (var address : is.addresses()) {
+      client("ask", is.protocol(), loopback(address), String.valueOf(is.port())).succeed();
+    }
+  }
+
+  /** Healthy load, until it ends by itself. */
+  Command load(Duration time) {
+    return client(
+            "load",
+            is.protocol(),
+            loopback(is.addresses().getFirst()),
+            String.valueOf(is.port()),
+            String.valueOf(time.toSeconds()))
+        .within(time.plusMinutes(2));
+  }
+
+  /** Connections that say nothing. */
+  Command crowd(int count, Duration time) {
+    return client(
+            "crowd",
+            loopback(is.addresses().getFirst()),
+            String.valueOf(is.port()),
+            String.valueOf(count),
+            String.valueOf(time.toSeconds()))
+        .within(time.plusMinutes(2));
+  }
+
+  private Command client(String... words) {
+    return namespace
+        .kubectlCommand("exec", pod.name(), "-c", "client", "--", "python3", "/conf/client.py")
+        .and(List.of(words));
+  }
+
+  /** The version, as the server itself prints it. */
+  String version() {
+    var printed =
+        namespace
+            .kubectlCommand("exec", pod.name(), "-c", is.name(), "--")
+            .and(is.version())
+            .run()
+            .text();
+    var number = Pattern.compile("\\d+(\\.\\d+)+").matcher(printed);
+    return number.find() ? number.group() : "";
+  }
+
+  /** A signal to all processes that hold its listeners. */
+  void signal(String signal) {
+    var pids = listeners().stream().flatMap(s -> s.pids().stream()).distinct().map(String::valueOf);
+    Command.of("kill", "-" + signal).and(pids.toList()).succeed();
+  }
+
+  private static String loopback(String address) {
+    return address.equals("[::]") ? "::1" : "127.0.0.1";
+  }
+}

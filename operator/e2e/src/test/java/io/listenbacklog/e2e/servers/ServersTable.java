@@ -1,0 +1,92 @@
+package io.listenbacklog.e2e.servers;
+
+import static java.util.stream.Collectors.joining;
+
+import io.listenbacklog.e2e.TestCluster;
+import io.listenbacklog.policy.catalogue.Catalogue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The table of docs/servers.md, made from what was seen. */
+final class ServersTable {
+  private static final Path FILE = TestCluster.sources().resolve("docs/servers.md");
+
+  private static final String TOP =
+      """
+      # Servers that were tried
+
+      Each ran in a pod of the test cluster, as its package makes it; a policy in mode Enforce asked for 8192. Each of its
+      listeners was found, with the right container, process and backlog, was raised in the running process (same process, same
+      socket), and answered a request afterwards. The Events advised what stands under the table. `RealServersIT` does this in
+      each full build, and makes this file: CONTRIBUTING tells how. Debian 12's packages, but for the JDK.
+
+      | server | version | listeners | process | asked for | raised to | served |
+      |---|---|---|---|---|---|---|
+      """;
+
+  private static final int VERSION = 2;
+
+  private ServersTable() {}
+
+  /** A row. */
+  record Seen(RunningServer server, int asked, int raised) {
+    private String row() {
+      var is = server.is();
+      return "| %s | %s | %s | %s | %d | %d | yes |"
+          .formatted(
+              is.title(),
+              server.version(),
+              is.addresses().stream()
+                  .map(address -> "`%s:%d`".formatted(address, is.port()))
+                  .collect(joining(", ")),
+              is.process(),
+              asked,
+              raised);
+    }
+
+    private String advice(Catalogue catalogue) {
+      var is = server.is();
+      return "- **%s**: %s".formatted(is.title(), catalogue.advice(is.application()).orElseThrow());
+    }
+  }
+
+  /** The file as it should be. */
+  static String of(List<Seen> seen) {
+    var catalogue = Catalogue.standard();
+    return TOP
+        + seen.stream().map(Seen::row).collect(joining("\n", "", "\n\n"))
+        + "`*` is one socket for IPv4 and IPv6; `0.0.0.0` and `[::]` are two listeners, each with its own verdict.\n\n"
+        + seen.stream().map(each -> each.advice(catalogue)).collect(joining("\n", "", "\n"));
+  }
+
+  static void write(List<Seen> seen) {
+    try {
+      Files.writeString(FILE, of(seen));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Without versions, which change by themselves. */
+  static List<String> lasting(String text) {
+    return text.lines()
+        .map(
+            line -> {
+              var cells = line.split("\\|", -1);
+              if (cells.length > VERSION) cells[VERSION] = "";
+              return String.join("|", cells);
+            })
+        .toList();
+  }
+
+  static String committed() {
+    try {
+      return Files.readString(FILE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.listenbacklog.e2e.servers;
+
+import static io.listenbacklog.e2e.TestNamespace.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.e2e.OnTestCluster;
+import io.listenbacklog.e2e.TestCluster;
+import io.listenbacklog.e2e.TestNamespace;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** Servers that set their backlog themselves, again and again or to close the door. */
+@OnTestCluster
+class UnwillingServersIT {
+  /** Its first process says listen() again and again, its second once. */
+  private static final String LISTENS_AGAIN_AND_AGAIN =
+      """
+      import os, socket
+
+      def serve(again):
+          server = socket.create_server(("0.0.0.0", 8080), backlog=5)
+          server.settimeout(0.05)
+          while True:
+              if again:
+                  server.listen(5)
+              try:
+                  server.accept()[0].close()
+              except TimeoutError:
+                  pass
+
+      for again in (True, False):
+          if os.fork() == 0:
+              serve(again)
+          os.wait()
+      """;
+
+  @Test
+  void oneThatListensAgainAndAgainIsLeftAloneUntilItsProcessChanges(TestNamespace namespace) {
+    var pod = namespace.python("stubborn", "", LISTENS_AGAIN_AND_AGAIN);
+
+    namespace.policy("stubborn", "{mode: Enforce, minimum: 64}");
+
+    eventually(
+        () ->
+            assertThat(namespace.events(pod))
+                .filteredOn(event -> event.getReason().equals(EventReasons.BACKLOG_CONTESTED))
+                .singleElement()
+                .extracting(Event::getNote)
+                .asString()
+                .contains("set its backlog back to 5 after each of 4 raises in ten minutes"));
+    namespace.awaitCondition("stubborn", "Compliant", "False");
+    assertThat(pod.backlogs(8080)).containsExactly(5);
+
+    pod.kill(8080);
+
+    eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(64));
+    namespace.awaitCondition("stubborn", "Compliant", "True");
+  }
+
+  @Test
+  void memcachedAtItsConnectionLimitIsLeftAsItIs(TestCluster cluster, TestNamespace namespace) {
+    var memcached =
+        new Server(
+            "memcached",
+            "memcached at its limit",
+            Server.IMAGE.name(),
+            List.of(
+                "memcached",
+                "-u",
+                "root",
+                "-l",
+                "0.0.0.0",
+                "-t",
+                "1",
+                "-c",
+                "64",
+                "-o",
+                "no_maxconns_fast"),
+            0,
+            11211,
+            1024,
+            List.of("0.0.0.0"),
+            "memcached",
+            "memcached",
+            "memcached",
+            List.of());
+    var pods = new ServerPods(cluster, namespace);
+    var server = pods.start(List.of(memcached)).getFirst();
+    namespace.fulfilledPolicy("full", "{mode: Enforce, minimum: 2048}");
+
+    try (var background = Executors.newVirtualThreadPerTaskExecutor()) {
+      background.execute(() -> server.crowd(80, Duration.ofSeconds(20)).run());
+      eventually(
+          () -> {
+            assertThat(server.listeners()).singleElement().matches(each -> each.backlog() == 0);
+            assertThat(pods.reported(server.pod()))
+                .singleElement()
+                .extracting(NodeListener::backlog)
+                .isEqualTo(0);
+          });
+      eventually(
+          () ->
+              assertThat(namespace.events(server.pod()))
+                  .filteredOn(event -> event.getReason().equals(EventReasons.REMEDY_UNAVAILABLE))
+                  .singleElement()
+                  .extracting(Event::getNote)
+                  .asString()
+                  .contains("its backlog is 0", "never raised"));
+      assertThat(server.listeners()).singleElement().matches(each -> each.backlog() == 0);
+    }
+
+    // Its clients are gone, so it opens its door by itself.
+    eventually(
+        () ->
+            assertThat(server.listeners()).singleElement().matches(each -> each.backlog() == 2048));
+    server.ask();
+  }
+}

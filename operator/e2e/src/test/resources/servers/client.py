@@ -1,0 +1,118 @@
+"""The clients of a server, in its own network namespace. Prints what became of them; every wait has a limit.
+
+ask PROTOCOL ADDRESS PORT            one request; fails unless it is answered
+load PROTOCOL ADDRESS PORT SECONDS   four requests at once, four times a second
+crowd ADDRESS PORT COUNT SECONDS     connections that say nothing
+"""
+import socket
+import struct
+import sys
+import threading
+import time
+
+PATIENCE = 15  # seconds
+
+
+def connect(address, port, patience=PATIENCE):
+    return socket.create_connection((address, int(port)), timeout=patience)
+
+
+def until(connection, expected):
+    answer = b""
+    while expected not in answer:
+        more = connection.recv(4096)
+        if not more:
+            raise OSError("no %r in the answer: %r" % (expected, answer))
+        answer += more
+
+
+def http(connection):
+    connection.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+    until(connection, b" 200 ")
+
+
+def redis(connection):
+    connection.sendall(b"PING\r\n")
+    until(connection, b"+PONG")
+
+
+def memcached(connection):
+    connection.sendall(b"version\r\n")
+    until(connection, b"VERSION ")
+
+
+def postgres(connection):
+    startup = struct.pack("!i", 3 << 16) + b"user\0postgres\0database\0postgres\0\0"
+    connection.sendall(struct.pack("!i", 4 + len(startup)) + startup)
+    until(connection, b"Z\0\0\0\5I")  # ReadyForQuery
+    query = b"select 'ser' || 'ved'\0"
+    connection.sendall(b"Q" + struct.pack("!i", 4 + len(query)) + query)
+    until(connection, b"served")
+
+
+def fastcgi(connection):
+    def record(kind, content):
+        return struct.pack("!BBHHBx", 1, kind, 1, len(content), 0) + content
+
+    def pair(name, value):
+        return bytes([len(name), len(value)]) + name + value
+
+    parameters = pair(b"SCRIPT_FILENAME", b"/conf/index.php") + pair(b"REQUEST_METHOD", b"GET")
+    connection.sendall(
+        record(1, b"\0\1\0\0\0\0\0\0") + record(4, parameters) + record(4, b"") + record(5, b""))
+    until(connection, b"served")
+
+
+PROTOCOLS = {each.__name__: each for each in (http, redis, memcached, postgres, fastcgi)}
+
+
+def ask(protocol, address, port):
+    with connect(address, port) as connection:
+        PROTOCOLS[protocol](connection)
+
+
+def load(protocol, address, port, seconds):
+    lock = threading.Lock()
+    asked, failed = [], []
+
+    def request():
+        try:
+            ask(protocol, address, port)
+        except OSError as error:
+            with lock:
+                failed.append(str(error))
+
+    end = time.monotonic() + float(seconds)
+    while time.monotonic() < end:
+        together = [threading.Thread(target=request) for _ in range(4)]
+        for each in together:
+            each.start()
+        for each in together:
+            each.join()
+        asked.extend(together)
+        time.sleep(0.25)
+    print("asked: %d" % len(asked))
+    print("failed: %d" % len(failed), *failed[:3])
+
+
+def crowd(address, port, count, seconds):
+    held = []
+
+    def join():
+        try:
+            held.append(connect(address, port, patience=float(seconds)))
+        except OSError:
+            pass  # dropped, as it may be
+
+    together = [threading.Thread(target=join) for _ in range(int(count))]
+    for each in together:
+        each.start()
+    time.sleep(float(seconds))
+    for each in together:
+        each.join()
+    print("held: %d" % len(held))
+
+
+verb, *arguments = sys.argv[1:]
+{"ask": ask, "load": load, "crowd": crowd}[verb](*arguments)
+print("done")
