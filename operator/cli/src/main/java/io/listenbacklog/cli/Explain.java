@@ -3,6 +3,7 @@ package io.listenbacklog.cli;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodePod;
+import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.PolicyReference;
 import java.util.List;
@@ -38,16 +39,15 @@ final class Explain {
     text.append("Governed by:  %s\n".formatted(source(requirement.policy())));
     text.append("Mode:         %s\n".formatted(capitalised(requirement.mode().name())));
     text.append("Minimum:      %s\n".formatted(orNone(requirement.minimum())));
+    if (requirement.maximum() != null) {
+      text.append("Maximum:      %d, after overflows\n".formatted(requirement.maximum()));
+    }
     if (!requirement.ports().isEmpty()) {
       text.append(
           "Ports:        %s\n"
               .formatted(
                   requirement.ports().stream()
-                      .map(
-                          port ->
-                              port.port()
-                                  + "="
-                                  + (port.exempt() ? "exempt" : orNone(port.minimum())))
+                      .map(Explain::port)
                       .collect(Collectors.joining(", "))));
     }
     text.append(
@@ -59,7 +59,21 @@ final class Explain {
     if (requirement.somaxconn() != null) {
       text.append("somaxconn:    at least %d\n".formatted(requirement.somaxconn()));
     }
+    if (requirement.tcpMaxSynBacklog() != null) {
+      text.append("SYN backlog:  at least %d\n".formatted(requirement.tcpMaxSynBacklog()));
+    }
+    if (requirement.allowNodeSysctls() && pod.hostNetwork()) {
+      text.append("Node sysctls: may be raised\n");
+    }
+    text.append("Stall after:  %d ms\n".formatted(requirement.stallAfterMillis()));
     return text.append('\n').append(listeners(node, pod)).toString();
+  }
+
+  /** As an annotation would have it. */
+  private static String port(NodePort port) {
+    if (port.exempt()) return port.port() + "=exempt";
+    String growth = port.maximum() == null ? "" : "-" + port.maximum();
+    return port.port() + "=" + orNone(port.minimum()) + growth;
   }
 
   private static String listeners(NodeBacklog node, NodePod pod) {

@@ -20,7 +20,8 @@ class ReportsTest {
                 - policy: {kind: BacklogPolicy, namespace: openstack, name: octavia-api, uid: p1, generation: 2}
                   mode: Enforce
                   minimum: 64
-                  ports: [{port: 9090, exempt: true}, {port: 9876, minimum: 128}]
+                  maximum: 1024
+                  ports: [{port: 9090, exempt: true}, {port: 9876, minimum: 128, maximum: 512}]
                   remedies: [Sysctl, Relisten]
                   onDelete: Restore
                   pods: [{uid: u1, namespace: openstack, name: octavia-api-1}, {uid: u2, namespace: openstack, name: quiet}]
@@ -57,8 +58,10 @@ class ReportsTest {
             Governed by:  BacklogPolicy openstack/octavia-api
             Mode:         Enforce
             Minimum:      64
-            Ports:        9090=exempt, 9876=128
+            Maximum:      1024, after overflows
+            Ports:        9090=exempt, 9876=128-512
             Remedies:     Sysctl, Relisten
+            Stall after:  5000 ms
 
             LISTENER       CONTAINER   PROCESS            BACKLOG   REQUESTED   REQUIRED   STATE
             0.0.0.0:9876   api         python3 (pid 71)   128       5           128        raised
