@@ -4,6 +4,7 @@ import static io.listenbacklog.e2e.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +124,116 @@ class PoliciesIT {
                     e -> assertThat(e.getNote()).contains("listenbacklog.io/minimum", "lots")));
     assertThat(pod.backlogs(8081)).as("the other annotation holds").containsExactly(5);
     namespace.awaitCondition("web", "Compliant", "True");
+  }
+
+  @Test
+  void whatTheLimitsCutIsSaidOfThePolicyAndOnThePod(TestNamespace namespace) {
+    var pod =
+        namespace.python(
+            "web", "annotations: {listenbacklog.io/maximum: '65535'}", Programs.listen(8080));
+    namespace.fulfilledPolicy("web", "{mode: Enforce, minimum: 8192}");
+
+    assertThat(pod.backlogs(8080)).containsExactly(4096);
+    assertThat(namespace.condition("web", "Accepted"))
+        .startsWith("True Clamped")
+        .contains("minimum 8192 (4096 holds)", "Annotations of 1 pod");
+    eventually(
+        () ->
+            assertThat(namespace.events(pod))
+                .filteredOn(e -> "RequirementClamped".equals(e.getReason()))
+                .extracting(Event::getNote)
+                .satisfiesExactlyInAnyOrder(
+                    ofPolicy ->
+                        assertThat(ofPolicy)
+                            .startsWith("Policy web asks for more")
+                            .contains("minimum 8192 (4096 holds)"),
+                    ofAnnotations ->
+                        assertThat(ofAnnotations)
+                            .startsWith("Annotations of the pod ask for more")
+                            .contains("maximum 65535 (4096 holds)")));
+  }
+
+  @Test
+  void asMuchNonsenseAsAnnotationsCanHoldIsReportedInFewWords(TestNamespace namespace) {
+    namespace.policy("web", "{mode: Enforce, minimum: 64}");
+    // The API server takes 256 KiB of annotations, keys and all.
+    var refused =
+        namespace
+            .kubectlCommand("create", "-f", "-")
+            .reading(annotated("🐙".repeat(256 * 1024)))
+            .run();
+    assertThat(refused.succeeded()).isFalse();
+    assertThat(refused.errors()).contains("metadata.annotations: Too long");
+
+    namespace
+        .kubectlCommand("create", "-f", "-")
+        .reading(annotated("🐙=\u0007,".repeat(32 * 1024) + "8081=exempt"))
+        .succeed();
+
+    var pod = namespace.pod("nonsense");
+    eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(64));
+    eventually(
+        () ->
+            assertThat(namespace.events(pod))
+                .filteredOn(e -> "AnnotationInvalid".equals(e.getReason()))
+                .hasSizeBetween(1, 16)
+                .allSatisfy(e -> assertThat(e.getNote()).hasSizeLessThan(1024).contains("🐙=?")));
+    namespace.awaitCondition("web", "Compliant", "True");
+  }
+
+  private static String annotated(String ports) {
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: nonsense
+      annotations: {listenbacklog.io/ports: "%s"}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+      - name: main
+        image: %s
+        command: [python3, -c]
+        args: ['import socket; socket.create_server(("", 8080), backlog=5).accept()']
+    """
+        .formatted(ports.replace("\u0007", "\\a"), TestCluster.PYTHON);
+  }
+
+  @Test
+  void theExamplesAreAcceptedAndDoWhatTheySay(TestCluster cluster, TestNamespace namespace) {
+    var shop = namespace.python("shop", "", Programs.listen(8080));
+    var api =
+        namespace.python(
+            "api",
+            "",
+            """
+            import signal, socket
+            servers = [socket.create_server(("", port), backlog=5) for port in (8080, 9090)]
+            signal.pause()
+            """);
+    var ingress = namespace.python("ingress", "", Programs.listen(8080));
+    var legacy = namespace.python("legacy", "", Programs.listen(8080));
+    try {
+      namespace.kubectl(
+          "apply", "-f", TestCluster.sources().resolve("examples/policies").toString());
+
+      for (var policy : List.of("strict", "api", "ingress", "legacy")) {
+        namespace.awaitCondition(policy, "Accepted", "True");
+      }
+      cluster.kubectl(
+          "wait", "--for=condition=Accepted", "--timeout=30s", "clusterbacklogpolicy/baseline");
+      eventually(() -> assertThat(shop.backlogs(8080)).containsExactly(128));
+      eventually(() -> assertThat(api.backlogs(8080)).containsExactly(128));
+      eventually(() -> assertThat(ingress.backlogs(8080)).containsExactly(512));
+      namespace.awaitCondition("strict", "Compliant", "True");
+      namespace.awaitCondition("api", "Compliant", "True");
+      namespace.awaitCondition("ingress", "Compliant", "True");
+      namespace.awaitCondition("legacy", "Compliant", "False");
+      assertThat(api.backlogs(9090)).containsExactly(5);
+      assertThat(legacy.backlogs(8080)).containsExactly(5);
+    } finally {
+      cluster.kubectl("delete", "clusterbacklogpolicy", "baseline", "--ignore-not-found");
+    }
   }
 
   @Test
