@@ -1,0 +1,152 @@
+package io.listenbacklog.policy.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.listenbacklog.api.AnnotationKeys;
+import io.listenbacklog.api.BacklogPolicySpec;
+import io.listenbacklog.api.ClusterBacklogPolicySpec;
+import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.PortRule;
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.StallRule;
+import io.listenbacklog.api.Sysctls;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds {@code docs/policy.md} and {@code examples/policies} to the types of the API. */
+class PolicyDocumentationTest {
+  private static final Path DOCUMENT = Path.of("../../docs/policy.md");
+  private static final Path EXAMPLES = Path.of("../../examples/policies");
+  private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
+  private static final ObjectMapper STRICT = new ObjectMapper();
+
+  @Test
+  void eachFieldHasItsMention() throws IOException {
+    String text = Files.readString(DOCUMENT);
+    assertThat(
+            Stream.of(
+                    BacklogPolicySpec.class,
+                    ClusterBacklogPolicySpec.class,
+                    PortRule.class,
+                    Sysctls.class,
+                    StallRule.class)
+                .flatMap(type -> Arrays.stream(type.getRecordComponents()))
+                .map(RecordComponent::getName)
+                .distinct())
+        .allSatisfy(
+            field -> assertThat(text).containsPattern("\\*\\*`" + field + "\\b[^`]*`\\*\\*"));
+  }
+
+  @Test
+  void eachValueOfAnEnumHasItsMention() throws IOException {
+    String text = Files.readString(DOCUMENT);
+    assertThat(
+            Stream.of(Mode.values(), Remedy.values(), OnDelete.values())
+                .flatMap(Arrays::stream)
+                .map(value -> STRICT.convertValue(value, String.class)))
+        .allSatisfy(value -> assertThat(text).containsPattern("`([a-zA-Z]+: )?" + value + "`"));
+  }
+
+  @Test
+  void eachAnnotationHasItsMention() throws IOException {
+    String text = Files.readString(DOCUMENT);
+    assertThat(
+            List.of(
+                AnnotationKeys.MODE,
+                AnnotationKeys.MINIMUM,
+                AnnotationKeys.MAXIMUM,
+                AnnotationKeys.PORTS))
+        .allSatisfy(key -> assertThat(text).contains("`" + key + "`"));
+  }
+
+  static List<String> examples() throws IOException {
+    return YAML.matcher(Files.readString(DOCUMENT)).results().map(each -> each.group(1)).toList();
+  }
+
+  static List<Path> files() throws IOException {
+    try (var files = Files.list(EXAMPLES)) {
+      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void anExampleSaysWhatTheTypesUnderstand(String yaml) {
+    assertThat(understood(yaml)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void aFileSaysWhatTheTypesUnderstandAndTheReadmeNamesIt(Path file) throws IOException {
+    assertThat(understood(Files.readString(file))).isNotNull();
+    String name = String.valueOf(file.getFileName());
+    assertThat(Files.readString(EXAMPLES.resolve("README.md")))
+        .contains("[%s](%s)".formatted(name, name));
+  }
+
+  @Test
+  void anExampleWithAFieldThatIsNoneIsNotUnderstood() {
+    assertThatThrownBy(() -> understood("kind: BacklogPolicy\nspec: {minimun: 64}"))
+        .hasMessageContaining("minimun");
+    assertThatThrownBy(
+            () -> understood("kind: BacklogPolicy\nspec: {ports: [{port: 80, minimun: 64}]}"))
+        .hasMessageContaining("minimun");
+    assertThatThrownBy(() -> understood("kind: BacklogPolicy\nspec: {selector: {app: web}}"))
+        .hasMessageContaining("app");
+    assertThatThrownBy(
+            () ->
+                understood("kind: Pod\nmetadata: {annotations: {listenbacklog.io/minimun: '64'}}"))
+        .hasMessageContaining("minimun");
+  }
+
+  /** What an object asks for: a spec, or annotations. */
+  private static Object understood(String yaml) {
+    Map<?, ?> object = new KubernetesSerialization().unmarshal(yaml, Map.class);
+    return switch (String.valueOf(object.get("kind"))) {
+      case "BacklogPolicy" -> {
+        var spec = STRICT.convertValue(object.get("spec"), BacklogPolicySpec.class);
+        assertKnown(spec.selector());
+        yield spec;
+      }
+      case "ClusterBacklogPolicy" -> {
+        var spec = STRICT.convertValue(object.get("spec"), ClusterBacklogPolicySpec.class);
+        assertKnown(spec.selector());
+        assertKnown(spec.namespaceSelector());
+        yield spec;
+      }
+      case "Pod" -> annotations((Map<?, ?>) Objects.requireNonNull(object.get("metadata")));
+      default -> throw new AssertionError("an example of what? " + yaml);
+    };
+  }
+
+  private static PodAnnotations annotations(Map<?, ?> metadata) {
+    var annotations =
+        STRICT.<Map<String, String>>convertValue(
+            metadata.get("annotations"),
+            STRICT.getTypeFactory().constructMapType(Map.class, String.class, String.class));
+    var parsed = PodAnnotations.parse(annotations);
+    assertThat(parsed.problems()).isEmpty();
+    return parsed;
+  }
+
+  private static void assertKnown(@Nullable LabelSelector selector) {
+    if (selector != null) assertThat(selector.getAdditionalProperties()).isEmpty();
+  }
+}
