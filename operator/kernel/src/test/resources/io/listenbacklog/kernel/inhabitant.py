@@ -94,6 +94,11 @@ def send(count):
     connecting[-1].send(b"x" * int(count))
 
 
+def connections():
+    """How many were tried so far."""
+    return len(connecting)
+
+
 def reset_client():
     """Ends the last connection with a RST."""
     s = connecting[-1]
@@ -179,8 +184,7 @@ def do_poll():
 def do_wait():
     pid = os.fork()
     if pid == 0:
-        libc = ctypes.CDLL(None)
-        libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
         signal.pause()
     os.waitpid(pid, 0)
 
@@ -191,6 +195,40 @@ def do_silence():
     client = socket.create_connection(("127.0.0.1", 7777))
     s.accept()[0].recv(1)
     client.close()
+
+
+def serve(s):
+    """One client after the other, like a WSGI server without threads."""
+    while True:
+        client = s.accept()[0]
+        client.recv(65536)
+        client.close()
+
+
+def do_serve():
+    serve(socket.create_server(("0.0.0.0", 9876), backlog=64))
+
+
+def do_serve_by_three():
+    """Two children that share the listener, and their parent."""
+    s = socket.create_server(("0.0.0.0", 9876), backlog=64)
+    for _ in range(2):
+        if os.fork() == 0:
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+            break
+    serve(s)
+
+
+def do_serve_in_a_loop():
+    """Accepts one, and is busy for ever."""
+    s = socket.create_server(("0.0.0.0", 9876), backlog=64)
+    s.accept()
+    do_spin()
+
+
+def leave(which):
+    """A client that connected closes its connection."""
+    connecting[int(which)].close()
 
 
 def do_accept():
