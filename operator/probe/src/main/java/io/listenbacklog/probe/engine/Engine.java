@@ -114,6 +114,7 @@ public final class Engine {
     if (!statusTaken && status != null) {
       statusTaken = true;
       new StatusMemory(around, nodeNamespaces).take(status, arrived, report.bootId());
+      if (report.bootId().equals(status.bootId())) stalls.remember(status);
     }
     if (spec != null && spec.isSame(arrived)) return;
     log.atInfo()

@@ -9,6 +9,7 @@ package io.listenbacklog.probe.engine;
  * @param required 0: nothing
  * @param overflows connection attempts that it dropped because its queue was full, at most, since
  *     the probe watches it
+ * @param stalledMillis how long nothing was accepted while somebody waited; 0: it is not stalled
  */
 public record ListenerSample(
     String namespace,
@@ -20,4 +21,5 @@ public record ListenerSample(
     int queue,
     int required,
     long drops,
-    long overflows) {}
+    long overflows,
+    long stalledMillis) {}

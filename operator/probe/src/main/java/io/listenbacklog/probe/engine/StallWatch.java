@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.kernel.listeners.AcceptQueue;
 import io.listenbacklog.kernel.listeners.ConnectionTable;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,7 @@ final class StallWatch {
   private final Surroundings around;
   private final Entrance entrance;
   private final StallInquiry inquiry;
+  private final Map<Long, Stall> remembered = new HashMap<>();
   private final PriorityQueue<Look> looks =
       new PriorityQueue<>(Comparator.comparingLong(Look::dueNanos));
 
@@ -57,6 +61,28 @@ final class StallWatch {
   /** A look that is to be made, unless the listener's watch says otherwise by then. */
   private record Look(
       long dueNanos, WatchedNamespace namespace, WatchedListener listener, Duration after) {}
+
+  /** What an earlier probe told of this boot: a stall that lasts is the same one. */
+  void remember(NodeBacklogStatus status) {
+    for (var each : status.listeners()) {
+      if (each.stall() == null) continue;
+      try {
+        remembered.put(Long.parseUnsignedLong(each.cookie(), 16), each.stall());
+      } catch (NumberFormatException e) {
+        around.troubles().failed("stalls of the last status", e);
+      }
+    }
+  }
+
+  private void recall(WatchedListener listener) {
+    var stall = remembered.get(listener.id.cookie());
+    if (stall == null || listener.symptoms.stall() != null) return;
+    listener.symptoms.tell(stall);
+    if (stall.until() != null) return;
+    listener.queueWatch.stalled = true;
+    listener.queueWatch.times = stall.times();
+    listener.queueWatch.toldNanos = around.nanos() - TELL_AGAIN_NANOS;
+  }
 
   /** Until when there is nothing to look at. */
   long idleNanos(long now) {
@@ -73,6 +99,7 @@ final class StallWatch {
       for (var listener : namespace.listeners.values()) {
         var watch = listener.queueWatch;
         watch.see(listener.queue, now);
+        if (!remembered.isEmpty()) recall(listener);
         var after = patience(listener, spec);
         if (after == null || listener.queue == 0) {
           told |= over(listener);
@@ -84,9 +111,11 @@ final class StallWatch {
         } else if (vigil != null) {
           watch.vigil = vigil.seen(listener.queue);
         }
-        if (!watch.stalled) candidates.add(new Look(now, namespace, listener, after));
+        if (!watch.stalled || watch.vigil == null)
+          candidates.add(new Look(now, namespace, listener, after));
       }
     }
+    if (spec != null) remembered.clear();
     candidates.stream()
         .sorted(Comparator.comparingLong(look -> look.listener.queueWatch.lookedNanos))
         .limit(LOOKS_A_SWEEP)
@@ -192,7 +221,8 @@ final class StallWatch {
     return switch (acceptance) {
       case Acceptance.NobodyWaits() -> over(listener);
       case Acceptance.Moving(var vigil) -> {
-        boolean told = over(listener);
+        // A stall of which only the status told is not over because it is looked at first.
+        boolean told = (before != null || !watch.stalled) && over(listener);
         watch.vigil = vigil;
         again(look, vigil.begun().plus(look.after).toNanos());
         yield told;

@@ -11,6 +11,8 @@ import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -252,13 +254,18 @@ final class StatusReport {
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
         if (pod == null) continue;
         if (samples.size() == most) return samples;
-        samples.add(sample(pod.pod().reference(), each));
+        samples.add(sample(pod.pod().reference(), each, around.now()));
       }
     }
     return samples;
   }
 
-  private static ListenerSample sample(PodReference pod, WatchedListener listener) {
+  private static ListenerSample sample(PodReference pod, WatchedListener listener, Instant now) {
+    var stall = listener.symptoms.stall();
+    long stalledMillis =
+        stall == null || stall.until() != null
+            ? 0
+            : Math.max(1, Duration.between(stall.since(), now).toMillis());
     return new ListenerSample(
         pod.namespace(),
         pod.name(),
@@ -269,6 +276,7 @@ final class StatusReport {
         listener.queue,
         listener.required,
         listener.drops,
-        listener.overflows);
+        listener.overflows,
+        stalledMillis);
   }
 }

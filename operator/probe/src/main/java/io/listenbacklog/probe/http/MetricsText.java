@@ -11,6 +11,7 @@ import java.util.function.ToLongFunction;
  */
 final class MetricsText {
   private static final double NANOS = 1e9;
+  private static final double MILLIS = 1e3;
 
   private final StringBuilder text = new StringBuilder(4096);
 
@@ -53,6 +54,7 @@ final class MetricsText {
         "Connection attempts dropped because the queue was full, at most.",
         samples,
         ListenerSample::overflows);
+    metrics.stalled(samples);
     metrics.tally(tally);
     return metrics.text.toString();
   }
@@ -60,6 +62,16 @@ final class MetricsText {
   /** The content type that goes with it. */
   static String contentType() {
     return "text/plain; version=0.0.4; charset=utf-8";
+  }
+
+  /** Of those that are stalled alone: an alert needs no threshold. */
+  private void stalled(List<ListenerSample> samples) {
+    String name = "listenbacklog_listener_stalled_seconds";
+    head(name, "gauge", "How long nothing was accepted while connections waited.");
+    for (var each : samples) {
+      if (each.stalledMillis() > 0)
+        line(name, each, Double.toString(each.stalledMillis() / MILLIS));
+    }
   }
 
   private void tally(Tally tally) {
@@ -81,6 +93,7 @@ final class MetricsText {
     counter("backlogs_grown_total", "Backlogs grown after overflows.", tally.grown.get());
     counter("sysctls_raised_total", "Sysctls raised.", tally.sysctlsRaised.get());
     counter("restored_total", "Remedies undone.", tally.restored.get());
+    counter("stalls_total", "Stalls found.", tally.stalls.get());
     counter("remedies_refused_total", "Remedies that the kernel refused.", tally.refused.get());
     counter("errors_total", "Errors, of which the log tells.", tally.errors.get());
     counter("status_writes_total", "Status writes that worked.", tally.statusWrites.get());
@@ -108,15 +121,17 @@ final class MetricsText {
       List<ListenerSample> samples,
       ToLongFunction<ListenerSample> value) {
     head(name, type, help);
-    for (var each : samples) {
-      text.append(name).append('{');
-      label("namespace", each.namespace()).append(',');
-      label("pod", each.pod()).append(',');
-      label("container", each.container()).append(',');
-      label("address", each.address()).append(',');
-      label("socket", each.socket()).append("} ");
-      text.append(value.applyAsLong(each)).append('\n');
-    }
+    for (var each : samples) line(name, each, Long.toString(value.applyAsLong(each)));
+  }
+
+  private void line(String name, ListenerSample each, String value) {
+    text.append(name).append('{');
+    label("namespace", each.namespace()).append(',');
+    label("pod", each.pod()).append(',');
+    label("container", each.container()).append(',');
+    label("address", each.address()).append(',');
+    label("socket", each.socket()).append("} ");
+    text.append(value).append('\n');
   }
 
   private StringBuilder label(String name, String value) {

@@ -165,6 +165,38 @@ class StallTest {
   }
 
   @Test
+  void aRestartedProbeGoesOnWithTheSameStall() {
+    hang();
+    node.pass(Duration.ofSeconds(8));
+    var before = stall().orElseThrow();
+    var status = node.status();
+
+    node.restart();
+    node.spec(status, enforce(pod).minimum(null));
+    assertThat(stall()).contains(before);
+    node.pass(Duration.ofSeconds(8));
+
+    var after = stall().orElseThrow();
+    assertThat(after.since()).isEqualTo(before.since());
+    assertThat(after.times()).isGreaterThan(before.times());
+    assertThat(after.until()).isNull();
+  }
+
+  @Test
+  void aStallThatEndedWhileThereWasNoProbeIsOver() {
+    hang();
+    node.pass(Duration.ofSeconds(8));
+    var status = node.status();
+    for (int client = 0; client < 6; client++) socket.accept();
+
+    node.restart();
+    node.spec(status, enforce(pod).minimum(null));
+    node.sweep();
+
+    assertThat(until(stall())).isNotNull();
+  }
+
+  @Test
   void aServerThatAcceptsSlowlyWithALongQueueIsNotStalled() {
     for (int client = 0; client < 60; client++) socket.connected();
     for (int round = 0; round < 300; round++) {

@@ -11,7 +11,7 @@ class MetricsTextTest {
 
   @Test
   void eachListenerHasItsFiveFigures() {
-    var sample = new ListenerSample("shop", "api-0", "api", "[::]:80", "4711", 64, 3, 128, 9, 4);
+    var sample = new ListenerSample("shop", "api-0", "api", "[::]:80", "4711", 64, 3, 128, 9, 4, 0);
 
     assertThat(MetricsText.of(List.of(sample), new Tally()).lines())
         .contains(
@@ -31,8 +31,21 @@ class MetricsTextTest {
   }
 
   @Test
+  void onlyAStalledListenerIsToldForHowLong() {
+    var stalled =
+        new ListenerSample("shop", "api-0", "api", "[::]:80", "1", 64, 3, 0, 0, 0, 12_400);
+    var other = new ListenerSample("shop", "api-1", "api", "[::]:80", "2", 64, 3, 0, 0, 0, 0);
+
+    assertThat(MetricsText.of(List.of(stalled, other), new Tally()).lines())
+        .filteredOn(line -> line.startsWith("listenbacklog_listener_stalled_seconds"))
+        .containsExactly(
+            "listenbacklog_listener_stalled_seconds{namespace=\"shop\",pod=\"api-0\","
+                + "container=\"api\",address=\"[::]:80\",socket=\"1\"} 12.4");
+  }
+
+  @Test
   void whatStrangersWroteCannotBreakALine() {
-    var sample = new ListenerSample("a\"b", "c\\d", "e\nf", "g", "1", 1, 1, 1, 1, 1);
+    var sample = new ListenerSample("a\"b", "c\\d", "e\nf", "g", "1", 1, 1, 1, 1, 1, 1);
 
     assertThat(MetricsText.of(List.of(sample), new Tally()))
         .contains("{namespace=\"a\\\"b\",pod=\"c\\\\d\",container=\"e\\nf\",address=\"g\"");
