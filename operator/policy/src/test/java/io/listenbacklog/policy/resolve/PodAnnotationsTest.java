@@ -68,6 +68,24 @@ class PodAnnotationsTest {
     assertThat(PodAnnotations.parse(annotations).problems()).hasSize(16);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1", ",", "=", "-", "🐙", "80=64,", "80=1-1-", "\0"})
+  void aMegabyteOfAnythingMakesFewProblemsAndFewPorts(String text) {
+    // More than the API server takes: 256 KiB over all annotations of an object.
+    String megabyte = text.repeat(1024 * 1024 / text.length());
+    var annotations =
+        PodAnnotations.parse(
+            Map.of(
+                AnnotationKeys.PORTS, megabyte,
+                AnnotationKeys.MINIMUM, megabyte,
+                AnnotationKeys.MAXIMUM, megabyte,
+                AnnotationKeys.MODE, megabyte,
+                AnnotationKeys.PREFIX + "other", megabyte));
+    assertThat(annotations.problems()).hasSizeBetween(5, 16);
+    assertThat(annotations.ports() == null ? 0 : annotations.ports().size())
+        .isLessThanOrEqualTo(64);
+  }
+
   @Test
   void noTextMakesItThrow() {
     long seed = System.nanoTime();
