@@ -98,9 +98,7 @@ public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
       linux.setns(home.fd(), LinuxC.CLONE_NEWNET);
     } catch (SyscallException e) {
       // No answer of the visit may be used then, and the thread not at all.
-      throw new IllegalStateException(
-          "thread %s cannot leave a network namespace".formatted(Thread.currentThread().getName()),
-          e);
+      throw new StrayThreadError(Thread.currentThread(), e);
     }
   }
 

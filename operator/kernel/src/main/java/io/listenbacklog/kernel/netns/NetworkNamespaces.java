@@ -14,6 +14,7 @@ public interface NetworkNamespaces {
    *     now
    * @throws NamespaceGoneException if the process is gone or in another namespace
    * @throws io.listenbacklog.kernel.linux.SyscallException if it cannot be entered
+   * @throws StrayThreadError if the thread cannot leave it: then it must end
    */
   <T> T visit(int pid, long inode, Visit<T> visit) throws IOException;
 

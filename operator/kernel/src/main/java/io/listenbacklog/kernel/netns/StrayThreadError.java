@@ -1,0 +1,15 @@
+package io.listenbacklog.kernel.netns;
+
+/**
+ * A thread went into a network namespace and cannot leave it. What it asks the kernel from now on
+ * would be answered for the wrong namespace: it must end. So this is no exception, which somebody
+ * on the way might take for the failure of one visit.
+ */
+public final class StrayThreadError extends Error {
+  private static final long serialVersionUID = 1;
+
+  /** Names the thread; the cause names the system call. */
+  public StrayThreadError(Thread thread, Exception cause) {
+    super("thread %s cannot leave a network namespace".formatted(thread.getName()), cause);
+  }
+}
