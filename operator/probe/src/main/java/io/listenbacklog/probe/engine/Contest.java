@@ -26,6 +26,11 @@ final class Contest {
     else setBackNanos.addLast(now);
   }
 
+  /** It was lost before: an earlier probe gave it up. */
+  void lose() {
+    lost = true;
+  }
+
   /** Whether it was set back once too often. */
   boolean lost() {
     return lost;

@@ -37,6 +37,7 @@ public final class Engine {
   private final Intervals intervals;
   private final Consumer<NodeBacklogStatus> publisher;
   private final Owners owners;
+  private final StatusMemory memory;
   private final Visit visit;
   private final SynFloods synFloods;
   private final Births births;
@@ -89,11 +90,12 @@ public final class Engine {
     var somaxconns = new SysctlRemedy(around, FloorSysctl.SOMAXCONN);
     var judge = new Judge(around, new BacklogRemedy(around, owners), somaxconns);
     stalls = new StallWatch(around, owners);
+    memory = new StatusMemory(around, nodeNamespaces);
     births = new Births(around);
     newcomers = new Newcomers(around);
     capabilities = new Capabilities(around);
     synFloods = new SynFloods(around, capabilities);
-    visit = new Visit(around, nodeNamespaces, owners, judge, somaxconns, synFloods);
+    visit = new Visit(around, nodeNamespaces, memory, owners, judge, somaxconns, synFloods);
     new SelfTest(around, nodeNamespaces).run(capabilities, ownPid);
     report = new StatusReport(around, bootId);
     nextSweepNanos = around.nanos();
@@ -113,8 +115,12 @@ public final class Engine {
   void accept(NodeSpec arrived, @Nullable NodeBacklogStatus status) {
     if (!statusTaken && status != null) {
       statusTaken = true;
-      new StatusMemory(around, nodeNamespaces).take(status, arrived, report.bootId());
+      memory.take(status, arrived, report.bootId());
+      for (var namespace : namespaces.values()) {
+        namespace.listeners.values().forEach(memory::recall);
+      }
       if (report.bootId().equals(status.bootId())) stalls.remember(status);
+      dirty = true;
     }
     if (spec != null && spec.isSame(arrived)) return;
     log.atInfo()

@@ -31,6 +31,13 @@ final class Paced<T> {
     refresh(at);
   }
 
+  /** An earlier probe told of it; what is seen next is news. */
+  void recall(T earlier) {
+    if (seen != null) return;
+    seen = earlier;
+    told = earlier;
+  }
+
   /** Tells what was seen meanwhile, if it is time. */
   void refresh(Instant now) {
     if (toldAt != null && now.isBefore(toldAt.plus(PACE))) return;

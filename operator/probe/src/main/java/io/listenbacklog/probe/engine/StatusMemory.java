@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
@@ -12,11 +13,13 @@ import java.util.Map;
 
 /**
  * What an earlier probe had written into the status: the second source of what was raised, should
- * the journal be lost. What the journal knows is newer.
+ * the journal be lost (what the journal knows is newer), and the only one of what was told of a
+ * listener, so that a restart tells nothing anew.
  */
 final class StatusMemory {
   private final Surroundings around;
   private final NodeNamespaces nodeNamespaces;
+  private final Map<Long, NodeListener> earlier = new HashMap<>();
 
   StatusMemory(Surroundings around, NodeNamespaces nodeNamespaces) {
     this.around = around;
@@ -37,10 +40,34 @@ final class StatusMemory {
     }
   }
 
+  /** Since when a listener is as it is, and what was wrong with it, if that was told before. */
+  void recall(WatchedListener listener) {
+    if (earlier.isEmpty()) return;
+    var told = earlier.remove(listener.id.cookie());
+    if (told == null) return;
+    if (!listener.judged || listener.verdict == told.verdict()) {
+      listener.judged = true;
+      listener.verdict = told.verdict();
+      listener.since = told.since();
+    }
+    if (listener.hindrance == null) listener.hindrance = told.hindrance();
+    if (told.overflow() != null) listener.symptoms.recall(told.overflow());
+    if (told.synFlood() != null) listener.symptoms.recall(told.synFlood());
+    // Another process would start afresh.
+    boolean sameProcess =
+        around.discovery().members(told.networkNamespace()).containsKey(told.pid());
+    if (told.hindrance() != null
+        && told.hindrance().reason().equals(EventReasons.BACKLOG_CONTESTED)
+        && sameProcess) {
+      listener.contest.lose();
+    }
+  }
+
   private void take(NodeListener listener, Map<String, String> cgroupUids) throws IOException {
+    long cookie = Long.parseUnsignedLong(listener.cookie(), 16);
+    earlier.put(cookie, listener);
     var remedy = listener.remedy();
     if (remedy == null) return;
-    long cookie = Long.parseUnsignedLong(listener.cookie(), 16);
     if (around.journal().backlog(cookie).isPresent()) return;
     String uid = listener.pod().uid();
     around

@@ -48,6 +48,16 @@ final class Symptoms {
     overflow.see(seen, now);
   }
 
+  /** An earlier probe told of it: the episode goes on. */
+  void recall(Overflow earlier) {
+    overflow.recall(earlier);
+  }
+
+  /** An earlier probe told of it: the episode goes on. */
+  void recall(SynFlood earlier) {
+    synFlood.recall(earlier);
+  }
+
   void tell(Stall seen) {
     stall = seen;
   }

@@ -21,6 +21,7 @@ final class Visit {
 
   private final Surroundings around;
   private final NodeNamespaces nodeNamespaces;
+  private final StatusMemory memory;
   private final Owners owners;
   private final Judge judge;
   private final SysctlRemedy somaxconns;
@@ -32,12 +33,14 @@ final class Visit {
   Visit(
       Surroundings around,
       NodeNamespaces nodeNamespaces,
+      StatusMemory memory,
       Owners owners,
       Judge judge,
       SysctlRemedy somaxconns,
       SynFloods synFloods) {
     this.around = around;
     this.nodeNamespaces = nodeNamespaces;
+    this.memory = memory;
     this.owners = owners;
     this.judge = judge;
     this.somaxconns = somaxconns;
@@ -155,6 +158,7 @@ final class Visit {
       if (known == null) {
         known = new WatchedListener(each, heard(namespace, each), around.now(), around.nanos());
         namespace.listeners.put(each.id().cookie(), known);
+        memory.recall(known);
         namespace.overflowsUnseen |= each.drops() > 0;
         changed = true;
       } else {

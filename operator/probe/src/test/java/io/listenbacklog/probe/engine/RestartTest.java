@@ -4,6 +4,8 @@ import static io.listenbacklog.probe.engine.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Verdict;
 import java.io.IOException;
@@ -168,6 +170,63 @@ class RestartTest {
 
     assertThat(node.told(socket).orElseThrow().verdict())
         .isEqualTo(Verdict.UNDERSIZED_BY_SOMAXCONN);
+  }
+
+  @Test
+  void anOverflowThatWasToldGoesOnAsTheSameEpisode() {
+    var socket = pod.start("api").listen("0.0.0.0", 9876, 1);
+    node.spec(enforce(pod).minimum(null));
+    for (int i = 0; i < 5; i++) socket.connect();
+    node.sweep();
+    var before = node.overflow(socket);
+    var status = node.status();
+
+    node.restart();
+    node.spec(status, enforce(pod).minimum(null));
+    assertThat(node.overflow(socket)).isEqualTo(before);
+    socket.connect();
+    node.sweep();
+    assertThat(node.overflow(socket).since()).isEqualTo(before.since());
+    assertThat(node.overflow(socket).attempts()).isEqualTo(before.attempts() + 1);
+
+    node.pass(Duration.ofMinutes(6));
+    assertThat(node.told(socket)).isEmpty();
+  }
+
+  @Test
+  void sinceWhenAListenerIsTooSmallOutlivesARestart() {
+    var socket = pod.start("api").listen("0.0.0.0", 9876, 5);
+    node.spec(enforce(pod).mode(Mode.OBSERVE));
+    node.pass(Duration.ofMinutes(3));
+    var before = node.told(socket);
+    var status = node.status();
+
+    node.restart();
+    node.pass(Duration.ofMinutes(1));
+    node.spec(status, enforce(pod).mode(Mode.OBSERVE));
+
+    assertThat(node.told(socket)).isEqualTo(before);
+  }
+
+  @Test
+  void aContestThatWasLostIsNotBegunAgainByARestart() {
+    var process = pod.start("api");
+    var socket = process.listen("0.0.0.0", 9876, 5);
+    node.spec(enforce(pod));
+    for (int tries = 0; tries < 4; tries++) {
+      socket.listen(process, 5);
+      node.sweep();
+    }
+    var before = node.hindrance(socket);
+    assertThat(before.reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
+    var status = node.status();
+
+    node.restart();
+    node.spec(status, enforce(pod));
+    node.listing();
+
+    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(node.hindrance(socket)).isEqualTo(before);
   }
 
   /** What kill -9 looks like from inside. */
