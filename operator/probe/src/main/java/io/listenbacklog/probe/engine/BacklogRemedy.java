@@ -43,7 +43,6 @@ final class BacklogRemedy {
   Optional<Entry.Backlog> settle(WatchedListener listener) throws IOException {
     var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
     if (entry == null) return Optional.empty();
-    listener.growth.remember(entry.growth());
     var raised = entry.raised();
     if (!raised.isOurs(listener.backlog)) {
       around.journal().forget(entry);

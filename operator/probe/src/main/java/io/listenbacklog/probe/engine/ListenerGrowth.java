@@ -35,8 +35,8 @@ final class ListenerGrowth {
   }
 
   /** An earlier probe let it grow. */
-  void remember(@Nullable Growth earlier) {
-    if (earlier == null || target != 0) return;
+  void remember(Growth earlier) {
+    if (target != 0) return;
     told = earlier;
     target = earlier.to();
     maximum = earlier.maximum();

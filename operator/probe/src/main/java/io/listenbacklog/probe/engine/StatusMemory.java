@@ -51,6 +51,7 @@ final class StatusMemory {
       listener.since = told.since();
     }
     if (listener.hindrance == null) listener.hindrance = told.hindrance();
+    if (told.growth() != null) listener.growth.remember(told.growth());
     if (told.overflow() != null) listener.symptoms.recall(told.overflow());
     if (told.synFlood() != null) listener.symptoms.recall(told.synFlood());
     // Another process would start afresh.

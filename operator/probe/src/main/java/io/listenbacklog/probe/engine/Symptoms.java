@@ -77,6 +77,7 @@ final class Symptoms {
    * be called in each sweep. True if there was something to forget.
    */
   boolean forget(Instant now) {
+    if (!any()) return false;
     var before = now.minus(MEMORY);
     boolean forgot = false;
     overflow.refresh(now);

@@ -143,6 +143,7 @@ final class SysctlRemedy {
   /** Puts back what nobody asks for any more; the last word is of who asks now. */
   void settleWithSpec(NamespaceView view, WatchedNamespace namespace, NodeSpec spec)
       throws IOException {
+    if (!namespace.listed) return; // not known yet to how much its listeners grew
     for (String uid : namespace.pods) {
       var entry = around.journal().sysctl(uid, namespace.inode, sysctl.key).orElse(null);
       if (entry == null) continue;

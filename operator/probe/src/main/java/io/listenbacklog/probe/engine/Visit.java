@@ -6,6 +6,7 @@ import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.policy.assess.Demand;
+import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -158,7 +159,7 @@ final class Visit {
       if (known == null) {
         known = new WatchedListener(each, heard(namespace, each), around.now(), around.nanos());
         namespace.listeners.put(each.id().cookie(), known);
-        memory.recall(known);
+        recall(known);
         namespace.overflowsUnseen |= each.drops() > 0;
         changed = true;
       } else {
@@ -178,15 +179,23 @@ final class Visit {
     return changed;
   }
 
+  /** What an earlier probe knew of a listener. */
+  private void recall(WatchedListener listener) {
+    var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
+    if (entry != null && entry.growth() != null) listener.growth.remember(entry.growth());
+    memory.recall(listener);
+  }
+
   /**
    * somaxconn when a listener that is new to us was given its backlog. One with just as much as
    * somaxconn was before we raised it is older than the raise.
    */
   private int heard(WatchedNamespace namespace, Listener listener) {
-    if (namespace.sole == null) return namespace.somaxconn.value;
+    String holder = namespace.nodes ? Entry.Sysctl.NODE : namespace.sole;
+    if (holder == null) return namespace.somaxconn.value;
     return around
         .journal()
-        .sysctl(namespace.sole, namespace.inode, FloorSysctl.SOMAXCONN.key)
+        .sysctl(holder, namespace.inode, FloorSysctl.SOMAXCONN.key)
         .map(entry -> entry.raised().original())
         .filter(original -> original == listener.backlog())
         .orElse(namespace.somaxconn.value);

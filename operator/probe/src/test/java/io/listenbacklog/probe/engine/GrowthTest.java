@@ -166,6 +166,19 @@ class GrowthTest {
   }
 
   @Test
+  void aBirthRightAfterARestartPutsNothingBackThatWasRaisedForGrowth() {
+    pod.namespace().somaxconn(8);
+    overflow();
+    node.restart();
+    var spec = growing(pod);
+    node.beforeSettling = () -> node.born(process, process.listen("0.0.0.0", 80, 5));
+    node.spec(spec);
+
+    assertThat(pod.namespace().somaxconn()).isEqualTo(10);
+    assertThat(node.status().restorations()).isEmpty();
+  }
+
+  @Test
   void withoutTheRemedySysctlItGrowsAsFarAsItCanAndThatIsSaid() {
     node.spec(growing(pod).remedies(Remedy.RELISTEN));
     pod.namespace().somaxconn(8);

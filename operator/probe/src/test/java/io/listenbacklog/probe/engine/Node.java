@@ -58,6 +58,9 @@ final class Node {
   /** An hour, unless a test is about stalls: a queue that nobody empties is one. */
   int stallAfterMillis = 3_600_000;
 
+  /** Runs once, between the arrival of a spec and the sweep that follows. */
+  Runnable beforeSettling = () -> {};
+
   private long nanos;
   private long generation;
   private int pods;
@@ -302,6 +305,8 @@ final class Node {
         new NodeBacklogSpec(
             List.of(needs).stream().map(need -> need.written(stallAfterMillis)).toList());
     engine.accept(NodeSpec.of("uid-of-nodebacklog", ++generation, spec), status);
+    beforeSettling.run();
+    beforeSettling = () -> {};
     settle();
   }
 

@@ -7,6 +7,7 @@ import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.Verdict;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import java.io.IOException;
@@ -229,6 +230,18 @@ class SysctlTest {
     node.spec();
     assertThat(node.own.somaxconn()).isEqualTo(50);
     assertThat(socket.backlog()).isEqualTo(5);
+  }
+
+  @Test
+  void aListenerThatTheNodesSomaxconnCappedIsNotBlamedOnTheApplication() {
+    var pod = node.hostNetworkPod();
+    node.own.somaxconn(50);
+    var socket = pod.start("proxy").listen("0.0.0.0", 8080, 1000);
+    node.spec(onNode(pod).minimum(64).remedies(Remedy.SYSCTL));
+
+    assertThat(node.own.somaxconn()).isEqualTo(64);
+    assertThat(node.told(socket).orElseThrow().verdict())
+        .isEqualTo(Verdict.UNDERSIZED_BY_SOMAXCONN);
   }
 
   @Test
