@@ -1,21 +1,13 @@
-import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklogSpec;
-import io.listenbacklog.api.NodePod;
-import io.listenbacklog.api.NodeRequirement;
-import io.listenbacklog.api.OnDelete;
-import io.listenbacklog.api.Remedy;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.NodeKernel;
-import io.listenbacklog.kernel.births.KernelEvents;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.ListenerId;
-import io.listenbacklog.kernel.log.KernelLog;
-import io.listenbacklog.kernel.netns.NetworkNamespaces;
-import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
-import io.listenbacklog.kernel.threads.Threads;
+import io.listenbacklog.kernel.testing.WrappedKernel;
+import io.listenbacklog.probe.HandMadeNode;
 import io.listenbacklog.probe.Json;
 import io.listenbacklog.probe.engine.Engine;
 import io.listenbacklog.probe.engine.EventPump;
@@ -201,22 +193,7 @@ final class ProbeBench {
     }
 
     void spec(int minimum, List<String> uids) throws InterruptedException {
-      var pods = uids.stream().map(uid -> new NodePod(uid, "bench", uid, false, null)).toList();
-      var requirement =
-          new NodeRequirement(
-              null,
-              Mode.ENFORCE,
-              minimum,
-              null,
-              List.of(),
-              List.of(Remedy.SYSCTL, Remedy.RELISTEN),
-              null,
-              null,
-              false,
-              5_000,
-              OnDelete.RESTORE,
-              pods);
-      var spec = new NodeBacklogSpec(List.of(requirement));
+      var spec = new NodeBacklogSpec(List.of(HandMadeNode.enforce(minimum, null, uids)));
       inbox.add(new Message.SpecArrived(NodeSpec.of("bench", 1, spec), null));
     }
 
@@ -241,37 +218,7 @@ final class ProbeBench {
   }
 
   /** A kernel that notes when a raise had taken effect. */
-  private record Timed(LinuxKernel kernel, Map<Integer, Long> raised) implements NodeKernel {
-    @Override
-    public String bootId() throws IOException {
-      return kernel.bootId();
-    }
-
-    @Override
-    public Processes processes() {
-      return kernel.processes();
-    }
-
-    @Override
-    public Threads threads() {
-      return kernel.threads();
-    }
-
-    @Override
-    public NetworkNamespaces namespaces() {
-      return kernel.namespaces();
-    }
-
-    @Override
-    public KernelLog log() {
-      return kernel.log();
-    }
-
-    @Override
-    public KernelEvents openEvents() throws IOException {
-      return kernel.openEvents();
-    }
-
+  private record Timed(LinuxKernel kernel, Map<Integer, Long> raised) implements WrappedKernel {
     @Override
     public Relisten relisten() {
       var relisten = kernel.relisten();

@@ -3,28 +3,19 @@ package io.listenbacklog.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklogSpec;
-import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
-import io.listenbacklog.api.OnDelete;
-import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.SynFlood;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.births.KernelEvents;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.listeners.Listener;
-import io.listenbacklog.kernel.log.KernelLog;
-import io.listenbacklog.kernel.netns.NetworkNamespaces;
-import io.listenbacklog.kernel.process.Processes;
-import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.Need;
 import io.listenbacklog.kernel.testing.Needs;
 import io.listenbacklog.kernel.testing.Seccomp;
-import io.listenbacklog.kernel.testing.TracefsFolder;
-import io.listenbacklog.kernel.threads.Threads;
+import io.listenbacklog.kernel.testing.WrappedKernel;
 import io.listenbacklog.probe.cluster.FakeApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,8 +49,7 @@ class ProbeIT {
   @TempDir private Path journal;
   private final String uid = UUID.randomUUID().toString();
   private final String stranger = UUID.randomUUID().toString();
-  private TracefsFolder tracefs;
-  private CgroupTree cgroups;
+  private HandMadeNode node;
   private FakeApi api;
   private LinuxKernel kernel;
   private Inhabitant pod;
@@ -73,33 +63,21 @@ class ProbeIT {
 
   @BeforeEach
   void aPod() throws IOException {
-    tracefs = TracefsFolder.make();
-    cgroups = new CgroupTree();
-    api = new FakeApi();
-    kernel = new LinuxKernel(new LibC(), new LinuxKernel.Paths(Path.of("/proc"), tracefs.path()));
-    pod = settle(uid);
-  }
-
-  private Inhabitant settle(String podUid) {
-    var inhabitant = Inhabitant.settle();
-    cgroups.put(inhabitant.pid(), podUid, "c".repeat(64));
-    return inhabitant;
+    node = new HandMadeNode(new LibC(), journal);
+    api = node.api();
+    kernel = node.kernel();
+    pod = node.settle(uid);
   }
 
   @AfterEach
   void nothingIsLeft() throws IOException {
     if (probe != null) probe.close();
     pod.die();
-    api.close();
-    kernel.close();
-    tracefs.close();
-    cgroups.close();
+    node.close();
   }
 
   private void start(NodeKernel on, Duration sweep) throws IOException {
-    var settings =
-        new ProbeSettings("node", Path.of("/proc"), journal, tracefs.path(), sweep, RARELY, 0);
-    probe = Probe.start(settings, on, api.reached(), (_, _) -> Optional.of("python"));
+    probe = node.start(on, sweep);
   }
 
   private Probe running() {
@@ -115,36 +93,11 @@ class ProbeIT {
   }
 
   private NodeRequirement enforce(@Nullable Integer minimum, @Nullable Integer maximum) {
-    return new NodeRequirement(
-        null,
-        Mode.ENFORCE,
-        minimum,
-        maximum,
-        List.of(),
-        List.of(Remedy.SYSCTL, Remedy.RELISTEN),
-        null,
-        null,
-        false,
-        5_000,
-        OnDelete.RESTORE,
-        List.of(new NodePod(uid, "shop", "api-0", false, null)));
+    return HandMadeNode.enforce(minimum, maximum, List.of(uid));
   }
 
   private int backlog(Inhabitant where, Inhabitant.Socket socket) {
-    return look(where, socket).backlog();
-  }
-
-  private Listener look(Inhabitant where, Inhabitant.Socket socket) {
-    try {
-      return kernel
-          .namespaces()
-          .visit(
-              where.pid(),
-              where.namespace(),
-              there -> there.listeners().known(List.of(socket.id())).getFirst());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return node.look(where, socket).backlog();
   }
 
   private int somaxconn() {
@@ -190,7 +143,7 @@ class ProbeIT {
 
   @Test
   void everyListenerOfAGroupIsRaisedAndStrangersAreNot() throws IOException {
-    try (var other = settle(stranger);
+    try (var other = node.settle(stranger);
         var outside = Inhabitant.settle()) {
       var first = pod.listen("0.0.0.0", 9876, 5, "reuseport");
       var second = pod.listen("0.0.0.0", 9876, 6, "reuseport");
@@ -399,12 +352,12 @@ class ProbeIT {
     // Who does not get in tries again each second, for which the kernel counts a drop each time.
     for (int client = 0; client < 30; client++) pod.connect("127.0.0.1", 9876);
 
-    await().until(() -> look(pod, socket).equals(full(socket, 10)));
-    await().until(() -> look(pod, socket).equals(full(socket, 20)));
+    await().until(() -> node.look(pod, socket).equals(full(socket, 10)));
+    await().until(() -> node.look(pod, socket).equals(full(socket, 20)));
     await().until(() -> api.status().orElseThrow().listeners().getFirst().backlog() == 20);
     var told = api.status().orElseThrow().listeners().getFirst();
     var overflow = Objects.requireNonNull(told.overflow());
-    assertThat(overflow.attempts()).isBetween(1L, look(pod, socket).drops());
+    assertThat(overflow.attempts()).isBetween(1L, node.look(pod, socket).drops());
     var growth = Objects.requireNonNull(told.growth());
     assertThat(growth.from()).isEqualTo(10);
     assertThat(growth.to()).isEqualTo(20);
@@ -418,7 +371,7 @@ class ProbeIT {
 
   /** As it is now, with all the connections that it holds. */
   private Listener full(Inhabitant.Socket socket, int backlog) {
-    long drops = look(pod, socket).drops();
+    long drops = node.look(pod, socket).drops();
     return new Listener(socket.id(), socket.inode(), backlog + 1, backlog, drops);
   }
 
@@ -439,8 +392,8 @@ class ProbeIT {
     long sweeps = running().tally().sweeps.get();
     await().until(() -> running().tally().sweeps.get() > sweeps + 3);
 
-    assertThat(look(pod, stray).drops()).isEqualTo(10);
-    assertThat(look(pod, deferring).drops()).isPositive();
+    assertThat(node.look(pod, stray).drops()).isEqualTo(10);
+    assertThat(node.look(pod, deferring).drops()).isPositive();
     assertThat(api.status().orElseThrow().listeners()).isEmpty();
     assertThat(running().tally().grown).hasValue(0);
   }
@@ -480,37 +433,7 @@ class ProbeIT {
   }
 
   /** A kernel without tracefs. */
-  private record WithoutEvents(NodeKernel kernel) implements NodeKernel {
-    @Override
-    public String bootId() throws IOException {
-      return kernel.bootId();
-    }
-
-    @Override
-    public Processes processes() {
-      return kernel.processes();
-    }
-
-    @Override
-    public Threads threads() {
-      return kernel.threads();
-    }
-
-    @Override
-    public NetworkNamespaces namespaces() {
-      return kernel.namespaces();
-    }
-
-    @Override
-    public Relisten relisten() {
-      return kernel.relisten();
-    }
-
-    @Override
-    public KernelLog log() {
-      return kernel.log();
-    }
-
+  private record WithoutEvents(NodeKernel kernel) implements WrappedKernel {
     @Override
     public KernelEvents openEvents() throws IOException {
       throw new IOException("no tracefs, says the test");

@@ -1,18 +1,15 @@
 package io.listenbacklog.probe.engine;
 
-import io.listenbacklog.kernel.NodeKernel;
-import io.listenbacklog.kernel.births.KernelEvents;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.ListenerId;
-import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
-import io.listenbacklog.kernel.threads.Threads;
+import io.listenbacklog.kernel.testing.WrappedKernel;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** A kernel that lets something happen at the worst moment. */
-final class TrickyKernel implements NodeKernel {
+final class TrickyKernel implements WrappedKernel {
   private final FakeKernel kernel;
 
   /** Runs just before a namespace is entered. */
@@ -41,18 +38,13 @@ final class TrickyKernel implements NodeKernel {
   }
 
   @Override
-  public String bootId() {
-    return kernel.bootId();
+  public FakeKernel kernel() {
+    return kernel;
   }
 
   @Override
   public Processes processes() {
     return new TrickyProcesses(kernel.processes());
-  }
-
-  @Override
-  public Threads threads() {
-    return kernel.threads();
   }
 
   @Override
@@ -69,16 +61,6 @@ final class TrickyKernel implements NodeKernel {
   @Override
   public Relisten relisten() {
     return new TrickyRelisten(kernel.relisten());
-  }
-
-  @Override
-  public KernelLog log() {
-    return kernel.log();
-  }
-
-  @Override
-  public KernelEvents openEvents() throws IOException {
-    return kernel.openEvents();
   }
 
   private final class TrickyRelisten implements Relisten {
