@@ -1,5 +1,7 @@
 package io.listenbacklog.kernel;
 
+import static java.util.Objects.requireNonNull;
+
 import io.listenbacklog.kernel.births.KernelEvent.CgroupMade;
 import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
 import io.listenbacklog.kernel.births.KernelEvents;
@@ -7,20 +9,28 @@ import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
+import io.listenbacklog.kernel.threads.ThreadFacts;
+import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does everything once on the kernel that it runs on, with nothing but a JVM and {@code unshare}:
  * for kernels booted in an emulator. Exits with 1 if something is not as it should be.
  */
 final class SelfCheck {
+  private static final Set<String> READS = Set.of("read", "recvfrom");
+
   private final LinuxKernel kernel;
   private final int pid = (int) ProcessHandle.current().pid();
   private final long namespace;
@@ -53,6 +63,91 @@ final class SelfCheck {
       checkCgroup(events);
     }
     checkOtherNamespace();
+    checkQueue();
+    checkFrozen();
+  }
+
+  /** One client is accepted and silent, another one waits and has sent 384 bytes. */
+  private void checkQueue() throws IOException {
+    var loopback = InetAddress.ofLiteral("127.0.0.1");
+    try (var server = new ServerSocket(0, 5, loopback);
+        var silent = new Socket(loopback, server.getLocalPort());
+        var accepted = server.accept();
+        var waiting = new Socket(loopback, server.getLocalPort())) {
+      waiting.getOutputStream().write(new byte[384]);
+      int port = server.getLocalPort();
+      var queue =
+          kernel
+              .namespaces()
+              .visit(pid, namespace, there -> there.connections().queues(port))
+              .getFirst();
+      require(queue.listeners().getFirst().queue() == 1, "queue of one: " + queue);
+      var first = queue.waiting().getFirst();
+      require(first.unreadBytes() == 384 && first.waits(), "384 bytes wait: " + first);
+      var reader = Thread.ofPlatform().daemon().start(() -> read(accepted));
+      ThreadFacts seen = null;
+      while (seen == null) seen = whoReads();
+      say("thread that reads", seen);
+      long inode = requireNonNull(requireNonNull(seen.call()).target()).socket();
+      var peer =
+          kernel
+              .namespaces()
+              .visit(pid, namespace, there -> there.connections().accepted(Set.of(inode)))
+              .get(inode);
+      require(
+          requireNonNull(peer, "no peer").peer().port() == silent.getLocalPort(),
+          "another peer: " + peer);
+      say("its peer", peer);
+      silent.shutdownOutput();
+      reader.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void read(Socket socket) {
+    try {
+      socket.getInputStream().read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The thread of this process that waits for a connected socket. */
+  private @Nullable ThreadFacts whoReads() throws IOException {
+    for (int thread : kernel.threads().of(pid, 1_000)) {
+      var facts = kernel.threads().facts(pid, thread).orElse(null);
+      var call = facts == null ? null : facts.call();
+      if (call == null || !READS.contains(call.name())) continue;
+      if (call.target() != null && call.target().socket() != 0) return facts;
+    }
+    return null;
+  }
+
+  /** On Linux 5.10 wchan is always 0. */
+  private void checkFrozen() throws IOException {
+    var process = new ProcessBuilder("cat").start();
+    var cgroup = Files.createDirectory(cgroup2().resolve("self-check-" + UUID.randomUUID()));
+    try {
+      int other = (int) process.pid();
+      while (!condition(other).equals(Condition.SLEEPING)) Thread.onSpinWait();
+      say("a thread that waits", kernel.threads().facts(other, other));
+      Files.writeString(cgroup.resolve("cgroup.procs"), Integer.toString(other));
+      Files.writeString(cgroup.resolve("cgroup.freeze"), "1");
+      while (!Files.readString(cgroup.resolve("cgroup.events")).contains("frozen 1")) {
+        Thread.onSpinWait();
+      }
+      require(condition(other) == Condition.FROZEN, "frozen: " + condition(other));
+      say("a thread that is frozen", kernel.threads().facts(other, other));
+    } finally {
+      Files.writeString(cgroup.resolve("cgroup.freeze"), "0");
+      process.destroyForcibly().onExit().join();
+      Files.delete(cgroup);
+    }
+  }
+
+  private Condition condition(int pid) throws IOException {
+    return kernel.threads().facts(pid, pid).orElseThrow().condition();
   }
 
   private void checkListener(KernelEvents events, String address) throws IOException {
