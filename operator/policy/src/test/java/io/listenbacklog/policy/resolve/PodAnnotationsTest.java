@@ -76,11 +76,16 @@ class PodAnnotationsTest {
     var annotations =
         PodAnnotations.parse(
             Map.of(
-                AnnotationKeys.PORTS, megabyte,
-                AnnotationKeys.MINIMUM, megabyte,
-                AnnotationKeys.MAXIMUM, megabyte,
-                AnnotationKeys.MODE, megabyte,
-                AnnotationKeys.PREFIX + "other", megabyte));
+                AnnotationKeys.PORTS,
+                megabyte,
+                AnnotationKeys.MINIMUM,
+                megabyte,
+                AnnotationKeys.MAXIMUM,
+                megabyte,
+                AnnotationKeys.MODE,
+                megabyte,
+                AnnotationKeys.PREFIX + "other",
+                megabyte));
     assertThat(annotations.problems()).hasSizeBetween(5, 16);
     assertThat(annotations.ports() == null ? 0 : annotations.ports().size())
         .isLessThanOrEqualTo(64);
