@@ -11,6 +11,7 @@ import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
 import io.listenbacklog.kernel.relisten.RelistenResult.Refused;
@@ -116,6 +117,64 @@ class RefusalsIT {
 
       assertThat(openDescriptors()).isEqualTo(before);
       assertThat(backlog(kernel)).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void yamasScopeThreeIsNamed() throws IOException {
+    var scope = Files.writeString(folder.resolve("ptrace_scope"), "3\n").toString();
+    var real = new LibC();
+    var ofOthersOnly =
+        AlteredC.with(
+            "pidfd_getfd",
+            new AlteredC.Answer() {
+              private int calls;
+
+              @Override
+              public Object to(Object[] arguments) throws SyscallException {
+                int errno = ++calls == 1 ? Errno.EBADF : Errno.EPERM; // a process may trace itself
+                throw new SyscallException("pidfd_getfd", errno);
+              }
+            });
+    var restricted =
+        AlteredC.with(
+            ofOthersOnly,
+            "open",
+            call -> {
+              boolean yama = call[0].equals("/proc/sys/kernel/yama/ptrace_scope");
+              return real.open(yama ? scope : (String) call[0], (int) call[1]);
+            });
+    try (var kernel = kernel(restricted)) {
+      assertThat(kernel.relisten().unavailable().orElseThrow())
+          .hasMessageContaining("pidfd_getfd")
+          .hasMessageEndingWith(" with kernel.yama.ptrace_scope = 3: EPERM (1)");
+    }
+  }
+
+  @Test
+  void aNamespaceWithoutSomaxconnOfItsOwnIsKnownAndSaid() throws IOException {
+    var real = new LibC();
+    var old =
+        AlteredC.with(
+            real,
+            "open",
+            call -> {
+              var path = (String) call[0];
+              if (path.endsWith("/somaxconn")) {
+                throw new SyscallException("open(%s)".formatted(path), Errno.ENOENT);
+              }
+              return real.open(path, (int) call[1]);
+            });
+    try (var kernel = kernel(old)) {
+      int pid = inhabitant.pid();
+      long there = inhabitant.namespace();
+      int somaxconn = kernel.namespaces().visit(pid, there, NamespaceView::somaxconn);
+      assertThat(somaxconn).isEqualTo(4096);
+      assertThatThrownBy(() -> kernel.namespaces().visit(pid, there, it -> it.writeSomaxconn(8192)))
+          .hasMessage(
+              "open(/proc/sys/net/core/somaxconn), which a network namespace of a user namespace"
+                  + " lacks before Linux 6.5: ENOENT (2)");
+      assertThat(raise(kernel)).isEqualTo(new Changed(5, 64));
     }
   }
 

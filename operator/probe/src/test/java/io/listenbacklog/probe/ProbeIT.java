@@ -23,7 +23,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -240,6 +242,33 @@ class ProbeIT {
     socket.listen(10);
 
     await().until(() -> backlog(pod, socket) == 64);
+  }
+
+  @Test
+  void aPodWhoseProcessesAreASandboxIsSaidToBeOutOfSight(@TempDir Path bin) throws Exception {
+    var runsc = bin.resolve("runsc"); // sleep(1), but that is not seen from outside
+    Files.copy(Path.of("/bin/sleep"), runsc, StandardCopyOption.COPY_ATTRIBUTES);
+    var sandbox = new ProcessBuilder("unshare", "--net", runsc.toString(), "600").start();
+    try {
+      String executable = "/proc/" + sandbox.pid() + "/exe";
+      await().until(() -> Path.of(executable).toRealPath().equals(runsc.toRealPath()));
+      pod.die();
+      cgroups.put(sandbox.pid(), uid, "d".repeat(64));
+      start(new WithoutEvents(kernel), OFTEN);
+      spec(enforce(64));
+
+      await().until(api::observed);
+
+      await().until(() -> told("Visibility").equals("False"));
+      assertThat(api.status().orElseThrow().capabilities())
+          .anySatisfy(
+              each ->
+                  assertThat(each.message())
+                      .contains(
+                          "shop/api-0: its processes on the node are those of a sandbox (runsc)"));
+    } finally {
+      sandbox.destroyForcibly().waitFor();
+    }
   }
 
   @Test

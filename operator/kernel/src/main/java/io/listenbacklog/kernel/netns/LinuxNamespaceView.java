@@ -145,7 +145,13 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
   public int writeSomaxconn(int value) throws IOException {
     requireVisit();
     if (value < 1 || value > 65535) throw new IllegalArgumentException("somaxconn " + value);
-    files.write(somaxconnPath(), Integer.toString(value));
+    try {
+      files.write(somaxconnPath(), Integer.toString(value));
+    } catch (SyscallException e) {
+      if (!e.is(Errno.ENOENT)) throw e;
+      throw e.told(
+          e.call() + ", which a network namespace of a user namespace lacks before Linux 6.5");
+    }
     return somaxconn();
   }
 

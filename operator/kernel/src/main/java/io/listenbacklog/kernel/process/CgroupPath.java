@@ -19,9 +19,12 @@ public final class CgroupPath {
           "(?:.*-)?pod([0-9a-f]{32}|[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})"
               + "(?:\\.slice)?");
 
-  /** Its id as the runtime gave it, with the prefix and the suffix that systemd units have. */
+  /**
+   * Its id as the runtime gave it, with the prefix and the suffix that systemd units have; Kata's
+   * machine is in {@code kata_ID}.
+   */
   private static final Pattern CONTAINER =
-      Pattern.compile("(?:(.*)-)?([0-9a-f]{32,128})(?:\\.scope)?");
+      Pattern.compile("(?:(.*)[-_])?([0-9a-f]{32,128})(?:\\.scope)?");
 
   /** What watches a container of CRI-O, and is not it. */
   private static final String MONITOR = "crio-conmon";

@@ -1,7 +1,10 @@
 package io.listenbacklog.kernel.relisten;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.listenbacklog.kernel.linux.Descriptor;
 import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.ListenerId;
@@ -20,12 +23,16 @@ import java.util.OptionalInt;
 
 /** Re-listens by {@code pidfd_getfd(2)}, Linux 5.6. Needs CAP_SYS_PTRACE and CAP_SYS_ADMIN. */
 public final class LinuxRelisten implements Relisten {
+  private static final String YAMA = "/proc/sys/kernel/yama/ptrace_scope";
+
   private final LinuxC linux;
+  private final KernelFiles files;
   private final Processes processes;
   private final NetworkNamespaces namespaces;
 
   public LinuxRelisten(LinuxC linux, Processes processes, NetworkNamespaces namespaces) {
     this.linux = linux;
+    files = new KernelFiles(linux);
     this.processes = processes;
     this.namespaces = namespaces;
   }
@@ -43,7 +50,18 @@ public final class LinuxRelisten implements Relisten {
       refusal = refusal(pid);
       if (refusal.isEmpty()) return refusal;
     }
-    return refusal;
+    return refusal.map(this::withYama);
+  }
+
+  /** Scope 3 refuses it to everyone, and cannot be undone before the next boot. */
+  private SyscallException withYama(SyscallException refusal) {
+    try {
+      var scope = files.readIfThere(YAMA, 16).map(bytes -> new String(bytes, US_ASCII).strip());
+      if (!scope.orElse("").equals("3")) return refusal;
+      return refusal.told(refusal.call() + " with kernel.yama.ptrace_scope = 3");
+    } catch (SyscallException e) {
+      return refusal;
+    }
   }
 
   /** Asks for an fd that does not exist: whether we may is checked before. */

@@ -33,6 +33,7 @@ class CgroupPathTest {
         "/../../podUID/ID",
         "/system.slice/containerd.service/kubepods-besteffort-podESCAPED.slice:cri-containerd:ID",
         "/kubepods/podUID/ID/docker/OTHER",
+        "/kubepods/burstable/podUID/kata_ID",
         "/kubepods/podHASH/OTHER/kubelet/kubepods/podUID/ID",
       })
   void aContainerIsFoundWhateverNamesItsCgroup(String pattern) {

@@ -10,11 +10,15 @@ import org.slf4j.LoggerFactory;
 final class Capabilities {
   private static final Logger log = LoggerFactory.getLogger(Capabilities.class);
 
+  /** So many pods are told by name, for a message has its limits. */
+  private static final int MOST_NAMED = 5;
+
   private final Surroundings around;
   private Condition births;
   private Condition relisten;
   private Condition sysctl;
   private Condition kernelLog;
+  private Condition visibility;
 
   Capabilities(Surroundings around) {
     this.around = around;
@@ -22,10 +26,11 @@ final class Capabilities {
     relisten = condition("Relisten", "Unknown", "NotTried", "It has not been tried yet.");
     sysctl = condition("Sysctl", "Unknown", "NotTried", "It has not been tried yet.");
     kernelLog = condition("KernelLog", "Unknown", "NotTried", "It has not been tried yet.");
+    visibility = condition("Visibility", "Unknown", "NotTried", "No pod was looked into yet.");
   }
 
   List<Condition> all() {
-    return List.of(births, relisten, sysctl, kernelLog);
+    return List.of(births, relisten, sysctl, kernelLog, visibility);
   }
 
   boolean birthsTold() {
@@ -96,6 +101,28 @@ final class Capabilities {
     if (kernelLog.message().equals(message)) return;
     log.atWarn().addKeyValue(Keys.WHY, why).log("the kernel's log cannot be read");
     kernelLog = condition("KernelLog", "False", "Refused", message);
+  }
+
+  /**
+   * Which governed pods cannot be looked into.
+   *
+   * @param hidden each with the reason
+   */
+  void podsSeen(List<String> hidden) {
+    String message = "Every governed pod can be looked into.";
+    if (!hidden.isEmpty()) {
+      String more =
+          hidden.size() > MOST_NAMED ? "; and %d more".formatted(hidden.size() - MOST_NAMED) : "";
+      message =
+          "Governed pods whose listeners cannot be seen: "
+              + String.join("; ", hidden.subList(0, Math.min(MOST_NAMED, hidden.size())))
+              + more;
+    }
+    if (visibility.message().equals(message)) return;
+    visibility =
+        hidden.isEmpty()
+            ? condition("Visibility", "True", "AllPods", message)
+            : condition("Visibility", "False", "PodsHidden", message);
   }
 
   private Condition condition(String type, String status, String reason, String message) {

@@ -397,6 +397,7 @@ public final class Engine {
     nextPublishNanos = now + PUBLISH_NANOS;
     dirty = false;
     if (spec == null || !swept) return;
+    capabilities.podsSeen(report.hidden(spec, namespaces.values()));
     var status = report.status(spec, namespaces.values(), capabilities.all());
     if (status.equals(published)) return;
     published = status;

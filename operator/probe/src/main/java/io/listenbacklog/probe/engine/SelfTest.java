@@ -1,5 +1,7 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.SyscallException;
 import java.io.IOException;
 
 /**
@@ -21,9 +23,21 @@ final class SelfTest {
         .relisten()
         .unavailable()
         .ifPresentOrElse(
-            refusal -> capabilities.relistenFails(String.valueOf(refusal.getMessage())),
-            capabilities::relistenWorks);
+            refusal -> capabilities.relistenFails(explained(refusal)), capabilities::relistenWorks);
     writeOwnSomaxconn(capabilities, ownPid);
+  }
+
+  /** What the kernel answered, and what that answer can come from. */
+  private static String explained(SyscallException refusal) {
+    String answer = String.valueOf(refusal.getMessage());
+    if (refusal.is(Errno.ENOSYS)) {
+      return answer + ": the kernel is older than Linux 5.6, or a seccomp profile refuses the call";
+    }
+    if (refusal.is(Errno.EPERM) || refusal.is(Errno.EACCES)) {
+      return answer
+          + ": a seccomp profile or a security module refuses it, or SYS_PTRACE is missing";
+    }
+    return answer;
   }
 
   /** Writes what is there already, and only where no other pod and not the node is concerned. */

@@ -31,6 +31,8 @@ final class StatusReport {
    */
   static final int MOST_LISTENERS = 1_200;
 
+  private static final int LONGEST_REASON = 200;
+
   private static final Comparator<NodeListener> WORST_FIRST =
       Comparator.comparing((NodeListener each) -> each.remedy() == null)
           .thenComparing(each -> !each.hasSymptom())
@@ -92,6 +94,25 @@ final class StatusReport {
         (policy, counts) ->
             all.add(new PolicyCounts(policy, pods.getOrDefault(policy, 0), counts)));
     return all;
+  }
+
+  /** The governed pods whose listeners cannot be seen, each with the reason. */
+  List<String> hidden(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
+    var hidden = new ArrayList<String>();
+    for (var namespace : namespaces) {
+      if (namespace.unobservable == null) continue;
+      for (String uid : namespace.pods) {
+        var pod = spec.pods().get(uid);
+        if (pod == null) continue;
+        hidden.add(Names.of(pod.pod().reference()) + ": " + cut(namespace.unobservable));
+      }
+    }
+    hidden.sort(Comparator.naturalOrder());
+    return hidden;
+  }
+
+  private static String cut(String reason) {
+    return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
   }
 
   private ListenerCounts counts(WatchedListener listener) {

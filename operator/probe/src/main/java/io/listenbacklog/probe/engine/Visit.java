@@ -29,6 +29,7 @@ final class Visit {
   private final List<SysctlRemedy> sysctls;
   private final Overflows overflows;
   private final SynFloods synFloods;
+  private final Sandboxes sandboxes;
   private long visits;
 
   Visit(
@@ -48,6 +49,7 @@ final class Visit {
     sysctls = List.of(somaxconns, new SysctlRemedy(around, FloorSysctl.TCP_MAX_SYN_BACKLOG));
     this.synFloods = synFloods;
     overflows = new Overflows(around);
+    sandboxes = new Sandboxes(around);
   }
 
   /**
@@ -72,7 +74,7 @@ final class Visit {
                     found[0] = look(view, namespace, scope, spec);
                     return found;
                   });
-          namespace.unobservable = null;
+          namespace.unobservable = sandboxes.hiding(namespace);
           around.troubles().over(what);
           return found[0];
         } catch (NamespaceGoneException e) {

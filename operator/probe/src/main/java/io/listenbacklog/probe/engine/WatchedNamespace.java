@@ -43,7 +43,13 @@ final class WatchedNamespace {
   /** What is kept of it to find out whose SYN queue overflowed. */
   final SynFloodWatch synFloods = new SynFloodWatch();
 
-  /** Why the last visit failed; null: it did not. */
+  /** What sandbox its pod is in; null: none. */
+  @Nullable String sandbox;
+
+  /** {@code Discovery.changes()} when that was found out. */
+  long sandboxAsOf = -1;
+
+  /** Why its listeners cannot be seen, or the last visit failed; null: they can. */
   @Nullable String unobservable;
 
   WatchedNamespace(long inode, long nanos) {
