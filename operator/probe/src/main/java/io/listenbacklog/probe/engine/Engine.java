@@ -119,7 +119,6 @@ public final class Engine {
       for (var namespace : namespaces.values()) {
         namespace.listeners.values().forEach(memory::recall);
       }
-      if (report.bootId().equals(status.bootId())) stalls.remember(status);
       dirty = true;
     }
     if (spec != null && spec.isSame(arrived)) return;

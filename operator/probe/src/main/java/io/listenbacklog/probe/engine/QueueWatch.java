@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.api.Stall;
 import io.listenbacklog.policy.assess.Vigil;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,8 @@ final class QueueWatch {
   /** In how many looks the stall was seen. */
   int times;
 
-  /** When the stall was told last. */
-  long toldNanos;
+  /** When the stall was told last; it never was: long ago. */
+  long toldNanos = Long.MIN_VALUE / 2;
 
   /** Its queue was seen. */
   void see(int queue, long now) {
@@ -40,6 +41,12 @@ final class QueueWatch {
   /** Whether whoever waited since that moment cannot wait here. */
   boolean hasMovedSince(long nanos) {
     return movedNanos >= nanos;
+  }
+
+  /** An earlier probe told of a stall that lasts: until it is proven or refuted, it does. */
+  void recall(Stall told) {
+    stalled = true;
+    times = told.times();
   }
 
   /** Nobody waits any more, or something was accepted. */

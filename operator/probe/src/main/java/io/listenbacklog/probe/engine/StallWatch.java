@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.engine;
 
-import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.kernel.listeners.AcceptQueue;
 import io.listenbacklog.kernel.listeners.ConnectionTable;
@@ -16,9 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +45,6 @@ final class StallWatch {
   private final Surroundings around;
   private final Entrance entrance;
   private final StallInquiry inquiry;
-  private final Map<Long, Stall> remembered = new HashMap<>();
   private final PriorityQueue<Look> looks =
       new PriorityQueue<>(Comparator.comparingLong(Look::dueNanos));
 
@@ -61,28 +57,6 @@ final class StallWatch {
   /** A look that is to be made, unless the listener's watch says otherwise by then. */
   private record Look(
       long dueNanos, WatchedNamespace namespace, WatchedListener listener, Duration after) {}
-
-  /** What an earlier probe told of this boot: a stall that lasts is the same one. */
-  void remember(NodeBacklogStatus status) {
-    for (var each : status.listeners()) {
-      if (each.stall() == null) continue;
-      try {
-        remembered.put(Long.parseUnsignedLong(each.cookie(), 16), each.stall());
-      } catch (NumberFormatException e) {
-        around.troubles().failed("stalls of the last status", e);
-      }
-    }
-  }
-
-  private void recall(WatchedListener listener) {
-    var stall = remembered.get(listener.id.cookie());
-    if (stall == null || listener.symptoms.stall() != null) return;
-    listener.symptoms.tell(stall);
-    if (stall.until() != null) return;
-    listener.queueWatch.stalled = true;
-    listener.queueWatch.times = stall.times();
-    listener.queueWatch.toldNanos = around.nanos() - TELL_AGAIN_NANOS;
-  }
 
   /** Until when there is nothing to look at. */
   long idleNanos(long now) {
@@ -99,7 +73,6 @@ final class StallWatch {
       for (var listener : namespace.listeners.values()) {
         var watch = listener.queueWatch;
         watch.see(listener.queue, now);
-        if (!remembered.isEmpty()) recall(listener);
         var after = patience(listener, spec);
         if (after == null || listener.queue == 0) {
           told |= over(listener);
@@ -115,7 +88,6 @@ final class StallWatch {
           candidates.add(new Look(now, namespace, listener, after));
       }
     }
-    if (spec != null) remembered.clear();
     candidates.stream()
         .sorted(Comparator.comparingLong(look -> look.listener.queueWatch.lookedNanos))
         .limit(LOOKS_A_SWEEP)

@@ -54,6 +54,11 @@ final class StatusMemory {
     if (told.growth() != null) listener.growth.remember(told.growth());
     if (told.overflow() != null) listener.symptoms.recall(told.overflow());
     if (told.synFlood() != null) listener.symptoms.recall(told.synFlood());
+    var stall = told.stall();
+    if (stall != null && listener.symptoms.stall() == null) {
+      listener.symptoms.tell(stall);
+      if (stall.until() == null) listener.queueWatch.recall(stall);
+    }
     // Another process would start afresh.
     boolean sameProcess =
         around.discovery().members(told.networkNamespace()).containsKey(told.pid());
