@@ -59,6 +59,11 @@ public final class HandMadeNode implements AutoCloseable {
     return cgroups.container(podUid, "c".repeat(64));
   }
 
+  /** A process belongs to a pod from now on. */
+  public void put(long pid, String podUid) {
+    cgroups.put(pid, podUid, "c".repeat(64));
+  }
+
   /** A process in the container of a pod. */
   public Inhabitant settle(String podUid) {
     var inhabitant = Inhabitant.settle();

@@ -253,7 +253,7 @@ class ProbeIT {
       String executable = "/proc/" + sandbox.pid() + "/exe";
       await().until(() -> Path.of(executable).toRealPath().equals(runsc.toRealPath()));
       pod.die();
-      cgroups.put(sandbox.pid(), uid, "d".repeat(64));
+      node.put(sandbox.pid(), uid);
       start(new WithoutEvents(kernel), OFTEN);
       spec(enforce(64));
 
