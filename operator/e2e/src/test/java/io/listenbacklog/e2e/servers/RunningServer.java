@@ -97,10 +97,18 @@ record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
     return number.find() ? number.group() : "";
   }
 
-  /** A signal to all processes that hold its listeners. */
+  /** The processes that hold its listeners. */
+  List<String> pids() {
+    return listeners().stream()
+        .flatMap(socket -> socket.pids().stream())
+        .distinct()
+        .map(String::valueOf)
+        .toList();
+  }
+
+  /** A signal to all of them. */
   void signal(String signal) {
-    var pids = listeners().stream().flatMap(s -> s.pids().stream()).distinct().map(String::valueOf);
-    Command.of("kill", "-" + signal).and(pids.toList()).succeed();
+    Command.of("kill", "-" + signal).and(pids()).succeed();
   }
 
   private static String loopback(String address) {

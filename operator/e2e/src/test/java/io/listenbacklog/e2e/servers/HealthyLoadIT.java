@@ -1,0 +1,153 @@
+package io.listenbacklog.e2e.servers;
+
+import static io.listenbacklog.e2e.TestNamespace.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.e2e.Command;
+import io.listenbacklog.e2e.OnTestCluster;
+import io.listenbacklog.e2e.TestCluster;
+import io.listenbacklog.e2e.TestNamespace;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Servers that are well are never accused, however their queues flicker. */
+@OnTestCluster
+class HealthyLoadIT {
+  /**
+   * As many sweeps as the probe makes in an hour, with its interval of 2 s. Here it is 100 ms: each
+   * look is the same look, they only follow closer.
+   */
+  private static final long LOOKS = Long.getLong("servers.looks", 1800);
+
+  private static final String SWEEPS = "listenbacklog_probe_sweeps_total";
+
+  @AfterEach
+  void bringBack(TestCluster cluster) {
+    cluster.installOperator();
+  }
+
+  @Test
+  void anHoursLooksAtQueuesThatFlickerFindNothingAndThenOneThatStallsIsFound(
+      TestCluster cluster, TestNamespace namespace) {
+    cluster.installOperator(List.of("probe.sweepInterval=100ms"));
+    var pods = new ServerPods(cluster, namespace);
+    var servers = pods.start(Server.ALL);
+    try {
+      pods.policy("Observe", 1); // nobody has less, so whatever is said of them is a symptom
+      cluster.kubectl(
+          "wait",
+          "--for=condition=Observed",
+          "--timeout=60s",
+          "clusterbacklogpolicy/" + namespace.name());
+
+      var pids =
+          servers.stream().collect(Collectors.toMap(Function.identity(), RunningServer::pids));
+      var flickers = new HashMap<String, Integer>();
+      loadUntil(
+          servers,
+          () -> {
+            var nodes = List.of("node-1", "node-2");
+            var begin = nodes.stream().map(node -> cluster.probeMetric(node, SWEEPS)).toList();
+            do {
+              for (var server : servers) {
+                if (flickered(server, Objects.requireNonNull(pids.get(server)))) {
+                  flickers.merge(server.is().name(), 1, Integer::sum);
+                }
+              }
+            } while (nodes.stream()
+                .anyMatch(
+                    node ->
+                        cluster.probeMetric(node, SWEEPS) - begin.get(nodes.indexOf(node))
+                            < LOOKS));
+          });
+
+      System.out.println("queues that flickered: " + flickers);
+      assertThat(flickers)
+          .as("how often connections waited, for each server")
+          .hasSize(servers.size())
+          .allSatisfy((server, times) -> assertThat(times).as(server).isGreaterThan(2));
+      assertThat(servers)
+          .flatMap(server -> namespace.events(server.pod()))
+          .extracting(Event::getNote)
+          .isEmpty();
+
+      var stalls = servers.getLast();
+      stalls.signal("STOP");
+      try (var background = Executors.newVirtualThreadPerTaskExecutor()) {
+        background.execute(() -> stalls.crowd(20, Duration.ofSeconds(10)).run());
+        eventually(
+            () ->
+                assertThat(namespace.reasons(stalls.pod()))
+                    .contains(EventReasons.LISTEN_OVERFLOW, EventReasons.ACCEPT_STALLED));
+      } finally {
+        stalls.signal("CONT");
+      }
+    } finally {
+      pods.deletePolicy();
+    }
+  }
+
+  /** Bounded requests to each server while something is done; every one of them is answered. */
+  private static void loadUntil(List<RunningServer> servers, Runnable whatIsDone) {
+    Queue<Command.Result> results = new ConcurrentLinkedQueue<>();
+    var done = new AtomicBoolean();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var server : servers) {
+        clients.execute(
+            () -> {
+              while (!done.get()) results.add(server.load(Duration.ofSeconds(30)).run());
+            });
+      }
+      try {
+        whatIsDone.run();
+      } finally {
+        done.set(true);
+      }
+    }
+    assertThat(results)
+        .hasSizeGreaterThanOrEqualTo(servers.size())
+        .allSatisfy(result -> assertThat(result.text()).contains("asked: ", "failed: 0", "done"));
+  }
+
+  /**
+   * A pause as a garbage collector or a busy core makes it, until connections wait or for a second
+   * and a half: one script, so that nothing on this side can make it longer.
+   *
+   * @param pids of the server's processes
+   * @return whether connections waited
+   */
+  private static boolean flickered(RunningServer server, List<String> pids) {
+    return Command.of(
+            "nsenter",
+            "--net=/proc/" + pids.getFirst() + "/ns/net",
+            "sh",
+            "-c",
+            """
+            port=$1; shift
+            end=$(($(date +%s%N) + 1500000000)) waited=1
+            kill -STOP "$@"
+            while [ $waited = 1 ] && [ "$(date +%s%N)" -lt $end ]; do
+              ss -Hltn "sport = :$port" | awk '$2 > 0 {found = 1} END {exit !found}' && waited=0
+            done
+            kill -CONT "$@"
+            exit $waited
+            """,
+            "flicker",
+            String.valueOf(server.is().port()))
+        .and(pids)
+        .run()
+        .succeeded();
+  }
+}
