@@ -188,6 +188,22 @@ class LinuxKernelIT {
   }
 
   @Test
+  void aProcessOfAnotherNamespaceIsGoneForARemedyDuringAVisit() throws IOException {
+    try (var other = Inhabitant.settle()) {
+      var socket = other.listen("0.0.0.0", PORT, 5);
+
+      var result =
+          inside(
+              there ->
+                  kernel
+                      .relisten()
+                      .raise(other.pid(), socket.fd(), socket.inode(), socket.id(), 64));
+
+      assertThat(result).isInstanceOf(Gone.class);
+    }
+  }
+
+  @Test
   void aRaiseDuringAVisitToTheSameNamespaceIsPossible() throws IOException {
     var socket = inhabitant.listen("0.0.0.0", PORT, 5);
 

@@ -8,6 +8,7 @@ import io.listenbacklog.kernel.listeners.DiagBuffers;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,12 @@ public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
     } finally {
       returnHome();
     }
+  }
+
+  @Override
+  public OptionalLong visited() {
+    var visited = CURRENT.get();
+    return visited == null ? OptionalLong.empty() : OptionalLong.of(visited.inode());
   }
 
   private <T> T visitAgain(LinuxNamespaceView outer, int pid, long inode, Visit<T> visit)

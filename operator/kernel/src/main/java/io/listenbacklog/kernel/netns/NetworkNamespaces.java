@@ -1,6 +1,7 @@
 package io.listenbacklog.kernel.netns;
 
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /** Network namespaces, looked into through a process that is in one. */
 public interface NetworkNamespaces {
@@ -17,6 +18,12 @@ public interface NetworkNamespaces {
    * @throws StrayThreadError if the thread cannot leave it: then it must end
    */
   <T> T visit(int pid, long inode, Visit<T> visit) throws IOException;
+
+  /**
+   * The namespace that the calling thread visits at this moment: during a visit there can be one to
+   * the same namespace, but none to another. Empty: none, or it does not matter here.
+   */
+  OptionalLong visited();
 
   /** What is done inside a namespace. */
   @FunctionalInterface

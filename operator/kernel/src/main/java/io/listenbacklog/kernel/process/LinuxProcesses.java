@@ -164,7 +164,8 @@ public final class LinuxProcesses implements Processes {
   private static OptionalLong inode(String prefix, String link) {
     if (!link.startsWith(prefix) || !link.endsWith("]")) return OptionalLong.empty();
     try {
-      return OptionalLong.of(Long.parseLong(link, prefix.length(), link.length() - 1, 10));
+      long inode = Long.parseLong(link, prefix.length(), link.length() - 1, 10);
+      return inode < 0 ? OptionalLong.empty() : OptionalLong.of(inode);
     } catch (NumberFormatException e) {
       return OptionalLong.empty();
     }

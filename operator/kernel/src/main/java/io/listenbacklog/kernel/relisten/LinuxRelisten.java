@@ -119,6 +119,11 @@ public final class LinuxRelisten implements Relisten {
     try {
       var namespace = processes.networkNamespace(pid);
       if (namespace.isEmpty()) return new Gone("process %d is gone".formatted(pid));
+      // The pid may be another process by now, of another pod.
+      var visited = namespaces.visited();
+      if (visited.isPresent() && visited.getAsLong() != namespace.getAsLong()) {
+        return new Gone("process %d is in another network namespace".formatted(pid));
+      }
       var somaxconn =
           namespaces.visit(pid, namespace.getAsLong(), there -> somaxconn(there, listener, inode));
       if (somaxconn.isEmpty()) {

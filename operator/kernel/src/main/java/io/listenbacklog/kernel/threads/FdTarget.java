@@ -30,7 +30,7 @@ public record FdTarget(String kind, long socket) {
 
   private static long inode(String number) {
     try {
-      return Long.parseLong(number);
+      return Math.max(0, Long.parseLong(number));
     } catch (NumberFormatException e) {
       return 0;
     }

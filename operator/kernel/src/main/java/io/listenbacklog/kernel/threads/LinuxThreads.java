@@ -12,6 +12,7 @@ import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The threads that a procfs shows. */
@@ -25,6 +26,8 @@ public final class LinuxThreads implements Threads {
    */
   private static final Set<String> FREEZERS =
       Set.of("__refrigerator", "do_freezer_trap", "get_signal");
+
+  private static final Pattern THREAD = Pattern.compile("[0-9]{1,9}");
 
   private final KernelFiles files;
   private final String proc;
@@ -48,7 +51,7 @@ public final class LinuxThreads implements Threads {
     var names = files.names("%s/%d/task".formatted(proc, pid), most);
     if (names.isEmpty()) return new int[0];
     return names.get().stream()
-        .filter(name -> !name.isEmpty() && name.chars().allMatch(it -> it >= '0' && it <= '9'))
+        .filter(name -> THREAD.matcher(name).matches())
         .mapToInt(Integer::parseInt)
         .sorted()
         .toArray();

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -31,6 +32,12 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
             .orElseThrow(() -> new NamespaceGoneException(pid, inode));
     namespace.enter();
     return visit.in(new View(kernel, namespace));
+  }
+
+  /** Visits here nest as they like. */
+  @Override
+  public OptionalLong visited() {
+    return OptionalLong.empty();
   }
 
   private record View(FakeKernel kernel, FakeNamespace namespace)

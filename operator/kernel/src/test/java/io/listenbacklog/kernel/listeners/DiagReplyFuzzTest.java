@@ -15,7 +15,9 @@ class DiagReplyFuzzTest {
   static Stream<byte[]> seeds() {
     try (var memory = Arena.ofConfined()) {
       var id = new ListenerId(Addresses.of("10.1.2.3"), 9876, 2, 0x1122334455667788L);
-      return Stream.of(DiagMessages.listener(memory, id, 7, 6, 5, 118).toArray(JAVA_BYTE));
+      return Stream.of(
+          DiagMessages.listener(memory, id, 7, 6, 5, 118).toArray(JAVA_BYTE),
+          DiagMessages.connection(memory, (byte) 1, 0, 384, 12_400, 12_300).toArray(JAVA_BYTE));
     }
   }
 
@@ -36,6 +38,13 @@ class DiagReplyFuzzTest {
     for (int messages = 0; reply.next(); messages++) {
       assertThat(messages).isLessThan(length / header);
       reply.errno();
+      reply.ifSynReceived((_, port) -> assertThat(port).isBetween(0, 65535));
+      var connection = reply.connection();
+      if (connection != null) {
+        assertThat(connection.unreadBytes()).isBetween(0L, 0xffff_ffffL);
+        assertThat(connection.idleMillis()).isBetween(0L, 0xffff_ffffL);
+        assertThat(connection.silentMillis()).isBetween(0L, 0xffff_ffffL);
+      }
       var listener = reply.listener();
       if (listener == null) continue;
       var id = listener.id();

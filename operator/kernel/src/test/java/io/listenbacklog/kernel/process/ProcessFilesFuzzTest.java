@@ -31,6 +31,7 @@ class ProcessFilesFuzzTest {
             "python3\0-m\0\0http.server\0",
             "socket:[4711]",
             "net:[4026531840]",
+            "net:[-1]",
             // Two entries of a folder, the second one where the kernel never puts one.
             "\0".repeat(16)
                 + "\u0015\0\u0004"

@@ -55,6 +55,11 @@ final class TrickyKernel implements WrappedKernel {
         beforeVisit.run();
         return kernel.namespaces().visit(pid, inode, visit);
       }
+
+      @Override
+      public OptionalLong visited() {
+        return kernel.namespaces().visited();
+      }
     };
   }
 
