@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** Tells what was found and done as the status of the NodeBacklog; two runs tell it alike. */
 final class StatusReport {
   /**
-   * So many listeners are told one by one, some 800 bytes each, for an object larger than 1.5 MiB
-   * is refused by etcd. Remedied ones come first; were there more of them than that, the journal
-   * still holds what undoes the others. All of them are counted.
+   * So many listeners are told one by one, and no more than there is {@link Room} for. Remedied
+   * ones come first; were there more of them than that, the journal still holds what undoes the
+   * others. All of them are counted.
    */
   static final int MOST_LISTENERS = 1_200;
 
@@ -150,7 +150,12 @@ final class StatusReport {
         }
       }
     }
-    return all.stream().sorted(WORST_FIRST).limit(MOST_LISTENERS).sorted(BY_NAME).toList();
+    return all.stream()
+        .sorted(WORST_FIRST)
+        .limit(MOST_LISTENERS)
+        .takeWhile(new Room()::isLeftFor)
+        .sorted(BY_NAME)
+        .toList();
   }
 
   private static NodeListener listener(
