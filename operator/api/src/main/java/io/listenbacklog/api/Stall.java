@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param processes how many processes hold the listener: workers that share it
  * @param workers threads of those processes
  * @param threads what those do that say most, at most eight; one stands for all that do the same
- * @param times in how many looks it was seen
+ * @param times in how many looks it was seen in this episode
+ * @param episode when the first stall of this episode began: stalls with less than five quiet
+ *     minutes between them are one episode; what is absent becomes {@code since}
  * @param since when the oldest waiting connection came: nothing was accepted since
  * @param at when it was looked at last
  * @param until when it was over: something was accepted, or nobody waits any more; null: it lasts.
@@ -41,12 +43,16 @@ public record Stall(
             "What those threads do that say most; one stands for all that do the same.")
         @Size(max = 8)
         List<StalledThread> threads,
-    @Required @JsonPropertyDescription("In how many looks it was seen.") int times,
+    @Required @JsonPropertyDescription("In how many looks it was seen in this episode.") int times,
+    @JsonPropertyDescription(
+            "When the first stall of this episode began: five quiet minutes end it.")
+        Instant episode,
     @Required @JsonPropertyDescription("Since when nothing was accepted.") Instant since,
     @Required @JsonPropertyDescription("When it was looked at last.") Instant at,
     @JsonPropertyDescription("When it was over; absent: it lasts.") @Nullable Instant until) {
 
   public Stall {
+    episode = requireNonNullElse(episode, since);
     threads = List.copyOf(requireNonNullElse(threads, List.of()));
   }
 }

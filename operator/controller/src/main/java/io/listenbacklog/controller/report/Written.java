@@ -15,6 +15,9 @@ record Written(String event, int count, Instant last) {
   /** So long an Event may be behind, while nothing gets much worse. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  /** What ends and begins again all the time is not said each time. */
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+
   /**
    * Whether its Event is to be brought up to date. What lasts is said again at ever longer
    * intervals: when it was seen twice as often, when it is over, and otherwise every five minutes,
@@ -22,8 +25,7 @@ record Written(String event, int count, Instant last) {
    */
   boolean isBehind(Series series) {
     if (series.count() <= count) return false;
-    return series.ended()
-        || series.count() / 2 >= count
-        || !series.last().isBefore(last.plus(PATIENCE));
+    var since = Duration.between(last, series.last());
+    return series.count() / 2 >= count || since.compareTo(series.ended() ? PAUSE : PATIENCE) >= 0;
   }
 }

@@ -98,14 +98,14 @@ class EpisodesTest {
     assertThat(events().getFirst().getSeries()).isNull();
 
     report("node-1", Storm.stalled("api-1", 16, null));
-    report("node-1", Storm.stalled("api-1", 20, null));
+    report("node-1", Storm.stalled("api-1", 31, null));
     assertThat(events()).hasSize(1);
     assertThat(events().getFirst().getSeries().getCount()).isEqualTo(16);
     assertThat(events().getFirst().getNote()).contains("stopped accepting");
 
-    report("node-1", Storm.stalled("api-1", 21, Storm.SINCE.plusSeconds(22)));
+    report("node-1", Storm.stalled("api-1", 50, Storm.SINCE.plusSeconds(51)));
     assertThat(events()).hasSize(1);
-    assertThat(events().getFirst().getSeries().getCount()).isEqualTo(21);
+    assertThat(events().getFirst().getSeries().getCount()).isEqualTo(50);
   }
 
   @Test

@@ -24,9 +24,10 @@ class WrittenTest {
   }
 
   @Test
-  void theLastOfItIsSaid() {
-    assertThat(ten.isBehind(series(11, 1, true))).isTrue();
-    assertThat(ten.isBehind(series(10, 1, true))).isFalse();
+  void thatItIsOverIsSaidButNotAgainAndAgain() {
+    assertThat(ten.isBehind(series(11, 29, true))).isFalse();
+    assertThat(ten.isBehind(series(11, 30, true))).isTrue();
+    assertThat(ten.isBehind(series(10, 30, true))).isFalse();
   }
 
   @Test

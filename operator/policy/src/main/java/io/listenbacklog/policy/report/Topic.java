@@ -50,7 +50,7 @@ record Topic(
         EventReasons.ACCEPT_STALLED,
         EventType.WARNING,
         "Observe",
-        listener -> listener.stall() == null ? null : listener.stall().since(),
+        listener -> listener.stall() == null ? null : listener.stall().episode(),
         listener -> Objects.requireNonNull(listener.stall()).at(),
         listener ->
             Objects.requireNonNull(listener.stall()).threads().stream()

@@ -223,12 +223,15 @@ final class StallWatch {
     var watch = listener.queueWatch;
     var before = listener.symptoms.stall();
     var since = watch.stalled && before != null && before.until() == null ? before.since() : null;
+    // One that began again before the last was forgotten is of the same episode.
+    if (before != null) watch.times = Math.max(watch.times, before.times());
     watch.times++;
     watch.stalled = true;
     if (since != null && now - watch.toldNanos < TELL_AGAIN_NANOS) return false;
     watch.toldNanos = now;
     var findings = inquiry.ask(look.namespace, listener);
     var at = around.now();
+    var begun = since != null ? since : at.minusMillis(oldest.ageMillis());
     listener.symptoms.tell(
         new Stall(
             listener.queue,
@@ -239,7 +242,8 @@ final class StallWatch {
             findings.workers(),
             findings.threads(),
             watch.times,
-            since != null ? since : at.minusMillis(oldest.ageMillis()),
+            before != null ? before.episode() : begun,
+            begun,
             at,
             null));
     if (since == null) {
@@ -268,6 +272,7 @@ final class StallWatch {
             stall.workers(),
             stall.threads(),
             stall.times(),
+            stall.episode(),
             stall.since(),
             stall.at(),
             around.now()));
