@@ -12,6 +12,7 @@ import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.netns.StrayThreadError;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
 import io.listenbacklog.kernel.relisten.RelistenResult.Refused;
@@ -190,7 +191,7 @@ class RefusalsIT {
   }
 
   @Test
-  void aThreadThatCannotComeHomeIsABug() throws IOException {
+  void aThreadThatCannotComeHomeIsTold() throws IOException {
     var linux =
         AlteredC.with(
             "setns",
@@ -205,7 +206,7 @@ class RefusalsIT {
             });
     try (var kernel = kernel(linux)) {
       assertThatThrownBy(() -> backlog(kernel))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(StrayThreadError.class)
           .hasMessageContaining("cannot leave a network namespace");
     }
   }
