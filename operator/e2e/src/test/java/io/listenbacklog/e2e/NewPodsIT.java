@@ -49,8 +49,8 @@ class NewPodsIT {
 
   @Test
   void anApplicationThatAsksForTheMaximumGetsTheRaisedSomaxconnByItself(TestNamespace namespace) {
-    namespace.policy("high", "{mode: Enforce, minimum: 8192, remedies: [Sysctl]}");
-    namespace.awaitCondition("high", "Accepted", "(True|False)");
+    namespace.clusterPolicy("mode: Enforce, minimum: 8192, remedies: [Sysctl]");
+    namespace.awaitClusterCondition("Accepted", "(True|False)");
 
     // As servers do that read a configuration first; what listens at once may be there before us.
     var pod =
@@ -60,7 +60,8 @@ class NewPodsIT {
     eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(8192));
     assertThat(pod.sysctl("net.core.somaxconn")).isEqualTo(8192);
     eventually(() -> assertThat(namespace.reasons(pod)).containsExactly("SomaxconnRaised"));
-    namespace.awaitCondition("high", "Compliant", "True");
+    namespace.awaitClusterCondition("Compliant", "True");
+    namespace.kubectl("delete", "clusterbacklogpolicy", namespace.name());
   }
 
   @Test
@@ -68,13 +69,14 @@ class NewPodsIT {
     var pod = namespace.python("capped", "", Programs.listen(8080, 65535));
     eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(4096));
 
-    namespace.fulfilledPolicy("high", "{mode: Enforce, minimum: 8192}");
+    namespace.clusterPolicy("mode: Enforce, minimum: 8192");
+    namespace.awaitClusterCondition("Compliant", "True");
     assertThat(pod.backlogs(8080)).containsExactly(8192);
     assertThat(pod.sysctl("net.core.somaxconn")).isEqualTo(8192);
     eventually(
         () -> assertThat(namespace.reasons(pod)).contains("BacklogRaised", "SomaxconnRaised"));
 
-    namespace.kubectl("delete", "backlogpolicy", "high");
+    namespace.kubectl("delete", "clusterbacklogpolicy", namespace.name());
     eventually(
         () -> {
           assertThat(pod.backlogs(8080)).containsExactly(4096);

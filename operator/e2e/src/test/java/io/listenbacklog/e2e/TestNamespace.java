@@ -98,14 +98,40 @@ public final class TestNamespace implements AutoCloseable {
     awaitCondition(policy, "Compliant", "True");
   }
 
+  /**
+   * Applies a ClusterBacklogPolicy for this namespace alone, of its name: it may ask for more than
+   * {@code limits.maxBacklog}. Who applies it deletes it.
+   *
+   * @param spec such as {@code mode: Enforce, minimum: 8192}
+   */
+  void clusterPolicy(String spec) {
+    apply(
+        """
+        apiVersion: listenbacklog.io/v1alpha1
+        kind: ClusterBacklogPolicy
+        metadata: {name: %s}
+        spec: {%s, namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}}
+        """
+            .formatted(name, spec, name));
+  }
+
   /** Until the condition has the status, and is about the policy as it is now. */
   public void awaitCondition(String policy, String type, String status) {
+    awaitCondition("backlogpolicy", policy, type, status);
+  }
+
+  /** The same of what {@link #clusterPolicy} applied. */
+  void awaitClusterCondition(String type, String status) {
+    awaitCondition("clusterbacklogpolicy", name, type, status);
+  }
+
+  private void awaitCondition(String kind, String policy, String type, String status) {
     eventually(
         () ->
             assertThat(
                     kubectl(
                         "get",
-                        "backlogpolicy",
+                        kind,
                         policy,
                         "-o",
                         "jsonpath={.metadata.generation} {range .status.conditions[?(@.type==\""
