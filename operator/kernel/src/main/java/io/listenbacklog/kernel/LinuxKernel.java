@@ -19,6 +19,7 @@ import io.listenbacklog.kernel.threads.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,18 @@ public final class LinuxKernel implements NodeKernel, Closeable {
   @Override
   public String bootId() throws IOException {
     return new String(files.read(proc + "/sys/kernel/random/boot_id", 64), US_ASCII).strip();
+  }
+
+  @Override
+  public Duration uptime() throws IOException {
+    String path = proc + "/uptime";
+    String content = new String(files.read(path, 64), US_ASCII); // "8123.45 30291.07", proc(5)
+    try {
+      double seconds = Double.parseDouble(content.substring(0, content.indexOf(' ') + 1));
+      return Duration.ofMillis(Math.round(seconds * 1000));
+    } catch (NumberFormatException e) {
+      throw new IOException("%s does not begin with a number: %s".formatted(path, content), e);
+    }
   }
 
   @Override

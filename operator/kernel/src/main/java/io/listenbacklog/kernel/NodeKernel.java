@@ -7,6 +7,7 @@ import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.threads.Threads;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * The kernel of one node: the one object through which the probe touches Linux, and which its tests
@@ -16,6 +17,12 @@ public interface NodeKernel {
 
   /** {@code /proc/sys/kernel/random/boot_id}: sockets and namespaces of another boot are gone. */
   String bootId() throws IOException;
+
+  /**
+   * How long ago it booted: {@code /proc/uptime}, which is in hundredths of a second. It goes on
+   * from one process to the next, and nobody sets it, as they do the time of day.
+   */
+  Duration uptime() throws IOException;
 
   /** The processes of the node. */
   Processes processes();

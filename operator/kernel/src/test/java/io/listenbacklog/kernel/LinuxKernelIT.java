@@ -20,8 +20,10 @@ import io.listenbacklog.kernel.relisten.RelistenResult.Unneeded;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.Needs;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +58,17 @@ class LinuxKernelIT {
   void theBootIdIsTheKernels() throws IOException {
     assertThat(kernel.bootId())
         .isEqualTo(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+  }
+
+  /** So that what one process wrote down can be timed by the next. */
+  @Test
+  void theUptimeIsThatOfTheNodeAndNotOfThisProcess() throws IOException {
+    var before = kernel.uptime();
+    var told = Files.readString(Path.of("/proc/uptime")).split(" ", -1)[0];
+    var after = kernel.uptime();
+
+    assertThat(Duration.ofMillis(new BigDecimal(told).movePointRight(3).longValueExact()))
+        .isBetween(before, after);
   }
 
   @Test

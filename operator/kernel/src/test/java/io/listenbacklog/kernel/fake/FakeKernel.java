@@ -13,6 +13,7 @@ import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.threads.Threads;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,8 +128,8 @@ public final class FakeKernel implements NodeKernel {
     eventsUnavailable = why;
   }
 
-  /** From now on every attempt to re-listen is refused so. */
-  public synchronized void refuseRelisten(SyscallException cause) {
+  /** From now on every attempt to re-listen is refused so; null: none is. */
+  public synchronized void refuseRelisten(@Nullable SyscallException cause) {
     relistenUnavailable = cause;
   }
 
@@ -145,6 +146,11 @@ public final class FakeKernel implements NodeKernel {
   @Override
   public synchronized String bootId() {
     return bootId;
+  }
+
+  @Override
+  public synchronized Duration uptime() {
+    return Duration.ofNanos(ticker.getAsLong());
   }
 
   @Override

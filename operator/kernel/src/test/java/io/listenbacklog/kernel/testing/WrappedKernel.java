@@ -8,6 +8,7 @@ import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.threads.Threads;
 import java.io.IOException;
+import java.time.Duration;
 
 /** A kernel in front of another, which does whatever is not said otherwise. */
 public interface WrappedKernel extends NodeKernel {
@@ -18,6 +19,11 @@ public interface WrappedKernel extends NodeKernel {
   @Override
   default String bootId() throws IOException {
     return kernel().bootId();
+  }
+
+  @Override
+  default Duration uptime() throws IOException {
+    return kernel().uptime();
   }
 
   @Override
