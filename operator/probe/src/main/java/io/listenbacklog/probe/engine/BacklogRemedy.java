@@ -4,8 +4,8 @@ import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.probe.journal.Contest;
 import io.listenbacklog.probe.journal.Entry;
-import io.listenbacklog.probe.journal.Raised;
 import io.listenbacklog.probe.spec.GovernedPod;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,10 +30,12 @@ final class BacklogRemedy {
 
   private final Surroundings around;
   private final Owners owners;
+  private final Contests contests;
 
   BacklogRemedy(Surroundings around, Owners owners) {
     this.around = around;
     this.owners = owners;
+    contests = new Contests(around);
   }
 
   /**
@@ -41,24 +43,20 @@ final class BacklogRemedy {
    * has set its own: that one is the original from now on.
    */
   Optional<Entry.Backlog> settle(WatchedListener listener) throws IOException {
-    var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
-    if (entry == null) return Optional.empty();
-    var raised = entry.raised();
-    if (!raised.isOurs(listener.backlog)) {
-      around.journal().forget(entry);
-      if (listener.backlog < raised.applied()) listener.contest.setBack(around.nanos());
-      return Optional.empty();
-    }
-    if (raised.intended() == 0) return Optional.of(entry);
-    var settled = entry.with(raised.settledAt(listener.backlog));
-    around.journal().put(settled);
-    return Optional.of(settled);
+    var entry = known(listener);
+    return entry == null
+        ? Optional.empty()
+        : contests.settle(entry, listener.backlog).map(entry::with);
+  }
+
+  /** What the journal holds of a listener, be it a contest alone. */
+  private Entry.@Nullable Backlog known(WatchedListener listener) {
+    return around.journal().backlog(listener.id.cookie()).orElse(null);
   }
 
   /**
    * Raises a listener as far as somaxconn allows.
    *
-   * @param before what of it is in the journal
    * @param capped why somaxconn is lower than what is required; empty where it is not
    * @param likelyPid the process that most likely holds the socket; 0: not known
    */
@@ -67,7 +65,6 @@ final class BacklogRemedy {
       WatchedListener listener,
       GovernedPod pod,
       int required,
-      Entry.@Nullable Backlog before,
       String capped,
       int likelyPid)
       throws IOException {
@@ -84,7 +81,8 @@ final class BacklogRemedy {
       hinder(listener, EventReasons.REMEDY_UNAVAILABLE, capped);
       return;
     }
-    if (listener.contest.lost()) {
+    var before = known(listener);
+    if (contests.about(before).lost()) {
       hinder(
           listener,
           EventReasons.BACKLOG_CONTESTED,
@@ -106,7 +104,11 @@ final class BacklogRemedy {
     }
   }
 
-  /** Returns false if the owner turned out not to hold the socket (any more). */
+  /**
+   * Returns false if the owner turned out not to hold the socket (any more).
+   *
+   * @param before what of it is in the journal
+   */
   private boolean raise(
       WatchedNamespace namespace,
       WatchedListener listener,
@@ -115,6 +117,8 @@ final class BacklogRemedy {
       int target,
       Entry.@Nullable Backlog before)
       throws IOException {
+    var onDelete = pod.requirement().onDelete();
+    var intended = contests.intent(before, listener.backlog, target, onDelete, owner.pid());
     var intent =
         new Entry.Backlog(
             pod.cgroupUid(),
@@ -126,10 +130,7 @@ final class BacklogRemedy {
             listener.id.cookie(),
             listener.inode,
             listener.growth.told(),
-            before == null
-                ? Raised.intent(
-                    listener.backlog, target, around.now(), pod.requirement().onDelete())
-                : before.raised().intending(target));
+            intended);
     around.journal().put(intent);
     var result =
         around
@@ -138,10 +139,7 @@ final class BacklogRemedy {
             .raise(owner.pid(), owner.fd(), listener.inode, listener.id, target);
     switch (result) {
       case RelistenResult.Changed(int was, int is) -> {
-        var raised = intent.raised();
-        if (before == null && was != raised.original()) {
-          raised = Raised.intent(was, target, raised.at(), raised.onDelete());
-        }
+        var raised = intended.applied() == 0 ? intended.overwriting(was) : intended;
         if (listener.growth.took(was, is, around.now())) around.tally().grown.incrementAndGet();
         around
             .journal()
@@ -182,6 +180,12 @@ final class BacklogRemedy {
   private void back(Entry.Backlog intent, Entry.@Nullable Backlog before) throws IOException {
     if (before == null) around.journal().forget(intent);
     else around.journal().put(before);
+  }
+
+  /** Nobody wants it raised (any more): if that is wanted again, it is from the beginning. */
+  void endContest(WatchedListener listener) throws IOException {
+    var contested = known(listener);
+    if (contested != null) around.journal().forget(contested);
   }
 
   /** Puts the original backlog back, if the application has not set another since. */

@@ -55,6 +55,7 @@ final class Judge {
             && pod.requirement().allows(Remedy.RELISTEN);
     if (!wanted) {
       if (entry != null) backlogs.undo(namespace, listener, entry);
+      else backlogs.endContest(listener);
       listener.growth.forget();
     } else if (demand instanceof Demand.AtLeast asked) {
       demand = asked.grownTo(listener.growth.target());
@@ -64,7 +65,7 @@ final class Judge {
     if (assessment instanceof Assessment.Undersized(_, int required, _)
         && pod != null
         && pod.requirement().mode() == Mode.ENFORCE) {
-      remedy(view, namespace, listener, pod, required, wanted ? entry : null, likelyPid);
+      remedy(view, namespace, listener, pod, required, likelyPid);
       assessment = assess(demand, listener, namespace);
     } else if (wanted || entry == null) {
       listener.hindrance = null;
@@ -94,7 +95,6 @@ final class Judge {
       WatchedListener listener,
       GovernedPod pod,
       int required,
-      Entry.@Nullable Backlog entry,
       int likelyPid)
       throws IOException {
     int somaxconn = namespace.somaxconn.value;
@@ -107,8 +107,7 @@ final class Judge {
       return;
     }
     if (somaxconn == 0) namespace.somaxconn.value = USUAL_SOMAXCONN;
-    backlogs.raise(
-        namespace, listener, pod, required, entry, capped(namespace, pod, required), likelyPid);
+    backlogs.raise(namespace, listener, pod, required, capped(namespace, pod, required), likelyPid);
   }
 
   private static String capped(WatchedNamespace namespace, GovernedPod pod, int required) {

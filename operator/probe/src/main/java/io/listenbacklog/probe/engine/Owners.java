@@ -1,6 +1,8 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.probe.journal.Entry;
+import io.listenbacklog.probe.journal.Raised;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +102,9 @@ final class Owners {
             around
                 .journal()
                 .backlog(each.id.cookie())
-                .map(entry -> entry.raised().original())
+                .map(Entry::raised)
+                .filter(raised -> !raised.onlyContested())
+                .map(Raised::original)
                 .orElse(each.backlog);
         var application = around.recogniser().recognise(is, requested).orElse(null);
         each.attribution = new Attribution(is.containerName(), is.command(), pid, application);
@@ -119,7 +123,6 @@ final class Owners {
         continue;
       }
       each.loseOwner(around.nanos());
-      each.contest = new Contest();
     }
   }
 }

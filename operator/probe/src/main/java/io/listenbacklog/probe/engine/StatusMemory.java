@@ -4,12 +4,15 @@ import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.probe.journal.Contest;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an earlier probe had written into the status: the second source of what was raised, should
@@ -59,22 +62,13 @@ final class StatusMemory {
       listener.symptoms.tell(stall);
       if (stall.until() == null) listener.queueWatch.recall(stall);
     }
-    // Another process would start afresh.
-    boolean sameProcess =
-        around.discovery().members(told.networkNamespace()).containsKey(told.pid());
-    if (told.hindrance() != null
-        && told.hindrance().reason().equals(EventReasons.BACKLOG_CONTESTED)
-        && sameProcess) {
-      listener.contest.lose();
-    }
   }
 
   private void take(NodeListener listener, Map<String, String> cgroupUids) throws IOException {
     long cookie = Long.parseUnsignedLong(listener.cookie(), 16);
     earlier.put(cookie, listener);
-    var remedy = listener.remedy();
-    if (remedy == null) return;
-    if (around.journal().backlog(cookie).isPresent()) return;
+    var raised = raised(listener);
+    if (raised == null || around.journal().backlog(cookie).isPresent()) return;
     String uid = listener.pod().uid();
     around
         .journal()
@@ -89,7 +83,18 @@ final class StatusMemory {
                 cookie,
                 listener.inode(),
                 listener.growth(),
-                Raised.from(remedy)));
+                raised));
+  }
+
+  /** What was raised, or only contested, and lost; null: nothing. */
+  private static @Nullable Raised raised(NodeListener listener) {
+    var remedy = listener.remedy();
+    if (remedy != null) return Raised.from(remedy);
+    var hindrance = listener.hindrance();
+    if (hindrance == null || !hindrance.reason().equals(EventReasons.BACKLOG_CONTESTED))
+      return null;
+    return Raised.contested(
+        listener.backlog(), hindrance.since(), OnDelete.RESTORE, Contest.lostTo(listener.pid()));
   }
 
   private void take(NodeSysctl sysctl, NodeSpec spec, Map<String, String> cgroupUids)

@@ -5,8 +5,8 @@ import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.probe.journal.Contest;
 import io.listenbacklog.probe.journal.Entry;
-import io.listenbacklog.probe.journal.Raised;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
@@ -23,10 +23,12 @@ final class SysctlRemedy {
 
   private final Surroundings around;
   private final FloorSysctl sysctl;
+  private final Contests contests;
 
   SysctlRemedy(Surroundings around, FloorSysctl sysctl) {
     this.around = around;
     this.sysctl = sysctl;
+    contests = new Contests(around);
   }
 
   /** What a pod needs it to be, before its listeners are born and as they grow; 0: any will do. */
@@ -80,19 +82,20 @@ final class SysctlRemedy {
       throws IOException {
     int current = read(view, namespace);
     var state = namespace.sysctl(sysctl);
-    var entry = settle(namespace, ask.holder(), current).orElse(null);
+    settle(namespace, ask.holder(), current);
+    var before = known(namespace, ask.holder());
     if (current >= ask.needed()) {
       if (ask.forbidden().isEmpty()) state.hindrance = null;
     } else if (!ask.forbidden().isEmpty()) {
       hinder(namespace, EventReasons.REMEDY_UNAVAILABLE, ask.forbidden());
-    } else if (state.contest.lost()) {
+    } else if (contests.about(before).lost()) {
       hinder(
           namespace,
           EventReasons.BACKLOG_CONTESTED,
           "%s was set back to %d by another program after each of %d raises in ten minutes"
               .formatted(sysctl.key, current, Contest.TRIES + 1));
     } else if (around.nanos() - state.nextTryNanos >= 0) {
-      raise(view, namespace, ask, entry, current);
+      raise(view, namespace, ask, before, current);
     }
     return state.value;
   }
@@ -104,16 +107,10 @@ final class SysctlRemedy {
       Entry.@Nullable Sysctl before,
       int current)
       throws IOException {
+    var intended = contests.intent(before, current, ask.needed(), ask.onDelete(), 0);
     var intent =
         new Entry.Sysctl(
-            ask.holder(),
-            ask.pod(),
-            ask.policy(),
-            namespace.inode,
-            sysctl.key,
-            before == null
-                ? Raised.intent(current, ask.needed(), around.now(), ask.onDelete())
-                : before.raised().intending(ask.needed()));
+            ask.holder(), ask.pod(), ask.policy(), namespace.inode, sysctl.key, intended);
     around.journal().put(intent);
     var state = namespace.sysctl(sysctl);
     int now;
@@ -127,7 +124,7 @@ final class SysctlRemedy {
           "%s is %d and cannot be raised: %s".formatted(sysctl.key, current, e.getMessage()));
       return;
     }
-    around.journal().put(intent.with(intent.raised().took(now, around.now())));
+    around.journal().put(intent.with(intended.took(now, around.now())));
     state.value = now;
     state.hindrance = null;
     around.tally().sysctlsRaised.incrementAndGet();
@@ -145,7 +142,7 @@ final class SysctlRemedy {
       throws IOException {
     if (!namespace.listed) return; // not known yet to how much its listeners grew
     for (String uid : namespace.pods) {
-      var entry = around.journal().sysctl(uid, namespace.inode, sysctl.key).orElse(null);
+      var entry = known(namespace, uid);
       if (entry == null) continue;
       var pod = spec.pods().get(uid);
       if (pod != null) {
@@ -159,8 +156,7 @@ final class SysctlRemedy {
   /** A value of the node is asked for as long as any of its host network pods asks. */
   private void settleNode(NamespaceView view, WatchedNamespace namespace, NodeSpec spec)
       throws IOException {
-    var entry =
-        around.journal().sysctl(Entry.Sysctl.NODE, namespace.inode, sysctl.key).orElse(null);
+    var entry = known(namespace, Entry.Sysctl.NODE);
     if (entry == null) return;
     var ask =
         SysctlAsk.all(sysctl, namespace, spec).stream()
@@ -194,6 +190,9 @@ final class SysctlRemedy {
     var entry = settle(namespace, holder, current).orElse(null);
     if (entry == null) {
       state.hindrance = null;
+      // A contest: if it is asked for again, it is from the beginning.
+      var contested = known(namespace, holder);
+      if (contested != null) around.journal().forget(contested);
       return;
     }
     var raised = entry.raised();
@@ -230,18 +229,15 @@ final class SysctlRemedy {
   /** The entry, if the value is still the one that we set; else there is none from now on. */
   private Optional<Entry.Sysctl> settle(WatchedNamespace namespace, String holder, int current)
       throws IOException {
-    var entry = around.journal().sysctl(holder, namespace.inode, sysctl.key).orElse(null);
-    if (entry == null || current == 0) return Optional.ofNullable(entry);
-    var raised = entry.raised();
-    if (!raised.isOurs(current)) {
-      around.journal().forget(entry);
-      if (current < raised.applied()) namespace.sysctl(sysctl).contest.setBack(around.nanos());
-      return Optional.empty();
-    }
-    if (raised.intended() == 0) return Optional.of(entry);
-    var settled = entry.with(raised.settledAt(current));
-    around.journal().put(settled);
-    return Optional.of(settled);
+    var entry = known(namespace, holder);
+    if (entry == null) return Optional.empty();
+    if (current == 0) return Optional.of(entry).filter(each -> !each.raised().onlyContested());
+    return contests.settle(entry, current).map(entry::with);
+  }
+
+  /** What the journal holds of it, be it a contest alone. */
+  private Entry.@Nullable Sysctl known(WatchedNamespace namespace, String holder) {
+    return around.journal().sysctl(holder, namespace.inode, sysctl.key).orElse(null);
   }
 
   private void refused(WatchedNamespace namespace, String message) {

@@ -7,6 +7,7 @@ import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.probe.journal.Entry;
+import io.listenbacklog.probe.journal.Raised;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -198,7 +199,9 @@ final class Visit {
     return around
         .journal()
         .sysctl(holder, namespace.inode, FloorSysctl.SOMAXCONN.key)
-        .map(entry -> entry.raised().original())
+        .map(Entry::raised)
+        .filter(raised -> !raised.onlyContested())
+        .map(Raised::original)
         .filter(original -> original == listener.backlog())
         .orElse(namespace.somaxconn.value);
   }

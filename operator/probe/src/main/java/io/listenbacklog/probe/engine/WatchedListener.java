@@ -50,7 +50,6 @@ final class WatchedListener {
 
   @Nullable Hindrance hindrance;
   long nextTryNanos;
-  Contest contest = new Contest();
 
   /** How its backlog grows after overflows. */
   final ListenerGrowth growth;

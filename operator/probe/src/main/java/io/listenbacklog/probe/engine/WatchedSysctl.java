@@ -10,7 +10,6 @@ final class WatchedSysctl {
 
   @Nullable Hindrance hindrance;
   long nextTryNanos;
-  final Contest contest = new Contest();
 
   WatchedSysctl(long nanos) {
     nextTryNanos = nanos;

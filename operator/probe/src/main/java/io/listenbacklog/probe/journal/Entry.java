@@ -8,7 +8,7 @@ import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
 import org.jspecify.annotations.Nullable;
 
-/** Something that was raised, as the journal holds it. */
+/** Something that was raised, or that is contested, as the journal holds it. */
 public sealed interface Entry {
 
   /** The uid that the pod's cgroups are named after. */
@@ -25,6 +25,9 @@ public sealed interface Entry {
 
   /** What no two entries share. */
   String key();
+
+  /** The same thing, other values. */
+  Entry with(Raised values);
 
   /**
    * The backlog of a listener.
@@ -58,7 +61,7 @@ public sealed interface Entry {
       return key(cookie);
     }
 
-    /** The same listener, other values. */
+    @Override
     public Backlog with(Raised values) {
       return new Backlog(
           cgroupUid,
@@ -131,7 +134,7 @@ public sealed interface Entry {
       return name.equals(SOMAXCONN);
     }
 
-    /** The same sysctl, other values. */
+    @Override
     public Sysctl with(Raised values) {
       return new Sysctl(cgroupUid, pod, policy, networkNamespace, name, values);
     }

@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was raised, in a file that is appended to before each act. It survives the probe, killed or
- * not; it need not survive the node, whose sockets and namespaces end with it: so nothing is
- * flushed to a disk, and what another boot wrote is discarded.
+ * What was raised, in a file that is appended to before each act, and how often it was set back. It
+ * survives the probe, killed or not; it need not survive the node, whose sockets and namespaces end
+ * with it: so nothing is flushed to a disk, and what another boot wrote is discarded.
  *
  * <p>One JSON object a line: first the boot, then what is raised ({@code backlog}, {@code
  * somaxconn}, {@code sysctl}) or no longer is ({@code forget}, a key). A torn last line is an act
@@ -61,7 +61,7 @@ public final class Journal implements Closeable {
     return new Journal(folder.resolve(NAME), bootId, json);
   }
 
-  /** Everything that is raised. */
+  /** Everything that is raised or contested. */
   public Collection<Entry> entries() {
     return Collections.unmodifiableCollection(live.values());
   }
@@ -95,12 +95,18 @@ public final class Journal implements Closeable {
     if (entry.equals(live.get(entry.key()))) return;
     append(Line.of(entry));
     live.put(entry.key(), entry);
+    // Not where something is raised: that must not wait for it.
+    if (entry.raised().onlyContested()) compactIfLong();
   }
 
   /** Forgets what is raised no more, or what nobody can undo because it is gone. */
   public void forget(Entry entry) throws IOException {
     if (live.remove(entry.key()) == null) return;
     append(new Line(null, null, null, null, entry.key()));
+    compactIfLong();
+  }
+
+  private void compactIfLong() throws IOException {
     if (lines > 2 * live.size() + SLACK) {
       channel.close();
       channel = compact();

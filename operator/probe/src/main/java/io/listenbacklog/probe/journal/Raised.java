@@ -3,6 +3,7 @@ package io.listenbacklog.probe.journal;
 import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.OnDelete;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value that was raised, or is about to be.
@@ -13,17 +14,34 @@ import java.time.Instant;
  *     may be this one or the one before, and both are ours.
  * @param at of the last raise
  * @param onDelete the last word of a requirement on what becomes of it
+ * @param contest about it; null: nobody sets it back, as in journals that knew of no contests
  */
-public record Raised(int original, int applied, int intended, Instant at, OnDelete onDelete) {
+public record Raised(
+    int original,
+    int applied,
+    int intended,
+    Instant at,
+    OnDelete onDelete,
+    @Nullable Contest contest) {
 
   /** A first raise, about to be done. */
   public static Raised intent(int original, int intended, Instant at, OnDelete onDelete) {
-    return new Raised(original, 0, intended, at, onDelete);
+    return new Raised(original, 0, intended, at, onDelete, null);
   }
 
   /** As an earlier status told it. */
   public static Raised from(AppliedRemedy remedy) {
-    return new Raised(remedy.original(), remedy.applied(), 0, remedy.at(), remedy.onDelete());
+    return new Raised(remedy.original(), remedy.applied(), 0, remedy.at(), remedy.onDelete(), null);
+  }
+
+  /** Nothing is raised (any more), but somebody has contested it. */
+  public static Raised contested(int value, Instant at, OnDelete onDelete, Contest contest) {
+    return new Raised(value, 0, 0, at, onDelete, contest);
+  }
+
+  /** Whether nothing is raised, and all that is left is a contest. */
+  public boolean onlyContested() {
+    return applied == 0 && intended == 0;
   }
 
   /** Whether a value that the kernel holds is one that we set. */
@@ -33,22 +51,33 @@ public record Raised(int original, int applied, int intended, Instant at, OnDele
 
   /** About to raise what was raised before. */
   public Raised intending(int next) {
-    return new Raised(original, applied, next, at, onDelete);
+    return new Raised(original, applied, next, at, onDelete, contest);
+  }
+
+  /** As before, but the first raise found another value than the one that was seen. */
+  public Raised overwriting(int value) {
+    return new Raised(value, applied, intended, at, onDelete, contest);
   }
 
   /** A raise took effect. */
   public Raised took(int value, Instant when) {
-    return new Raised(original, value, 0, when, onDelete);
+    return new Raised(original, value, 0, when, onDelete, contest);
   }
 
   /** What the kernel holds is known again: nothing is under way. */
   public Raised settledAt(int value) {
-    return new Raised(original, value, 0, at, onDelete);
+    return new Raised(original, value, 0, at, onDelete, contest);
   }
 
   /** As before, under another last word. */
   public Raised with(OnDelete lastWord) {
-    return new Raised(original, applied, intended, at, lastWord);
+    return new Raised(original, applied, intended, at, lastWord, contest);
+  }
+
+  /** As before, with what is known of a contest. */
+  public Raised with(Contest known) {
+    var told = known.equals(Contest.NONE) ? null : known;
+    return new Raised(original, applied, intended, at, onDelete, told);
   }
 
   /** As the status tells it. */

@@ -61,6 +61,9 @@ final class Node {
   /** Runs once, between the arrival of a spec and the sweep that follows. */
   Runnable beforeSettling = () -> {};
 
+  /** How far somebody has set the time of day forward, or back. */
+  Duration clockSetBy = Duration.ZERO;
+
   private long nanos;
   private long generation;
   private int pods;
@@ -457,7 +460,7 @@ final class Node {
 
     @Override
     public Instant instant() {
-      return Instant.parse("2026-11-22T12:00:00Z").plusNanos(nanos);
+      return Instant.parse("2026-11-22T12:00:00Z").plusNanos(nanos).plus(clockSetBy);
     }
   }
 }

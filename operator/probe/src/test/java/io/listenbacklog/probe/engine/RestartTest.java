@@ -8,6 +8,7 @@ import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Verdict;
+import io.listenbacklog.kernel.fake.FakeSocket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,9 +114,9 @@ class RestartTest {
     var socket = pod.start("api").listen("0.0.0.0", 9876, 5);
     node.tricky.beforeRaise =
         () -> {
-          throw new Killed();
+          throw new TrickyKernel.Killed();
         };
-    assertThatThrownBy(() -> node.spec(enforce(pod))).isInstanceOf(Killed.class);
+    assertThatThrownBy(() -> node.spec(enforce(pod))).isInstanceOf(TrickyKernel.Killed.class);
     node.tricky.beforeRaise = () -> {};
 
     node.restart();
@@ -130,9 +131,9 @@ class RestartTest {
     var socket = pod.start("api").listen("0.0.0.0", 9876, 5);
     node.tricky.afterRaise =
         () -> {
-          throw new Killed();
+          throw new TrickyKernel.Killed();
         };
-    assertThatThrownBy(() -> node.spec(enforce(pod))).isInstanceOf(Killed.class);
+    assertThatThrownBy(() -> node.spec(enforce(pod))).isInstanceOf(TrickyKernel.Killed.class);
     assertThat(socket.backlog()).isEqualTo(64);
     node.tricky.afterRaise = () -> {};
 
@@ -148,9 +149,9 @@ class RestartTest {
     var socket = pod.start("api").listen("0.0.0.0", 9876, 5);
     node.tricky.beforeRaise =
         () -> {
-          throw new Killed();
+          throw new TrickyKernel.Killed();
         };
-    assertThatThrownBy(() -> node.spec(enforce(pod))).isInstanceOf(Killed.class);
+    assertThatThrownBy(() -> node.spec(enforce(pod))).isInstanceOf(TrickyKernel.Killed.class);
 
     node.restart();
     node.spec();
@@ -210,6 +211,18 @@ class RestartTest {
 
   @Test
   void aContestThatWasLostIsNotBegunAgainByARestart() {
+    var socket = aContestThatIsLost();
+    staysLost(socket);
+  }
+
+  @Test
+  void aContestThatWasLostIsNotBegunAgainThoughTheJournalIsLostToo() throws IOException {
+    var socket = aContestThatIsLost();
+    Files.delete(folder.resolve("journal"));
+    staysLost(socket);
+  }
+
+  private FakeSocket aContestThatIsLost() {
     var process = pod.start("api");
     var socket = process.listen("0.0.0.0", 9876, 5);
     node.spec(enforce(pod));
@@ -217,6 +230,10 @@ class RestartTest {
       socket.listen(process, 5);
       node.sweep();
     }
+    return socket;
+  }
+
+  private void staysLost(FakeSocket socket) {
     var before = node.hindrance(socket);
     assertThat(before.reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
     var status = node.status();
@@ -227,10 +244,5 @@ class RestartTest {
 
     assertThat(socket.backlog()).isEqualTo(5);
     assertThat(node.hindrance(socket)).isEqualTo(before);
-  }
-
-  /** What kill -9 looks like from inside. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1;
   }
 }

@@ -130,6 +130,28 @@ class SysctlTest {
     assertThat(hindrance(SYN)).contains("set back to 100");
   }
 
+  @Test
+  void oneThatIsLoweredIsRaisedAgainNoMoreOftenByAProbeThatRestarts() {
+    var pod = node.pod();
+    pod.start("pause");
+    node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+    for (int tries = 0; tries < 3; tries++) {
+      pod.namespace().tcpMaxSynBacklog(100);
+      node.restart();
+      node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+      assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(4096);
+    }
+    pod.namespace().tcpMaxSynBacklog(100);
+    node.restart();
+    node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(100);
+    assertThat(hindrance(SYN)).contains("set back to 100");
+    node.spec();
+    node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(4096);
+  }
+
   private Node.Need onNode(Node.Pod... pods) {
     return enforce(pods).minimum(null).withNodeSysctls();
   }

@@ -33,6 +33,11 @@ final class TrickyKernel implements WrappedKernel {
   /** Containers as they are told from now on, by pid: another process has taken the pid over. */
   final Map<Integer, Optional<Container>> containers = new HashMap<>();
 
+  /** What kill -9 looks like from inside. */
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
   TrickyKernel(FakeKernel kernel) {
     this.kernel = kernel;
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JournalTest {
   private static final ObjectMapper JSON = Json.mapper();
   private static final PodReference POD = new PodReference("uid", "shop", "api-0");
+  private static final Instant AT = Instant.parse("2026-11-22T12:00:00Z");
 
   @TempDir private Path folder;
 
@@ -28,14 +30,16 @@ class JournalTest {
   }
 
   private static Entry.Backlog backlog(long cookie, int original) {
-    var raised =
-        new Raised(original, 64, 0, Instant.parse("2026-11-22T12:00:00Z"), OnDelete.RESTORE);
+    return backlog(cookie, Raised.intent(original, 0, AT, OnDelete.RESTORE).took(64, AT));
+  }
+
+  private static Entry.Backlog backlog(long cookie, Raised raised) {
     return new Entry.Backlog(
         "uid", POD, null, "api", 4026532001L, "[::]:80", cookie, 7, null, raised);
   }
 
   private static Entry.Sysctl somaxconn() {
-    var raised = new Raised(128, 4096, 0, Instant.parse("2026-11-22T12:00:00Z"), OnDelete.KEEP);
+    var raised = Raised.intent(128, 0, AT, OnDelete.KEEP).took(4096, AT);
     return new Entry.Sysctl("uid", POD, null, 4026532001L, "net.core.somaxconn", raised);
   }
 
@@ -67,6 +71,43 @@ class JournalTest {
       journal.forget(somaxconn());
       assertThat(Files.readString(folder.resolve("journal")))
           .contains("{\"forget\":\"somaxconn/uid/4026532001\"}");
+    }
+  }
+
+  @Test
+  void aBacklogIsWrittenAsItAlwaysWasWhereNobodyContestsIt() throws IOException {
+    String written =
+        """
+        {"boot":"boot"}
+        {"backlog":{"cgroupUid":"uid","pod":{"uid":"uid","namespace":"shop","name":"api-0"},\
+        "container":"api","networkNamespace":4026532001,"address":"[::]:80","cookie":1,"inode":7,\
+        "raised":{"original":5,"applied":64,"intended":0,"at":"2026-11-22T12:00:00Z",\
+        "onDelete":"Restore"}}}
+        """;
+    Files.writeString(folder.resolve("journal"), written);
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(backlog(1, 5));
+      assertThat(Files.readString(folder.resolve("journal"))).isEqualTo(written);
+    }
+  }
+
+  @Test
+  void aContestIsAsItWasAfterARestart() throws IOException {
+    var contest =
+        Contest.NONE
+            .setBackAt(Duration.ofMillis(8_123_450))
+            .setBackAt(Duration.ofMillis(8_125_460))
+            .with(71);
+    var raised = backlog(1, backlog(1, 5).raised().with(contest));
+    var contested = backlog(2, Raised.contested(5, AT, OnDelete.KEEP, Contest.lostTo(71)));
+    try (var journal = open("boot")) {
+      journal.put(raised);
+      journal.put(contested);
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(raised, contested);
+      assertThat(Files.readString(folder.resolve("journal")))
+          .contains("\"contest\":{\"pid\":71,\"setBack\":[8123.450000000,8125.460000000],");
     }
   }
 
@@ -164,6 +205,21 @@ class JournalTest {
     }
     try (var journal = open("boot")) {
       assertThat(journal.entries()).containsExactly(backlog(0, 5));
+    }
+  }
+
+  @Test
+  void doesNotGrowWithWhatIsSetBack() throws IOException {
+    var contest = Contest.NONE.setBackAt(Duration.ofHours(1));
+    try (var journal = open("boot")) {
+      for (int tries = 0; tries < 2_000; tries++) {
+        journal.put(backlog(1, Raised.contested(5, AT, OnDelete.RESTORE, contest)));
+        journal.put(backlog(1, 5));
+      }
+      assertThat(Files.readAllLines(folder.resolve("journal"))).hasSizeLessThan(1_100);
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(backlog(1, 5));
     }
   }
 
