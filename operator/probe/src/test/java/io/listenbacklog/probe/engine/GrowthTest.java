@@ -9,8 +9,6 @@ import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Verdict;
-import io.listenbacklog.kernel.fake.FakeProcess;
-import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import java.io.IOException;
@@ -25,83 +23,79 @@ import org.junit.jupiter.api.io.TempDir;
 class GrowthTest {
   @TempDir private Path folder;
   private Node node;
-  private Node.Pod pod;
-  private FakeProcess process;
-  private FakeSocket socket;
+  private Node.Server server;
 
   @BeforeEach
   void aListenerThatMayGrow() {
     node = new Node(folder);
-    pod = node.pod();
-    process = pod.start("api");
-    socket = process.listen("0.0.0.0", 9876, 5);
-    node.spec(growing(pod));
+    server = node.server(5);
+    node.spec(growing());
   }
 
-  private static Node.Need growing(Node.Pod pod) {
-    return enforce(pod).minimum(null).maximum(20);
+  private Node.Need growing() {
+    return enforce(server).minimum(null).maximum(20);
   }
 
   /** So many clients come that some are dropped, and the probe looks. */
   private void overflow() {
-    while (socket.connect()) {
+    while (server.socket().connect()) {
       // until it is full
     }
     node.pass(Duration.ofMillis(10_200));
   }
 
   private Growth growth() {
-    return Objects.requireNonNull(node.told(socket).orElseThrow().growth(), "no growth");
+    return Objects.requireNonNull(node.told(server.socket()).orElseThrow().growth(), "no growth");
   }
 
   @Test
   void anOverflowDoublesTheBacklogUpToTheMaximum() {
-    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(5);
     overflow();
-    assertThat(socket.backlog()).isEqualTo(10);
+    assertThat(server.backlog()).isEqualTo(10);
     overflow();
-    assertThat(socket.backlog()).isEqualTo(20);
+    assertThat(server.backlog()).isEqualTo(20);
     overflow();
-    assertThat(socket.backlog()).isEqualTo(20);
+    assertThat(server.backlog()).isEqualTo(20);
 
-    var told = node.told(socket).orElseThrow();
+    var told = node.told(server.socket()).orElseThrow();
     assertThat(growth().from()).isEqualTo(10);
     assertThat(growth().to()).isEqualTo(20);
     assertThat(growth().maximum()).isEqualTo(20);
     assertThat(growth().attempts()).isEqualTo(1);
     assertThat(told.required()).isEqualTo(20);
     assertThat(told.verdict()).isEqualTo(Verdict.SUFFICIENT);
-    assertThat(node.remedy(socket).original()).isEqualTo(5);
+    assertThat(node.remedy(server.socket()).original()).isEqualTo(5);
     assertThat(node.tally.grown).hasValue(2);
   }
 
   @Test
   void itGrowsFromTheMinimum() {
-    node.spec(enforce(pod).minimum(6).maximum(1000));
+    node.spec(enforce(server).minimum(6).maximum(1000));
     overflow();
 
-    assertThat(socket.backlog()).isEqualTo(12);
+    assertThat(server.backlog()).isEqualTo(12);
   }
 
   @Test
   void onceInTenSecondsAtMost() {
-    node.spec(growing(pod).maximum(1000));
+    node.spec(growing().maximum(1000));
     for (int sweep = 0; sweep < 5; sweep++) {
-      for (int i = 0; i < 100; i++) socket.connect();
+      for (int i = 0; i < 100; i++) server.socket().connect();
       node.pass(Duration.ofSeconds(2));
     }
-    assertThat(socket.backlog()).isEqualTo(10);
+    assertThat(server.backlog()).isEqualTo(10);
 
-    for (int i = 0; i < 100; i++) socket.connect();
+    for (int i = 0; i < 100; i++) server.socket().connect();
     node.pass(Duration.ofSeconds(2));
-    assertThat(socket.backlog()).isEqualTo(20);
+    assertThat(server.backlog()).isEqualTo(20);
     assertThat(growth().attempts()).isGreaterThan(400);
   }
 
   @Test
   void withoutOverflowNothingGrows() {
-    socket.strayReset();
-    for (int i = 0; i < 6; i++) socket.connect();
+    server.socket().strayReset();
+    for (int i = 0; i < 6; i++) server.socket().connect();
     node.listing();
 
     assertThat(node.kernel.relistens()).isZero();
@@ -110,39 +104,39 @@ class GrowthTest {
 
   @Test
   void inModeObserveOrWithoutTheRemedyRelistenNothingGrows() {
-    node.spec(growing(pod).mode(Mode.OBSERVE));
+    node.spec(growing().mode(Mode.OBSERVE));
     overflow();
-    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(5);
 
-    node.spec(growing(pod).remedies(Remedy.SYSCTL));
+    node.spec(growing().remedies(Remedy.SYSCTL));
     overflow();
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(node.overflows(socket)).isTrue();
-    assertThat(node.told(socket).orElseThrow().growth()).isNull();
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(node.overflows(server.socket())).isTrue();
+    assertThat(node.told(server.socket()).orElseThrow().growth()).isNull();
   }
 
   @Test
   void withoutMaximumOrWithoutRoomNothingGrows() {
-    node.spec(enforce(pod).minimum(5));
+    node.spec(enforce(server).minimum(5));
     overflow();
-    node.spec(enforce(pod).minimum(5).maximum(5));
+    node.spec(enforce(server).minimum(5).maximum(5));
     overflow();
 
-    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(5);
   }
 
   @Test
   void aPortHasAMaximumOfItsOwn() {
-    node.spec(enforce(pod).minimum(5).port(new NodePort(9876, null, 8, false)));
+    node.spec(enforce(server).minimum(5).port(new NodePort(9876, null, 8, false)));
     overflow();
 
-    assertThat(socket.backlog()).isEqualTo(8);
+    assertThat(server.backlog()).isEqualTo(8);
   }
 
   @Test
   void aClosedDoorDoesNotGrow() {
-    var door = process.listen("0.0.0.0", 11211, 0);
-    node.born(process, door);
+    var door = server.process().listen("0.0.0.0", 11211, 0);
+    node.born(server.process(), door);
     for (int i = 0; i < 9; i++) door.connect();
     node.sweep();
 
@@ -153,62 +147,63 @@ class GrowthTest {
 
   @Test
   void aCappingSomaxconnIsRaisedFirst() {
-    pod.namespace().somaxconn(8);
+    server.namespace().somaxconn(8);
     overflow();
 
-    assertThat(pod.namespace().somaxconn()).isEqualTo(10);
-    assertThat(socket.backlog()).isEqualTo(10);
+    assertThat(server.namespace().somaxconn()).isEqualTo(10);
+    assertThat(server.backlog()).isEqualTo(10);
     node.listing();
-    assertThat(pod.namespace().somaxconn()).isEqualTo(10);
+    assertThat(server.namespace().somaxconn()).isEqualTo(10);
     node.spec();
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(pod.namespace().somaxconn()).isEqualTo(8);
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(server.namespace().somaxconn()).isEqualTo(8);
   }
 
   @Test
   void aBirthRightAfterARestartPutsNothingBackThatWasRaisedForGrowth() {
-    pod.namespace().somaxconn(8);
+    server.namespace().somaxconn(8);
     overflow();
     node.restart();
-    var spec = growing(pod);
-    node.beforeSettling = () -> node.born(process, process.listen("0.0.0.0", 80, 5));
+    var spec = growing();
+    node.beforeSettling =
+        () -> node.born(server.process(), server.process().listen("0.0.0.0", 80, 5));
     node.spec(spec);
 
-    assertThat(pod.namespace().somaxconn()).isEqualTo(10);
+    assertThat(server.namespace().somaxconn()).isEqualTo(10);
     assertThat(node.status().restorations()).isEmpty();
   }
 
   @Test
   void withoutTheRemedySysctlItGrowsAsFarAsItCanAndThatIsSaid() {
-    node.spec(growing(pod).remedies(Remedy.RELISTEN));
-    pod.namespace().somaxconn(8);
+    node.spec(growing().remedies(Remedy.RELISTEN));
+    server.namespace().somaxconn(8);
     node.listing();
     overflow();
     overflow();
 
-    assertThat(socket.backlog()).isEqualTo(8);
-    assertThat(node.told(socket).orElseThrow().required()).isEqualTo(10);
+    assertThat(server.backlog()).isEqualTo(8);
+    assertThat(node.told(server.socket()).orElseThrow().required()).isEqualTo(10);
     assertThat(growth().to()).isEqualTo(8);
-    assertThat(node.hindrance(socket).message()).contains("is 8").contains("Sysctl");
+    assertThat(node.hindrance(server.socket()).message()).contains("is 8").contains("Sysctl");
   }
 
   @Test
   void whatItGrewToStaysWhenTheMaximumIsLowered() {
     overflow();
-    node.spec(growing(pod).maximum(7));
+    node.spec(growing().maximum(7));
     overflow();
 
-    assertThat(socket.backlog()).isEqualTo(10);
-    assertThat(node.told(socket).orElseThrow().required()).isEqualTo(10);
+    assertThat(server.backlog()).isEqualTo(10);
+    assertThat(node.told(server.socket()).orElseThrow().required()).isEqualTo(10);
   }
 
   @Test
   void whatItGrewToIsKeptAgainstTheApplication() {
     overflow();
-    socket.listen(process, 5);
+    server.listen(5);
     node.sweep();
 
-    assertThat(socket.backlog()).isEqualTo(10);
+    assertThat(server.backlog()).isEqualTo(10);
     assertThat(growth().to()).isEqualTo(10);
   }
 
@@ -217,12 +212,12 @@ class GrowthTest {
     overflow();
     var before = growth();
     node.restart();
-    node.spec(growing(pod));
+    node.spec(growing());
     assertThat(growth()).isEqualTo(before);
 
-    socket.listen(process, 5);
+    server.listen(5);
     node.sweep();
-    assertThat(socket.backlog()).isEqualTo(10);
+    assertThat(server.backlog()).isEqualTo(10);
   }
 
   @Test
@@ -231,10 +226,10 @@ class GrowthTest {
     var status = node.status();
     Files.delete(folder.resolve("journal"));
     node.restart();
-    node.spec(status, growing(pod));
+    node.spec(status, growing());
 
-    assertThat(node.told(socket).orElseThrow().required()).isEqualTo(10);
-    assertThat(node.told(socket).orElseThrow().growth()).isNotNull();
+    assertThat(node.told(server.socket()).orElseThrow().required()).isEqualTo(10);
+    assertThat(node.told(server.socket()).orElseThrow().growth()).isNotNull();
   }
 
   @Test
@@ -242,30 +237,30 @@ class GrowthTest {
     overflow();
     overflow();
     node.spec();
-    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(5);
 
-    node.spec(growing(pod));
+    node.spec(growing());
     node.sweep();
-    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(5);
   }
 
   @Test
   void aSwitchToObserveUndoesTheGrowth() {
     overflow();
-    node.spec(growing(pod).mode(Mode.OBSERVE));
+    node.spec(growing().mode(Mode.OBSERVE));
 
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(node.told(socket).orElseThrow().required()).isZero();
-    assertThat(node.told(socket).orElseThrow().growth()).isNull();
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(node.told(server.socket()).orElseThrow().required()).isZero();
+    assertThat(node.told(server.socket()).orElseThrow().growth()).isNull();
   }
 
   @Test
   void whatIsToBeKeptStaysGrown() {
-    node.spec(growing(pod).onDelete(OnDelete.KEEP));
+    node.spec(growing().onDelete(OnDelete.KEEP));
     overflow();
     node.spec();
 
-    assertThat(socket.backlog()).isEqualTo(10);
+    assertThat(server.backlog()).isEqualTo(10);
   }
 
   @Test
@@ -274,20 +269,20 @@ class GrowthTest {
     overflow();
     overflow();
 
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(node.told(socket).orElseThrow().growth()).isNull();
-    assertThat(node.told(socket).orElseThrow().required()).isEqualTo(10);
-    assertThat(node.hindrance(socket).message()).contains("EPERM");
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(node.told(server.socket()).orElseThrow().growth()).isNull();
+    assertThat(node.told(server.socket()).orElseThrow().required()).isEqualTo(10);
+    assertThat(node.hindrance(server.socket()).message()).contains("EPERM");
     assertThat(node.tally.grown).hasValue(0);
   }
 
   @Test
   void anotherListenerDoesNotGrowWithIt() {
-    var other = process.listen("0.0.0.0", 9877, 5);
-    node.born(process, other);
+    var other = server.process().listen("0.0.0.0", 9877, 5);
+    node.born(server.process(), other);
     overflow();
 
-    assertThat(socket.backlog()).isEqualTo(10);
+    assertThat(server.backlog()).isEqualTo(10);
     assertThat(other.backlog()).isEqualTo(5);
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Mode;
-import io.listenbacklog.kernel.fake.FakeProcess;
-import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import java.io.IOException;
@@ -21,26 +19,22 @@ import org.junit.jupiter.api.io.TempDir;
 class KeepTest {
   @TempDir private Path folder;
   private Node node;
-  private Node.Pod pod;
-  private FakeProcess process;
-  private FakeSocket socket;
+  private Node.Server server;
 
   @BeforeEach
   void aRemediedListener() {
     node = new Node(folder);
-    pod = node.pod();
-    process = pod.start("api");
-    socket = process.listen("0.0.0.0", 9876, 5);
-    node.spec(enforce(pod));
+    server = node.server(5);
+    node.spec(enforce(server));
   }
 
   @Test
   void anApplicationThatSetsItsOwnValueIsRaisedAgain() {
-    socket.listen(process, 10);
+    server.listen(10);
     node.sweep();
 
-    assertThat(socket.backlog()).isEqualTo(64);
-    assertThat(node.remedy(socket).original()).isEqualTo(10);
+    assertThat(server.backlog()).isEqualTo(64);
+    assertThat(node.remedy(server.socket()).original()).isEqualTo(10);
   }
 
   @Test
@@ -48,67 +42,67 @@ class KeepTest {
     contest();
     node.pass(Duration.ofHours(1));
 
-    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(5);
     assertThat(node.kernel.relistens()).isEqualTo(4);
-    var told = node.told(socket).orElseThrow();
-    assertThat(node.hindrance(socket).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
+    var told = node.told(server.socket()).orElseThrow();
+    assertThat(node.hindrance(server.socket()).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
     assertThat(told.remedy()).isNull();
   }
 
   private void contest() {
     isRaisedAgain(3);
-    socket.listen(process, 5);
+    server.listen(5);
     node.sweep();
   }
 
   private void isRaisedAgain(int times) {
     for (int tries = 0; tries < times; tries++) {
-      socket.listen(process, 5);
+      server.listen(5);
       node.sweep();
-      assertThat(socket.backlog()).isEqualTo(64);
+      assertThat(server.backlog()).isEqualTo(64);
     }
   }
 
   private void isLeftAlone() {
-    socket.listen(process, 5);
+    server.listen(5);
     node.sweep();
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(node.hindrance(socket).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(node.hindrance(server.socket()).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
   }
 
   private void restart() {
     node.restart();
-    node.spec(enforce(pod));
+    node.spec(enforce(server));
   }
 
   @Test
   void anApplicationThatSetsItsValueNowAndThenIsRaisedEachTime() {
     for (int tries = 0; tries < 12; tries++) {
-      socket.listen(process, 5);
+      server.listen(5);
       node.pass(Duration.ofMinutes(4));
-      assertThat(socket.backlog()).isEqualTo(64);
+      assertThat(server.backlog()).isEqualTo(64);
     }
   }
 
   @Test
   void aNewSocketStartsAfresh() {
     contest();
-    process.close(socket);
-    var next = process.listen("0.0.0.0", 9876, 5);
-    node.born(process, next);
+    server.process().close(server.socket());
+    var next = server.process().listen("0.0.0.0", 9876, 5);
+    node.born(server.process(), next);
 
     assertThat(next.backlog()).isEqualTo(64);
   }
 
   @Test
   void anotherProcessStartsAfresh() {
-    var successor = process.fork();
+    var successor = server.process().fork();
     contest();
-    process.exit();
+    server.process().exit();
     node.listing();
 
-    assertThat(socket.backlog()).isEqualTo(64);
-    assertThat(node.told(socket).orElseThrow().pid()).isEqualTo(successor.pid());
+    assertThat(server.backlog()).isEqualTo(64);
+    assertThat(node.told(server.socket()).orElseThrow().pid()).isEqualTo(successor.pid());
   }
 
   @Test
@@ -121,29 +115,29 @@ class KeepTest {
 
     restart();
     node.pass(Duration.ofHours(1));
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(node.hindrance(socket).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(node.hindrance(server.socket()).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
     assertThat(node.kernel.relistens()).isEqualTo(4);
   }
 
   @Test
   void whatIsSetBackWhileNoProbeIsThereCounts() {
     for (int tries = 0; tries < 3; tries++) {
-      socket.listen(process, 5);
+      server.listen(5);
       restart();
-      assertThat(socket.backlog()).isEqualTo(64);
+      assertThat(server.backlog()).isEqualTo(64);
     }
-    socket.listen(process, 5);
+    server.listen(5);
     restart();
 
-    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(5);
     assertThat(node.kernel.relistens()).isEqualTo(4);
   }
 
   @Test
   void aProbeThatIsKilledBetweenJournalAndActForgetsNoTry() {
     isRaisedAgain(2);
-    socket.listen(process, 5);
+    server.listen(5);
     node.tricky.beforeRaise =
         () -> {
           throw new TrickyKernel.Killed();
@@ -152,7 +146,7 @@ class KeepTest {
     node.tricky.beforeRaise = () -> {};
 
     restart();
-    assertThat(socket.backlog()).isEqualTo(64);
+    assertThat(server.backlog()).isEqualTo(64);
     isLeftAlone();
   }
 
@@ -160,13 +154,13 @@ class KeepTest {
   void aRefusedTryForgetsNoneOfThoseBefore() {
     isRaisedAgain(2);
     node.kernel.refuseRelisten(new SyscallException("pidfd_getfd", Errno.EPERM));
-    socket.listen(process, 5);
+    server.listen(5);
     node.sweep();
-    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(5);
     node.kernel.refuseRelisten(null);
 
     restart();
-    assertThat(socket.backlog()).isEqualTo(64);
+    assertThat(server.backlog()).isEqualTo(64);
     isLeftAlone();
   }
 
@@ -213,12 +207,12 @@ class KeepTest {
 
   @Test
   void anotherProcessStartsAfreshThoughTheProbeRestarts() {
-    var successor = process.fork();
+    var successor = server.process().fork();
     contest();
-    process.exit();
-    process = successor;
+    server.process().exit();
+    server = new Node.Server(server.pod(), successor, server.socket());
     restart();
-    assertThat(socket.backlog()).isEqualTo(64);
+    assertThat(server.backlog()).isEqualTo(64);
 
     isRaisedAgain(3);
     isLeftAlone();
@@ -227,35 +221,35 @@ class KeepTest {
   @Test
   void whoAsksAgainForWhatWasLostBeginsFromTheBeginning() {
     contest();
-    node.spec(enforce(pod).mode(Mode.OBSERVE));
-    node.spec(enforce(pod));
-    assertThat(socket.backlog()).isEqualTo(64);
+    node.spec(enforce(server).mode(Mode.OBSERVE));
+    node.spec(enforce(server));
+    assertThat(server.backlog()).isEqualTo(64);
 
     contest();
     node.spec();
     assertThat(node.status().listeners()).isEmpty();
-    node.spec(enforce(pod));
-    assertThat(socket.backlog()).isEqualTo(64);
+    node.spec(enforce(server));
+    assertThat(server.backlog()).isEqualTo(64);
   }
 
   @Test
   void aDoorThatCloses_isNotForcedOpen_andIsRaisedWhenItOpens() {
-    socket.listen(process, 0);
+    server.listen(0);
     node.sweep();
-    assertThat(socket.backlog()).isZero();
-    assertThat(node.told(socket).orElseThrow().remedy()).isNull();
+    assertThat(server.backlog()).isZero();
+    assertThat(node.told(server.socket()).orElseThrow().remedy()).isNull();
 
-    socket.listen(process, 5);
+    server.listen(5);
     node.sweep();
-    assertThat(socket.backlog()).isEqualTo(64);
+    assertThat(server.backlog()).isEqualTo(64);
   }
 
   @Test
   void aSomaxconnThatIsLoweredIsRaisedAgain() {
-    node.spec(enforce(pod).somaxconn(8192));
-    pod.namespace().somaxconn(100);
+    node.spec(enforce(server).somaxconn(8192));
+    server.namespace().somaxconn(100);
     node.listing();
 
-    assertThat(pod.namespace().somaxconn()).isEqualTo(8192);
+    assertThat(server.namespace().somaxconn()).isEqualTo(8192);
   }
 }

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A node in memory with an engine on it, whose time the test advances. */
@@ -87,6 +88,28 @@ final class Node {
     }
   }
 
+  /** A pod whose one process listens. */
+  record Server(Pod pod, FakeProcess process, FakeSocket socket) {
+    FakeNamespace namespace() {
+      return pod.namespace();
+    }
+
+    int backlog() {
+      return socket.backlog();
+    }
+
+    /** Its application calls {@code listen()} again. */
+    void listen(int backlog) {
+      socket.listen(process, backlog);
+    }
+  }
+
+  Server server(int backlog) {
+    var pod = pod();
+    var process = pod.start("api");
+    return new Server(pod, process, process.listen("0.0.0.0", 9876, backlog));
+  }
+
   Pod pod() {
     return pod(kernel.namespace(), false);
   }
@@ -100,168 +123,72 @@ final class Node {
     return new Pod(new NodePod(uid, "shop", "pod-" + pods, hostNetwork, null), namespace, kernel);
   }
 
-  /** What some pods need, changed step by step. */
-  record Need(
-      String policy,
-      Mode mode,
-      @Nullable Integer minimum,
-      @Nullable Integer maximum,
-      List<NodePort> ports,
-      List<Remedy> remedies,
-      @Nullable Integer somaxconn,
-      @Nullable Integer tcpMaxSynBacklog,
-      boolean allowNodeSysctls,
-      OnDelete onDelete,
-      List<Pod> pods) {
+  /** What some pods need: Enforce, minimum 64, both remedies, Restore, unless it is changed. */
+  static final class Need {
+    private final List<NodePod> pods;
+    private String policy = "shop-policy";
+    private Mode mode = Mode.ENFORCE;
+    private @Nullable Integer minimum = 64;
+    private @Nullable Integer maximum;
+    private List<NodePort> ports = List.of();
+    private List<Remedy> remedies = List.of(Remedy.SYSCTL, Remedy.RELISTEN);
+    private @Nullable Integer somaxconn;
+    private @Nullable Integer tcpMaxSynBacklog;
+    private boolean allowNodeSysctls;
+    private OnDelete onDelete = OnDelete.RESTORE;
 
-    Need mode(Mode value) {
-      return new Need(
-          policy,
-          value,
-          minimum,
-          maximum,
-          ports,
-          remedies,
-          somaxconn,
-          tcpMaxSynBacklog,
-          allowNodeSysctls,
-          onDelete,
-          pods);
-    }
-
-    Need minimum(@Nullable Integer value) {
-      return new Need(
-          policy,
-          mode,
-          value,
-          maximum,
-          ports,
-          remedies,
-          somaxconn,
-          tcpMaxSynBacklog,
-          allowNodeSysctls,
-          onDelete,
-          pods);
-    }
-
-    Need maximum(@Nullable Integer value) {
-      return new Need(
-          policy,
-          mode,
-          minimum,
-          value,
-          ports,
-          remedies,
-          somaxconn,
-          tcpMaxSynBacklog,
-          allowNodeSysctls,
-          onDelete,
-          pods);
-    }
-
-    Need port(NodePort... value) {
-      return new Need(
-          policy,
-          mode,
-          minimum,
-          maximum,
-          List.of(value),
-          remedies,
-          somaxconn,
-          tcpMaxSynBacklog,
-          allowNodeSysctls,
-          onDelete,
-          pods);
-    }
-
-    Need remedies(Remedy... value) {
-      return new Need(
-          policy,
-          mode,
-          minimum,
-          maximum,
-          ports,
-          List.of(value),
-          somaxconn,
-          tcpMaxSynBacklog,
-          allowNodeSysctls,
-          onDelete,
-          pods);
-    }
-
-    Need somaxconn(@Nullable Integer value) {
-      return new Need(
-          policy,
-          mode,
-          minimum,
-          maximum,
-          ports,
-          remedies,
-          value,
-          tcpMaxSynBacklog,
-          allowNodeSysctls,
-          onDelete,
-          pods);
-    }
-
-    Need tcpMaxSynBacklog(@Nullable Integer value) {
-      return new Need(
-          policy,
-          mode,
-          minimum,
-          maximum,
-          ports,
-          remedies,
-          somaxconn,
-          value,
-          allowNodeSysctls,
-          onDelete,
-          pods);
-    }
-
-    Need withNodeSysctls() {
-      return new Need(
-          policy,
-          mode,
-          minimum,
-          maximum,
-          ports,
-          remedies,
-          somaxconn,
-          tcpMaxSynBacklog,
-          true,
-          onDelete,
-          pods);
-    }
-
-    Need onDelete(OnDelete value) {
-      return new Need(
-          policy,
-          mode,
-          minimum,
-          maximum,
-          ports,
-          remedies,
-          somaxconn,
-          tcpMaxSynBacklog,
-          allowNodeSysctls,
-          value,
-          pods);
+    private Need(Pod... pods) {
+      this.pods = Stream.of(pods).map(Pod::pod).toList();
     }
 
     Need policy(String value) {
-      return new Need(
-          value,
-          mode,
-          minimum,
-          maximum,
-          ports,
-          remedies,
-          somaxconn,
-          tcpMaxSynBacklog,
-          allowNodeSysctls,
-          onDelete,
-          pods);
+      policy = value;
+      return this;
+    }
+
+    Need mode(Mode value) {
+      mode = value;
+      return this;
+    }
+
+    Need minimum(@Nullable Integer value) {
+      minimum = value;
+      return this;
+    }
+
+    Need maximum(int value) {
+      maximum = value;
+      return this;
+    }
+
+    Need port(NodePort... values) {
+      ports = List.of(values);
+      return this;
+    }
+
+    Need remedies(Remedy... values) {
+      remedies = List.of(values);
+      return this;
+    }
+
+    Need somaxconn(int value) {
+      somaxconn = value;
+      return this;
+    }
+
+    Need tcpMaxSynBacklog(int value) {
+      tcpMaxSynBacklog = value;
+      return this;
+    }
+
+    Need withNodeSysctls() {
+      allowNodeSysctls = true;
+      return this;
+    }
+
+    Need onDelete(OnDelete value) {
+      onDelete = value;
+      return this;
     }
 
     NodeRequirement written(int stallAfterMillis) {
@@ -277,24 +204,16 @@ final class Node {
           allowNodeSysctls,
           stallAfterMillis,
           onDelete,
-          pods.stream().map(Pod::pod).toList());
+          pods);
     }
   }
 
-  /** Enforce, minimum 64, both remedies, Restore. */
   static Need enforce(Pod... pods) {
-    return new Need(
-        "shop-policy",
-        Mode.ENFORCE,
-        64,
-        null,
-        List.of(),
-        List.of(Remedy.SYSCTL, Remedy.RELISTEN),
-        null,
-        null,
-        false,
-        OnDelete.RESTORE,
-        List.of(pods));
+    return new Need(pods);
+  }
+
+  static Need enforce(Server server) {
+    return enforce(server.pod());
   }
 
   /** A spec comes, and everything due is done. */
@@ -305,8 +224,7 @@ final class Node {
   /** A spec comes with the status of an earlier probe. */
   void spec(@Nullable NodeBacklogStatus status, Need... needs) {
     var spec =
-        new NodeBacklogSpec(
-            List.of(needs).stream().map(need -> need.written(stallAfterMillis)).toList());
+        new NodeBacklogSpec(Stream.of(needs).map(need -> need.written(stallAfterMillis)).toList());
     engine.accept(NodeSpec.of("uid-of-nodebacklog", ++generation, spec), status);
     beforeSettling.run();
     beforeSettling = () -> {};

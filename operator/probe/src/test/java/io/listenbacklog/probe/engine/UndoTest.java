@@ -7,8 +7,6 @@ import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
-import io.listenbacklog.kernel.fake.FakeProcess;
-import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import java.nio.file.Path;
@@ -20,27 +18,23 @@ import org.junit.jupiter.api.io.TempDir;
 class UndoTest {
   @TempDir private Path folder;
   private Node node;
-  private Node.Pod pod;
-  private FakeProcess process;
-  private FakeSocket socket;
+  private Node.Server server;
 
   @BeforeEach
   void aRemediedListener() {
     node = new Node(folder);
-    pod = node.pod();
-    process = pod.start("api");
-    socket = process.listen("0.0.0.0", 9876, 5);
-    pod.namespace().somaxconn(50);
-    node.spec(enforce(pod));
-    assertThat(socket.backlog()).isEqualTo(64);
+    server = node.server(5);
+    server.namespace().somaxconn(50);
+    node.spec(enforce(server));
+    assertThat(server.backlog()).isEqualTo(64);
   }
 
   @Test
   void aPodThatIsGovernedNoMoreGetsItsOriginalsBack() {
     node.spec();
 
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(pod.namespace().somaxconn()).isEqualTo(50);
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(server.namespace().somaxconn()).isEqualTo(50);
     assertThat(node.status().listeners()).isEmpty();
     assertThat(node.status().sysctls()).isEmpty();
     var listener = node.status().restorations().getFirst();
@@ -62,59 +56,59 @@ class UndoTest {
 
   @Test
   void aSwitchToObserveUndoes() {
-    node.spec(enforce(pod).mode(Mode.OBSERVE));
+    node.spec(enforce(server).mode(Mode.OBSERVE));
 
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(pod.namespace().somaxconn()).isEqualTo(50);
-    assertThat(node.told(socket).orElseThrow().remedy()).isNull();
-    assertThat(node.told(socket).orElseThrow().verdict().undersized()).isTrue();
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(server.namespace().somaxconn()).isEqualTo(50);
+    assertThat(node.told(server.socket()).orElseThrow().remedy()).isNull();
+    assertThat(node.told(server.socket()).orElseThrow().verdict().undersized()).isTrue();
   }
 
   @Test
   void aRemedyThatIsAllowedNoMoreIsUndone() {
-    node.spec(enforce(pod).remedies(Remedy.SYSCTL));
+    node.spec(enforce(server).remedies(Remedy.SYSCTL));
 
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(pod.namespace().somaxconn()).isEqualTo(64);
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(server.namespace().somaxconn()).isEqualTo(64);
   }
 
   @Test
   void aPortThatBecomesExemptIsUndone() {
-    node.spec(enforce(pod).port(new NodePort(9876, null, null, true)));
+    node.spec(enforce(server).port(new NodePort(9876, null, null, true)));
 
-    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(5);
   }
 
   @Test
   void aMinimumThatIsLoweredLowersNothing() {
-    node.spec(enforce(pod).minimum(10));
+    node.spec(enforce(server).minimum(10));
     node.listing();
 
-    assertThat(socket.backlog()).isEqualTo(64);
-    assertThat(node.remedy(socket).original()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(64);
+    assertThat(node.remedy(server.socket()).original()).isEqualTo(5);
   }
 
   @Test
   void aMinimumThatIsRaisedKeepsTheFirstOriginal() {
-    node.spec(enforce(pod).minimum(128));
-    assertThat(socket.backlog()).isEqualTo(128);
-    assertThat(node.remedy(socket).original()).isEqualTo(5);
+    node.spec(enforce(server).minimum(128));
+    assertThat(server.backlog()).isEqualTo(128);
+    assertThat(node.remedy(server.socket()).original()).isEqualTo(5);
 
     node.spec();
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(pod.namespace().somaxconn()).isEqualTo(50);
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(server.namespace().somaxconn()).isEqualTo(50);
   }
 
   @Test
   void whatIsToBeKeptIsLeftAndForgotten() {
-    node.spec(enforce(pod).onDelete(OnDelete.KEEP));
-    assertThat(node.remedy(socket).onDelete()).isEqualTo(OnDelete.KEEP);
+    node.spec(enforce(server).onDelete(OnDelete.KEEP));
+    assertThat(node.remedy(server.socket()).onDelete()).isEqualTo(OnDelete.KEEP);
 
     node.spec();
     node.listing();
 
-    assertThat(socket.backlog()).isEqualTo(64);
-    assertThat(pod.namespace().somaxconn()).isEqualTo(64);
+    assertThat(server.backlog()).isEqualTo(64);
+    assertThat(server.namespace().somaxconn()).isEqualTo(64);
     assertThat(node.status().listeners()).isEmpty();
     assertThat(node.status().sysctls()).isEmpty();
     assertThat(node.status().restorations()).isEmpty();
@@ -122,37 +116,37 @@ class UndoTest {
 
   @Test
   void whatTheApplicationSetItselfIsNotUndone() {
-    socket.listen(process, 40);
+    server.listen(40);
     node.spec();
 
-    assertThat(socket.backlog()).isEqualTo(40);
+    assertThat(server.backlog()).isEqualTo(40);
     assertThat(node.status().restorations()).noneMatch(each -> each.what().equals("0.0.0.0:9876"));
   }
 
   @Test
   void aSomaxconnThatSomebodyElseSetIsNotUndone() {
-    pod.namespace().somaxconn(1000);
+    server.namespace().somaxconn(1000);
     node.spec();
 
-    assertThat(socket.backlog()).isEqualTo(5);
-    assertThat(pod.namespace().somaxconn()).isEqualTo(1000);
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(server.namespace().somaxconn()).isEqualTo(1000);
   }
 
   @Test
   void aSwitchFromOnePolicyToAnotherUndoesNothing() {
     int relistens = node.kernel.relistens();
-    node.spec(enforce(pod).policy("another-policy"));
+    node.spec(enforce(server).policy("another-policy"));
 
-    assertThat(socket.backlog()).isEqualTo(64);
+    assertThat(server.backlog()).isEqualTo(64);
     assertThat(node.kernel.relistens()).isEqualTo(relistens);
-    assertThat(node.policy(socket).name()).isEqualTo("another-policy");
+    assertThat(node.policy(server.socket()).name()).isEqualTo("another-policy");
     node.spec();
-    assertThat(socket.backlog()).isEqualTo(5);
+    assertThat(server.backlog()).isEqualTo(5);
   }
 
   @Test
   void aClosedSocketIsForgotten() {
-    process.close(socket);
+    server.process().close(server.socket());
     node.sweep();
     node.sweep();
 
@@ -161,7 +155,7 @@ class UndoTest {
 
   @Test
   void aDeadPodNeedsNothing() {
-    process.exit();
+    server.process().exit();
     node.spec();
     node.sweep();
     node.sweep();
@@ -176,10 +170,10 @@ class UndoTest {
     node.kernel.refuseRelisten(new SyscallException("pidfd_getfd", Errno.EPERM));
     node.spec();
 
-    assertThat(socket.backlog()).isEqualTo(64);
-    var told = node.told(socket).orElseThrow();
+    assertThat(server.backlog()).isEqualTo(64);
+    var told = node.told(server.socket()).orElseThrow();
     assertThat(told.required()).isZero();
     assertThat(told.remedy()).isNotNull();
-    assertThat(node.hindrance(socket).message()).contains("EPERM");
+    assertThat(node.hindrance(server.socket()).message()).contains("EPERM");
   }
 }
