@@ -1,7 +1,6 @@
 package io.listenbacklog.kernel;
 
 import io.listenbacklog.kernel.linux.LibC;
-import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +68,7 @@ final class LinuxWorld implements World {
 
     @Override
     public Socket bind(String address, int port, boolean shared) {
-      return new RealSocket(inhabitant.bind(address, port, shared ? "reuseport" : ""));
+      return inhabitant.bind(address, port, shared ? "reuseport" : "");
     }
 
     @Override
@@ -102,43 +101,6 @@ final class LinuxWorld implements World {
     @Override
     public void end() {
       inhabitant.die();
-    }
-  }
-
-  private record RealSocket(Inhabitant.Socket socket) implements Socket {
-    @Override
-    public int fd() {
-      return socket.fd();
-    }
-
-    @Override
-    public long inode() {
-      return socket.inode();
-    }
-
-    @Override
-    public ListenerId id() {
-      return socket.id();
-    }
-
-    @Override
-    public void listen(int backlog) {
-      socket.listen(backlog);
-    }
-
-    @Override
-    public void deferAccept() {
-      socket.deferAccept();
-    }
-
-    @Override
-    public void accept() {
-      socket.accept();
-    }
-
-    @Override
-    public void close() {
-      socket.close();
     }
   }
 }

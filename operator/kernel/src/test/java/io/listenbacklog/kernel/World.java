@@ -3,7 +3,7 @@ package io.listenbacklog.kernel;
 import io.listenbacklog.kernel.listeners.ListenerId;
 
 /** A kernel and what a test can make on it: implemented on Linux and in memory. */
-interface World extends AutoCloseable {
+public interface World extends AutoCloseable {
   NodeKernel kernel();
 
   /** A new network namespace with a process in it. */
@@ -62,9 +62,10 @@ interface World extends AutoCloseable {
 
     ListenerId id();
 
+    /** The application calls {@code listen()}. */
     void listen(int backlog);
 
-    /** Sets {@code TCP_DEFER_ACCEPT}. */
+    /** Sets {@code TCP_DEFER_ACCEPT}: who sends nothing waits outside of the queue. */
     void deferAccept();
 
     void accept();

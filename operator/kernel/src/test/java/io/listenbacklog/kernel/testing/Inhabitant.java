@@ -2,6 +2,7 @@ package io.listenbacklog.kernel.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.listenbacklog.kernel.World;
 import io.listenbacklog.kernel.listeners.Addresses;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import java.io.BufferedReader;
@@ -188,7 +189,7 @@ public final class Inhabitant implements AutoCloseable {
   }
 
   /** One of its sockets. */
-  public static final class Socket {
+  public static final class Socket implements World.Socket {
     private final Inhabitant owner;
     private final String name;
     private final String address;
@@ -208,24 +209,27 @@ public final class Inhabitant implements AutoCloseable {
       cookie = Long.parseLong(numbers[2]);
     }
 
+    @Override
     public int fd() {
       return fd;
     }
 
+    @Override
     public long inode() {
       return inode;
     }
 
+    @Override
     public ListenerId id() {
       return new ListenerId(Addresses.of(address), port, 0, cookie);
     }
 
-    /** The application calls {@code listen()}. */
+    @Override
     public void listen(int backlog) {
       owner.tell("listen %s %d".formatted(name, backlog));
     }
 
-    /** Sets {@code TCP_DEFER_ACCEPT}: who sends nothing waits outside of the queue. */
+    @Override
     public void deferAccept() {
       owner.tell("defer " + name);
     }
@@ -235,10 +239,12 @@ public final class Inhabitant implements AutoCloseable {
       return owner.tell("listens " + name).equals("1");
     }
 
+    @Override
     public void accept() {
       owner.tell("accept " + name);
     }
 
+    @Override
     public void close() {
       owner.tell("close " + name);
     }
