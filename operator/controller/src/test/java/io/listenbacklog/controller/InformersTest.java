@@ -8,10 +8,9 @@ import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.listenbacklog.controller.cluster.Changes;
 import io.listenbacklog.controller.cluster.Cluster;
-import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
+import io.listenbacklog.controller.cluster.Unheard;
 import io.listenbacklog.policy.resolve.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -209,16 +208,5 @@ class InformersTest {
   private static String pod(String name, int version) {
     return "{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": {\"namespace\": \"shop\", \"name\": \"%s\", \"uid\": \"%s\", \"resourceVersion\": \"%d\"}}"
         .formatted(name, name, version);
-  }
-
-  private static final class Unheard implements Changes {
-    @Override
-    public void node(String name) {}
-
-    @Override
-    public void policy(PolicyKey key) {}
-
-    @Override
-    public void report(String node) {}
   }
 }

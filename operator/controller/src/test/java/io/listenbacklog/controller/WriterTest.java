@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -16,31 +14,20 @@ import io.listenbacklog.api.NodeBacklogSpec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WriterTest {
   private static final String NODE_1 =
       "/apis/listenbacklog.io/v1alpha1/nodebacklogs/node-1?fieldManager=listenbacklog.io";
 
-  private final KubernetesMockServer server = new KubernetesMockServer(false);
+  private final MockApi api = MockApi.told();
+  private final KubernetesMockServer server = api.server();
+  private final KubernetesClient client = api.client();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private KubernetesClient client = Clients.of(Config.empty());
-
-  @BeforeEach
-  void start() {
-    server.init();
-    client =
-        Clients.of(
-            new ConfigBuilder(Config.empty())
-                .withMasterUrl("http://" + server.getHostName() + ":" + server.getPort())
-                .build());
-  }
 
   @AfterEach
   void stop() {
-    client.close();
-    server.destroy();
+    api.close();
   }
 
   @Test

@@ -16,12 +16,11 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.Remedy;
-import io.listenbacklog.controller.cluster.Changes;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.PodView;
-import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.cluster.SlimPod;
+import io.listenbacklog.controller.cluster.Unheard;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.PolicyStatuses;
@@ -175,16 +174,5 @@ class PolicyJudgementTest {
             null,
             OnDelete.RESTORE));
     return policy;
-  }
-
-  private static final class Unheard implements Changes {
-    @Override
-    public void node(String name) {}
-
-    @Override
-    public void policy(PolicyKey key) {}
-
-    @Override
-    public void report(String node) {}
   }
 }

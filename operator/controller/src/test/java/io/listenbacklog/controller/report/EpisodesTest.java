@@ -4,20 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import io.listenbacklog.api.NodeListener;
-import io.listenbacklog.controller.Clients;
-import io.listenbacklog.controller.cluster.Changes;
+import io.listenbacklog.controller.MockApi;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.PodView;
-import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
+import io.listenbacklog.controller.cluster.Unheard;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.Occurrences;
@@ -27,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -44,28 +37,16 @@ class EpisodesTest {
   private static final Clock NOW =
       Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
 
-  private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(),
-          new MockWebServer(),
-          new HashMap<>(),
-          new KubernetesCrudDispatcher(),
-          false);
+  private final MockApi api = MockApi.keeping();
+  private final KubernetesMockServer server = api.server();
+  private final KubernetesClient client = api.client();
   private final Cluster cluster =
       new Cluster(Limits.DEFAULT, new ProbePods("operator"), new Unheard());
-  private KubernetesClient client = Clients.of(Config.empty());
   private ScheduledExecutorService thread = Executors.newScheduledThreadPool(1);
   private Reports reports = controller();
 
   @BeforeEach
   void start() {
-    server.init();
-    client =
-        Clients.of(
-            new ConfigBuilder(Config.empty())
-                .withMasterUrl("http://" + server.getHostName() + ":" + server.getPort())
-                .build());
-    reports = controller();
     cluster.open();
   }
 
@@ -86,8 +67,7 @@ class EpisodesTest {
   @AfterEach
   void stop() {
     thread.shutdownNow();
-    client.close();
-    server.destroy();
+    api.close();
   }
 
   @Test
@@ -214,16 +194,5 @@ class EpisodesTest {
   private void drain() throws Exception {
     await().until(() -> reports.waiting() == 0);
     thread.submit(() -> {}).get();
-  }
-
-  private static final class Unheard implements Changes {
-    @Override
-    public void node(String name) {}
-
-    @Override
-    public void policy(PolicyKey key) {}
-
-    @Override
-    public void report(String node) {}
   }
 }

@@ -8,23 +8,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.Restoration;
-import io.listenbacklog.controller.Clients;
 import io.listenbacklog.controller.MetricNames;
-import io.listenbacklog.controller.cluster.Changes;
+import io.listenbacklog.controller.MockApi;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.PodView;
-import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.cluster.SlimPod;
+import io.listenbacklog.controller.cluster.Unheard;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.Occurrences;
@@ -48,23 +44,23 @@ class ReportsTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final String EVENTS = "/apis/events.k8s.io/v1/namespaces/shop/events";
 
-  private final KubernetesMockServer server = new KubernetesMockServer(false);
+  private final MockApi api = MockApi.told();
+  private final KubernetesMockServer server = api.server();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final ScheduledExecutorService thread = Executors.newScheduledThreadPool(1);
   private final Cluster cluster =
       new Cluster(Limits.DEFAULT, new ProbePods("operator"), new Unheard());
-  private KubernetesClient client = Clients.of(Config.empty());
-  private Reports reports = reports();
+  private final Reports reports =
+      new Reports(
+          cluster,
+          new Occurrences(new EventTexts(Catalogue.standard())),
+          new EventRecorder(api.client(), "controller-1", metrics),
+          1000,
+          Clock.fixed(NOW, ZoneOffset.UTC),
+          thread);
 
   @BeforeEach
   void start() {
-    server.init();
-    client =
-        Clients.of(
-            new ConfigBuilder(Config.empty())
-                .withMasterUrl("http://" + server.getHostName() + ":" + server.getPort())
-                .build());
-    reports = reports();
     put(pod("shop", "api-1", "uid-1", "node-1"));
     put(pod("bank", "vault-1", "uid-2", "node-2"));
     cluster.open();
@@ -80,21 +76,10 @@ class ReportsTest {
     return new SlimPod(facts, "1", true);
   }
 
-  private Reports reports() {
-    return new Reports(
-        cluster,
-        new Occurrences(new EventTexts(Catalogue.standard())),
-        new EventRecorder(client, "controller-1", metrics),
-        1000,
-        Clock.fixed(NOW, ZoneOffset.UTC),
-        thread);
-  }
-
   @AfterEach
   void stop() {
     thread.shutdownNow();
-    client.close();
-    server.destroy();
+    api.close();
   }
 
   @Test
@@ -269,16 +254,5 @@ class ReportsTest {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static final class Unheard implements Changes {
-    @Override
-    public void node(String name) {}
-
-    @Override
-    public void policy(PolicyKey key) {}
-
-    @Override
-    public void report(String node) {}
   }
 }

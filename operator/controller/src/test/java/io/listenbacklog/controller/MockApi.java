@@ -1,0 +1,56 @@
+package io.listenbacklog.controller;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import java.util.HashMap;
+
+/** An API server of a test's own, and a client of it as the controller has one. */
+public final class MockApi implements AutoCloseable {
+  private final KubernetesMockServer server;
+  private final KubernetesClient client;
+
+  private MockApi(KubernetesMockServer server) {
+    this.server = server;
+    server.init();
+    client =
+        Clients.of(
+            new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://" + server.getHostName() + ":" + server.getPort())
+                .build());
+  }
+
+  /** One that answers what it is told to answer. */
+  public static MockApi told() {
+    return new MockApi(new KubernetesMockServer(false));
+  }
+
+  /** One that keeps what is written to it. */
+  public static MockApi keeping() {
+    return new MockApi(
+        new KubernetesMockServer(
+            new Context(),
+            new MockWebServer(),
+            new HashMap<>(),
+            new KubernetesCrudDispatcher(),
+            false));
+  }
+
+  public KubernetesMockServer server() {
+    return server;
+  }
+
+  public KubernetesClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.destroy();
+  }
+}
