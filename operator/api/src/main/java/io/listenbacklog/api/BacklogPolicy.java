@@ -1,9 +1,7 @@
 package io.listenbacklog.api;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -22,40 +20,4 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Plural("backlogpolicies")
 @ShortNames("blp")
 @Categories("backlog")
-@AdditionalPrinterColumn(name = "Mode", jsonPath = ".spec.mode")
-@AdditionalPrinterColumn(
-    name = "Minimum",
-    jsonPath = ".spec.minimum",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Pods",
-    jsonPath = ".status.pods",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Listeners",
-    jsonPath = ".status.listeners.total",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Undersized",
-    jsonPath = ".status.listeners.undersized",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Remedied",
-    jsonPath = ".status.listeners.remedied",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Compliant",
-    jsonPath = ".status.conditions[?(@.type==\"Compliant\")].status")
-@AdditionalPrinterColumn(
-    name = "Healthy",
-    jsonPath = ".status.conditions[?(@.type==\"Healthy\")].status")
-@AdditionalPrinterColumn(
-    name = "Reason",
-    jsonPath = ".status.conditions[?(@.type==\"Compliant\")].reason",
-    priority = 1)
-@AdditionalPrinterColumn(
-    name = "Age",
-    jsonPath = ".metadata.creationTimestamp",
-    type = AdditionalPrinterColumn.Type.DATE)
-public class BacklogPolicy extends CustomResource<BacklogPolicySpec, BacklogPolicyStatus>
-    implements Namespaced {}
+public class BacklogPolicy extends Policy<BacklogPolicySpec> implements Namespaced {}

@@ -1,8 +1,6 @@
 package io.listenbacklog.api;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -18,40 +16,4 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Plural("clusterbacklogpolicies")
 @ShortNames("cblp")
 @Categories("backlog")
-@AdditionalPrinterColumn(name = "Mode", jsonPath = ".spec.mode")
-@AdditionalPrinterColumn(
-    name = "Minimum",
-    jsonPath = ".spec.minimum",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Pods",
-    jsonPath = ".status.pods",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Listeners",
-    jsonPath = ".status.listeners.total",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Undersized",
-    jsonPath = ".status.listeners.undersized",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Remedied",
-    jsonPath = ".status.listeners.remedied",
-    type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Compliant",
-    jsonPath = ".status.conditions[?(@.type==\"Compliant\")].status")
-@AdditionalPrinterColumn(
-    name = "Healthy",
-    jsonPath = ".status.conditions[?(@.type==\"Healthy\")].status")
-@AdditionalPrinterColumn(
-    name = "Reason",
-    jsonPath = ".status.conditions[?(@.type==\"Compliant\")].reason",
-    priority = 1)
-@AdditionalPrinterColumn(
-    name = "Age",
-    jsonPath = ".metadata.creationTimestamp",
-    type = AdditionalPrinterColumn.Type.DATE)
-public class ClusterBacklogPolicy
-    extends CustomResource<ClusterBacklogPolicySpec, BacklogPolicyStatus> {}
+public class ClusterBacklogPolicy extends Policy<ClusterBacklogPolicySpec> {}

@@ -2,17 +2,20 @@ package io.listenbacklog.api;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.lang.reflect.ParameterizedType;
+import io.fabric8.kubernetes.client.CustomResource;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -63,10 +66,11 @@ final class CrdDocument {
     describe(schema(), kind);
   }
 
-  /** Columns in the order in which the type names them; the generator sorts them by path. */
+  /** Columns in the order in which the types name them; the generator sorts them by path. */
   private void orderColumns(ArrayNode columns) {
     List<String> order =
-        Stream.of(kind.getAnnotationsByType(AdditionalPrinterColumn.class))
+        Stream.<Class<?>>iterate(kind, Objects::nonNull, Class::getSuperclass)
+            .flatMap(type -> Stream.of(type.getAnnotationsByType(AdditionalPrinterColumn.class)))
             .map(AdditionalPrinterColumn::name)
             .toList();
     var sorted =
@@ -135,12 +139,13 @@ final class CrdDocument {
 
   /** The descriptions of the kind, its spec and its status, which stand at their types. */
   private static void describe(ObjectNode schema, Class<? extends HasMetadata> kind) {
-    var parts = (ParameterizedType) kind.getGenericSuperclass();
+    JavaType parts =
+        TypeFactory.defaultInstance().constructType(kind).findSuperType(CustomResource.class);
     schema.put("description", description(kind));
     ((ObjectNode) schema.at("/properties/spec"))
-        .put("description", description((Class<?>) parts.getActualTypeArguments()[0]));
+        .put("description", description(parts.containedType(0).getRawClass()));
     ((ObjectNode) schema.at("/properties/status"))
-        .put("description", description((Class<?>) parts.getActualTypeArguments()[1]));
+        .put("description", description(parts.containedType(1).getRawClass()));
   }
 
   private static String description(Class<?> type) {
