@@ -1,8 +1,11 @@
 package io.listenbacklog.controller.policy;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.Policy;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeState;
 import io.listenbacklog.policy.report.NodeFacts;
@@ -10,12 +13,17 @@ import io.listenbacklog.policy.report.PolicyStatuses;
 import io.listenbacklog.policy.resolve.Governance;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the status of a policy of either kind should be, from what the informers have seen. */
 public final class PolicyJudgement {
+  /** How soon to look again while the informers are still being filled. */
+  private static final Duration NOT_YET = Duration.ofMillis(200);
+
   private final Cluster cluster;
   private final PolicyStatuses statuses;
   private final Clock clock;
@@ -26,9 +34,27 @@ public final class PolicyJudgement {
     this.clock = clock;
   }
 
-  /** Whether there is enough to judge by. */
-  boolean isPossible() {
-    return cluster.isOpen();
+  /**
+   * Has the status written that the policy should have, if it has another.
+   *
+   * @param empty makes an object of its kind
+   */
+  <P extends Policy<?>> UpdateControl<P> reconcile(P policy, PolicyFacts facts, Supplier<P> empty) {
+    if (!cluster.isOpen()) return UpdateControl.<P>noUpdate().rescheduleAfter(NOT_YET);
+    return changed(facts, policy.getStatus())
+        .map(status -> UpdateControl.patchStatus(withStatus(policy, status, empty.get())))
+        .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /** What is applied: whose status it is, the status, and nothing else. */
+  private static <P extends Policy<?>> P withStatus(P policy, BacklogPolicyStatus status, P fresh) {
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(policy.getMetadata().getName())
+            .withNamespace(policy.getMetadata().getNamespace())
+            .build());
+    fresh.setStatus(status);
+    return fresh;
   }
 
   /** The status it should have; empty: it has it. */

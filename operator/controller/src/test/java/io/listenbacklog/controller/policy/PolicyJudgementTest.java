@@ -3,9 +3,13 @@ package io.listenbacklog.controller.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.BacklogPolicyStatus;
+import io.listenbacklog.api.ClusterBacklogPolicy;
+import io.listenbacklog.api.ClusterBacklogPolicySpec;
 import io.listenbacklog.api.Condition;
 import io.listenbacklog.api.ConditionTypes;
 import io.listenbacklog.api.ListenerCounts;
@@ -87,6 +91,51 @@ class PolicyJudgementTest {
     BacklogPolicyStatus status = judge(policy(1, 64), null);
 
     assertThat(judgement.changed(PolicyFacts.of(policy(1, 64)), status)).isEmpty();
+  }
+
+  @Test
+  void beforeEverythingIsReadNothingIsWrittenButThePolicyIsLookedAtAgain() {
+    var control = reconcile(policy(1, 64));
+
+    assertThat(control.isNoUpdate()).isTrue();
+    assertThat(control.getScheduleDelay()).contains(200L);
+  }
+
+  @Test
+  void whatIsWrittenIsTheStatusAndWhoseItIs() {
+    world(policy(1, 64));
+    probeReports(1);
+
+    var control = reconcile(policy(1, 64));
+
+    assertThat(control.isPatchStatus()).isTrue();
+    BacklogPolicy written = control.getResource().orElseThrow();
+    assertThat(written.getMetadata())
+        .isEqualTo(new ObjectMetaBuilder().withNamespace("shop").withName("all").build());
+    assertThat(written.getSpec()).isNull();
+    assertThat(written.getStatus()).isEqualTo(judge(policy(1, 64), null));
+  }
+
+  @Test
+  void whatIsWrittenOfAClusterPolicyHasNoNamespace() {
+    var policy = new ClusterBacklogPolicy();
+    policy.setMetadata(
+        new ObjectMetaBuilder(policy(1, 64).getMetadata())
+            .withNamespace(null)
+            .withName("baseline")
+            .build());
+    policy.setSpec(
+        new KubernetesSerialization().unmarshal("minimum: 64", ClusterBacklogPolicySpec.class));
+    cluster.open();
+
+    var control = judgement.reconcile(policy, PolicyFacts.of(policy), ClusterBacklogPolicy::new);
+
+    assertThat(control.getResource().orElseThrow().getMetadata())
+        .isEqualTo(new ObjectMetaBuilder().withName("baseline").build());
+  }
+
+  private UpdateControl<BacklogPolicy> reconcile(BacklogPolicy policy) {
+    return judgement.reconcile(policy, PolicyFacts.of(policy), BacklogPolicy::new);
   }
 
   private BacklogPolicyStatus judge(BacklogPolicy policy, @Nullable BacklogPolicyStatus previous) {
