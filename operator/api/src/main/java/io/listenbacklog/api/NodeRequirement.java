@@ -56,4 +56,21 @@ public record NodeRequirement(
     remedies = List.copyOf(requireNonNullElse(remedies, List.of()));
     pods = List.copyOf(requireNonNullElse(pods, List.of()));
   }
+
+  /** The same, of these pods. */
+  public NodeRequirement withPods(List<NodePod> these) {
+    return new NodeRequirement(
+        policy,
+        mode,
+        minimum,
+        maximum,
+        ports,
+        remedies,
+        somaxconn,
+        tcpMaxSynBacklog,
+        allowNodeSysctls,
+        stallAfterMillis,
+        onDelete,
+        these);
+  }
 }

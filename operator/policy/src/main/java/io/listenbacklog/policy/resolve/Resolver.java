@@ -111,24 +111,8 @@ public final class Resolver {
     return new NodeBacklogSpec(
         podsByRequirement.entrySet().stream()
             .sorted(Map.Entry.comparingByKey(RequirementOrder.POLICY_THEN_CONTENT))
-            .map(each -> withPods(each.getKey(), each.getValue().stream().sorted(BY_NAME).toList()))
+            .map(each -> each.getKey().withPods(each.getValue().stream().sorted(BY_NAME).toList()))
             .toList());
-  }
-
-  private static NodeRequirement withPods(NodeRequirement what, List<NodePod> pods) {
-    return new NodeRequirement(
-        what.policy(),
-        what.mode(),
-        what.minimum(),
-        what.maximum(),
-        what.ports(),
-        what.remedies(),
-        what.somaxconn(),
-        what.tcpMaxSynBacklog(),
-        what.allowNodeSysctls(),
-        what.stallAfterMillis(),
-        what.onDelete(),
-        pods);
   }
 
   private List<Candidate> selecting(PodFacts pod) {
