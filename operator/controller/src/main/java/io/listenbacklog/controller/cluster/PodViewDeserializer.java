@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PodFacts.NamedPort;
+import io.listenbacklog.policy.resolve.StaticPods;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +22,6 @@ import org.jspecify.annotations.Nullable;
  * measured, a third of the memory and half of the CPU of reading it whole and pruning it.
  */
 final class PodViewDeserializer extends JsonDeserializer<PodView> {
-  /** On the mirror of a static pod: the uid that the kubelet knows it by. */
-  private static final String CONFIG_HASH = "kubernetes.io/config.hash";
-
-  /** On mirrors alone. */
-  private static final String CONFIG_MIRROR = "kubernetes.io/config.mirror";
-
-  /**
-   * An MD5 (kubernetes/pkg/kubelet/config/common.go). No pod that the API server made has such a
-   * uid, so a hash that a user wrote on a pod cannot lead the probe to somebody else's pod.
-   */
-  private static final Pattern STATIC_POD_UID = Pattern.compile("[0-9a-f]{32}");
-
-  private static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
-
   private static final Interner<String> STRINGS = new Interner<>();
   private static final Interner<Map<String, String>> MAPS = new Interner<>();
   private static final Interner<List<NamedPort>> PORTS = new Interner<>();
@@ -127,7 +113,7 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
 
     void status(String field, JsonParser value) throws IOException {
       switch (field) {
-        case "phase" -> finished = FINISHED.contains(Fields.text(value));
+        case "phase" -> finished = PodFacts.FINISHED.contains(Fields.text(value));
         case "conditions" -> Fields.elements(value, this::condition);
         default -> value.skipChildren();
       }
@@ -140,8 +126,8 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
 
     SlimPod finished() {
       var own = new HashMap<>(annotations);
-      own.remove(CONFIG_HASH);
-      own.remove(CONFIG_MIRROR);
+      own.remove(StaticPods.CONFIG_HASH);
+      own.remove(StaticPods.CONFIG_MIRROR);
       var facts =
           new PodFacts(
               uid,
@@ -152,15 +138,9 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
               MAPS.intern(Map.copyOf(own)),
               hostNetwork,
               PORTS.intern(List.copyOf(ports)),
-              cgroupUid(),
+              StaticPods.cgroupUid(uid, annotations),
               finished);
       return new SlimPod(facts, resourceVersion, ready);
-    }
-
-    private @Nullable String cgroupUid() {
-      String hash = annotations.get(CONFIG_HASH);
-      if (hash == null || !annotations.containsKey(CONFIG_MIRROR)) return null;
-      return STATIC_POD_UID.matcher(hash).matches() && !hash.equals(uid) ? hash : null;
     }
   }
 
@@ -180,7 +160,7 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
 
   private static boolean wanted(String annotation) {
     return annotation.startsWith(AnnotationKeys.PREFIX)
-        || annotation.equals(CONFIG_HASH)
-        || annotation.equals(CONFIG_MIRROR);
+        || annotation.equals(StaticPods.CONFIG_HASH)
+        || annotation.equals(StaticPods.CONFIG_MIRROR);
   }
 }

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PodFacts.NamedPort;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +69,17 @@ class PodViewDeserializerTest {
         .containsExactly(new NamedPort("admin", 15000), new NamedPort("http", 8080));
     assertThat(pod.facts().cgroupUid()).isNull();
     assertThat(pod.facts().finished()).isFalse();
+  }
+
+  /** Resolution must come to the same for the controller and for those who read whole pods. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Running", "Succeeded"})
+  void itsFactsAreThoseOfTheWholePod(String phase) throws JsonProcessingException {
+    for (String json : List.of(POD, annotated("0123456789abcdef0123456789abcdef", true))) {
+      String pod = json.replace("Running", phase);
+
+      assertThat(read(pod).facts()).isEqualTo(PodFacts.of(JSON.readValue(pod, Pod.class)));
+    }
   }
 
   @Test

@@ -1,9 +1,17 @@
 package io.listenbacklog.policy.resolve;
 
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.PodReference;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +36,9 @@ public record PodFacts(
     @Nullable String cgroupUid,
     boolean finished) {
 
+  /** The phases in which nothing of a pod runs any more. */
+  public static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
+
   /** A container port that has a name. Two containers of a pod may use one name. */
   public record NamedPort(String name, int number) {}
 
@@ -35,6 +46,36 @@ public record PodFacts(
     labels = Map.copyOf(labels);
     annotations = Map.copyOf(annotations);
     ports = List.copyOf(ports);
+  }
+
+  /** Of a pod as the API server has it. */
+  public static PodFacts of(Pod pod) {
+    var metadata = pod.getMetadata();
+    var spec = pod.getSpec();
+    Map<String, String> annotations = requireNonNullElse(metadata.getAnnotations(), Map.of());
+    return new PodFacts(
+        metadata.getUid(),
+        metadata.getNamespace(),
+        metadata.getName(),
+        spec.getNodeName(),
+        requireNonNullElse(metadata.getLabels(), Map.of()),
+        annotations.entrySet().stream()
+            .filter(each -> each.getKey().startsWith(AnnotationKeys.PREFIX))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
+        Boolean.TRUE.equals(spec.getHostNetwork()),
+        Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
+            .flatMap(PodFacts::namedPorts)
+            .toList(),
+        StaticPods.cgroupUid(metadata.getUid(), annotations),
+        pod.getStatus() != null
+            && FINISHED.contains(requireNonNullElse(pod.getStatus().getPhase(), "")));
+  }
+
+  private static Stream<NamedPort> namedPorts(Container container) {
+    return container.getPorts().stream()
+        .filter(port -> port.getName() != null)
+        .filter(port -> requireNonNullElse(port.getProtocol(), "TCP").equals("TCP"))
+        .map(port -> new NamedPort(port.getName(), port.getContainerPort()));
   }
 
   NodePod onNode() {

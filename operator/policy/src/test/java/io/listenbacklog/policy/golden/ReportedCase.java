@@ -16,6 +16,7 @@ import io.listenbacklog.policy.report.Occurrence;
 import io.listenbacklog.policy.report.Occurrences;
 import io.listenbacklog.policy.report.PolicyStatuses;
 import io.listenbacklog.policy.resolve.NodeResolution;
+import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import java.time.Instant;
 import java.util.Map;
@@ -105,7 +106,7 @@ record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
   private boolean annotated(PodReference pod) {
     return golden
         .of(Pod.class)
-        .map(Pods::facts)
+        .map(PodFacts::of)
         .anyMatch(each -> each.reference().equals(pod) && each.asksByAnnotation());
   }
 

@@ -12,6 +12,7 @@ import io.listenbacklog.policy.PolicyNames;
 import io.listenbacklog.policy.resolve.Governance;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
 import io.listenbacklog.policy.resolve.NodeResolution;
+import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import io.listenbacklog.policy.resolve.Resolver;
 import java.util.List;
@@ -42,7 +43,7 @@ record ResolvedCase(List<PolicyFacts> policies, Map<String, NodeResolution> node
     golden
         .of(Pod.class)
         .filter(pod -> !Pods.isProbe(pod))
-        .map(Pods::facts)
+        .map(PodFacts::of)
         .collect(groupingBy(pod -> requireNonNull(pod.nodeName())))
         .forEach((node, pods) -> nodes.put(node, resolver.resolveNode(pods)));
     return new ResolvedCase(policies, nodes);
