@@ -44,7 +44,7 @@ public record ControllerSettings(
         number(environment, "HTTP_PORT", 8080, 0, 65535),
         number(environment, "EVENTS_PER_SECOND", 50, 1, 1000),
         new Limits(
-            number(environment, "LIMITS_MAX_BACKLOG", Limits.DEFAULT.maxBacklog(), 1, 65535),
+            number(environment, Limits.MAX_BACKLOG_VARIABLE, Limits.DEFAULT.maxBacklog(), 1, 65535),
             annotations(environment)),
         Duration.ofSeconds(number(environment, "UNINSTALL_TIMEOUT_SECONDS", 120, 1, 86_400)));
   }
@@ -56,16 +56,14 @@ public record ControllerSettings(
   }
 
   private static Limits.Annotations annotations(Map<String, String> environment) {
-    String value = environment.getOrDefault("LIMITS_ANNOTATIONS", "");
-    return switch (value) {
-      case "" -> Limits.DEFAULT.annotations();
-      case "Enforce" -> Limits.Annotations.ENFORCE;
-      case "Observe" -> Limits.Annotations.OBSERVE;
-      case "Ignore" -> Limits.Annotations.IGNORE;
-      default ->
-          throw new IllegalArgumentException(
-              "LIMITS_ANNOTATIONS must be Enforce, Observe or Ignore, but is \"" + value + "\"");
-    };
+    String value = environment.getOrDefault(Limits.ANNOTATIONS_VARIABLE, "");
+    if (value.isEmpty()) return Limits.DEFAULT.annotations();
+    return Limits.Annotations.of(value)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s must be Enforce, Observe or Ignore, but is \"%s\""
+                        .formatted(Limits.ANNOTATIONS_VARIABLE, value)));
   }
 
   private static int number(

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -81,7 +80,7 @@ record GoldenCase(Path directory, Limits limits, List<HasMetadata> objects, Set<
           maxBacklog == null ? Limits.DEFAULT.maxBacklog() : maxBacklog,
           annotations == null
               ? Limits.DEFAULT.annotations()
-              : Limits.Annotations.valueOf(annotations.toUpperCase(Locale.ROOT)));
+              : Limits.Annotations.of(annotations).orElseThrow());
     }
   }
 
