@@ -55,7 +55,9 @@ public final class Backlog implements Runnable {
 
   @Command(description = "What the probe of each node can do, and why not.")
   void doctor() {
-    print(Doctor.report(nodeBacklogs()));
+    try (KubernetesClient client = client()) {
+      print(Doctor.report(nodeBacklogs(client)));
+    }
   }
 
   @Command(description = "What holds for a pod, and how its listeners stand to it.")
@@ -66,15 +68,22 @@ public final class Backlog implements Runnable {
               paramLabel = "NAMESPACE")
           @Nullable String namespace,
       @Parameters(description = "The pod.", paramLabel = "POD") String pod) {
-    print(
-        Explain.report(
-            namespace == null ? config().getNamespace() : namespace, pod, nodeBacklogs()));
+    String in = namespace == null ? config().getNamespace() : namespace;
+    try (KubernetesClient client = client()) {
+      var cuts = new Cuts(client);
+      print(
+          Holding.find(in, pod, nodeBacklogs(client))
+              .map(holding -> Explain.report(holding, cuts.of(holding)))
+              .orElseGet(() -> Explain.nothingHolds(in, pod, cuts.ofAll(in, pod))));
+    }
   }
 
-  private List<NodeBacklog> nodeBacklogs() {
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config()).build()) {
-      return client.resources(NodeBacklog.class).list().getItems();
-    }
+  private KubernetesClient client() {
+    return new KubernetesClientBuilder().withConfig(config()).build();
+  }
+
+  private static List<NodeBacklog> nodeBacklogs(KubernetesClient client) {
+    return client.resources(NodeBacklog.class).list().getItems();
   }
 
   private Config config() {

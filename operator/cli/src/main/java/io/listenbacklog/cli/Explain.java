@@ -5,38 +5,49 @@ import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
-import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.policy.PolicyNames;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What holds for a pod, where it comes from, and how its listeners stand to it. */
 final class Explain {
   private Explain() {}
 
-  static String report(String namespace, String pod, List<NodeBacklog> nodes) {
-    for (NodeBacklog node : nodes) {
-      var spec = node.getSpec();
-      if (spec == null) continue;
-      for (NodeRequirement requirement : spec.requirements()) {
-        for (NodePod each : requirement.pods()) {
-          if (each.namespace().equals(namespace) && each.name().equals(pod)) {
-            return text(node, requirement, each);
-          }
-        }
-      }
-    }
-    return ("No requirement holds for pod %s/%s: no policy selects it and it has no annotation of ours, it has ended,"
-            + " or there is no such pod.\n")
-        .formatted(namespace, pod);
+  /**
+   * Of a pod for which nothing holds.
+   *
+   * @param cuts sentences about what the limits cut of what is asked for; empty: none are known
+   */
+  static String nothingHolds(String namespace, String pod, List<String> cuts) {
+    String reasons =
+        ("No requirement holds for pod %s/%s: no policy selects it and it has no annotation of ours that counts, it is"
+                + " not on a node yet, it has ended, or there is no such pod.")
+            .formatted(namespace, pod);
+    return Stream.concat(Stream.of(reasons), cuts.stream())
+        .collect(Collectors.joining(" ", "", "\n"));
   }
 
-  private static String text(NodeBacklog node, NodeRequirement requirement, NodePod pod) {
+  /**
+   * Of a pod for which something holds.
+   *
+   * @param cuts sentences about what the limits cut of it
+   */
+  static String report(Holding holding, List<String> cuts) {
+    NodeBacklog node = holding.node();
+    NodeRequirement requirement = holding.requirement();
+    NodePod pod = holding.pod();
     var text = new StringBuilder();
     text.append(
         "Pod %s/%s on node %s\n"
             .formatted(pod.namespace(), pod.name(), node.getMetadata().getName()));
-    text.append("Governed by:  %s\n".formatted(source(requirement.policy())));
+    text.append(
+        "Governed by:  %s\n"
+            .formatted(
+                requirement.policy() == null
+                    ? "its own annotations"
+                    : PolicyNames.full(requirement.policy())));
     text.append("Mode:         %s\n".formatted(capitalised(requirement.mode().name())));
     text.append("Minimum:      %s\n".formatted(orNone(requirement.minimum())));
     if (requirement.maximum() != null) {
@@ -66,6 +77,7 @@ final class Explain {
       text.append("Node sysctls: may be raised\n");
     }
     text.append("Stall after:  %d ms\n".formatted(requirement.stallAfterMillis()));
+    text.append("Limits:       %s\n".formatted(String.join("\n              ", cuts)));
     return text.append('\n').append(listeners(node, pod)).toString();
   }
 
@@ -103,13 +115,6 @@ final class Explain {
     }
     if (listener.verdict().undersized()) return "undersized";
     return listener.remedy() == null ? "sufficient" : "raised";
-  }
-
-  private static String source(@Nullable PolicyReference policy) {
-    if (policy == null) return "its own annotations";
-    return policy.namespace() == null
-        ? policy.kind() + " " + policy.name()
-        : policy.kind() + " " + policy.namespace() + "/" + policy.name();
   }
 
   private static String orNone(@Nullable Integer value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.NodeBacklog;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReportsTest {
@@ -51,7 +52,10 @@ class ReportsTest {
 
   @Test
   void aGovernedPodIsExplainedWithItsPolicyAndItsListeners() {
-    assertThat(Explain.report("openstack", "octavia-api-1", List.of(NODE)))
+    assertThat(
+            Explain.report(
+                holding("openstack", "octavia-api-1").orElseThrow(),
+                List.of("One thing was cut.", "And another.")))
         .isEqualTo(
             """
             Pod openstack/octavia-api-1 on node node-1
@@ -62,6 +66,8 @@ class ReportsTest {
             Ports:        9090=exempt, 9876=128-512
             Remedies:     Sysctl, Relisten
             Stall after:  5000 ms
+            Limits:       One thing was cut.
+                          And another.
 
             LISTENER       CONTAINER   PROCESS            BACKLOG   REQUESTED   REQUIRED   STATE
             0.0.0.0:9876   api         python3 (pid 71)   128       5           128        raised
@@ -70,14 +76,22 @@ class ReportsTest {
 
   @Test
   void aPodWithoutAnythingToReportIsSaidToBeFine() {
-    assertThat(Explain.report("openstack", "quiet", List.of(NODE)))
+    assertThat(Explain.report(holding("openstack", "quiet").orElseThrow(), List.of()))
         .endsWith("None of its listeners is undersized or remedied.\n");
   }
 
   @Test
   void aPodOfAnotherNamespaceIsNotTakenForIt() {
-    assertThat(Explain.report("default", "octavia-api-1", List.of(NODE)))
-        .startsWith("No requirement holds for pod default/octavia-api-1");
+    assertThat(holding("default", "octavia-api-1")).isEmpty();
+    assertThat(Explain.nothingHolds("default", "octavia-api-1", List.of()))
+        .startsWith("No requirement holds for pod default/octavia-api-1")
+        .endsWith("or there is no such pod.\n");
+  }
+
+  @Test
+  void whatTheLimitsCutIsSaidAlsoWhereNothingIsLeft() {
+    assertThat(Explain.nothingHolds("default", "web-1", List.of("Its annotations do not count.")))
+        .endsWith("or there is no such pod. Its annotations do not count.\n");
   }
 
   @Test
@@ -96,5 +110,9 @@ class ReportsTest {
     var silent = new NodeBacklog();
     silent.getMetadata().setName("node-2");
     assertThat(Doctor.report(List.of(silent))).contains("NeverReported");
+  }
+
+  private static Optional<Holding> holding(String namespace, String pod) {
+    return Holding.find(namespace, pod, List.of(NODE));
   }
 }

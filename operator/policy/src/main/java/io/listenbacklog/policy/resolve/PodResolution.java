@@ -29,7 +29,7 @@ public record PodResolution(
   }
 
   /** The policy that governs it; null: none. */
-  @Nullable PolicyReference policy() {
+  public @Nullable PolicyReference policy() {
     return selectedBy.isEmpty() ? null : selectedBy.getFirst().reference();
   }
 }
