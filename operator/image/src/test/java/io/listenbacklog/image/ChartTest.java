@@ -35,7 +35,7 @@ class ChartTest {
   }
 
   @Test
-  void theProbeHasThreeCapabilitiesAndIsNotPrivileged() throws JsonProcessingException {
+  void theProbeHasFourCapabilitiesAndIsNotPrivileged() throws JsonProcessingException {
     assertThat(CHART.probe().at("/containers/0/securityContext"))
         .isEqualTo(
             yaml(
