@@ -128,7 +128,56 @@ class ChartTest {
                 List.of(
                     "apps/deployments lbo-listen-backlog-operator-controller: get",
                     "apps/deployments/scale lbo-listen-backlog-operator-controller: patch",
-                    "pods: list")));
+                    "pods: list"),
+                "ClusterRole lbo-listen-backlog-operator-view",
+                List.of("listenbacklog.io/backlogpolicies: get,list,watch"),
+                "ClusterRole lbo-listen-backlog-operator-edit",
+                List.of(
+                    "listenbacklog.io/backlogpolicies:"
+                        + " get,list,watch,create,update,patch,delete,deletecollection")));
+  }
+
+  @Test
+  void whoLooksAtANamespaceSeesItsPoliciesAndWhoEditsItWritesThem() {
+    assertThat(aggregations(CHART))
+        .isEqualTo(
+            Map.of(
+                "lbo-listen-backlog-operator-view",
+                List.of(
+                    "rbac.authorization.k8s.io/aggregate-to-view: true",
+                    "rbac.authorization.k8s.io/aggregate-to-edit: true",
+                    "rbac.authorization.k8s.io/aggregate-to-admin: true"),
+                "lbo-listen-backlog-operator-edit",
+                List.of(
+                    "rbac.authorization.k8s.io/aggregate-to-edit: true",
+                    "rbac.authorization.k8s.io/aggregate-to-admin: true")));
+  }
+
+  @Test
+  void theRolesOfUsersCanBeLeftToBeBoundByHand() {
+    var chart = Chart.with(Map.of("rbac.aggregateClusterRoles", false));
+    assertThat(aggregations(chart)).isEmpty();
+    for (String role : List.of("-view", "-edit")) {
+      assertThat(chart.one("ClusterRole", role).path("rules"))
+          .isEqualTo(CHART.one("ClusterRole", role).path("rules"));
+    }
+  }
+
+  /** Which ClusterRoles are added to others, by the labels that say so. */
+  private static Map<String, List<String>> aggregations(Chart chart) {
+    var added = new TreeMap<String, List<String>>();
+    chart
+        .kind("ClusterRole")
+        .forEach(
+            role -> {
+              List<String> labels =
+                  role.at("/metadata/labels").properties().stream()
+                      .map(label -> label.getKey() + ": " + label.getValue().asText())
+                      .filter(label -> label.startsWith("rbac.authorization.k8s.io/"))
+                      .toList();
+              if (!labels.isEmpty()) added.put(role.at("/metadata/name").asText(), labels);
+            });
+    return added;
   }
 
   @Test
@@ -191,6 +240,7 @@ class ChartTest {
     "limits.maxBacklog,  0,           '/limits/maxBacklog'",
     "limits.maxBacklog,  65536,       '/limits/maxBacklog'",
     "limits.annotations, enforce,     '/limits/annotations'",
+    "rbac.aggregateClusterRoles, maybe, '/rbac/aggregateClusterRoles'",
     "uninstall.timeoutSeconds, 0,     '/uninstall/timeoutSeconds'"
   })
   void aValueThatCannotBeIsRefusedByName(String path, String value, String named) {

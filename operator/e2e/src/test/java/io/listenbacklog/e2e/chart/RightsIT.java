@@ -1,19 +1,25 @@
 package io.listenbacklog.e2e.chart;
 
+import static io.listenbacklog.e2e.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.listenbacklog.e2e.Command;
 import io.listenbacklog.e2e.OnTestCluster;
 import io.listenbacklog.e2e.TestCluster;
+import io.listenbacklog.e2e.TestNamespace;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What each part may do, and what it may not is tried and refused. */
+/** What each part and each user may do, and what they may not is tried and refused. */
 @OnTestCluster
 class RightsIT {
   private static final String SPEC = "{\"spec\":{\"requirements\":[]}}";
@@ -145,6 +151,68 @@ class RightsIT {
     assertThat(result.errors()).contains("cannot list resource \"secrets\"");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "view,  'get,list,watch'",
+    "edit,  'get,list,watch,create,update,patch,delete,deletecollection'",
+    "admin, 'get,list,watch,create,update,patch,delete,deletecollection'",
+  })
+  void aRoleInANamespaceIsForItsPoliciesTooAndForNothingElseOfOurs(
+      String role, String verbs, TestCluster cluster, TestNamespace namespace) {
+    Command user = user(cluster, namespace, role);
+
+    eventually(
+        () ->
+            assertThat(rightsToOurs(user, namespace.name()))
+                .isEqualTo(
+                    Map.of("backlogpolicies.listenbacklog.io [] []", Set.of(verbs.split(",")))));
+    assertThat(rightsToOurs(user, "default")).isEmpty();
+  }
+
+  @Test
+  void whoEditsANamespaceAppliesAPolicyAndWhoViewsItReadsWhatBecameOfIt(
+      TestCluster cluster, TestNamespace namespace) {
+    List<String> there = List.of("--namespace", namespace.name());
+    Command editor = user(cluster, namespace, "edit").and(there);
+    Command viewer = user(cluster, namespace, "view").and(there);
+
+    eventually(
+        () ->
+            editor
+                .and(List.of("apply", "--filename=-"))
+                .reading(
+                    """
+                    apiVersion: listenbacklog.io/v1alpha1
+                    kind: BacklogPolicy
+                    metadata: {name: own}
+                    spec: {mode: Enforce, minimum: 64}
+                    """)
+                .succeed());
+    eventually(
+        () ->
+            assertThat(
+                    viewer.and(List.of("get", "backlogpolicy", "own", "--output=yaml")).succeed())
+                .contains("reason: NoPods"));
+
+    String claim = "--patch={\"status\":{\"pods\":7}}";
+    assertThat(refused(viewer, "delete", "backlogpolicy", "own"))
+        .contains("cannot delete resource \"backlogpolicies\"");
+    assertThat(
+            refused(
+                editor,
+                "patch",
+                "backlogpolicy",
+                "own",
+                "--subresource=status",
+                "--type=merge",
+                claim))
+        .contains("cannot patch resource \"backlogpolicies/status\"");
+    assertThat(refused(editor, "get", "clusterbacklogpolicies"))
+        .contains("cannot list resource \"clusterbacklogpolicies\"");
+    assertThat(refused(editor, "get", "nodebacklogs"))
+        .contains("cannot list resource \"nodebacklogs\"");
+  }
+
   @Test
   void ofTheRunningPodsOnlyTheProbesBreakThePodSecurityStandardRestricted(TestCluster cluster) {
     var result =
@@ -235,6 +303,44 @@ class RightsIT {
             "--bound-object-name=" + pod.getMetadata().getName(),
             "--bound-object-uid=" + pod.getMetadata().getUid())
         .strip();
+  }
+
+  /** kubectl as somebody who has a role in a namespace, and no other right. */
+  private static Command user(TestCluster cluster, TestNamespace namespace, String role) {
+    namespace.kubectl("create", "serviceaccount", role);
+    namespace.kubectl(
+        "create",
+        "rolebinding",
+        role,
+        "--clusterrole=" + role,
+        "--serviceaccount=" + namespace.name() + ":" + role);
+    return as(cluster, namespace.kubectl("create", "token", role).strip());
+  }
+
+  /** Of our API group, all verbs of a user by resource, URLs and names of objects. */
+  private static Map<String, Set<String>> rightsToOurs(Command user, String namespace) {
+    var rights = new TreeMap<String, Set<String>>();
+    user.and(List.of("auth", "can-i", "--list", "--no-headers", "--namespace", namespace))
+        .succeed()
+        .lines()
+        .filter(line -> line.contains("listenbacklog.io"))
+        .forEach(
+            line -> {
+              // backlogpolicies.listenbacklog.io   []   []   [get list watch]
+              int verbs = line.lastIndexOf('[');
+              rights
+                  .computeIfAbsent(
+                      line.substring(0, verbs).strip().replaceAll(" +", " "), _ -> new TreeSet<>())
+                  .addAll(List.of(line.substring(verbs + 1, line.lastIndexOf(']')).split(" ")));
+            });
+    return rights;
+  }
+
+  /** What a user is told who may not do this. */
+  private static String refused(Command user, String... words) {
+    var result = user.and(List.of(words)).run();
+    assertThat(result.succeeded()).as(result.text()).isFalse();
+    return result.errors();
   }
 
   private static Command.Result patchStatus(TestCluster cluster, String token, String node) {
