@@ -128,10 +128,7 @@ class PoliciesIT {
 
   @Test
   void whatTheLimitsCutIsSaidOfThePolicyAndOnThePod(TestNamespace namespace) {
-    var pod =
-        namespace.python(
-            "web", "annotations: {listenbacklog.io/maximum: '65535'}", Programs.listen(8080));
-    namespace.fulfilledPolicy("web", "{mode: Enforce, minimum: 8192}");
+    var pod = cut(namespace);
 
     assertThat(pod.backlogs(8080)).containsExactly(4096);
     assertThat(namespace.condition("web", "Accepted"))
@@ -151,6 +148,42 @@ class PoliciesIT {
                         assertThat(ofAnnotations)
                             .startsWith("Annotations of the pod ask for more")
                             .contains("maximum 65535 (4096 holds)")));
+  }
+
+  @Test
+  void explainTellsWhatTheLimitsCut(TestCluster cluster, TestNamespace namespace) {
+    var pod = cut(namespace);
+
+    assertThat(explain(cluster, pod))
+        .startsWith("Pod %s/web on node %s\n".formatted(namespace.name(), pod.node()))
+        .containsSubsequence(
+            "Governed by:  BacklogPolicy " + namespace.name() + "/web\n",
+            "Minimum:      4096\n",
+            "Limits:       Policy web asks for more",
+            "minimum 8192 (4096 holds)",
+            "\n              Annotations of the pod ask for more",
+            "maximum 65535 (4096 holds)",
+            "\nLISTENER ",
+            "0.0.0.0:8080 ");
+  }
+
+  /** A pod of which both the policy and the annotations ask for more than the chart's limit. */
+  private static TestPod cut(TestNamespace namespace) {
+    var pod =
+        namespace.python(
+            "web", "annotations: {listenbacklog.io/maximum: '65535'}", Programs.listen(8080));
+    namespace.fulfilledPolicy("web", "{mode: Enforce, minimum: 8192}");
+    return pod;
+  }
+
+  /** What {@code kubectl backlog explain} prints, found and run by kubectl as a user does it. */
+  private static String explain(TestCluster cluster, TestPod pod) {
+    Path plugin = TestCluster.sources().resolve("operator/cli");
+    return cluster
+        .kubectlCommand("backlog", "explain", pod.name(), "--namespace", pod.namespace().name())
+        .with("PATH", plugin + ":" + System.getenv("PATH"))
+        .with("JAVA_HOME", System.getProperty("java.home"))
+        .succeed();
   }
 
   @Test
