@@ -1,9 +1,9 @@
 package io.listenbacklog.e2e;
 
 /** Python programs for the pods of tests. */
-final class Programs {
+public final class Programs {
   /** One listener on 0.0.0.0, with the backlog that Python's socketserver asks for. */
-  static String listen(int port) {
+  public static String listen(int port) {
     return listen(port, 5);
   }
 
