@@ -67,7 +67,12 @@ class BaseImage {
 
   private void make(String modules) throws IOException {
     String made =
-        Runtime.version() + " " + modules + " " + digest(Files.readAllBytes(Path.of(source())));
+        "%s %s %s %s"
+            .formatted(
+                Runtime.version(),
+                modules,
+                digest(Files.readAllBytes(source())),
+                digest(Files.readAllBytes(probeClasses())));
     Path stamp = work.resolve("made");
     if (Files.exists(stamp) && Files.readString(stamp).equals(made)) return;
     remove(work);
@@ -107,6 +112,8 @@ class BaseImage {
                 "--no-header-files",
                 "--no-man-pages",
                 "--compress=zip-6",
+                // Side by side, what the probe reads takes 4 MB of memory instead of 11.
+                "--order-resources=@" + probeClasses(),
                 "--output=" + runtime);
     if (status != 0) throw new IOException("jlink ended with " + status);
     for (String unused :
@@ -265,8 +272,13 @@ class BaseImage {
     return name.equals("aarch64") ? "arm64" : name;
   }
 
-  private static String source() {
-    return System.getProperty("jdk.launcher.sourcefile");
+  private static Path source() {
+    return Path.of(System.getProperty("jdk.launcher.sourcefile"));
+  }
+
+  /** What the probe loads of the runtime: operator/probe/bench/memory writes it. */
+  private static Path probeClasses() {
+    return source().resolveSibling("probe-classes.txt");
   }
 
   private static boolean onPath(String program) {

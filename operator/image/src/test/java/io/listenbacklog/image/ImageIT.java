@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,19 @@ class ImageIT {
     command.addAll(List.of("--dry-run", "-cp", "@" + directory + "/jib-classpath-file"));
     command.add("@" + directory + "/" + entryPoint);
     assertThat(run(command)).isEmpty();
+  }
+
+  @Test
+  void theProbeFindsItsJarsAndHasNoKubernetesClient() throws IOException {
+    Path libs = root.resolve("opt/listen-backlog-operator/libs");
+    try (var files = Files.newDirectoryStream(libs, "listen-backlog-probe-*.jar");
+        var jar = new JarFile(files.iterator().next().toFile())) {
+      var named = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+      assertThat(named.split(" "))
+          .isNotEmpty()
+          .allSatisfy(name -> assertThat(libs.resolve(name)).isRegularFile())
+          .noneMatch(name -> name.startsWith("kubernetes-"));
+    }
   }
 
   private static List<Path> files() throws IOException {

@@ -3,9 +3,9 @@ package io.listenbacklog.probe.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.Mode;
-import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
@@ -25,6 +25,7 @@ import io.listenbacklog.probe.Json;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -82,10 +83,19 @@ class RoomTest {
             5_000,
             OnDelete.RESTORE,
             pods);
-    var object = new NodeBacklog();
-    object.setSpec(new NodeBacklogSpec(List.of(requirement)));
-    object.setStatus(
-        new NodeBacklogStatus(1L, uid(1), List.of(), List.of(), listeners, List.of(), List.of()));
+    var object =
+        Map.of(
+            "apiVersion",
+            ApiGroup.NAME + "/" + ApiGroup.VERSION,
+            "kind",
+            "NodeBacklog",
+            "metadata",
+            Map.of(),
+            "spec",
+            new NodeBacklogSpec(List.of(requirement)),
+            "status",
+            new NodeBacklogStatus(
+                1L, uid(1), List.of(), List.of(), listeners, List.of(), List.of()));
     return Json.mapper().writeValueAsBytes(object).length;
   }
 
