@@ -47,7 +47,7 @@ public final class Journal implements Closeable {
     this.bootId = bootId;
     this.json = json;
     read();
-    channel = compact();
+    channel = shorter();
   }
 
   /**
@@ -107,10 +107,14 @@ public final class Journal implements Closeable {
   }
 
   private void compactIfLong() throws IOException {
-    if (lines > 2 * live.size() + SLACK) {
-      channel.close();
-      channel = compact();
+    if (lines <= 2 * live.size() + SLACK) return;
+    var old = channel;
+    try {
+      channel = shorter();
+    } catch (IOException e) {
+      return; // the long one is as good: what it holds, and what is yet to come, is in its place
     }
+    old.close();
   }
 
   /** How many lines of the file made no sense: at most one, unless somebody else wrote to it. */
@@ -146,29 +150,46 @@ public final class Journal implements Closeable {
     }
   }
 
-  /** Writes what is live to a new file and puts it in the place of the old one. */
-  private FileChannel compact() throws IOException {
+  /**
+   * Writes what is live to a new file and puts it in the place of the old one, once it is whole.
+   */
+  private FileChannel shorter() throws IOException {
     Path next = file.resolveSibling(NAME + ".new");
-    channel =
+    var into =
         FileChannel.open(
             next,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
-    lines = 0;
-    append(new Line(bootId, null, null, null, null));
-    for (Entry entry : live.values()) append(Line.of(entry));
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-    return channel;
+    try {
+      write(into, text(new Line(bootId, null, null, null, null)));
+      for (Entry entry : live.values()) write(into, text(Line.of(entry)));
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      into.close();
+      Files.deleteIfExists(next);
+      throw e;
+    }
+    lines = 1 + live.size();
+    torn = false;
+    return into;
   }
 
   private void append(Line line) throws IOException {
-    String text = (torn ? "\n" : "") + json.writeValueAsString(line) + "\n";
-    var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    String text = (torn ? "\n" : "") + text(line);
     torn = true; // until it is whole: what follows a half-written line must not be read with it
-    while (bytes.hasRemaining()) channel.write(bytes);
+    write(channel, text);
     torn = false;
     lines++;
+  }
+
+  private String text(Line line) throws IOException {
+    return json.writeValueAsString(line) + "\n";
+  }
+
+  private static void write(FileChannel channel, String text) throws IOException {
+    var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) channel.write(bytes);
   }
 
   /**

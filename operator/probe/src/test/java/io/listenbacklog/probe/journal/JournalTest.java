@@ -224,6 +224,40 @@ class JournalTest {
   }
 
   @Test
+  void whereItCannotBeMadeShorterItGoesOnAsItIs() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(0, 5));
+      var inTheWay = Files.createDirectory(folder.resolve("journal.new"));
+      for (int cookie = 1; cookie < 1_000; cookie++) {
+        journal.put(backlog(cookie, 5));
+        journal.forget(backlog(cookie, 5));
+      }
+      journal.put(backlog(1_000, 6));
+      Files.delete(inTheWay);
+      try (var next = open("boot")) {
+        assertThat(next.entries()).containsExactly(backlog(0, 5), backlog(1_000, 6));
+      }
+    }
+  }
+
+  @Test
+  void whereItCannotBeMadeShorterNothingIsWrittenBesideIt() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(0, 5));
+      // A folder cannot be replaced by a file: the shorter journal is written, and cannot be moved.
+      Files.move(folder.resolve("journal"), folder.resolve("moved"));
+      Files.createDirectories(folder.resolve("journal/full"));
+      for (int cookie = 1; cookie < 1_000; cookie++) {
+        journal.put(backlog(cookie, 5));
+        journal.forget(backlog(cookie, 5));
+      }
+      journal.put(backlog(1_000, 6));
+      assertThat(Files.readString(folder.resolve("moved"))).contains("\"cookie\":1000,");
+      assertThat(folder.resolve("journal.new")).doesNotExist();
+    }
+  }
+
+  @Test
   void whatIsThereAlreadyIsNotWrittenAgain() throws IOException {
     try (var journal = open("boot")) {
       journal.put(backlog(1, 5));
