@@ -156,12 +156,12 @@ final class BacklogRemedy {
             .log("raised backlog");
       }
       case RelistenResult.Unneeded(int is) -> {
-        back(intent, before);
+        around.journal().takeBack(intent, before);
         listener.backlog = is;
         listener.heardSomaxconn = namespace.somaxconn.value;
       }
       case RelistenResult.Gone(String why) -> {
-        back(intent, before);
+        around.journal().takeBack(intent, before);
         listener.loseOwner(around.nanos());
         log.atDebug()
             .addKeyValue(Keys.LISTENER, listener.id.text())
@@ -170,16 +170,11 @@ final class BacklogRemedy {
         return false;
       }
       case RelistenResult.Refused(var cause) -> {
-        back(intent, before);
+        around.journal().takeBack(intent, before);
         refused(listener, "it cannot be raised: " + cause.getMessage());
       }
     }
     return true;
-  }
-
-  private void back(Entry.Backlog intent, Entry.@Nullable Backlog before) throws IOException {
-    if (before == null) around.journal().forget(intent);
-    else around.journal().put(before);
   }
 
   /** Nobody wants it raised (any more): if that is wanted again, it is from the beginning. */

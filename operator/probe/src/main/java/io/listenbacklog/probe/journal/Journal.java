@@ -106,6 +106,20 @@ public final class Journal implements Closeable {
     compactIfLong();
   }
 
+  /**
+   * What was about to be raised was not.
+   *
+   * @param before what was written down before that; null: nothing
+   */
+  public void takeBack(Entry intent, @Nullable Entry before) throws IOException {
+    if (before == null) {
+      forget(intent);
+    } else {
+      put(before);
+      compactIfLong(); // perhaps nothing is ever forgotten, and each try is refused
+    }
+  }
+
   private void compactIfLong() throws IOException {
     if (lines <= 2 * live.size() + SLACK) return;
     var old = channel;

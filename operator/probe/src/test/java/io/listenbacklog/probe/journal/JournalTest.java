@@ -224,6 +224,25 @@ class JournalTest {
   }
 
   @Test
+  void doesNotGrowWithRaisesThatAreNotDone() throws IOException {
+    var raised = backlog(1, 5);
+    var intent = raised.with(raised.raised().intending(128));
+    try (var journal = open("boot")) {
+      journal.put(raised);
+      for (int tries = 0; tries < 2_000; tries++) {
+        journal.put(intent);
+        journal.takeBack(intent, raised);
+      }
+      assertThat(Files.readAllLines(folder.resolve("journal"))).hasSizeLessThan(1_100);
+      journal.put(backlog(2, 5));
+      journal.takeBack(backlog(2, 5), null);
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(raised);
+    }
+  }
+
+  @Test
   void whereItCannotBeMadeShorterItGoesOnAsItIs() throws IOException {
     try (var journal = open("boot")) {
       journal.put(backlog(0, 5));
