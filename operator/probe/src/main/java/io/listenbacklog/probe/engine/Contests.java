@@ -42,7 +42,8 @@ final class Contests {
   private void letGo(Entry entry, int current) throws IOException {
     var raised = entry.raised();
     var contest = about(entry);
-    if (current < raised.applied()) contest = contest.setBackAt(around.kernel().uptime());
+    // To less or to more: who sets it to more now and to less the next time fights no less.
+    if (raised.applied() != 0) contest = contest.setBackAt(around.kernel().uptime());
     if (contest.equals(Contest.NONE)) around.journal().forget(entry);
     else {
       around

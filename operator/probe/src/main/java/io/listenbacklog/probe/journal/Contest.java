@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How often a value that we raised was set back by somebody else. After the first raise there are
+ * How often a value that we raised was set anew by somebody else. After the first raise there are
  * three more tries in ten minutes; then hands off, for good: two programs that overwrite each other
  * help nobody.
  *
@@ -34,13 +34,13 @@ public record Contest(int pid, List<Duration> setBack, boolean lost) {
     return new Contest(pid, List.of(), true);
   }
 
-  /** Somebody has set the value back. */
+  /** Somebody has set another value. */
   public Contest setBackAt(Duration uptime) {
     var lately = new ArrayList<Duration>();
     for (var each : setBack) {
       if (uptime.minus(each).compareTo(WINDOW) < 0) lately.add(each);
     }
-    if (lately.size() == TRIES) return new Contest(pid, lately, true);
+    if (lately.size() >= TRIES) return new Contest(pid, lately, true);
     lately.add(uptime);
     return new Contest(pid, lately, lost);
   }

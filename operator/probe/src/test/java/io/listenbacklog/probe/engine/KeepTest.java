@@ -85,6 +85,20 @@ class KeepTest {
   }
 
   @Test
+  void anApplicationThatSetsMoreInBetweenIsRaisedNoMoreOften() {
+    for (int tries = 0; tries < 6; tries++) {
+      server.listen(100);
+      node.sweep();
+      server.listen(5);
+      node.sweep();
+    }
+
+    assertThat(node.kernel.relistens()).isEqualTo(4);
+    assertThat(server.backlog()).isEqualTo(5);
+    assertThat(node.hindrance(server.socket()).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
+  }
+
+  @Test
   void aNewSocketStartsAfresh() {
     contest();
     server.process().close(server.socket());

@@ -1,8 +1,10 @@
 package io.listenbacklog.probe.journal;
 
+import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ContestTest {
@@ -18,6 +20,13 @@ class ContestTest {
     assertThat(after(0, 1, 2, 9).lost()).isTrue();
     assertThat(after(0, 1, 2, 10).lost()).isFalse();
     assertThat(after(0, 1, 2, 10, 11, 12, 13).lost()).isTrue();
+  }
+
+  /** As a later version may have written it down. */
+  @Test
+  void whatWasSetBackMoreOftenThanThatIsLostTheNextTime() {
+    var more = new Contest(71, List.of(ZERO, ZERO, ZERO, ZERO, ZERO), false);
+    assertThat(more.setBackAt(ZERO).lost()).isTrue();
   }
 
   @Test
