@@ -139,7 +139,7 @@ final class BacklogRemedy {
             .raise(owner.pid(), owner.fd(), listener.inode, listener.id, target);
     switch (result) {
       case RelistenResult.Changed(int was, int is) -> {
-        var raised = intended.applied() == 0 ? intended.overwriting(was) : intended;
+        var raised = contests.overwrote(intent, was);
         if (listener.growth.took(was, is, around.now())) around.tally().grown.incrementAndGet();
         around
             .journal()

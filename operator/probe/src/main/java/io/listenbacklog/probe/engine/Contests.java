@@ -75,6 +75,19 @@ final class Contests {
     return raised.with(about(before).with(pid));
   }
 
+  /**
+   * What was about to be done, where the raise overwrote another value than was seen before it:
+   * somebody had just set that one, so it is the original from now on.
+   *
+   * @param was what the raise overwrote
+   */
+  Raised overwrote(Entry intent, int was) throws IOException {
+    var raised = intent.raised();
+    if (raised.applied() == 0) return raised.overwriting(was);
+    if (raised.applied() == was) return raised;
+    return raised.overwriting(was).with(about(intent).setBackAt(around.kernel().uptime()));
+  }
+
   private boolean lives(int pid, String cgroupUid) throws IOException {
     if (around.discovery().pids(cgroupUid).contains(pid)) return true;
     // Right after a start not all processes are discovered yet.

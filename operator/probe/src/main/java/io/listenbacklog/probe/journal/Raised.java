@@ -54,7 +54,7 @@ public record Raised(
     return new Raised(original, applied, next, at, onDelete, contest);
   }
 
-  /** As before, but the first raise found another value than the one that was seen. */
+  /** As before, but the raise found another value than the one that was seen. */
   public Raised overwriting(int value) {
     return new Raised(value, applied, intended, at, onDelete, contest);
   }

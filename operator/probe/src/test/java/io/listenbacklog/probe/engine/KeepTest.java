@@ -99,6 +99,22 @@ class KeepTest {
   }
 
   @Test
+  void whatTheApplicationSetsJustBeforeItIsRaisedFurtherIsItsOwnAndCounts() {
+    node.tricky.beforeRaise = () -> server.listen(7);
+    node.spec(enforce(server).minimum(128));
+    node.tricky.beforeRaise = () -> {};
+    assertThat(server.backlog()).isEqualTo(128);
+    assertThat(node.remedy(server.socket()).original()).isEqualTo(7);
+
+    for (int tries = 0; tries < 3; tries++) {
+      server.listen(7);
+      node.sweep();
+    }
+    assertThat(server.backlog()).isEqualTo(7);
+    assertThat(node.hindrance(server.socket()).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
+  }
+
+  @Test
   void aNewSocketStartsAfresh() {
     contest();
     server.process().close(server.socket());
