@@ -14,6 +14,8 @@ public final class FakeNamespace {
   private int somaxconn = 4096;
   private @Nullable IOException broken;
   private @Nullable IOException unwritable;
+  private @Nullable IOException unreadable;
+  private boolean unreadableOnceWritten;
   private int synCookies = 1;
   private int tcpMaxSynBacklog = 2048;
   private long overflows;
@@ -60,6 +62,40 @@ public final class FakeNamespace {
     }
   }
 
+  /** From now on no sysctl can be read, for this reason; null: it can. */
+  public void makeSysctlsUnreadable(@Nullable IOException cause) {
+    synchronized (kernel) {
+      unreadable = cause;
+      unreadableOnceWritten = false;
+    }
+  }
+
+  /** As soon as a sysctl is written none can be read, not even that one. */
+  public void makeSysctlsUnreadableOnceWritten(IOException cause) {
+    synchronized (kernel) {
+      unreadable = cause;
+      unreadableOnceWritten = true;
+    }
+  }
+
+  int readSomaxconn() throws IOException {
+    synchronized (kernel) {
+      requireReadable();
+      return somaxconn;
+    }
+  }
+
+  int readTcpMaxSynBacklog() throws IOException {
+    synchronized (kernel) {
+      requireReadable();
+      return tcpMaxSynBacklog;
+    }
+  }
+
+  private void requireReadable() throws IOException {
+    if (unreadable != null && !unreadableOnceWritten) throw unreadable;
+  }
+
   /** How often its counters were read. */
   public int counterReads() {
     synchronized (kernel) {
@@ -96,7 +132,8 @@ public final class FakeNamespace {
     synchronized (kernel) {
       if (unwritable != null) throw unwritable;
       tcpMaxSynBacklog = value;
-      return tcpMaxSynBacklog;
+      unreadableOnceWritten = false;
+      return readTcpMaxSynBacklog();
     }
   }
 
@@ -104,7 +141,8 @@ public final class FakeNamespace {
     synchronized (kernel) {
       if (unwritable != null) throw unwritable;
       somaxconn = value;
-      return somaxconn;
+      unreadableOnceWritten = false;
+      return readSomaxconn();
     }
   }
 

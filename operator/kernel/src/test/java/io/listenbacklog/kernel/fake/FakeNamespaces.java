@@ -87,8 +87,8 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
     }
 
     @Override
-    public int somaxconn() {
-      return namespace.somaxconn();
+    public int somaxconn() throws IOException {
+      return namespace.readSomaxconn();
     }
 
     @Override
@@ -97,8 +97,8 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
     }
 
     @Override
-    public int tcpMaxSynBacklog() {
-      return namespace.tcpMaxSynBacklog();
+    public int tcpMaxSynBacklog() throws IOException {
+      return namespace.readTcpMaxSynBacklog();
     }
 
     @Override

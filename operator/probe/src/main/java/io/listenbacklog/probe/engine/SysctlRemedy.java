@@ -48,8 +48,10 @@ final class SysctlRemedy {
     var state = namespace.sysctl(sysctl);
     try {
       state.value = sysctl.read(view);
+      state.unread = null;
       around.troubles().over(what);
     } catch (IOException e) {
+      state.unread = String.valueOf(e.getMessage());
       around.troubles().failed(what, e);
     }
     return state.value;
@@ -88,6 +90,12 @@ final class SysctlRemedy {
       if (ask.forbidden().isEmpty()) state.hindrance = null;
     } else if (!ask.forbidden().isEmpty()) {
       hinder(namespace, EventReasons.REMEDY_UNAVAILABLE, ask.forbidden());
+    } else if (state.unread != null) {
+      // Nobody could put back then what it was.
+      hinder(
+          namespace,
+          EventReasons.REMEDY_UNAVAILABLE,
+          "%s cannot be read, so it is not raised: %s".formatted(sysctl.key, state.unread));
     } else if (contests.about(before).lost()) {
       hinder(
           namespace,
@@ -201,6 +209,12 @@ final class SysctlRemedy {
       return;
     }
     if (around.nanos() - state.nextTryNanos < 0) return;
+    if (state.unread != null) {
+      refused(
+          namespace,
+          "%s cannot be read, so it is not put back: %s".formatted(sysctl.key, state.unread));
+      return;
+    }
     try {
       state.value = sysctl.write(view, raised.original());
     } catch (IOException e) {
@@ -231,7 +245,9 @@ final class SysctlRemedy {
       throws IOException {
     var entry = known(namespace, holder);
     if (entry == null) return Optional.empty();
-    if (current == 0) return Optional.of(entry).filter(each -> !each.raised().onlyContested());
+    if (namespace.sysctl(sysctl).unread != null) {
+      return Optional.of(entry).filter(each -> !each.raised().onlyContested());
+    }
     return contests.settle(entry, current).map(entry::with);
   }
 

@@ -8,6 +8,9 @@ final class WatchedSysctl {
   /** As it was read last; 0: never, or it cannot be read. */
   int value;
 
+  /** Why the last attempt to read it failed; null: it did not. */
+  @Nullable String unread;
+
   @Nullable Hindrance hindrance;
   long nextTryNanos;
 

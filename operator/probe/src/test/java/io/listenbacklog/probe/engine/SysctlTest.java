@@ -114,6 +114,58 @@ class SysctlTest {
   }
 
   @Test
+  void oneThatCannotBeReadIsNotRaised_forNobodyCouldPutItBack() {
+    var pod = node.pod();
+    pod.start("pause");
+    pod.namespace().makeSysctlsUnreadable(new SyscallException("open(it)", Errno.EMFILE));
+    node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+    node.listing();
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(2048);
+    assertThat(hindrance(SYN)).contains("EMFILE").contains(SYN + " cannot be read");
+
+    pod.namespace().makeSysctlsUnreadable(null);
+    node.listing();
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(4096);
+    node.spec();
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(2048);
+  }
+
+  @Test
+  void oneThatCannotBeReadIsNotPutBack_forItMayBeSomebodyElsesByNow() {
+    var pod = node.pod();
+    pod.start("pause");
+    node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+    pod.namespace().tcpMaxSynBacklog(8192);
+    pod.namespace().makeSysctlsUnreadable(new SyscallException("open(it)", Errno.EMFILE));
+    node.spec();
+    node.listing();
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(8192);
+    assertThat(hindrance(SYN)).contains("EMFILE");
+
+    pod.namespace().makeSysctlsUnreadable(null);
+    node.listing();
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(8192);
+    assertThat(node.status().sysctls()).isEmpty();
+  }
+
+  @Test
+  void oneThatIsSetToZeroIsRaisedAgainNoMoreOften() {
+    var pod = node.pod();
+    pod.start("pause");
+    node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+    for (int tries = 0; tries < 3; tries++) {
+      pod.namespace().tcpMaxSynBacklog(0);
+      node.listing();
+      assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(4096);
+    }
+    pod.namespace().tcpMaxSynBacklog(0);
+    node.listing();
+
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isZero();
+    assertThat(hindrance(SYN)).contains("set back to 0");
+  }
+
+  @Test
   void oneThatIsLoweredIsRaisedAgainThreeTimes() {
     var pod = node.pod();
     pod.start("pause");
