@@ -125,8 +125,10 @@ final class SysctlRemedy {
     try {
       now = sysctl.write(view, ask.needed());
     } catch (IOException e) {
-      if (before == null) around.journal().forget(intent);
-      else around.journal().put(before);
+      // Perhaps it was written and only not read back. Then the intent stays: it tells the next
+      // look that the value is ours, and what it was.
+      boolean unchanged = read(view, namespace) == current && state.unread == null;
+      if (unchanged) around.journal().takeBack(intent, before);
       refused(
           namespace,
           "%s is %d and cannot be raised: %s".formatted(sysctl.key, current, e.getMessage()));

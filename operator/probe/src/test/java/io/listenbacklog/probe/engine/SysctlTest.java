@@ -149,6 +149,23 @@ class SysctlTest {
   }
 
   @Test
+  void oneThatIsRaisedButNotReadBackIsPutBack() {
+    var pod = node.pod();
+    pod.start("pause");
+    var cause = new SyscallException("open(it)", Errno.EMFILE);
+    pod.namespace().makeSysctlsUnreadableOnceWritten(cause);
+    node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(4096);
+    pod.namespace().makeSysctlsUnreadable(null);
+
+    node.restart();
+    node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+    assertThat(node.sysctlRemedy().original()).isEqualTo(2048);
+    node.spec();
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(2048);
+  }
+
+  @Test
   void oneThatIsSetToZeroIsRaisedAgainNoMoreOften() {
     var pod = node.pod();
     pod.start("pause");
