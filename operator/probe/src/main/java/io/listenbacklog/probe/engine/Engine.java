@@ -116,9 +116,7 @@ public final class Engine {
     if (!statusTaken && status != null) {
       statusTaken = true;
       memory.take(status, arrived, report.bootId());
-      for (var namespace : namespaces.values()) {
-        namespace.listeners.values().forEach(memory::recall);
-      }
+      namespaces.values().forEach(memory::recall);
       dirty = true;
     }
     if (spec != null && spec.isSame(arrived)) return;
@@ -358,8 +356,12 @@ public final class Engine {
   }
 
   private WatchedNamespace namespace(long inode, Set<String> watched) {
-    var namespace =
-        namespaces.computeIfAbsent(inode, _ -> new WatchedNamespace(inode, around.nanos()));
+    var namespace = namespaces.get(inode);
+    if (namespace == null) {
+      namespace = new WatchedNamespace(inode, around.nanos());
+      namespaces.put(inode, namespace);
+      memory.recall(namespace);
+    }
     Tenancy.of(inode, around.discovery(), watched, spec, nodeNamespaces).applyTo(namespace);
     return namespace;
   }

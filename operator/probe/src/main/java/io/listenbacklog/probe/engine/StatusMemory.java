@@ -1,6 +1,8 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
@@ -23,6 +25,9 @@ final class StatusMemory {
   private final Surroundings around;
   private final NodeNamespaces nodeNamespaces;
   private final Map<Long, NodeListener> earlier = new HashMap<>();
+  private final Map<SysctlOfNamespace, Hindrance> hindrances = new HashMap<>();
+
+  private record SysctlOfNamespace(long namespace, String name) {}
 
   StatusMemory(Surroundings around, NodeNamespaces nodeNamespaces) {
     this.around = around;
@@ -64,10 +69,21 @@ final class StatusMemory {
     }
   }
 
+  /** Since when its sysctls are not raised, and what its listeners are, if that was told before. */
+  void recall(WatchedNamespace namespace) {
+    namespace.listeners.values().forEach(this::recall);
+    for (var which : FloorSysctl.values()) {
+      var told = hindrances.remove(new SysctlOfNamespace(namespace.inode, which.key));
+      var state = namespace.sysctl(which);
+      if (told != null && state.hindrance == null) state.hindrance = told;
+    }
+  }
+
   private void take(NodeListener listener, Map<String, String> cgroupUids) throws IOException {
     long cookie = Long.parseUnsignedLong(listener.cookie(), 16);
     earlier.put(cookie, listener);
-    var raised = raised(listener);
+    var raised =
+        raised(listener.remedy(), listener.hindrance(), listener.backlog(), listener.pid());
     if (raised == null || around.journal().backlog(cookie).isPresent()) return;
     String uid = listener.pod().uid();
     around
@@ -86,22 +102,28 @@ final class StatusMemory {
                 raised));
   }
 
-  /** What was raised, or only contested, and lost; null: nothing. */
-  private static @Nullable Raised raised(NodeListener listener) {
-    var remedy = listener.remedy();
+  /**
+   * What was raised, or only contested, and lost; null: nothing.
+   *
+   * @param pid of the process that contests it; 0: not known
+   */
+  private static @Nullable Raised raised(
+      @Nullable AppliedRemedy remedy, @Nullable Hindrance hindrance, int value, int pid) {
     if (remedy != null) return Raised.from(remedy);
-    var hindrance = listener.hindrance();
     if (hindrance == null || !hindrance.reason().equals(EventReasons.BACKLOG_CONTESTED))
       return null;
-    return Raised.contested(
-        listener.backlog(), hindrance.since(), OnDelete.RESTORE, Contest.lostTo(listener.pid()));
+    return Raised.contested(value, hindrance.since(), OnDelete.RESTORE, Contest.lostTo(pid));
   }
 
   private void take(NodeSysctl sysctl, NodeSpec spec, Map<String, String> cgroupUids)
       throws IOException {
-    var remedy = sysctl.remedy();
     long namespace = sysctl.networkNamespace();
-    if (remedy == null || FloorSysctl.of(sysctl.name()).isEmpty()) return;
+    if (FloorSysctl.of(sysctl.name()).isEmpty()) return;
+    if (sysctl.hindrance() != null) {
+      hindrances.put(new SysctlOfNamespace(namespace, sysctl.name()), sysctl.hindrance());
+    }
+    var raised = raised(sysctl.remedy(), sysctl.hindrance(), sysctl.value(), 0);
+    if (raised == null) return;
     String cgroupUid = cgroupUids.getOrDefault(sysctl.pod().uid(), sysctl.pod().uid());
     var pod = spec.pods().get(cgroupUid);
     boolean ofNode = nodeNamespaces.contains(namespace) || (pod != null && pod.pod().hostNetwork());
@@ -111,11 +133,6 @@ final class StatusMemory {
         .journal()
         .put(
             new Entry.Sysctl(
-                holder,
-                sysctl.pod(),
-                sysctl.policy(),
-                namespace,
-                sysctl.name(),
-                Raised.from(remedy)));
+                holder, sysctl.pod(), sysctl.policy(), namespace, sysctl.name(), raised));
   }
 }

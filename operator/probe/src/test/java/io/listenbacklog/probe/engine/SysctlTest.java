@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +181,32 @@ class SysctlTest {
 
     assertThat(pod.namespace().tcpMaxSynBacklog()).isZero();
     assertThat(hindrance(SYN)).contains("set back to 0");
+  }
+
+  @Test
+  void oneThatIsLeftAloneStaysSoThoughTheProbeRestartsAndTheJournalIsLost() throws IOException {
+    var pod = node.pod();
+    pod.start("pause");
+    node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+    for (int tries = 0; tries < 4; tries++) {
+      pod.namespace().tcpMaxSynBacklog(100);
+      node.listing();
+    }
+    var before = told(SYN);
+    assertThat(hindrance(SYN)).contains("set back to 100");
+
+    for (var lost : List.of(false, true)) {
+      var status = node.status();
+      if (lost) Files.delete(folder.resolve("journal"));
+      node.restart();
+      node.pass(Duration.ofMinutes(1));
+      node.spec(status, enforce(pod).tcpMaxSynBacklog(4096));
+      assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(100);
+      assertThat(told(SYN)).isEqualTo(before);
+    }
+    node.spec();
+    node.spec(enforce(pod).tcpMaxSynBacklog(4096));
+    assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(4096);
   }
 
   @Test
