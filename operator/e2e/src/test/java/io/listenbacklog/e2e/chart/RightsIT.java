@@ -194,19 +194,14 @@ class RightsIT {
                     viewer.and(List.of("get", "backlogpolicy", "own", "--output=yaml")).succeed())
                 .contains("reason: NoPods"));
 
-    String claim = "--patch={\"status\":{\"pods\":7}}";
+    String status =
+        "/apis/listenbacklog.io/v1alpha1/namespaces/%s/backlogpolicies/own/status"
+            .formatted(namespace.name());
     assertThat(refused(viewer, "delete", "backlogpolicy", "own"))
         .contains("cannot delete resource \"backlogpolicies\"");
-    assertThat(
-            refused(
-                editor,
-                "patch",
-                "backlogpolicy",
-                "own",
-                "--subresource=status",
-                "--type=merge",
-                claim))
-        .contains("cannot patch resource \"backlogpolicies/status\"");
+    // Raw, for "kubectl patch" begins by reading the status, which is refused too.
+    assertThat(refused(editor.reading("{}"), "replace", "--raw=" + status, "--filename=-"))
+        .contains("cannot update resource \"backlogpolicies/status\"");
     assertThat(refused(editor, "get", "clusterbacklogpolicies"))
         .contains("cannot list resource \"clusterbacklogpolicies\"");
     assertThat(refused(editor, "get", "nodebacklogs"))
