@@ -69,7 +69,8 @@ def connect(address, port):
     if s.connect_ex((address, int(port))) == 0:
         return 1
     _, writable, _ = select.select([], [s], [], 0.1)
-    return 1 if writable else 0
+    # Writable is also who was refused: nobody listens there yet.
+    return 1 if writable and s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 else 0
 
 
 def defer(name):
