@@ -337,6 +337,38 @@ class SysctlTest {
   }
 
   @Test
+  void theNodesIsLeftAloneOnceItWasSetBackTooOftenUntilNobodyAsks() throws IOException {
+    var pod = node.hostNetworkPod();
+    var other = node.hostNetworkPod();
+    var process = pod.start("proxy");
+    node.spec(onNode(pod).somaxconn(8192));
+    for (int tries = 0; tries < 4; tries++) {
+      node.own.somaxconn(100);
+      node.restart();
+      node.spec(onNode(pod).somaxconn(8192));
+    }
+    assertThat(node.own.somaxconn()).isEqualTo(100);
+    assertThat(hindrance(SOMAXCONN)).contains("set back to 100");
+    assertThat(told(SOMAXCONN).orElseThrow().remedy()).isNull();
+
+    // Another pod asks, for more, and the first is gone: it is still the node's that is contested.
+    other.start("proxy");
+    process.exit();
+    node.spec(onNode(other).somaxconn(9000));
+    node.listing();
+    assertThat(node.own.somaxconn()).isEqualTo(100);
+
+    node.spec();
+    assertThat(node.own.somaxconn()).isEqualTo(100);
+    assertThat(node.status().sysctls()).isEmpty();
+    assertThat(node.status().restorations()).isEmpty();
+    node.restart();
+    assertThat(Files.readAllLines(folder.resolve("journal"))).hasSize(1);
+    node.spec(onNode(other).somaxconn(9000));
+    assertThat(node.own.somaxconn()).isEqualTo(9000);
+  }
+
+  @Test
   void aListenerOnTheNodeIsRaisedThroughItsSomaxconn() {
     var pod = node.hostNetworkPod();
     node.own.somaxconn(50);
