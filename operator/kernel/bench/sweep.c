@@ -1,8 +1,9 @@
-/* sweep FILE SWEEPS one|batch: for each "pid inode" of FILE enters that network namespace, looks up
+/* sweep FILE SWEEPS one|batch [PAUSE]: for each "pid inode" of FILE enters that network namespace, looks up
  * each listener known from a dump before, exactly and with its drops, checks cookie and address, and
  * goes home; prints the median of the sweeps in microseconds of CPU time, which a busy machine distorts
  * less than it does the clock on the wall.
- * one: a send and a recv for each look-up. batch: one send, and recvmmsg. */
+ * one: a send and a recv for each look-up. batch: one send, and recvmmsg.
+ * PAUSE: milliseconds from one sweep to the next, in which others have the caches; 0 by default. */
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
@@ -135,8 +136,8 @@ static int ascending(const void *a, const void *b) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 4) errx(2, "usage: sweep FILE SWEEPS one|batch");
-  int sweeps = atoi(argv[2]), count = 0;
+  if (argc < 4 || argc > 5) errx(2, "usage: sweep FILE SWEEPS one|batch [PAUSE]");
+  int sweeps = atoi(argv[2]), pause = argc > 4 ? atoi(argv[4]) : 0, count = 0;
   void (*look)(int, struct namespace *) = strcmp(argv[3], "one") ? batch : one_by_one;
   struct namespace *namespaces = calloc(10000, sizeof *namespaces);
   double *micros = calloc(sweeps, sizeof *micros);
@@ -153,6 +154,7 @@ int main(int argc, char **argv) {
     discover(&namespaces[count++]);
   for (int sweep = 0; sweep < sweeps; sweep++) {
     struct timespec from, to;
+    usleep(pause * 1000);
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
     for (int i = 0; i < count; i++) {
       int s = enter(&namespaces[i]);
