@@ -423,13 +423,25 @@ abstract class NodeKernelContract {
 
   @Test
   void aRaiseLetsClientsIn() {
-    var socket = place.listen("0.0.0.0", PORT, 0);
+    var socket = place.listen("0.0.0.0", PORT, 1);
+    place.connect(socket, PORT);
     place.connect(socket, PORT);
     assertThat(place.connect(socket, PORT)).isFalse();
 
     raise(socket, 64);
 
     assertThat(place.connect(socket, PORT)).isTrue();
+  }
+
+  /** The application closed it after it was looked at. */
+  @Test
+  void aRaiseOpensNoClosedDoor() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+    socket.listen(0);
+
+    assertThat(raise(socket, 64)).isEqualTo(new Unneeded(0));
+
+    assertThat(look(socket).backlog()).isZero();
   }
 
   @Test

@@ -86,6 +86,7 @@ public final class LinuxRelisten implements Relisten {
         listener,
         (socket, somaxconn) -> {
           int before = socket.backlog();
+          if (before == 0) return new Unneeded(before);
           // listen() would clamp to somaxconn: perhaps to less than there is. And each listen() on
           // an MPTCP listener leaks one in /proc/net/protocols (Linux 6.2 and later).
           if (Math.min(backlog, somaxconn) <= before) return new Unneeded(before);

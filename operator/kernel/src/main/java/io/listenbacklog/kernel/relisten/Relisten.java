@@ -24,6 +24,7 @@ public interface Relisten {
 
   /**
    * Raises the backlog, never lowers it: what somaxconn would cap to less than there is, is left.
+   * So is one of 0, a door that the application has closed: perhaps after it was looked at.
    *
    * @param pid a process that holds the socket, and is in its network namespace
    * @param fd under which it holds it

@@ -14,8 +14,8 @@ public sealed interface RelistenResult {
   record Changed(int before, int after) implements RelistenResult {}
 
   /**
-   * Nothing was done: it already is as high as was asked or as somaxconn allows, or (restore) is
-   * not what the raise had set.
+   * Nothing was done: it already is as high as was asked or as somaxconn allows, or is 0, which is
+   * never raised, or (restore) is not what the raise had set.
    */
   record Unneeded(int backlog) implements RelistenResult {}
 

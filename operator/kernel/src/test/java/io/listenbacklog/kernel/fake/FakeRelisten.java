@@ -29,6 +29,7 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
         inode,
         listener,
         socket -> {
+          if (socket.backlog() == 0) return new Unneeded(0);
           int reachable = Math.min(backlog, socket.namespace.somaxconn());
           if (reachable <= socket.backlog()) return new Unneeded(socket.backlog());
           return change(socket, backlog);

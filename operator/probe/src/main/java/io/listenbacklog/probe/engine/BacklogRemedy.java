@@ -68,14 +68,7 @@ final class BacklogRemedy {
       String capped,
       int likelyPid)
       throws IOException {
-    if (listener.backlog == 0) {
-      hinder(
-          listener,
-          EventReasons.REMEDY_UNAVAILABLE,
-          "its backlog is 0, which an application sets to take no connections for a while: that is"
-              + " never raised");
-      return;
-    }
+    if (isClosed(listener)) return;
     int target = Math.min(required, namespace.somaxconn.value);
     if (target <= listener.backlog) {
       hinder(listener, EventReasons.REMEDY_UNAVAILABLE, capped);
@@ -96,12 +89,24 @@ final class BacklogRemedy {
       Owner owner = owner(namespace, listener, pod.cgroupUid(), likelyPid);
       if (owner == null) return;
       if (!raise(namespace, listener, owner, pod, target, before)) continue;
+      if (isClosed(listener)) return; // since it was looked at
       if (listener.backlog >= required) listener.hindrance = null;
       else if (listener.backlog >= target) {
         hinder(listener, EventReasons.REMEDY_UNAVAILABLE, capped);
       }
       return;
     }
+  }
+
+  /** Whether the application takes no connections now: that is said, and left. */
+  private boolean isClosed(WatchedListener listener) {
+    if (listener.backlog != 0) return false;
+    hinder(
+        listener,
+        EventReasons.REMEDY_UNAVAILABLE,
+        "its backlog is 0, which an application sets to take no connections for a while: that is"
+            + " never raised");
+    return true;
   }
 
   /**

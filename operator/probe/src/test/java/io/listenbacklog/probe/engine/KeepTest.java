@@ -275,6 +275,24 @@ class KeepTest {
   }
 
   @Test
+  void aDoorThatClosesJustBeforeTheRaise_isNotForcedOpen() {
+    server.listen(5);
+    node.tricky.beforeRaise = () -> server.listen(0);
+    node.sweep();
+    node.tricky.beforeRaise = () -> {};
+
+    assertThat(server.backlog()).isZero();
+    assertThat(node.told(server.socket()).orElseThrow().remedy()).isNull();
+    assertThat(node.hindrance(server.socket()).reason()).isEqualTo(EventReasons.REMEDY_UNAVAILABLE);
+    assertThat(node.hindrance(server.socket()).message()).contains("its backlog is 0");
+    assertThat(node.kernel.relistens()).isEqualTo(1);
+
+    server.listen(5);
+    node.sweep();
+    assertThat(server.backlog()).isEqualTo(64);
+  }
+
+  @Test
   void aSomaxconnThatIsLoweredIsRaisedAgain() {
     node.spec(enforce(server).somaxconn(8192));
     server.namespace().somaxconn(100);
