@@ -8,6 +8,12 @@
 {{- end -}}
 {{- end }}
 
+{{/* A name of the cluster's that no release or value changes: by it Helm refuses a second installation, which would write the
+     same NodeBacklogs and the same journals. */}}
+{{- define "operator.alone" -}}
+listen-backlog-operator-probe
+{{- end }}
+
 {{/* What selects the pods of a component: (list . "probe") */}}
 {{- define "operator.selector" -}}
 app.kubernetes.io/name: listen-backlog-operator

@@ -217,6 +217,19 @@ class ChartTest {
     assertThat(binding.has("matchResources")).isFalse();
   }
 
+  /** Helm installs nothing that another release has already; two operators would be rivals. */
+  @Test
+  void anObjectOfTheClusterHasOneNameWhateverTheReleaseIsCalled() {
+    for (String kind : List.of("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")) {
+      for (Chart chart : List.of(CHART, Chart.with(Map.of("fullnameOverride", "second")))) {
+        JsonNode object = chart.one(kind, "");
+        assertThat(object.at("/metadata/name").asText()).isEqualTo("listen-backlog-operator-probe");
+        assertThat(object.at("/spec/policyName").asText("listen-backlog-operator-probe"))
+            .isEqualTo("listen-backlog-operator-probe");
+      }
+    }
+  }
+
   @Test
   void labelsSelectExactlyThePodsOfAComponent() {
     for (String part : List.of("Deployment", "DaemonSet")) {
