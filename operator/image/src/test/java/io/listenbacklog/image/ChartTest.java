@@ -249,6 +249,16 @@ class ChartTest {
     "controller.replica, 2,           'replica'",
     "controller.replicas, two,        '/controller/replicas'",
     "probe.maxUnavailable, 0,         '/probe/maxUnavailable'",
+    "probe.maxUnavailable, 0%,        '/probe/maxUnavailable'",
+    "probe.maxUnavailable, 101%,      '/probe/maxUnavailable'",
+    "probe.sweepInterval, 99ms,       '/probe/sweepInterval'",
+    "probe.sweepInterval, 60001ms,    '/probe/sweepInterval'",
+    "probe.sweepInterval, 0s,         '/probe/sweepInterval'",
+    "probe.sweepInterval, 61s,        '/probe/sweepInterval'",
+    "probe.sweepInterval, 2m,         '/probe/sweepInterval'",
+    "probe.sweepInterval, 1h,         '/probe/sweepInterval'",
+    "fullnameOverride,   Backlog_One, '/fullnameOverride'",
+    "fullnameOverride,   -backlog,    '/fullnameOverride'",
     "image.digest,       sha256:1234, '/image/digest'",
     "limits.maxBacklog,  0,           '/limits/maxBacklog'",
     "limits.maxBacklog,  65536,       '/limits/maxBacklog'",
@@ -258,6 +268,22 @@ class ChartTest {
   })
   void aValueThatCannotBeIsRefusedByName(String path, String value, String named) {
     assertThatThrownBy(() -> Chart.with(Map.of(path, value))).hasMessageContaining(named);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "probe.sweepInterval, 100ms",
+    "probe.sweepInterval, 60000ms",
+    "probe.sweepInterval, 0250ms",
+    "probe.sweepInterval, 1s",
+    "probe.sweepInterval, 60s",
+    "probe.sweepInterval, 1m",
+    "probe.maxUnavailable, 1%",
+    "probe.maxUnavailable, 100%",
+    "fullnameOverride, backlog-1"
+  })
+  void aValueAtTheEdgeIsTaken(String path, String value) {
+    assertThat(Chart.with(Map.of(path, value)).objects()).isNotEmpty();
   }
 
   @Test
