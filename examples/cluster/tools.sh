@@ -24,7 +24,7 @@ during() {
   done >/dev/null &
   ticker=$!
   ("$@") || status=$?
-  kill $ticker
+  kill $ticker 2>/dev/null || true # Ctrl-C ends it too
   return $status
 }
 
