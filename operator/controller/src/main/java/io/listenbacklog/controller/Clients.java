@@ -1,11 +1,15 @@
 package io.listenbacklog.controller;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.controller.cluster.NamespaceView;
+import io.listenbacklog.controller.cluster.NodeBacklogDeserializer;
 import io.listenbacklog.controller.cluster.NodeView;
 import io.listenbacklog.controller.cluster.PodView;
 
@@ -28,7 +32,11 @@ public final class Clients {
 
   /** Reads the slim types also where only kind and version tell what to read: in watch events. */
   public static KubernetesSerialization serialization() {
-    var serialization = new KubernetesSerialization();
+    var lenient =
+        new SimpleModule("NodeBacklog")
+            .addDeserializer(NodeBacklog.class, new NodeBacklogDeserializer());
+    var serialization =
+        new KubernetesSerialization(new ObjectMapper().registerModule(lenient), true);
     serialization.registerKubernetesResource("v1", "Pod", PodView.class);
     serialization.registerKubernetesResource("v1", "Node", NodeView.class);
     serialization.registerKubernetesResource("v1", "Namespace", NamespaceView.class);

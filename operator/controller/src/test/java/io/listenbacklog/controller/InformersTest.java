@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +41,7 @@ class InformersTest {
   private final BlockingQueue<String> podEvents = new LinkedBlockingQueue<>();
   private final AtomicInteger failures = new AtomicInteger();
   private volatile String secondPage = pod("two", 2);
+  private volatile String backlogs = "";
   private final Cluster cluster =
       new Cluster(Limits.DEFAULT, new ProbePods("operator"), new Unheard());
   private final HttpServer server = server();
@@ -63,6 +65,7 @@ class InformersTest {
   void start() {
     server.setExecutor(threads);
     server.createContext("/api/v1/pods", this::pods);
+    server.createContext("/apis/listenbacklog.io/v1alpha1/nodebacklogs", this::backlogs);
     server.createContext("/", InformersTest::nothing);
     server.start();
   }
@@ -136,6 +139,38 @@ class InformersTest {
 
     // The list does not have it any more, so nor have we: this is why watch-list is not used.
     await().atMost(PATIENCE).until(() -> cluster.pods().size() == 2);
+  }
+
+  /** The API server takes what a probe writes by its schema, which knows no 32 bits. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"pid\": 99999999999, \"since\": \"2026-11-22T12:00:00Z\"",
+        "\"pid\": 1, \"since\": \"2026-11-22T12:00:00+99:99\""
+      })
+  void aProbeThatWritesNonsenseDoesNotKeepTheOthersFromBeingRead(String nonsense) throws Exception {
+    backlogs =
+        backlog("node-1", "{\"observedGeneration\": 1, \"listeners\": [{%s}]}".formatted(nonsense))
+            + ","
+            + backlog("node-2", "{\"observedGeneration\": 1}");
+
+    informers.start().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+    assertThat(Objects.requireNonNull(cluster.backlogs().get("node-1")).getStatus()).isNull();
+    assertThat(Objects.requireNonNull(cluster.backlogs().get("node-2")).getStatus()).isNotNull();
+  }
+
+  private void backlogs(HttpExchange exchange) throws IOException {
+    if (wantsWebSocket(exchange)) {
+      noWebSocket(exchange);
+    } else {
+      answer(exchange, 200, list("", backlogs));
+    }
+  }
+
+  private static String backlog(String name, String status) {
+    return "{\"kind\": \"NodeBacklog\", \"apiVersion\": \"listenbacklog.io/v1alpha1\", \"metadata\": {\"name\": \"%s\", \"uid\": \"%s\", \"resourceVersion\": \"3\", \"generation\": 1}, \"spec\": {\"requirements\": []}, \"status\": %s}"
+        .formatted(name, name, status);
   }
 
   private void pods(HttpExchange exchange) throws IOException {
