@@ -2,7 +2,11 @@ package io.listenbacklog.policy.report;
 
 import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.NodePod;
+import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param governed how many pods of it the policy governs; at least one
  */
 record PolicyOnNode(PolicyReference policy, String node, int governed, NodeFacts facts) {
+  /** More listeners than a node has; of so many nodes as there may be the sum is still a number. */
+  private static final int MOST_LISTENERS = 100_000;
 
   /** Whether the probe works with the policy as it is now, for all these pods. */
   boolean isTakenUp() {
@@ -28,14 +34,41 @@ record PolicyOnNode(PolicyReference policy, String node, int governed, NodeFacts
     if (facts.status() == null) return ListenerCounts.NONE;
     return facts.status().policies().stream()
         .filter(counts -> isMine(counts.policy()))
-        .map(counts -> counts.listeners())
-        .reduce(ListenerCounts.NONE, ListenerCounts::plus);
+        .map(counts -> plausible(counts.listeners()))
+        .reduce(ListenerCounts.NONE, (some, more) -> plausible(some.plus(more)));
   }
 
-  /** Those undersized, remedied or with a symptom, as last reported. */
+  /** A probe may write any number: none of one node may outweigh what the others found. */
+  private static ListenerCounts plausible(ListenerCounts told) {
+    return new ListenerCounts(
+        plausible(told.total()),
+        plausible(told.undersized()),
+        plausible(told.remedied()),
+        plausible(told.exempt()),
+        plausible(told.unobservable()),
+        plausible(told.overflowing()),
+        plausible(told.stalled()),
+        plausible(told.flooded()));
+  }
+
+  private static int plausible(int told) {
+    return Math.clamp(told, 0, MOST_LISTENERS);
+  }
+
+  /**
+   * Those undersized, remedied or with a symptom, as last reported: of the pods that the policy
+   * governs there, for a probe may name any.
+   */
   Stream<NodeListener> listeners() {
-    if (facts.status() == null) return Stream.empty();
-    return facts.status().listeners().stream().filter(listener -> isMine(listener.policy()));
+    if (facts.status() == null || facts.status().listeners().isEmpty()) return Stream.empty();
+    Set<PodReference> pods =
+        facts.spec().requirements().stream()
+            .filter(requirement -> isMine(requirement.policy()))
+            .flatMap(requirement -> requirement.pods().stream())
+            .map(NodePod::reference)
+            .collect(Collectors.toSet());
+    return facts.status().listeners().stream()
+        .filter(listener -> isMine(listener.policy()) && pods.contains(listener.pod()));
   }
 
   private boolean isMine(@Nullable PolicyReference other) {

@@ -64,7 +64,7 @@ final class WorstListeners {
         pod(listener),
         CleanText.of(listener.container(), LONGEST_NAME),
         CleanText.of(listener.process(), LONGEST_NAME),
-        listener.address(),
+        ListenerNames.address(listener),
         listener.backlog(),
         listener.required(),
         texts.why(listener));
