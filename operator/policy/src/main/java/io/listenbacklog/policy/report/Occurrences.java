@@ -228,13 +228,20 @@ public final class Occurrences {
               sysctl.pod(),
               sysctl.policy(),
               EventType.WARNING,
-              hindrance.reason(),
+              reason(hindrance),
               sysctl.name(),
               hindrance.since(),
               "Sysctl",
               texts.hindered(sysctl, hindrance, asker)));
     }
     return occurrences.build();
+  }
+
+  /** A probe may write any: one that is not ours would be another component's word. */
+  private static String reason(Hindrance hindrance) {
+    return hindrance.reason().equals(EventReasons.BACKLOG_CONTESTED)
+        ? EventReasons.BACKLOG_CONTESTED
+        : EventReasons.REMEDY_UNAVAILABLE;
   }
 
   private Occurrence restored(Restoration restoration) {

@@ -6,10 +6,13 @@ import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.Condition;
 import io.listenbacklog.api.ConditionTypes;
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
@@ -110,6 +113,27 @@ class UntrustedProbeTest {
                     ONE_UNDERSIZED)));
 
     assertThat(status.worst().getFirst().address()).startsWith("?[2J").hasSizeLessThan(200);
+  }
+
+  @Test
+  void anEventHasAReasonThatIsOurs() {
+    var sysctl =
+        new NodeSysctl(
+            new PodReference("uid-api-1", "shop", "api-1"),
+            POLICY,
+            4_026_532_000L,
+            "net.core.somaxconn",
+            128,
+            4_096,
+            null,
+            new Hindrance("Killing", "Stopping container api", NOW));
+    var status =
+        new NodeBacklogStatus(
+            1L, "boot", List.of(), List.of(), List.of(), List.of(sysctl), List.of());
+
+    assertThat(new Occurrences(TEXTS).of(status, _ -> false, NOW))
+        .extracting(Occurrence::reason)
+        .containsOnly(EventReasons.REMEDY_UNAVAILABLE);
   }
 
   private BacklogPolicyStatus status(Map<String, NodeBacklogStatus> told) {
