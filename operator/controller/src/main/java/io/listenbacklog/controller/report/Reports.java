@@ -16,6 +16,7 @@ import io.listenbacklog.policy.report.Regarding;
 import io.listenbacklog.policy.resolve.PodClamps;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PodProblems;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ public final class Reports {
 
   /** So many Events a node may have written before it is another's turn. */
   private static final int TURN = 20;
+
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private static final Logger log = LoggerFactory.getLogger(Reports.class);
 
@@ -167,16 +170,37 @@ public final class Reports {
                 .flatMap(each -> each.eventNames().stream())
                 .collect(Collectors.toSet()));
     int turn = 0;
+    @Nullable KubernetesClientException refusal = null;
     for (Occurrence each : called) {
       if (turn == TURN) {
         touch(node);
         break;
       }
-      if (say(each, known)) turn++;
+      try {
+        if (say(each, known)) turn++;
+      } catch (KubernetesClientException e) {
+        if (!isOfOneAlone(e)) throw e;
+        refusal = e;
+      }
     }
     if (known.isEmpty()) written.remove(node);
     if (called.isEmpty()) crowds.forget(node);
     if (crowds.hasChanged()) sayOfCrowdsIn(crowdDelay);
+    if (refusal != null) throw refusal;
+  }
+
+  /**
+   * Whether the API server answers something else to others: a namespace may have a quota of Events
+   * or an admission of its own.
+   */
+  private static boolean isOfOneAlone(KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_UNAUTHORIZED,
+          HttpURLConnection.HTTP_CLIENT_TIMEOUT,
+          TOO_MANY_REQUESTS ->
+          false;
+      default -> e.getCode() >= 400 && e.getCode() < 500;
+    };
   }
 
   /** Writes what is to be written of it; false: nothing is. */
@@ -215,20 +239,31 @@ public final class Reports {
   private void sayOfCrowds() {
     crowdsWait = false;
     var left = new ArrayList<>(crowds.takeChanged());
+    var refused = new ArrayList<Crowd>();
     try {
       while (!left.isEmpty()) {
-        say(left.getLast());
+        try {
+          say(left.getLast());
+        } catch (KubernetesClientException e) {
+          if (!isOfOneAlone(e)) throw e;
+          said(e, "");
+          refused.add(left.getLast());
+        }
         left.removeLast();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return;
     } catch (KubernetesClientException e) {
       said(e, "");
-      crowds.giveBack(left);
-      sayOfCrowdsIn(RETRY);
     } catch (RuntimeException e) {
       log.atError().setCause(e).log("cannot report");
+      left.removeLast();
     }
+    left.addAll(refused);
+    if (left.isEmpty()) return;
+    crowds.giveBack(left);
+    sayOfCrowdsIn(RETRY);
   }
 
   private void say(Crowd crowd) throws InterruptedException {

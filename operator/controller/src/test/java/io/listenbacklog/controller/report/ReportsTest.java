@@ -209,6 +209,40 @@ class ReportsTest {
     assertThat(posts()).isZero();
   }
 
+  @Test
+  void aNamespaceThatTakesNoEventsKeepsNobodyElsesFromBeingWritten() {
+    put(pod("full", "batch-1", "uid-3", "node-1"));
+    server
+        .expect()
+        .post()
+        .withPath(EVENTS.replace("shop", "full"))
+        .andReturn(403, status(403, "Forbidden", "exceeded quota: count/events.events.k8s.io"))
+        .always();
+    answer(201, "{}");
+    state(
+        restoration(new PodReference("uid-3", "full", "batch-1"), "0.0.0.0:80"),
+        restoration(new PodReference("uid-1", "shop", "api-1"), "0.0.0.0:80"));
+
+    reports.touch("node-1");
+    drain();
+
+    assertThat(posts()).isEqualTo(2);
+    assertThat(metrics.get(MetricNames.EVENTS).counter().count()).isEqualTo(1);
+    assertThat(reports.waiting()).as("tried again later").isEqualTo(1);
+  }
+
+  @Test
+  void whileTheApiServerHasEnoughToDoNothingMoreIsTried() {
+    answer(429, status(429, "TooManyRequests", "slow down"));
+    restored("0.0.0.0:80", "0.0.0.0:81");
+
+    reports.touch("node-1");
+    drain();
+
+    // The client itself tries each of its requests a few times.
+    assertThat(posts()).isLessThanOrEqualTo(3);
+  }
+
   private void answer(int code, Object body) {
     server.expect().post().withPath(EVENTS).andReturn(code, body).always();
   }
