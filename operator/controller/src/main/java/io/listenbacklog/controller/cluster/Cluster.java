@@ -6,6 +6,7 @@ import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.PodReference;
+import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.policy.resolve.Governance;
 import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
@@ -132,6 +133,14 @@ public final class Cluster {
       if (resolution(each).governance().containsKey(uid)) found.add(node(each));
     }
     return found;
+  }
+
+  /** Whether there is the policy that is referred to, of whichever generation. */
+  public synchronized boolean has(PolicyReference policy) {
+    PolicyFacts known = policiesByUid.get(policy.uid());
+    return known != null
+        && known.reference().kind().equals(policy.kind())
+        && PolicyKey.of(known.reference()).equals(PolicyKey.of(policy));
   }
 
   /** A pod, if it is on a node, by all that refers to it. */

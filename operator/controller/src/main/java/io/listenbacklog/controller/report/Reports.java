@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.PodReference;
+import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.controller.LogKeys;
 import io.listenbacklog.controller.Trouble;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeState;
+import io.listenbacklog.policy.report.Alike;
 import io.listenbacklog.policy.report.Crowd;
 import io.listenbacklog.policy.report.Occurrence;
 import io.listenbacklog.policy.report.Occurrences;
@@ -268,7 +270,10 @@ public final class Reports {
 
   private void say(Crowd crowd) throws InterruptedException {
     int others = crowds.others(crowd);
-    if (others == 0) {
+    PolicyReference policy = crowd.policy();
+    // The probe says which policy it is, and may say anything; or the policy is gone by now.
+    boolean isNobodys = policy != null && !cluster.has(policy);
+    if (others == 0 || isNobodys) {
       writtenOfCrowds.remove(crowd);
       return;
     }
@@ -284,6 +289,7 @@ public final class Reports {
       occurrences.of(status, pod -> isAnnotated(node.node(), pod), now).stream()
           // Of a pod that is gone nobody reads; and of pods elsewhere a probe has nothing to tell.
           .filter(occurrence -> isThere(node.node(), occurrence.regarding()))
+          .filter(Reports::isOfItsNamespace)
           .forEach(called::add);
     }
     for (PodProblems each : node.resolution().problems()) called.addAll(occurrences.of(each, now));
@@ -293,6 +299,14 @@ public final class Reports {
 
   private boolean isAnnotated(String node, PodReference pod) {
     return cluster.pod(node, pod).map(PodFacts::asksByAnnotation).orElse(false);
+  }
+
+  /** Whether its policy can govern its pod at all: a probe may claim that another's does. */
+  private static boolean isOfItsNamespace(Occurrence occurrence) {
+    Alike alike = occurrence.alike();
+    if (alike == null || alike.policy() == null) return true;
+    String namespace = alike.policy().namespace();
+    return namespace == null || namespace.equals(occurrence.regarding().namespace());
   }
 
   private boolean isThere(String node, Regarding pod) {

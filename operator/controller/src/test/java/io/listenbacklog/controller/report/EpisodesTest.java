@@ -3,10 +3,14 @@ package io.listenbacklog.controller.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.controller.MockApi;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.PodView;
@@ -28,9 +32,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Events that last, Events of many pods, and controllers that begin again, against a small API. */
 class EpisodesTest {
@@ -47,6 +54,7 @@ class EpisodesTest {
 
   @BeforeEach
   void start() {
+    policy(Storm.POLICY);
     cluster.open();
   }
 
@@ -142,6 +150,42 @@ class EpisodesTest {
         "node-7",
         IntStream.range(0, 10).mapToObj(i -> Storm.stalled("api-" + (7 + 100 * i), 1, null)));
     assertThat(events()).filteredOn(event -> event.getReason().equals("AcceptStalled")).hasSize(10);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BacklogPolicy, shop, gone, uid-gone",
+    "Secret, shop, all, uid-policy",
+    "BacklogPolicy, bank, strict, uid-strict",
+    "ClusterBacklogPolicy, , node-1, uid-policy"
+  })
+  void onWhatIsNoPolicyOfThePodsNothingIsSaidWhateverAProbeClaims(
+      String kind, @Nullable String namespace, String name, String uid) throws Exception {
+    policy(new PolicyReference("BacklogPolicy", "bank", "strict", "uid-strict", 1));
+    pod("api-1", "node-1");
+    var claimed = new PolicyReference(kind, namespace, name, uid, 1);
+
+    report(
+        "node-1",
+        IntStream.range(0, 20)
+            .mapToObj(i -> Storm.tooSmall("api-1", claimed, "10.0.0." + i + ":80")));
+    drain();
+
+    assertThat(events()).allMatch(event -> event.getRegarding().getKind().equals("Pod"));
+  }
+
+  private void policy(PolicyReference reference) {
+    var policy = new BacklogPolicy();
+    policy.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(reference.namespace())
+            .withName(reference.name())
+            .withUid(reference.uid())
+            .withGeneration(reference.generation())
+            .withCreationTimestamp("2026-11-22T10:00:00Z")
+            .build());
+    policy.setSpec(BacklogPolicySpec.DEFAULTS);
+    cluster.policies().put(reference.namespace() + "/" + reference.name(), policy);
   }
 
   /** As the cluster does it when it has read everything: before the first is looked at. */

@@ -45,7 +45,14 @@ final class Storm {
   static NodeListener tooSmall(String pod, String address, String process, int somaxconn) {
     Verdict verdict =
         somaxconn == 5 ? Verdict.UNDERSIZED_BY_SOMAXCONN : Verdict.UNDERSIZED_BY_APPLICATION;
-    return listener(pod, address, process, somaxconn, verdict, null);
+    return listener(pod, POLICY, address, process, somaxconn, verdict, null);
+  }
+
+  /**
+   * @param policy that asks for more, as the probe says
+   */
+  static NodeListener tooSmall(String pod, PolicyReference policy, String address) {
+    return listener(pod, policy, address, "python3", 4096, Verdict.UNDERSIZED_BY_APPLICATION, null);
   }
 
   /**
@@ -55,11 +62,12 @@ final class Storm {
     var stall =
         new Stall(
             6, 5_000, 0, 5, 1, 1, List.of(), times, SINCE, SINCE, SINCE.plusSeconds(times), until);
-    return listener(pod, "0.0.0.0:9876", "python3", 4096, Verdict.SUFFICIENT, stall);
+    return listener(pod, POLICY, "0.0.0.0:9876", "python3", 4096, Verdict.SUFFICIENT, stall);
   }
 
   private static NodeListener listener(
       String pod,
+      PolicyReference policy,
       String address,
       String process,
       int somaxconn,
@@ -67,7 +75,7 @@ final class Storm {
       @Nullable Stall stall) {
     return new NodeListener(
         new PodReference("uid-" + pod, "shop", pod),
-        POLICY,
+        policy,
         "api",
         process,
         71,
