@@ -264,7 +264,8 @@ class ChartTest {
     "limits.maxBacklog,  65536,       '/limits/maxBacklog'",
     "limits.annotations, enforce,     '/limits/annotations'",
     "rbac.aggregateClusterRoles, maybe, '/rbac/aggregateClusterRoles'",
-    "uninstall.timeoutSeconds, 0,     '/uninstall/timeoutSeconds'"
+    "uninstall.timeoutSeconds, 0,     '/uninstall/timeoutSeconds'",
+    "rbac,               null,        'missing property ''rbac'''"
   })
   void aValueThatCannotBeIsRefusedByName(String path, String value, String named) {
     assertThatThrownBy(() -> Chart.with(Map.of(path, value))).hasMessageContaining(named);
