@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.cluster;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.listenbacklog.api.ApiGroup;
@@ -168,7 +169,23 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
         spec.isObject()
             ? json.treeToValue(spec, NodeBacklogSpec.class)
             : new NodeBacklogSpec(List.of()),
-        status.isObject() ? json.treeToValue(status, NodeBacklogStatus.class) : null);
+        status.isObject() ? understood(status) : null);
+  }
+
+  /**
+   * Null where it makes no sense, as that of a later version may: what is asked of this node does
+   * not wait for somebody to repair what the probe itself is going to write anew.
+   */
+  private @Nullable NodeBacklogStatus understood(JsonNode status) {
+    try {
+      return json.treeToValue(status, NodeBacklogStatus.class);
+    } catch (JsonProcessingException | RuntimeException e) {
+      log.atWarn()
+          .addKeyValue(Keys.NODE, node)
+          .addKeyValue(Keys.WHY, String.valueOf(e.getMessage()))
+          .log("the status of the NodeBacklog makes no sense, it is written anew");
+      return null;
+    }
   }
 
   private void failed(Exception e) {

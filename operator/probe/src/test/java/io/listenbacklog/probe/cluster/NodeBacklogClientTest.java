@@ -147,6 +147,14 @@ class NodeBacklogClientTest {
     await().until(() -> told.contains("u1/1 1 pods, boot"));
   }
 
+  /** As one that a later version wrote. */
+  @Test
+  void aStatusThatMakesNoSenseKeepsNoSpecAway() {
+    watch.add(event("ADDED", 1).replace("\"bootId\":\"boot\"", "\"listeners\":\"many\""));
+
+    await().until(() -> told.contains("u1/1 1 pods, no status"));
+  }
+
   @Test
   void aResourceThatIsNotDefinedYetIsWaitedFor() {
     answer = 404;
