@@ -52,6 +52,7 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
   private final String node;
   private final ObjectMapper json;
   private final Receiver receiver;
+  private final Duration answer;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean reached;
   private volatile @Nullable InputStream watched;
@@ -75,10 +76,19 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
   }
 
   public NodeBacklogClient(ApiServer server, String node, ObjectMapper json, Receiver receiver) {
+    this(server, node, json, receiver, ANSWER);
+  }
+
+  /**
+   * @param answer after which an answer must have begun, and after which again it must have ended
+   */
+  NodeBacklogClient(
+      ApiServer server, String node, ObjectMapper json, Receiver receiver, Duration answer) {
     this.server = server;
     this.node = node;
     this.json = json;
     this.receiver = receiver;
+    this.answer = answer;
   }
 
   /** Whether the API server has answered a watch since the start. */
@@ -113,16 +123,16 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
             + encoded(node)
             + "&timeoutSeconds="
             + WATCH.toSeconds();
-    var request = server.request(RESOURCES + query).timeout(ANSWER).GET().build();
+    var request = server.request(RESOURCES + query).timeout(answer).GET().build();
     var response = send(request);
+    if (response.statusCode() != 200) throw refused(response);
     try (var body = response.body();
         var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
-      if (response.statusCode() != 200) throw refused(response.statusCode(), body);
       watched = body;
       reached = true;
       if (failing) log.atInfo().addKeyValue(Keys.NODE, node).log("NodeBacklog is watched again");
       failing = false;
-      var cutOff = closeLater(body);
+      var cutOff = closeLater(body, CUT_OFF);
       try {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) told(line);
       } finally {
@@ -132,15 +142,18 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
     }
   }
 
-  /** Closes a watch that nobody at the other end has: nothing else would ever end the read. */
-  private static CompletableFuture<Void> closeLater(InputStream body) {
-    var later = CompletableFuture.delayedExecutor(CUT_OFF.toMillis(), TimeUnit.MILLISECONDS);
+  /**
+   * Closes an answer whose other end nobody has: nothing else would ever end the read, for the
+   * timeout of a request ends where its answer begins.
+   */
+  private static CompletableFuture<Void> closeLater(InputStream body, Duration most) {
+    var later = CompletableFuture.delayedExecutor(most.toMillis(), TimeUnit.MILLISECONDS);
     return CompletableFuture.runAsync(
         () -> {
           try {
             body.close();
           } catch (IOException e) {
-            log.atDebug().setCause(e).log("closing a watch that is cut off");
+            log.atDebug().setCause(e).log("closing an answer that is cut off");
           }
         },
         later);
@@ -215,14 +228,34 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
     var request =
         server
             .request(path)
-            .timeout(ANSWER)
+            .timeout(answer)
             .header("Content-Type", "application/apply-patch+yaml") // of which JSON is a part
             .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(object)))
             .build();
     var response = send(request);
+    if (response.statusCode() / 100 != 2) throw refused(response);
+    // To its end, so that the connection is kept.
+    read(response, body -> body.transferTo(OutputStream.nullOutputStream()));
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T of(InputStream body) throws IOException;
+  }
+
+  private <T> T read(HttpResponse<InputStream> response, Reading<T> reading) throws IOException {
     try (var body = response.body()) {
-      if (response.statusCode() / 100 != 2) throw refused(response.statusCode(), body);
-      body.transferTo(OutputStream.nullOutputStream()); // so that the connection is kept
+      var cutOff = closeLater(body, answer);
+      try {
+        return reading.of(body);
+      } catch (IOException e) {
+        throw new IOException(
+            "an answer of the API server at %s broke off: %s"
+                .formatted(server.base(), e.getMessage()),
+            e);
+      } finally {
+        cutOff.cancel(false);
+      }
     }
   }
 
@@ -236,15 +269,16 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
     }
   }
 
-  private IOException refused(int status, InputStream body) throws IOException {
-    var bytes = body.readNBytes(16 * 1024);
+  private IOException refused(HttpResponse<InputStream> response) throws IOException {
+    var bytes = read(response, body -> body.readNBytes(16 * 1024));
     String message = new String(bytes, StandardCharsets.UTF_8);
     try {
       message = json.readTree(bytes).path("message").asText(message);
     } catch (IOException e) {
       log.atDebug().setCause(e).log("an answer that is no JSON");
     }
-    return new IOException("the API server answered %d: %s".formatted(status, message.strip()));
+    return new IOException(
+        "the API server answered %d: %s".formatted(response.statusCode(), message.strip()));
   }
 
   private static String encoded(String text) {

@@ -3,6 +3,7 @@ package io.listenbacklog.probe.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -38,6 +40,7 @@ class NodeBacklogClientTest {
   private final BlockingQueue<String> watch = new LinkedBlockingQueue<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private volatile int answer = 200;
+  private volatile boolean hangs;
   private HttpServer server;
   private NodeBacklogClient client;
   private Thread watching;
@@ -81,6 +84,8 @@ class NodeBacklogClientTest {
       }
       exchange.sendResponseHeaders(200, 0);
       if (exchange.getRequestMethod().equals("PATCH")) {
+        exchange.getResponseBody().flush();
+        if (hangs) Thread.sleep(Duration.ofMinutes(1));
         exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
         return;
       }
@@ -203,6 +208,25 @@ class NodeBacklogClientTest {
                     new NodeBacklogStatus(
                         3L, "boot", List.of(), List.of(), List.of(), List.of(), List.of())))
         .hasMessage("the API server answered 422: no, said the test");
+  }
+
+  /** A connection that broke unnoticed, in the middle of an answer: the next write must come. */
+  @Test
+  void anAnswerThatNeverEndsIsNotWaitedForForEver() throws IOException {
+    hangs = true;
+    var api =
+        ApiServer.of(Map.of("API_SERVER", "http://127.0.0.1:" + server.getAddress().getPort()));
+    var impatient =
+        new NodeBacklogClient(api, "node-1", JSON, new Receiver(), Duration.ofMillis(500));
+    var status =
+        new NodeBacklogStatus(3L, "boot", List.of(), List.of(), List.of(), List.of(), List.of());
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThatThrownBy(() -> impatient.write(status))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("broke off"));
   }
 
   @Test
