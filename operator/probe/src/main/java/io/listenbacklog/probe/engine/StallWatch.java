@@ -137,6 +137,8 @@ final class StallWatch {
       return told;
     } catch (IOException | RuntimeException e) {
       around.troubles().failed(what, e);
+      // Sweeps leave a stall to these looks: without a next one it might never be over.
+      if (listener.queueWatch.stalled) again(look, now + LASTING_NANOS);
       return false;
     }
   }

@@ -17,6 +17,7 @@ import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.FdTarget;
 import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +104,29 @@ class StallTest {
 
     assertThat(socket.backlog()).isEqualTo(1024);
     assertThat(stall().orElseThrow().until()).isNull();
+  }
+
+  /** One comes for each that is accepted: the length of the queue shows nothing. */
+  @Test
+  void aLookThatFailsIsMadeAgainSoThatTheStallEnds() {
+    hang();
+    node.pass(Duration.ofSeconds(8));
+    assertThat(until(stall())).isNull();
+    node.tricky.beforeVisit =
+        () -> {
+          throw new UncheckedIOException(new IOException("too many open files"));
+        };
+    node.pass(Duration.ofSeconds(11));
+    node.tricky.beforeVisit = () -> {};
+    assertThat(until(stall())).isNull();
+
+    for (int client = 0; client < 15; client++) {
+      socket.accept();
+      socket.connected();
+      node.pass(Duration.ofSeconds(1));
+    }
+
+    assertThat(until(stall())).isNotNull();
   }
 
   @Test
