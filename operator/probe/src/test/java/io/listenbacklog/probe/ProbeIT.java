@@ -19,10 +19,13 @@ import io.listenbacklog.kernel.testing.WrappedKernel;
 import io.listenbacklog.probe.cluster.FakeApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -443,6 +446,24 @@ class ProbeIT {
                 line.startsWith("listenbacklog_listener_backlog{namespace=\"shop\",pod=\"api-0\"")
                     && line.contains("address=\"0.0.0.0:9876\"")
                     && line.endsWith(" 64"));
+  }
+
+  /** The kubelet would kill a probe for it. */
+  @Test
+  void whoSendsHalfARequestKeepsNobodyFromItsHealth() throws IOException {
+    start(kernel, OFTEN);
+    try (var one = halfARequest();
+        var two = halfARequest();
+        var three = halfARequest()) {
+      await().until(() -> get("/livez").statusCode() == 200);
+      assertThat(List.of(one, two, three)).allMatch(Socket::isConnected);
+    }
+  }
+
+  private Socket halfARequest() throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), running().port());
+    socket.getOutputStream().write("GET /me".getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

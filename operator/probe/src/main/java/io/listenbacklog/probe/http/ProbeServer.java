@@ -12,9 +12,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,11 +29,21 @@ public final class ProbeServer implements AutoCloseable {
   /** More listeners than that are left out of /metrics: each is four time series. */
   private static final int MOST_LISTENERS = 5_000;
 
+  /**
+   * At a time; more are cut off. The server reads a request on the thread that answers it: with few
+   * threads, as few who send half of one would keep the kubelet out, which then kills the probe.
+   */
+  private static final int MOST_REQUESTS = 64;
+
   private static final Duration DEAD = Duration.ofSeconds(30);
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
+
+  /** So many scrapes at a time: each holds all of its text until it is sent. */
+  private final Semaphore scrapes = new Semaphore(2);
+
   private final Inbox inbox;
   private final ProbeLoop loop;
   private final BooleanSupplier reached;
@@ -45,7 +56,8 @@ public final class ProbeServer implements AutoCloseable {
     this.loop = loop;
     this.reached = reached;
     this.tally = tally;
-    threads = new ThreadPoolExecutor(2, 2, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(64));
+    threads =
+        new ThreadPoolExecutor(2, MOST_REQUESTS, 1, TimeUnit.MINUTES, new SynchronousQueue<>());
     server.setExecutor(threads);
     server.createContext("/metrics", this::metrics);
     server.createContext("/livez", this::livez);
@@ -78,6 +90,18 @@ public final class ProbeServer implements AutoCloseable {
   }
 
   private void metrics(HttpExchange exchange) throws IOException {
+    if (!scrapes.tryAcquire()) {
+      respond(exchange, 503, "others are being answered\n");
+      return;
+    }
+    try {
+      scrape(exchange);
+    } finally {
+      scrapes.release();
+    }
+  }
+
+  private void scrape(HttpExchange exchange) throws IOException {
     var answer = new CompletableFuture<List<ListenerSample>>();
     inbox.add(new Message.Wanted(MOST_LISTENERS, answer));
     try {
