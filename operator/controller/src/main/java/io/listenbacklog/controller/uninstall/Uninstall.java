@@ -48,6 +48,7 @@ public final class Uninstall {
 
   private static final Duration PROGRESS = Duration.ofSeconds(5);
   private static final int NAMED_NODES = 50;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private static final Logger log = LoggerFactory.getLogger(Uninstall.class);
 
@@ -150,7 +151,15 @@ public final class Uninstall {
   private void awaitProbes(long deadline) throws InterruptedException {
     long progress = System.nanoTime();
     while (true) {
-      List<Remains> remains = remains();
+      List<Remains> remains;
+      try {
+        remains = remains();
+      } catch (KubernetesClientException e) {
+        if (!mayPass(e) || System.nanoTime() - deadline > 0) throw e;
+        log.atWarn().addKeyValue(LogKeys.CAUSE, e.getMessage()).log("cannot look, tries again");
+        Thread.sleep(LOOK_AGAIN);
+        continue;
+      }
       if (remains.isEmpty()) {
         log.info("all remedies are undone");
         return;
@@ -169,6 +178,11 @@ public final class Uninstall {
       }
       Thread.sleep(LOOK_AGAIN);
     }
+  }
+
+  /** The API server is away, has too much to do or is in trouble itself: it refuses nothing. */
+  private static boolean mayPass(KubernetesClientException e) {
+    return e.getCode() == 0 || e.getCode() == TOO_MANY_REQUESTS || e.getCode() >= 500;
   }
 
   private List<Remains> remains() {

@@ -20,6 +20,8 @@ class UninstallTest {
   private static final String DEPLOYMENT =
       "/apis/apps/v1/namespaces/operator/deployments/controller";
   private static final String BACKLOGS = "/apis/listenbacklog.io/v1alpha1/nodebacklogs";
+  private static final String PROBES =
+      "/api/v1/namespaces/operator/pods?labelSelector=app.kubernetes.io%2Fcomponent%3Dprobe";
   private static final String NODE =
       "{\"kind\": \"NodeBacklog\", \"apiVersion\": \"listenbacklog.io/v1alpha1\", \"metadata\": {\"name\": \"node-1\", \"generation\": 2}, \"spec\": {\"requirements\": []}, \"status\": {\"observedGeneration\": 2}}";
 
@@ -31,9 +33,6 @@ class UninstallTest {
         DEPLOYMENT,
         "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"controller\"}}}}");
     api.server().expect().patch().withPath(DEPLOYMENT + "/scale").andReturn(200, "{}").always();
-    get(
-        "/api/v1/namespaces/operator/pods?labelSelector=app.kubernetes.io%2Fcomponent%3Dprobe",
-        list(""));
     get(BACKLOGS + "?limit=500", list(NODE));
     api.server().expect().delete().withPath(BACKLOGS + "/node-1").andReturn(200, "{}").always();
   }
@@ -46,6 +45,7 @@ class UninstallTest {
   @Test
   void aControllersPodThatItsNodeCannotEndKeepsNoOtherNodeFromBeingRestored() throws Exception {
     controllerPod("False");
+    get(PROBES, list(""));
 
     uninstall().run();
 
@@ -59,6 +59,18 @@ class UninstallTest {
     assertThatThrownBy(() -> uninstall().run()).hasMessageContaining("do not end");
 
     assertThat(deleted()).isEmpty();
+  }
+
+  @Test
+  void anApiServerThatIsAwayForAMomentDoesNotEndTheWaitForTheProbes() throws Exception {
+    get("/api/v1/namespaces/operator/pods?labelSelector=app%3Dcontroller", list(""));
+    // As often as the client tries again by itself.
+    api.server().expect().get().withPath(PROBES).andReturn(503, "{}").times(3);
+    get(PROBES, list(""));
+
+    uninstall().run();
+
+    assertThat(deleted()).containsExactly(BACKLOGS + "/node-1");
   }
 
   private Uninstall uninstall() {
