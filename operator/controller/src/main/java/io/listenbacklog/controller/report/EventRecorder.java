@@ -108,8 +108,11 @@ public final class EventRecorder {
   private Written read(Occurrence occurrence) {
     String name = occurrence.eventName();
     Event event = resource(occurrence, name).get();
-    if (event == null || event.getSeries() == null) return new Written(name, 1, occurrence.at());
-    var series = event.getSeries();
+    var series = event == null ? null : event.getSeries();
+    // The name can be guessed: somebody of that namespace may have written it, and left things out.
+    if (series == null || series.getCount() == null || series.getLastObservedTime() == null) {
+      return new Written(name, 1, occurrence.at());
+    }
     return new Written(
         name, series.getCount(), Instant.parse(series.getLastObservedTime().getTime()));
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventSeries;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.listenbacklog.api.BacklogPolicy;
@@ -125,6 +126,27 @@ class EpisodesTest {
 
     assertThat(events()).hasSize(1);
     assertThat(events().getFirst().getSeries().getCount()).isEqualTo(2);
+  }
+
+  @Test
+  void anEventThatSomebodyElseWroteInItsPlaceKeepsNoOtherFromBeingWritten() throws Exception {
+    pod("api-1", "node-1");
+    report("node-1", Storm.stalled("api-1", 30, null));
+    Event strange = events().getFirst();
+    client.resource(strange).delete();
+    // Events that are written by core/v1 are not checked as those by events.k8s.io are.
+    strange.setSeries(new EventSeries());
+    strange.getMetadata().setResourceVersion(null);
+    client.resource(strange).create();
+
+    reports = controller();
+    report(
+        "node-1",
+        Stream.of(
+            Storm.stalled("api-1", 30, null),
+            Storm.tooSmall("api-1", "0.0.0.0:80", "python3", 4096)));
+
+    assertThat(events()).hasSize(2);
   }
 
   @Test
