@@ -43,7 +43,8 @@ public final class EventPump implements Runnable, AutoCloseable {
         for (KernelEvent each : told) inbox.add(new Message.Told(each));
       }
       if (closed.getCount() > 0) inbox.add(new Message.BirthsFail("the stream has ended"));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // The latter is a fault of ours, and no reason to believe that births are still told.
       inbox.add(new Message.BirthsFail(String.valueOf(e.getMessage())));
     } finally {
       current = null;
