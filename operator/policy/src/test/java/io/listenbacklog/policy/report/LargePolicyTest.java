@@ -4,28 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.ListenerCounts;
-import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
-import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
-import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Verdict;
-import io.listenbacklog.policy.catalogue.Catalogue;
-import io.listenbacklog.policy.resolve.Governance;
-import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.PodFacts;
-import io.listenbacklog.policy.resolve.PolicyFacts;
-import io.listenbacklog.policy.resolve.Resolver;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,24 +34,6 @@ class LargePolicyTest {
   private static final PolicyReference POLICY =
       new PolicyReference("BacklogPolicy", NAMESPACE, "all", "uid-all", 1);
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-
-  private final PolicyFacts policy =
-      new PolicyFacts(
-          POLICY,
-          NOW,
-          null,
-          new BacklogPolicySpec(
-              Mode.OBSERVE,
-              0,
-              null,
-              64,
-              null,
-              List.of(),
-              List.of(Remedy.RELISTEN),
-              null,
-              null,
-              OnDelete.RESTORE),
-          false);
 
   @Test
   void itsStatusStaysSmallAndShowsTheWorstTwenty() {
@@ -89,17 +61,11 @@ class LargePolicyTest {
     return nodes;
   }
 
-  private BacklogPolicyStatus status(List<Integer> nodes, @Nullable BacklogPolicyStatus previous) {
-    var resolver = new Resolver(Limits.DEFAULT, List.of(policy), List.of());
-    var governance = new LinkedHashMap<String, Governance>();
-    var facts = new LinkedHashMap<String, NodeFacts>();
-    for (int node : nodes) {
-      var resolution = resolver.resolveNode(pods(node));
-      governance.put("node-" + node, resolution.governance().get("uid-all"));
-      facts.put("node-" + node, new NodeFacts(true, 1, resolution.spec(), told(node)));
-    }
-    return new PolicyStatuses(new EventTexts(Catalogue.standard()))
-        .of(policy, governance, facts, previous, NOW);
+  private static BacklogPolicyStatus status(
+      List<Integer> nodes, @Nullable BacklogPolicyStatus previous) {
+    var policy = new OnePolicy(POLICY, NOW);
+    for (int node : nodes) policy.node("node-" + node, pods(node), told(node));
+    return policy.status(previous);
   }
 
   private static List<PodFacts> pods(int node) {

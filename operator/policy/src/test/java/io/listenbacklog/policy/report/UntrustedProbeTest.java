@@ -2,32 +2,23 @@ package io.listenbacklog.policy.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.Condition;
 import io.listenbacklog.api.ConditionTypes;
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.ListenerCounts;
-import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
-import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
-import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.api.WorstListener;
 import io.listenbacklog.policy.catalogue.Catalogue;
-import io.listenbacklog.policy.resolve.Governance;
-import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.PodFacts;
-import io.listenbacklog.policy.resolve.PolicyFacts;
-import io.listenbacklog.policy.resolve.Resolver;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,24 +32,6 @@ class UntrustedProbeTest {
       new PolicyReference("BacklogPolicy", "shop", "all", "uid-all", 1);
   private static final EventTexts TEXTS = new EventTexts(Catalogue.standard());
   private static final ListenerCounts ONE_UNDERSIZED = new ListenerCounts(1, 1, 0, 0, 0, 0, 1, 0);
-
-  private final PolicyFacts policy =
-      new PolicyFacts(
-          POLICY,
-          NOW,
-          null,
-          new BacklogPolicySpec(
-              Mode.OBSERVE,
-              0,
-              null,
-              64,
-              null,
-              List.of(),
-              List.of(Remedy.RELISTEN),
-              null,
-              null,
-              OnDelete.RESTORE),
-          false);
 
   @ParameterizedTest
   @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE})
@@ -136,17 +109,12 @@ class UntrustedProbeTest {
         .containsOnly(EventReasons.REMEDY_UNAVAILABLE);
   }
 
-  private BacklogPolicyStatus status(Map<String, NodeBacklogStatus> told) {
-    var resolver = new Resolver(Limits.DEFAULT, List.of(policy), List.of());
-    var governance = new HashMap<String, Governance>();
-    var facts = new HashMap<String, NodeFacts>();
+  private static BacklogPolicyStatus status(Map<String, NodeBacklogStatus> told) {
+    var policy = new OnePolicy(POLICY, NOW);
     told.forEach(
-        (node, status) -> {
-          var resolution = resolver.resolveNode(List.of(pod("api-" + node.substring(5), node)));
-          governance.put(node, resolution.governance().get("uid-all"));
-          facts.put(node, new NodeFacts(true, 1, resolution.spec(), status));
-        });
-    return new PolicyStatuses(TEXTS).of(policy, governance, facts, null, NOW);
+        (node, status) ->
+            policy.node(node, List.of(pod("api-" + node.substring(5), node)), status));
+    return policy.status(null);
   }
 
   private static String condition(BacklogPolicyStatus status, String type) {
