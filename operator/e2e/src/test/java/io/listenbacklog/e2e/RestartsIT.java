@@ -109,14 +109,7 @@ class RestartsIT {
     eventually(() -> assertThat(namespace.reasons(pod)).contains("BacklogRaised"));
     var before = versions(namespace.events(pod));
 
-    cluster.kubectl(
-        "delete",
-        "pods",
-        "-n",
-        TestCluster.OPERATOR_NAMESPACE,
-        "-l",
-        "app.kubernetes.io/component=controller");
-    cluster.awaitOperator();
+    cluster.replaceController();
 
     // A second pod's Event shows that the new controller has caught up.
     var next = namespace.python("next", "", Programs.listen(8081));

@@ -51,14 +51,7 @@ class SymptomsIT {
     System.out.println(namespace.kubectl("get", "backlogpolicies"));
     System.out.println(namespace.kubectl("describe", "backlogpolicy", "web"));
 
-    cluster.kubectl(
-        "delete",
-        "pods",
-        "-n",
-        TestCluster.OPERATOR_NAMESPACE,
-        "-l",
-        "app.kubernetes.io/component=controller");
-    cluster.awaitOperator();
+    cluster.replaceController();
 
     // A second pod's Event shows that the new controller has caught up.
     var next = namespace.python("next", "", STALLED);

@@ -230,6 +230,13 @@ public final class TestCluster implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("no " + metric + " in\n" + text));
   }
 
+  /** Deletes the controller's pods, and waits until those in their place are ready. */
+  public void replaceController() {
+    kubectl(
+        "delete", "pods", "-n", OPERATOR_NAMESPACE, "-l", "app.kubernetes.io/component=controller");
+    awaitOperator();
+  }
+
   /** Until all of the operator's pods are ready. */
   public void awaitOperator() {
     for (var each : List.of("deployment", "daemonset")) {
