@@ -21,7 +21,8 @@ public final class TestNamespace implements AutoCloseable {
     this.name = name;
   }
 
-  static TestNamespace create(TestCluster cluster) {
+  /** A new one; who makes it closes it. A test method gets one as its parameter. */
+  public static TestNamespace create(TestCluster cluster) {
     var name = "test-" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 24), 36);
     cluster.kubectl("create", "namespace", name);
     var namespace = new TestNamespace(cluster, name);

@@ -1,0 +1,16 @@
+package io.listenbacklog.e2e.tenants;
+
+import io.listenbacklog.e2e.OnTestCluster;
+import io.listenbacklog.e2e.TestCluster;
+import org.junit.jupiter.api.Test;
+
+/** Nobody does anything: what the others are compared with. */
+@OnTestCluster
+class FriendlyIT {
+  @Test
+  void withoutAnyWorstOthersAreToldAndCured(TestCluster cluster) {
+    try (var ordeal = Ordeal.of("nothing", cluster)) {
+      ordeal.othersNoticeNothing(Ordeal.node(cluster));
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.listenbacklog.e2e.tenants;
+
+import io.listenbacklog.e2e.TestCluster;
+import java.util.Objects;
+
+/**
+ * Holds a test to what is promised while a tenant does its worst: others are told and cured in the
+ * usual time, and neither part of the operator restarts. Its memory goes into a table.
+ *
+ * <pre>{@code
+ * try (var ordeal = Ordeal.of("200 half requests on each part", cluster)) {
+ *   …                        // the worst begins, and goes on
+ *   ordeal.othersNoticeNothing(node);
+ * }
+ * }</pre>
+ */
+final class Ordeal implements AutoCloseable {
+  private final String title;
+  private final Victim victim;
+  private final OperatorParts operator;
+
+  private Ordeal(String title, Victim victim, OperatorParts operator) {
+    this.title = title;
+    this.victim = victim;
+    this.operator = operator;
+  }
+
+  /**
+   * Before the worst begins.
+   *
+   * @param title of its row in the table: what the tenant does
+   */
+  static Ordeal of(String title, TestCluster cluster) {
+    var victim = Victim.of(cluster);
+    return new Ordeal(title, victim, OperatorParts.now(cluster, victim.namespace()));
+  }
+
+  /** Some node that has a probe: the tenant's pods and the victim's shall be on the same. */
+  static String node(TestCluster cluster) {
+    return Objects.requireNonNull(cluster.operator("probe").keySet().iterator().next());
+  }
+
+  /**
+   * While it goes on. Fails if another tenant of that node is not told or not cured in the usual
+   * time, or a part restarts. May be asked again.
+   */
+  void othersNoticeNothing(String node) {
+    var times = victim.isToldAndCured(node);
+    operator.assertNoneRestarted();
+    new OrdealsTable.Row(
+            title, operator.peakKiB("probe"), operator.peakKiB("controller"), times.slowest())
+        .write();
+  }
+
+  /** Fails if a part has restarted since the beginning. */
+  void neitherPartRestarted() {
+    operator.assertNoneRestarted();
+  }
+
+  @Override
+  public void close() {
+    victim.close();
+  }
+}
