@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The processes that a procfs shows. */
@@ -23,6 +24,7 @@ public final class LinuxProcesses implements Processes {
   private static final int MOST_DESCRIPTORS = 1 << 16;
   private static final int SMALL_FILE = 64 * 1024;
   private static final int MOUNT_INFO = 1024 * 1024;
+  private static final int MANY_MOUNTS = 2 * 1024 * 1024; // of a node: some 8,000 of 250 bytes
   private static final int COMMAND = 15; // TASK_COMM_LEN - 1, include/linux/sched.h
   private static final int ARGUMENTS = 64;
   private static final int ARGUMENT_BYTES = 4096;
@@ -47,6 +49,16 @@ public final class LinuxProcesses implements Processes {
     return names.get().stream().flatMapToInt(name -> number(name).stream()).sorted().toArray();
   }
 
+  /**
+   * Process 1 is always there. With {@code hidepid=2} procfs names those only that we may trace
+   * (fs/proc/base.c, proc_pid_readdir), and those that it does not are as if they were not.
+   */
+  @Override
+  public Optional<String> unlisted() throws IOException {
+    if (files.readIfThere(path(1, "cgroup"), SMALL_FILE).isPresent()) return Optional.empty();
+    return Optional.of("%s does not show process 1: is it mounted with hidepid?".formatted(proc));
+  }
+
   @Override
   public Optional<Container> container(int pid) throws IOException {
     return text(pid, "cgroup", SMALL_FILE).flatMap(CgroupPath::inFile);
@@ -56,6 +68,16 @@ public final class LinuxProcesses implements Processes {
   public OptionalLong networkNamespace(int pid) throws IOException {
     var link = files.link(path(pid, "ns/net"));
     return link.isEmpty() ? OptionalLong.empty() : inode("net:[", link.get());
+  }
+
+  @Override
+  public Set<Long> mountedNamespaces(int pid) throws IOException {
+    var mounts = files.readIfThere(path(pid, "mountinfo"), MANY_MOUNTS);
+    if (mounts.isEmpty()) return Set.of();
+    if (mounts.get().length == MANY_MOUNTS) {
+      throw new IOException(path(pid, "mountinfo") + ": longer than " + MANY_MOUNTS + " bytes");
+    }
+    return MountInfo.networkNamespaces(new String(mounts.get(), UTF_8));
   }
 
   @Override

@@ -1,19 +1,35 @@
 package io.listenbacklog.kernel.process;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Finds a container's name in {@code /proc/PID/mountinfo}: the kubelet mounts {@code
- * …/pods/UID/containers/NAME/…} as its termination log.
- */
+/** What {@code /proc/PID/mountinfo} shows, proc_pid_mountinfo(5). */
 final class MountInfo {
+  /** The kubelet mounts {@code …/pods/UID/containers/NAME/…} as a container's termination log. */
   private static final Pattern TERMINATION_LOG =
       Pattern.compile(".*/pods/([^/]+)/containers/([^/]+)/[0-9a-f]+");
 
   private static final String USUAL_PLACE = "/dev/termination-log";
 
+  /** What is mounted of nsfs: {@code net:[4026532281]}, fs/nsfs.c, nsfs_show_path. */
+  private static final Pattern NETWORK_NAMESPACE = Pattern.compile("net:\\[(\\d{1,18})\\]");
+
   private MountInfo() {}
+
+  /** The inodes of the network namespaces that are mounted somewhere. */
+  static Set<Long> networkNamespaces(String mountInfo) {
+    var inodes = new TreeSet<Long>();
+    PlainText.lines(mountInfo)
+        .map(line -> line.split(" ", 5))
+        .filter(fields -> fields.length == 5)
+        .map(fields -> NETWORK_NAMESPACE.matcher(fields[3]))
+        .filter(Matcher::matches)
+        .forEach(root -> inodes.add(Long.parseLong(root.group(1))));
+    return inodes;
+  }
 
   /**
    * The name of the container.

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The processes of a node. A process that is gone is an empty answer, never an exception. */
 public interface Processes {
@@ -13,13 +14,30 @@ public interface Processes {
   int[] pids() throws IOException;
 
   /**
+   * Why there may be processes that {@link #pids()} does not name; empty: it names all. Who is not
+   * named is not gone.
+   */
+  Optional<String> unlisted() throws IOException;
+
+  /**
    * The container that a process belongs to; empty for one that is gone, and for one outside all
    * pods.
    */
   Optional<Container> container(int pid) throws IOException;
 
-  /** Inode of the network namespace a process is in; empty if it is gone. */
+  /**
+   * Inode of the network namespace a process is in; empty if it is gone.
+   *
+   * @throws io.listenbacklog.kernel.linux.SyscallException EACCES or EPERM where it is there and a
+   *     security module does not let us look at it
+   */
   OptionalLong networkNamespace(int pid) throws IOException;
+
+  /**
+   * Inodes of the network namespaces that are mounted in the mount namespace of a process: they
+   * live on without any process in them (CRI-O keeps a pod's so). Empty if the process is gone.
+   */
+  Set<Long> mountedNamespaces(int pid) throws IOException;
 
   /** The thread group of a thread (tracefs names threads); empty if it is gone. */
   OptionalInt threadGroup(int thread) throws IOException;

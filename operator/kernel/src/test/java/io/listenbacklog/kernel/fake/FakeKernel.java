@@ -15,10 +15,12 @@ import io.listenbacklog.kernel.threads.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -48,6 +50,8 @@ public final class FakeKernel implements NodeKernel {
   private @Nullable SyscallException logUnavailable;
   private int logReads;
   private int relistens;
+  private @Nullable String unlisted;
+  private final Set<Long> mounted = new HashSet<>();
   private int threadReads;
   private @Nullable FakeConnection lastClient;
   private int lastPort = 49510;
@@ -214,6 +218,32 @@ public final class FakeKernel implements NodeKernel {
 
   synchronized Optional<FakeProcess> living(int pid) {
     return Optional.ofNullable(processes.get(pid));
+  }
+
+  /** As {@link #living(int)}, of one that may be looked at. */
+  synchronized Optional<FakeProcess> visible(int pid) throws SyscallException {
+    var process = processes.get(pid);
+    if (process != null && process.hidden != null) throw process.hidden;
+    return Optional.ofNullable(process);
+  }
+
+  /** From now on procfs may not name all processes, for this reason; null: it does. */
+  public synchronized void unlisted(@Nullable String why) {
+    unlisted = why;
+  }
+
+  synchronized Optional<String> unlisted() {
+    return Optional.ofNullable(unlisted);
+  }
+
+  /** A network namespace is mounted, or not any more: all mount namespaces are one. */
+  public synchronized void mount(FakeNamespace namespace, boolean there) {
+    if (there) mounted.add(namespace.inode());
+    else mounted.remove(namespace.inode());
+  }
+
+  synchronized Set<Long> mounted() {
+    return Set.copyOf(mounted);
   }
 
   /** Like times in the log: each is another. */

@@ -26,7 +26,7 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
   public <T> T visit(int pid, long inode, Visit<T> visit) throws IOException {
     var namespace =
         kernel
-            .living(pid)
+            .visible(pid)
             .map(process -> process.namespace)
             .filter(there -> there.inode() == inode)
             .orElseThrow(() -> new NamespaceGoneException(pid, inode));

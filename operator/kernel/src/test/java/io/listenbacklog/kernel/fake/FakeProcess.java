@@ -1,5 +1,7 @@
 package io.listenbacklog.kernel.fake;
 
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.Addresses;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.ProcessFacts;
@@ -22,6 +24,7 @@ public final class FakeProcess {
   final SortedMap<Integer, ThreadFacts> threads = new TreeMap<>();
   final ProcessFacts facts;
   private final FakeKernel kernel;
+  @Nullable SyscallException hidden;
 
   FakeProcess(
       FakeKernel kernel,
@@ -116,6 +119,20 @@ public final class FakeProcess {
   /** A child that holds all that this one holds. */
   public FakeProcess fork() {
     return kernel.fork(this);
+  }
+
+  /** A security module lets nobody look at it any more: only its cgroup is seen. */
+  public void hide() {
+    synchronized (kernel) {
+      hidden = new SyscallException("readlink(/proc/%d/ns/net)".formatted(pid()), Errno.EACCES);
+    }
+  }
+
+  /** It may be looked at (again). */
+  public void show() {
+    synchronized (kernel) {
+      hidden = null;
+    }
   }
 
   /** Ends. */

@@ -1,5 +1,6 @@
 package io.listenbacklog.kernel.fake;
 
+import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The processes of a {@link FakeKernel}; each has one thread. */
 record FakeProcesses(FakeKernel kernel) implements Processes {
@@ -18,14 +20,24 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
   }
 
   @Override
+  public Optional<String> unlisted() {
+    return kernel.unlisted();
+  }
+
+  @Override
+  public Set<Long> mountedNamespaces(int pid) {
+    return kernel.mounted();
+  }
+
+  @Override
   public Optional<Container> container(int pid) {
     return kernel.living(pid).flatMap(process -> Optional.ofNullable(process.container));
   }
 
   @Override
-  public OptionalLong networkNamespace(int pid) {
+  public OptionalLong networkNamespace(int pid) throws SyscallException {
     return kernel
-        .living(pid)
+        .visible(pid)
         .map(process -> OptionalLong.of(process.namespace.inode()))
         .orElse(OptionalLong.empty());
   }
@@ -41,11 +53,11 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
   }
 
   @Override
-  public Map<Long, Integer> sockets(int pid) {
+  public Map<Long, Integer> sockets(int pid) throws SyscallException {
     synchronized (kernel) {
       var sockets = new LinkedHashMap<Long, Integer>();
       kernel
-          .living(pid)
+          .visible(pid)
           .ifPresent(
               process ->
                   process.descriptors.forEach(

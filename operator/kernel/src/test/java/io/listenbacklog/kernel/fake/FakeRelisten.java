@@ -66,6 +66,8 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
       if (unavailable != null) return new Refused(unavailable);
       var process = kernel.living(pid);
       if (process.isEmpty()) return new Gone("process %d is gone".formatted(pid));
+      var hidden = process.get().hidden;
+      if (hidden != null) return new Refused(hidden);
       var socket = process.get().descriptors.get(fd);
       if (socket == null) return new Gone("process %d has no fd %d".formatted(pid, fd));
       if (socket.inode != inode || !socket.id().equals(listener)) {

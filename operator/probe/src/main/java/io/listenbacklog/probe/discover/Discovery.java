@@ -1,5 +1,7 @@
 package io.listenbacklog.probe.discover;
 
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.Processes;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,10 +31,20 @@ public final class Discovery {
   private static final long YOUNG_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long READ_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
 
+  /**
+   * What no scan has shown for so long is not there: each process was read anew meanwhile, whatever
+   * had been known of its pid.
+   */
+  private static final long PROOF_NANOS = READ_AGAIN_NANOS + YOUNG_NANOS;
+
   private final Processes processes;
   private final Map<Integer, KnownProcess> known = new HashMap<>();
   private final Map<String, NavigableSet<Integer>> pidsByPod = new HashMap<>();
+  private final Map<String, NavigableMap<Integer, String>> hiddenByPod = new HashMap<>();
   private final Map<Long, NavigableMap<Integer, String>> podsByNamespace = new HashMap<>();
+  private @Nullable String missing = "no scan of all processes is done yet";
+  private long wholeSinceNanos;
+  private long scannedNanos;
   private long changes;
 
   public Discovery(Processes processes) {
@@ -42,21 +55,60 @@ public final class Discovery {
    * A process as it was read last.
    *
    * @param cgroupUid the uid in its cgroup's name; null outside of all pods
-   * @param namespace inode of its network namespace; 0 where it is outside of all pods
+   * @param namespace inode of its network namespace; 0 where it is outside of all pods, or hidden
+   * @param hidden why it cannot be looked into; null: it can
    * @param bornNanos when it was first seen in this pod
    * @param readNanos when it was read last
    */
   public record KnownProcess(
-      int pid, @Nullable String cgroupUid, long namespace, long bornNanos, long readNanos) {
+      int pid,
+      @Nullable String cgroupUid,
+      long namespace,
+      @Nullable String hidden,
+      long bornNanos,
+      long readNanos) {
 
     private boolean isWhere(KnownProcess other) {
-      return namespace == other.namespace && Objects.equals(cgroupUid, other.cgroupUid);
+      return namespace == other.namespace
+          && Objects.equals(cgroupUid, other.cgroupUid)
+          && (hidden == null) == (other.hidden == null);
     }
   }
 
-  /** Processes of a pod, ascending. */
+  /** Processes of a pod that can be looked into, ascending. */
   public NavigableSet<Integer> pids(String cgroupUid) {
     return pidsByPod.getOrDefault(cgroupUid, Collections.emptyNavigableSet());
+  }
+
+  /**
+   * Why processes of a pod cannot be looked into: they are there, and nobody can say which network
+   * namespace they are in, nor what they hold. Empty: all can.
+   */
+  public Optional<String> hidden(String cgroupUid) {
+    var hidden = hiddenByPod.get(cgroupUid);
+    return hidden == null ? Optional.empty() : Optional.of(hidden.firstEntry().getValue());
+  }
+
+  /** Whether a process of a pod is there, be it hidden. */
+  public boolean isThere(String cgroupUid) {
+    return pidsByPod.containsKey(cgroupUid) || hiddenByPod.containsKey(cgroupUid);
+  }
+
+  /** Why the last scan may have missed processes; empty: it showed all there are. */
+  public Optional<String> missing() {
+    return Optional.ofNullable(missing);
+  }
+
+  /**
+   * Whether what is not known now was not there since a moment, and that is no mistake: all scans
+   * since then were whole, and none of what they tell is from before.
+   *
+   * @param sinceNanos when it was missed first
+   */
+  public boolean isProvenSince(long sinceNanos) {
+    return missing == null
+        && scannedNanos - sinceNanos >= PROOF_NANOS
+        && scannedNanos - wholeSinceNanos >= PROOF_NANOS;
   }
 
   /** The processes of pods in a network namespace, ascending, each with its pod. */
@@ -84,17 +136,38 @@ public final class Discovery {
     return known.size();
   }
 
-  /** Reads one process now, whatever was known of it; null if it is gone or outside of all pods. */
+  /**
+   * Reads one process now, whatever was known of it; null if it is gone, outside of all pods, or
+   * hidden.
+   */
   public @Nullable KnownProcess read(int pid, long now) throws IOException {
     var before = known.get(pid);
     Container container = processes.container(pid).orElse(null);
     String uid = container == null ? null : container.podUid();
-    long namespace = uid == null ? 0 : processes.networkNamespace(pid).orElse(0);
-    if (namespace == 0) uid = null;
+    long namespace = 0;
+    String hidden = null;
+    if (uid != null) {
+      try {
+        namespace = processes.networkNamespace(pid).orElse(0);
+        if (namespace == 0) uid = null;
+      } catch (IOException e) {
+        hidden = hidden(pid, e);
+      }
+    }
     long born = before != null && Objects.equals(before.cgroupUid, uid) ? before.bornNanos : now;
-    var read = new KnownProcess(pid, uid, namespace, born, now);
+    var read = new KnownProcess(pid, uid, namespace, hidden, born, now);
     replace(before, read);
-    return uid == null ? null : read;
+    return uid == null || hidden != null ? null : read;
+  }
+
+  private static String hidden(int pid, IOException cause) {
+    boolean refused =
+        cause instanceof SyscallException call && (call.is(Errno.EACCES) || call.is(Errno.EPERM));
+    return "process %d cannot be looked into%s: %s"
+        .formatted(
+            pid,
+            refused ? ", a security module such as AppArmor or SELinux refuses it" : "",
+            cause.getMessage());
   }
 
   private static boolean young(KnownProcess process, long now) {
@@ -103,7 +176,7 @@ public final class Discovery {
 
   /** Begins to look at all processes. */
   public Scan scan(long now) throws IOException {
-    return new Scan(processes.pids(), now);
+    return new Scan(processes.pids(), processes.unlisted().orElse(null), now);
   }
 
   /** A look at all processes in small steps, so that births need not wait for its end. */
@@ -111,19 +184,22 @@ public final class Discovery {
     private final int[] pids;
     private final long begunNanos;
     private int next;
+    private @Nullable Exception failure;
+    private @Nullable String missed;
 
-    private Scan(int[] pids, long begunNanos) {
+    private Scan(int[] pids, @Nullable String unlisted, long begunNanos) {
       this.pids = pids;
+      missed = unlisted;
       this.begunNanos = begunNanos;
     }
 
     /**
-     * Looks at some more.
+     * Looks at some more. What cannot be read is skipped, see {@link #failure()}.
      *
      * @param most to read anew in this step; what is known already costs next to nothing
      * @return whether it was the last step
      */
-    public boolean step(int most, long now) throws IOException {
+    public boolean step(int most, long now) {
       int read = 0;
       while (next < pids.length && read < most) {
         int pid = pids[next++];
@@ -132,11 +208,24 @@ public final class Discovery {
           continue;
         }
         read++;
-        Discovery.this.read(pid, now);
+        try {
+          Discovery.this.read(pid, now);
+        } catch (IOException | RuntimeException e) {
+          failure = e;
+          missed = "process %d cannot be read: %s".formatted(pid, e.getMessage());
+        }
       }
       if (next < pids.length) return false;
       forgetOthers();
+      if (missed == null && missing != null) wholeSinceNanos = begunNanos;
+      missing = missed;
+      scannedNanos = begunNanos;
       return true;
+    }
+
+    /** Why one of the processes could not be read, of several the last one; empty: all could. */
+    public Optional<Exception> failure() {
+      return Optional.ofNullable(failure);
     }
 
     private void forgetOthers() {
@@ -161,13 +250,18 @@ public final class Discovery {
       known.remove(before.pid);
       if (before.cgroupUid != null) {
         pidsByPod.computeIfPresent(before.cgroupUid, (_, pids) -> without(pids, before.pid));
+        hiddenByPod.computeIfPresent(before.cgroupUid, (_, pids) -> without(pids, before.pid));
         podsByNamespace.computeIfPresent(
             before.namespace, (_, members) -> without(members, before.pid));
       }
     }
     if (after != null) {
       known.put(after.pid, after);
-      if (after.cgroupUid != null) {
+      if (after.cgroupUid != null && after.hidden != null) {
+        hiddenByPod
+            .computeIfAbsent(after.cgroupUid, _ -> new TreeMap<>())
+            .put(after.pid, after.hidden);
+      } else if (after.cgroupUid != null) {
         pidsByPod.computeIfAbsent(after.cgroupUid, _ -> new TreeSet<>()).add(after.pid);
         podsByNamespace
             .computeIfAbsent(after.namespace, _ -> new TreeMap<>())

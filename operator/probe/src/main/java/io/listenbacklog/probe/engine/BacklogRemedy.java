@@ -272,7 +272,13 @@ final class BacklogRemedy {
       hinder(
           listener,
           EventReasons.REMEDY_UNAVAILABLE,
-          "no process of the pod in its network namespace holds its socket, so it cannot be changed");
+          around
+              .discovery()
+              .hidden(cgroupUid)
+              .map(why -> "who holds its socket cannot be found, for " + why)
+              .orElse(
+                  "no process of the pod in its network namespace holds its socket, so it cannot be"
+                      + " changed"));
     }
     return null;
   }

@@ -9,7 +9,7 @@ import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,9 +46,9 @@ public final class Engine {
   private final StallWatch stalls;
   private final Capabilities capabilities;
   private final StatusReport report;
+  private final Departures departures;
 
   private final Map<Long, WatchedNamespace> namespaces = new LinkedHashMap<>();
-  private final Map<String, Integer> absences = new HashMap<>();
   private final Set<WatchedNamespace> unattributed = new HashSet<>();
 
   private long discoveryChanges = -1;
@@ -97,7 +97,8 @@ public final class Engine {
     synFloods = new SynFloods(around, capabilities);
     visit = new Visit(around, nodeNamespaces, memory, owners, judge, somaxconns, synFloods);
     new SelfTest(around, nodeNamespaces).run(capabilities, ownPid);
-    report = new StatusReport(around, bootId);
+    report = new StatusReport(around, bootId, memory);
+    departures = new Departures(around, nodeNamespaces);
     nextSweepNanos = around.nanos();
     nextListingNanos = around.nanos();
   }
@@ -232,14 +233,11 @@ public final class Engine {
   }
 
   private void stepScan(Discovery.Scan scan, long now) {
-    try {
-      if (!scan.step(PROCESSES_A_STEP, now)) return;
-      around.troubles().over("processes");
-    } catch (IOException | RuntimeException e) {
-      // The process is skipped: the next step goes on behind it.
-      around.troubles().failed("processes", e);
-      return;
-    }
+    if (!scan.step(PROCESSES_A_STEP, now)) return;
+    scan.failure()
+        .ifPresentOrElse(
+            e -> around.troubles().failed("processes", e),
+            () -> around.troubles().over("processes"));
     this.scan = null;
     var fresh = refreshNamespaces();
     if (sweeping) {
@@ -368,23 +366,22 @@ public final class Engine {
 
   /** Forgets what was raised and is gone: the socket, the namespace, the pod. */
   private void forgetGone() {
-    for (var entry : List.copyOf(around.journal().entries())) {
+    var gone = new ArrayList<Entry>();
+    var missed = new ArrayList<Entry>();
+    for (var entry : around.journal().entries()) {
       if (ofNode(entry)) continue;
       var namespace = namespaces.get(entry.networkNamespace());
-      boolean gone;
-      if (namespace != null && namespace.pods.contains(entry.cgroupUid())) {
-        absences.remove(entry.key());
-        gone =
-            entry instanceof Entry.Backlog it
-                && namespace.listed
-                && namespace.unobservable == null
-                && !namespace.listeners.containsKey(it.cookie());
-      } else {
-        // Twice, for the first sweep after a start may meet a pod between two of its processes.
-        gone = absences.merge(entry.key(), 1, Integer::sum) >= 2;
+      if (namespace == null || !namespace.pods.contains(entry.cgroupUid())) {
+        missed.add(entry);
+      } else if (entry instanceof Entry.Backlog it
+          && namespace.listed
+          && namespace.unobservable == null
+          && !namespace.listeners.containsKey(it.cookie())) {
+        gone.add(entry);
       }
-      if (!gone) continue;
-      absences.remove(entry.key());
+    }
+    gone.addAll(departures.proven(missed));
+    for (var entry : gone) {
       try {
         around.journal().forget(entry);
       } catch (IOException e) {

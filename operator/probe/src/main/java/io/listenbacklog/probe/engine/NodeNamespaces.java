@@ -55,6 +55,11 @@ public final class NodeNamespaces {
     }
   }
 
+  /** Processes of the node itself that stay. */
+  Collection<Integer> pids() {
+    return waysIn.values();
+  }
+
   boolean contains(long inode) {
     return waysIn.containsKey(inode);
   }

@@ -48,6 +48,20 @@ final class StatusMemory {
     }
   }
 
+  /**
+   * What an earlier probe said of something that is raised and was not seen since; null: nothing.
+   */
+  @Nullable Hindrance hindrance(Entry entry) {
+    return switch (entry) {
+      case Entry.Backlog it -> {
+        var told = earlier.get(it.cookie());
+        yield told == null ? null : told.hindrance();
+      }
+      case Entry.Sysctl it ->
+          hindrances.get(new SysctlOfNamespace(it.networkNamespace(), it.name()));
+    };
+  }
+
   /** Since when a listener is as it is, and what was wrong with it, if that was told before. */
   void recall(WatchedListener listener) {
     if (earlier.isEmpty()) return;

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.Condition;
+import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
@@ -8,6 +9,7 @@ import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.Verdict;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
@@ -46,9 +48,13 @@ final class StatusReport {
 
   private final Surroundings around;
   private final String bootId;
+  private final HiddenPods hiddenPods;
+  private final StatusMemory memory;
 
-  StatusReport(Surroundings around, String bootId) {
+  StatusReport(Surroundings around, String bootId, StatusMemory memory) {
     this.around = around;
+    this.memory = memory;
+    hiddenPods = new HiddenPods(around);
     this.bootId = bootId;
   }
 
@@ -71,23 +77,22 @@ final class StatusReport {
   private List<PolicyCounts> policies(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
     var listeners = new LinkedHashMap<PolicyReference, ListenerCounts>();
     for (var policy : spec.policies()) listeners.put(policy, ListenerCounts.NONE);
-    var unobservable = new HashMap<String, ListenerCounts>();
     for (var namespace : namespaces) {
       for (var each : namespace.listeners.values()) {
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
         var policy = pod == null ? null : pod.requirement().policy();
         if (policy != null) listeners.merge(policy, counts(each), ListenerCounts::plus);
       }
-      if (namespace.unobservable == null) continue;
-      for (String uid : namespace.pods) unobservable.put(uid, ListenerCounts.unobservable(1));
     }
+    var unobservable = hiddenPods.of(spec, namespaces);
     var pods = new HashMap<PolicyReference, Integer>();
     for (GovernedPod pod : spec.pods().values()) {
       var policy = pod.requirement().policy();
       if (policy == null) continue;
-      if (!around.discovery().pids(pod.cgroupUid()).isEmpty()) pods.merge(policy, 1, Integer::sum);
-      var missed = unobservable.get(pod.cgroupUid());
-      if (missed != null) listeners.merge(policy, missed, ListenerCounts::plus);
+      if (around.discovery().isThere(pod.cgroupUid())) pods.merge(policy, 1, Integer::sum);
+      if (unobservable.containsKey(pod.cgroupUid())) {
+        listeners.merge(policy, ListenerCounts.unobservable(1), ListenerCounts::plus);
+      }
     }
     var all = new ArrayList<PolicyCounts>();
     listeners.forEach(
@@ -99,14 +104,13 @@ final class StatusReport {
   /** The governed pods whose listeners cannot be seen, each with the reason. */
   List<String> hidden(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
     var hidden = new ArrayList<String>();
-    for (var namespace : namespaces) {
-      if (namespace.unobservable == null) continue;
-      for (String uid : namespace.pods) {
-        var pod = spec.pods().get(uid);
-        if (pod == null) continue;
-        hidden.add(Names.of(pod.pod().reference()) + ": " + cut(namespace.unobservable));
-      }
-    }
+    hiddenPods
+        .of(spec, namespaces)
+        .forEach(
+            (uid, why) -> {
+              var pod = spec.pods().get(uid);
+              if (pod != null) hidden.add(Names.of(pod.pod().reference()) + ": " + cut(why));
+            });
     hidden.sort(Comparator.naturalOrder());
     return hidden;
   }
@@ -150,12 +154,57 @@ final class StatusReport {
         }
       }
     }
+    all.addAll(outOfSight(spec, namespaces));
     return all.stream()
         .sorted(WORST_FIRST)
         .limit(MOST_LISTENERS)
         .takeWhile(new Room()::isLeftFor)
         .sorted(BY_NAME)
         .toList();
+  }
+
+  /** What is raised and cannot be looked at any more: it is as it was told last. */
+  private List<NodeListener> outOfSight(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
+    var unseen = new ArrayList<NodeListener>();
+    for (var each : around.journal().entries()) {
+      if (!(each instanceof Entry.Backlog entry) || entry.raised().applied() == 0) continue;
+      var hindrance = hiddenPods.hindering(entry, memory.hindrance(entry));
+      if (hindrance.isEmpty() || isKnown(entry, namespaces)) continue;
+      unseen.add(outOfSight(entry, hindrance.get(), spec.pods().get(entry.cgroupUid())));
+    }
+    return unseen;
+  }
+
+  private static boolean isKnown(Entry.Backlog entry, Collection<WatchedNamespace> namespaces) {
+    return namespaces.stream().anyMatch(each -> each.listeners.containsKey(entry.cookie()));
+  }
+
+  private static NodeListener outOfSight(
+      Entry.Backlog entry, Hindrance hindrance, @Nullable GovernedPod pod) {
+    var raised = entry.raised();
+    return new NodeListener(
+        entry.pod(),
+        pod == null ? entry.policy() : pod.requirement().policy(),
+        entry.container(),
+        "",
+        0,
+        null,
+        entry.address(),
+        entry.networkNamespace(),
+        entry.inode(),
+        "%016x".formatted(entry.cookie()),
+        raised.applied(),
+        raised.original(),
+        0,
+        0,
+        Verdict.SUFFICIENT,
+        raised.at(),
+        raised.remedy(),
+        hindrance,
+        entry.growth(),
+        null,
+        null,
+        null);
   }
 
   private static NodeListener listener(
@@ -199,12 +248,34 @@ final class StatusReport {
         ofNode(which, namespace, spec).ifPresent(all::add);
       }
     }
+    all.addAll(sysctlsOutOfSight(spec));
     all.sort(
         Comparator.comparing((NodeSysctl each) -> each.pod().namespace())
             .thenComparing(each -> each.pod().name())
             .thenComparingLong(NodeSysctl::networkNamespace)
             .thenComparing(NodeSysctl::name));
     return all;
+  }
+
+  private List<NodeSysctl> sysctlsOutOfSight(NodeSpec spec) {
+    var unseen = new ArrayList<NodeSysctl>();
+    for (var each : around.journal().entries()) {
+      if (!(each instanceof Entry.Sysctl entry) || entry.raised().applied() == 0) continue;
+      var hindrance = hiddenPods.hindering(entry, memory.hindrance(entry)).orElse(null);
+      if (hindrance == null) continue;
+      var pod = spec.pods().get(entry.cgroupUid());
+      unseen.add(
+          new NodeSysctl(
+              entry.pod(),
+              pod == null ? entry.policy() : pod.requirement().policy(),
+              entry.networkNamespace(),
+              entry.name(),
+              entry.raised().applied(),
+              0,
+              entry.raised().remedy(),
+              hindrance));
+    }
+    return unseen;
   }
 
   private List<NodeSysctl> sysctlsOfPods(

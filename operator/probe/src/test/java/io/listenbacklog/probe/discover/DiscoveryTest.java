@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DiscoveryTest {
@@ -108,6 +109,16 @@ class DiscoveryTest {
     @Override
     public int[] pids() throws IOException {
       return kernel.processes().pids();
+    }
+
+    @Override
+    public Optional<String> unlisted() throws IOException {
+      return kernel.processes().unlisted();
+    }
+
+    @Override
+    public Set<Long> mountedNamespaces(int pid) throws IOException {
+      return kernel.processes().mountedNamespaces(pid);
     }
 
     @Override

@@ -345,6 +345,11 @@ final class Node {
         statuses::add);
   }
 
+  /** How much is raised or contested, as far as the probe remembers. */
+  int remembered() {
+    return journal.entries().size();
+  }
+
   Engine current() {
     return engine;
   }

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.kernel.fake.FakeKernel;
+import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** A kernel that lets something happen at the worst moment. */
 final class TrickyKernel implements WrappedKernel {
@@ -29,6 +31,9 @@ final class TrickyKernel implements WrappedKernel {
 
   /** Runs just after a listener was raised, before anybody knows. */
   Runnable afterRaise = () -> {};
+
+  /** The pid of a process of which nothing can be read; 0: none. */
+  int unreadable;
 
   /** Containers as they are told from now on, by pid: another process has taken the pid over. */
   final Map<Integer, Optional<Container>> containers = new HashMap<>();
@@ -113,7 +118,19 @@ final class TrickyKernel implements WrappedKernel {
     }
 
     @Override
+    public Optional<String> unlisted() throws IOException {
+      return processes.unlisted();
+    }
+
+    @Override
+    public Set<Long> mountedNamespaces(int pid) throws IOException {
+      return processes.mountedNamespaces(pid);
+    }
+
+    @Override
     public Optional<Container> container(int pid) throws IOException {
+      if (pid == unreadable)
+        throw new SyscallException("open(/proc/%d/cgroup)".formatted(pid), Errno.EACCES);
       var told = containers.get(pid);
       return told != null ? told : processes.container(pid);
     }

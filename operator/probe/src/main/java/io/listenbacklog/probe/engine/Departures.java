@@ -1,0 +1,161 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.probe.journal.Entry;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves of what was raised and is not seen any more that it is gone, for what is needed to undo it
+ * must not be forgotten before. Not to be seen is no proof: a security module may have begun to
+ * hide a pod's processes, a pod may be between two of them in a network namespace that the runtime
+ * keeps.
+ *
+ * <ul>
+ *   <li>A socket lives as long as a process holds it. It is gone when its pod has no process, or
+ *       when none that it has holds it.
+ *   <li>A network namespace lives as long as a process is in it or it is mounted. It is gone when
+ *       none of the pod's processes is in it and the node has it mounted nowhere.
+ * </ul>
+ */
+final class Departures {
+  /** Each may hold tens of thousands of descriptors. */
+  private static final int PROCESSES_A_SWEEP = 4;
+
+  private final Surroundings around;
+  private final NodeNamespaces nodeNamespaces;
+
+  /** By the key of an entry: since when it is missed. */
+  private final Map<String, Long> missedSinceNanos = new HashMap<>();
+
+  private @Nullable Search search;
+
+  /** What the processes of one pod hold, read a few a sweep. */
+  private static final class Search {
+    final String cgroupUid;
+    final ArrayDeque<Integer> left;
+    final Set<Long> sockets = new HashSet<>();
+    final Set<Long> mounted = new HashSet<>();
+    boolean failed;
+
+    Search(String cgroupUid, Collection<Integer> pids) {
+      this.cgroupUid = cgroupUid;
+      left = new ArrayDeque<>(pids);
+    }
+  }
+
+  Departures(Surroundings around, NodeNamespaces nodeNamespaces) {
+    this.around = around;
+    this.nodeNamespaces = nodeNamespaces;
+  }
+
+  /**
+   * To be called once in each sweep.
+   *
+   * @param missed all entries whose pod is not seen in their network namespace
+   * @return those that are proven to be gone
+   */
+  List<Entry> proven(Collection<Entry> missed) {
+    missedSinceNanos.keySet().retainAll(missed.stream().map(Entry::key).toList());
+    var ripe = missed.stream().filter(this::isMissedForLong).toList();
+    if (ripe.isEmpty()) {
+      search = null;
+      return List.of();
+    }
+    var byPod = ripe.stream().collect(Collectors.groupingBy(Entry::cgroupUid));
+    var proven = new ArrayList<Entry>();
+    byPod.forEach(
+        (uid, entries) -> {
+          if (!around.discovery().isThere(uid)) proven.addAll(gone(entries, Set.of(), Set.of()));
+        });
+    byPod.keySet().removeIf(uid -> !around.discovery().isThere(uid));
+    proven.addAll(searched(byPod));
+    return proven;
+  }
+
+  private boolean isMissedForLong(Entry entry) {
+    if (around.discovery().hidden(entry.cgroupUid()).isPresent()) {
+      missedSinceNanos.remove(entry.key());
+      return false;
+    }
+    long since = missedSinceNanos.computeIfAbsent(entry.key(), _ -> around.nanos());
+    return around.discovery().isProvenSince(since);
+  }
+
+  /** Goes on with one pod that has processes, in other namespaces than that of the entry. */
+  private List<Entry> searched(Map<String, List<Entry>> byPod) {
+    if (search == null || !byPod.containsKey(search.cgroupUid)) search = next(byPod);
+    if (search == null) return List.of();
+    for (int read = 0; read < PROCESSES_A_SWEEP && !search.left.isEmpty(); read++) {
+      read(search, search.left.remove());
+    }
+    if (!search.left.isEmpty()) return List.of();
+    var done = search;
+    search = null;
+    var entries = byPod.getOrDefault(done.cgroupUid, List.of());
+    var gone = done.failed ? List.<Entry>of() : gone(entries, done.sockets, done.mounted);
+    // What is still there is searched for again after as long a time.
+    for (var each : entries) missedSinceNanos.remove(each.key());
+    return gone;
+  }
+
+  private @Nullable Search next(Map<String, List<Entry>> byPod) {
+    return byPod.keySet().stream()
+        .findFirst()
+        .map(uid -> new Search(uid, around.discovery().pids(uid)))
+        .orElse(null);
+  }
+
+  private void read(Search search, int pid) {
+    String what = "what process " + pid + " holds";
+    try {
+      search.sockets.addAll(around.kernel().processes().sockets(pid).keySet());
+      search.mounted.addAll(around.kernel().processes().mountedNamespaces(pid));
+      around.troubles().over(what);
+    } catch (IOException e) {
+      search.failed = true;
+      around.troubles().failed(what, e);
+    }
+  }
+
+  private List<Entry> gone(List<Entry> entries, Set<Long> sockets, Set<Long> mounted) {
+    var gone = new ArrayList<Entry>();
+    for (var each : entries) {
+      switch (each) {
+        case Entry.Backlog it -> {
+          if (!sockets.contains(it.inode())) gone.add(it);
+        }
+        case Entry.Sysctl it -> {
+          long namespace = it.networkNamespace();
+          if (mounted.contains(namespace)) continue;
+          if (around.discovery().namespaces(it.cgroupUid()).contains(namespace)) continue;
+          if (isMountedOnTheNode(namespace)) continue;
+          gone.add(it);
+        }
+      }
+    }
+    return gone;
+  }
+
+  private boolean isMountedOnTheNode(long namespace) {
+    String what = "mounts of the node";
+    try {
+      for (int pid : nodeNamespaces.pids()) {
+        if (around.kernel().processes().mountedNamespaces(pid).contains(namespace)) return true;
+      }
+      around.troubles().over(what);
+      return false;
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+      return true; // for all we know
+    }
+  }
+}

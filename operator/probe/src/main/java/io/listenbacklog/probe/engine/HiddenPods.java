@@ -1,0 +1,83 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.Hindrance;
+import io.listenbacklog.probe.journal.Entry;
+import io.listenbacklog.probe.spec.GovernedPod;
+import io.listenbacklog.probe.spec.NodeSpec;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pods whose listeners cannot be seen, and why: what is not seen counts as neither sufficient
+ * nor gone.
+ */
+final class HiddenPods {
+  private final Surroundings around;
+
+  /** Since when a remedy is out of sight, by the key of its entry. */
+  private final Map<String, Instant> since = new HashMap<>();
+
+  HiddenPods(Surroundings around) {
+    this.around = around;
+  }
+
+  /** The governed ones, by the uid of their cgroups, in the order of the spec. */
+  Map<String, String> of(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
+    var failed = new HashMap<String, String>();
+    for (var namespace : namespaces) {
+      if (namespace.unobservable == null) continue;
+      for (String uid : namespace.pods) failed.put(uid, namespace.unobservable);
+    }
+    var hidden = new LinkedHashMap<String, String>();
+    for (var each : spec.pods().entrySet()) {
+      String why = failed.get(each.getKey());
+      if (why == null) why = unseen(each.getValue());
+      if (why != null) hidden.put(each.getKey(), why);
+    }
+    return hidden;
+  }
+
+  private @Nullable String unseen(GovernedPod pod) {
+    String uid = pod.cgroupUid();
+    var discovery = around.discovery();
+    if (!discovery.isThere(uid)) {
+      return discovery
+          .missing()
+          .map(why -> "none of its processes is seen, and " + why)
+          .orElse(null);
+    }
+    // One process that can be looked into leads to all that listens in the pod's own network; in
+    // the node's only what the pod's processes hold is the pod's.
+    if (!discovery.pids(uid).isEmpty() && !pod.pod().hostNetwork()) return null;
+    return discovery.hidden(uid).orElse(null);
+  }
+
+  /**
+   * Why something that is raised cannot be put back at present, since its pod cannot be looked
+   * into; empty: that is not so.
+   *
+   * @param earlier what an earlier probe told of it; null: nothing
+   */
+  Optional<Hindrance> hindering(Entry entry, @Nullable Hindrance earlier) {
+    String uid = entry.cgroupUid();
+    var why = around.discovery().hidden(uid);
+    if (why.isEmpty() || around.discovery().namespaces(uid).contains(entry.networkNamespace())) {
+      since.remove(entry.key());
+      return Optional.empty();
+    }
+    boolean told = earlier != null && earlier.reason().equals(EventReasons.REMEDY_UNAVAILABLE);
+    var first = earlier == null || !told ? around.now() : earlier.since();
+    var begun = since.computeIfAbsent(entry.key(), _ -> first);
+    return Optional.of(
+        new Hindrance(
+            EventReasons.REMEDY_UNAVAILABLE,
+            "it was raised, and can neither be seen nor put back: " + why.get(),
+            begun));
+  }
+}
