@@ -51,12 +51,16 @@ capabilities: {drop: [ALL]}
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
-{{/* The kubelet's questions; both parts answer the same ones. */}}
+{{/*
+The kubelet's questions; both parts answer the same ones. The argument is how many seconds a start may take: on a node that
+boots, where all starts at once, a JVM was seen to need minutes.
+*/}}
 {{- define "operator.health" -}}
 startupProbe:
   httpGet: {path: /livez, port: http}
   periodSeconds: 1
-  failureThreshold: 60
+  timeoutSeconds: 5
+  failureThreshold: {{ . }}
 readinessProbe:
   httpGet: {path: /readyz, port: http}
   periodSeconds: 2
