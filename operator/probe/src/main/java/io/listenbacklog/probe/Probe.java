@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.kernel.NodeKernel;
+import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.probe.cluster.ApiServer;
 import io.listenbacklog.probe.cluster.NodeBacklogClient;
 import io.listenbacklog.probe.engine.Engine;
@@ -115,7 +116,7 @@ public final class Probe implements AutoCloseable {
     try {
       specFile.read().ifPresent(spec -> inbox.add(new Message.SpecArrived(spec, null)));
     } catch (IOException | RuntimeException e) {
-      log.atWarn().addKeyValue(Keys.WHY, e.getMessage()).log("the last spec cannot be read");
+      log.atWarn().addKeyValue(Keys.WHY, Reason.of(e)).log("the last spec cannot be read");
     }
   }
 
@@ -169,7 +170,7 @@ public final class Probe implements AutoCloseable {
       try {
         specFile.keep(objectUid, generation, spec);
       } catch (IOException e) {
-        log.atWarn().addKeyValue(Keys.WHY, e.getMessage()).log("the spec was not kept");
+        log.atWarn().addKeyValue(Keys.WHY, Reason.of(e)).log("the spec was not kept");
       }
     }
 

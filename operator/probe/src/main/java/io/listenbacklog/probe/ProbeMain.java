@@ -2,6 +2,7 @@ package io.listenbacklog.probe;
 
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.catalogue.Program;
@@ -28,10 +29,10 @@ public final class ProbeMain {
       var settings = ProbeSettings.of(System.getenv());
       run(settings);
     } catch (IllegalArgumentException e) {
-      log.atError().addKeyValue(Keys.WHY, e.getMessage()).log("bad setting");
+      log.atError().addKeyValue(Keys.WHY, Reason.of(e)).log("bad setting");
       System.exit(2);
     } catch (IOException e) {
-      log.atError().addKeyValue(Keys.WHY, e.getMessage()).log("cannot start");
+      log.atError().addKeyValue(Keys.WHY, Reason.of(e)).log("cannot start");
       System.exit(1);
     }
   }
@@ -55,7 +56,7 @@ public final class ProbeMain {
                   try {
                     probe.close();
                   } catch (IOException e) {
-                    log.atWarn().addKeyValue(Keys.WHY, e.getMessage()).log("not stopped cleanly");
+                    log.atWarn().addKeyValue(Keys.WHY, Reason.of(e)).log("not stopped cleanly");
                   }
                   ended.countDown();
                 },

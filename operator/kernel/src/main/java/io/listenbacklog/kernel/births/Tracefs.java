@@ -1,15 +1,21 @@
 package io.listenbacklog.kernel.births;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.process.LinuxProcesses;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where births come from: tracefs, mounted where it usually is or by ourselves. */
@@ -21,6 +27,11 @@ public final class Tracefs {
 
   private static final String USUAL_PLACE = "/sys/kernel/tracing";
   private static final int MOST_INSTANCES = 1000;
+
+  /** {@code none integrity [confidentiality]}, since Linux 5.4. */
+  private static final String LOCKDOWN = "/sys/kernel/security/lockdown";
+
+  private static final Pattern CHOSEN = Pattern.compile("\\[([a-z]{1,32})\\]");
 
   /** Numbers the instances of this process. */
   private static final AtomicInteger INSTANCES = new AtomicInteger();
@@ -65,7 +76,14 @@ public final class Tracefs {
     removeLeftovers(root.resolve("instances"));
     int pid = (int) ProcessHandle.current().pid();
     var name = new InstanceName(pid, startTicks(pid), INSTANCES.incrementAndGet());
-    return TraceInstance.make(linux, root.resolve("instances").resolve(name.text()));
+    try {
+      return TraceInstance.make(linux, root.resolve("instances").resolve(name.text()));
+    } catch (SyscallException | FileSystemException e) {
+      // It may have been locked down since it was mounted.
+      var lockdown = lockdown();
+      if (lockdown.isEmpty() || lockdown.get().equals("none")) throw e;
+      throw new IOException("%s (kernel lockdown: %s)".formatted(Reason.of(e), lockdown.get()), e);
+    }
   }
 
   private void requireInitialPidNamespace() throws IOException {
@@ -87,8 +105,37 @@ public final class Tracefs {
       throw new IOException(
           "no tracefs that can be written at %s, and no folder to mount one".formatted(usualPlace));
     }
-    if (!Files.isDirectory(own.resolve("instances"))) mount(own);
-    return own;
+    if (Files.isDirectory(own.resolve("instances"))) return own;
+    mount(own);
+    if (Files.isDirectory(own.resolve("instances"))) return own;
+    // Where tracing is locked down it can be mounted, and is empty (fs/tracefs,
+    // kernel/trace/trace.c
+    // tracing_init_dentry).
+    unmount(own);
+    throw new IOException(
+        "tracing is off on this node%s: tracefs is empty"
+            .formatted(
+                lockdown()
+                    .map(" (kernel lockdown: %s)"::formatted)
+                    .orElse(", perhaps by lockdown")));
+  }
+
+  /**
+   * How much the kernel is locked down: none, integrity or confidentiality; empty where it cannot
+   * be read. kernel_lockdown(7).
+   */
+  private Optional<String> lockdown() {
+    for (var root : List.of("", proc + "/1/root")) {
+      try {
+        var modes = files.readIfThere(root + LOCKDOWN, 256);
+        if (modes.isEmpty()) continue;
+        var chosen = CHOSEN.matcher(new String(modes.get(), US_ASCII));
+        if (chosen.find()) return Optional.of(chosen.group(1));
+      } catch (SyscallException e) {
+        // Then it is not told: this is the reason of a reason.
+      }
+    }
+    return Optional.empty();
   }
 
   private void mount(Path folder) throws IOException {
@@ -96,7 +143,16 @@ public final class Tracefs {
     try {
       linux.mount("tracefs", folder.toString(), "tracefs", 0);
     } catch (SyscallException e) {
+      if (e.is(Errno.EBUSY)) return; // we have mounted it there before
       throw e.is(Errno.ENODEV) ? new IOException("this kernel has no tracefs", e) : e;
+    }
+  }
+
+  private void unmount(Path folder) {
+    try {
+      linux.umount2(folder.toString(), 0);
+    } catch (SyscallException e) {
+      // Then it stays, and is found mounted the next time.
     }
   }
 

@@ -1,6 +1,7 @@
 package io.listenbacklog.kernel.births;
 
 import static io.listenbacklog.kernel.testing.Need.INITIAL_PID_NAMESPACE;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.listenbacklog.kernel.linux.AlteredC;
@@ -11,7 +12,9 @@ import io.listenbacklog.kernel.process.LinuxProcesses;
 import io.listenbacklog.kernel.testing.Needs;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +48,48 @@ class TracefsTest {
     assertThatThrownBy(() -> tracefs(linux, folder).open())
         .isInstanceOf(IOException.class)
         .hasMessage("this kernel has no tracefs");
+  }
+
+  @Test
+  @Needs(INITIAL_PID_NAMESPACE)
+  void thatTracingIsLockedDownIsSaidAndTheEmptyMountTakenBack() throws IOException {
+    var proc = Files.createDirectories(folder.resolve("proc"));
+    Files.createDirectories(proc.resolve("self/ns"));
+    Files.createSymbolicLink(proc.resolve("self/ns/pid"), Path.of("pid:[4026531836]"));
+    var security = Files.createDirectories(proc.resolve("1/root/sys/kernel/security"));
+    Files.writeString(security.resolve("lockdown"), "none integrity [confidentiality]\n");
+    var mounts = new ArrayList<String>();
+    var mounting = AlteredC.with("mount", arguments -> mounts.add("mount " + arguments[1]));
+    var linux =
+        AlteredC.with(mounting, "umount2", arguments -> mounts.add("umount " + arguments[0]));
+    var own = folder.resolve("own");
+    var tracefs =
+        new Tracefs(
+            linux,
+            new LinuxProcesses(linux, proc.toString()),
+            proc.toString(),
+            folder.resolve("none"),
+            own);
+
+    for (int tries = 1; tries <= 2; tries++) {
+      assertThatThrownBy(tracefs::open)
+          .hasMessageStartingWith("tracing is off on this node (kernel lockdown: ")
+          .hasMessageEndingWith("): tracefs is empty");
+    }
+    assertThat(mounts)
+        .containsExactly("mount " + own, "umount " + own, "mount " + own, "umount " + own);
+  }
+
+  @Test
+  @Needs(INITIAL_PID_NAMESPACE)
+  void anEmptyOneThatIsMountedAlreadyIsNoNewReason() throws IOException {
+    var busy = AlteredC.refusing("mount", Errno.EBUSY);
+    var unmounted = new ArrayList<String>();
+    var linux = AlteredC.with(busy, "umount2", arguments -> unmounted.add((String) arguments[0]));
+
+    assertThatThrownBy(() -> tracefs(linux, folder).open())
+        .hasMessageStartingWith("tracing is off on this node");
+    assertThat(unmounted).containsExactly(folder.toString());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.listenbacklog.probe.engine;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.births.KernelEvent;
 import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.linux.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -45,7 +46,7 @@ public final class EventPump implements Runnable, AutoCloseable {
       if (closed.getCount() > 0) inbox.add(new Message.BirthsFail("the stream has ended"));
     } catch (IOException | RuntimeException e) {
       // The latter is a fault of ours, and no reason to believe that births are still told.
-      inbox.add(new Message.BirthsFail(String.valueOf(e.getMessage())));
+      inbox.add(new Message.BirthsFail(Reason.of(e)));
     } finally {
       current = null;
     }

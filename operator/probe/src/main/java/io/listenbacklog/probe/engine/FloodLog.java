@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.log.FloodWarning;
 import io.listenbacklog.kernel.log.KernelLog;
@@ -76,7 +77,7 @@ final class FloodLog {
     } catch (IOException e) {
       refused = true;
       nextNanos = begun + REFUSED_NANOS;
-      capabilities.kernelLogFails(String.valueOf(e.getMessage()));
+      capabilities.kernelLogFails(Reason.of(e));
     }
   }
 

@@ -4,6 +4,7 @@ import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Restoration;
+import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.probe.journal.Contest;
 import io.listenbacklog.probe.journal.Entry;
@@ -51,7 +52,7 @@ final class SysctlRemedy {
       state.unread = null;
       around.troubles().over(what);
     } catch (IOException e) {
-      state.unread = String.valueOf(e.getMessage());
+      state.unread = Reason.of(e);
       around.troubles().failed(what, e);
     }
     return state.value;
@@ -131,7 +132,7 @@ final class SysctlRemedy {
       if (unchanged) around.journal().takeBack(intent, before);
       refused(
           namespace,
-          "%s is %d and cannot be raised: %s".formatted(sysctl.key, current, e.getMessage()));
+          "%s is %d and cannot be raised: %s".formatted(sysctl.key, current, Reason.of(e)));
       return;
     }
     around.journal().put(intent.with(intended.took(now, around.now())));
@@ -222,7 +223,7 @@ final class SysctlRemedy {
     } catch (IOException e) {
       refused(
           namespace,
-          "%s is %d and cannot be put back: %s".formatted(sysctl.key, current, e.getMessage()));
+          "%s is %d and cannot be put back: %s".formatted(sysctl.key, current, Reason.of(e)));
       return;
     }
     around.journal().forget(entry);

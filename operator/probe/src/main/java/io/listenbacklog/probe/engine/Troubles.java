@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.kernel.linux.Reason;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class Troubles {
     boolean expected = cause instanceof IOException;
     log.atWarn()
         .addKeyValue(Keys.WHAT, what)
-        .addKeyValue(Keys.WHY, String.valueOf(cause.getMessage()))
+        .addKeyValue(Keys.WHY, Reason.of(cause))
         .setCause(expected ? null : cause)
         .log("failed, will be tried again");
   }

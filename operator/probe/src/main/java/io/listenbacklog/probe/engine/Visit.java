@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.Remedy;
+import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
@@ -83,7 +84,7 @@ final class Visit {
         }
       }
     } catch (IOException | RuntimeException e) {
-      namespace.unobservable = String.valueOf(e.getMessage());
+      namespace.unobservable = Reason.of(e);
       around.troubles().failed(what, e);
     }
     return false;

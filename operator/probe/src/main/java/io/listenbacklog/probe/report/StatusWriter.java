@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.report;
 
 import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.probe.engine.Keys;
 import io.listenbacklog.probe.engine.Tally;
 import java.io.IOException;
@@ -111,7 +112,7 @@ public final class StatusWriter implements Runnable {
     } catch (IOException | RuntimeException e) {
       tally.statusFailures.incrementAndGet();
       if (!failing) {
-        log.atWarn().addKeyValue(Keys.WHY, e.getMessage()).log("status not written, will be");
+        log.atWarn().addKeyValue(Keys.WHY, Reason.of(e)).log("status not written, will be");
       }
       failing = true;
       return false;
