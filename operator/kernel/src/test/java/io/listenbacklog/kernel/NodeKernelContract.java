@@ -532,6 +532,19 @@ abstract class NodeKernelContract {
   }
 
   @Test
+  void aNetworkNamespaceHasAMarkOfItsOwn() throws IOException {
+    var processes = world.kernel().processes();
+    var mark = processes.networkMark(place.pid());
+    var sibling = world.place();
+
+    assertThat(mark).isPresent();
+    assertThat(processes.networkMark(sibling.pid())).isPresent().isNotEqualTo(mark);
+    assertThat(processes.networkMark(place.pid())).isEqualTo(mark);
+    assertThat(processes.unlisted()).isEmpty();
+    assertThat(processes.mountedNamespaces(place.pid())).doesNotContain(place.namespace());
+  }
+
+  @Test
   void aProcessThatIsGoneIsAnEmptyAnswer() throws IOException {
     var socket = place.listen("0.0.0.0", PORT, 5);
     int fd = socket.fd();
@@ -546,6 +559,7 @@ abstract class NodeKernelContract {
     assertThat(processes.pids()).doesNotContain(place.pid());
     assertThat(processes.container(place.pid())).isEmpty();
     assertThat(processes.networkNamespace(place.pid())).isEmpty();
+    assertThat(processes.networkMark(place.pid())).isEmpty();
     assertThat(processes.threadGroup(place.pid())).isEmpty();
     assertThat(processes.facts(place.pid())).isEmpty();
     assertThat(processes.sockets(place.pid())).isEmpty();

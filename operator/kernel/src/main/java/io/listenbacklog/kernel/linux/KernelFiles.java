@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads and writes the small files of procfs and tracefs, opened by the calling thread, whose
@@ -66,6 +67,16 @@ public final class KernelFiles {
       return Optional.of(read(path, limit));
     } catch (SyscallException e) {
       if (isGone(e)) return Optional.empty();
+      throw e;
+    }
+  }
+
+  /** The inode of a file of a process: empty where the process is gone. */
+  public OptionalLong inodeIfThere(String path) throws IOException {
+    try (var file = Descriptor.open(linux, path, LinuxC.O_RDONLY)) {
+      return OptionalLong.of(file.inode());
+    } catch (SyscallException e) {
+      if (isGone(e)) return OptionalLong.empty();
       throw e;
     }
   }

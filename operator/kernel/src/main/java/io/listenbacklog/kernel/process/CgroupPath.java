@@ -1,18 +1,20 @@
 package io.listenbacklog.kernel.process;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which container a cgroup belongs to.
+ * Which container a cgroup belongs to, by the names on the way to it.
  *
- * <p>Paths differ by driver ({@code kubepods/burstable/podUID/ID} with cgroupfs; {@code
- * kubepods-burstable-podU_I_D.slice/cri-containerd-ID.scope} with systemd), by what is in front of
- * them (kind, a cgroupRoot of the kubelet's own), and by who looks: from inside a cgroup namespace
- * they begin with {@code /..}. So they are read from the pod's segment on.
+ * <p>They differ by driver: {@code kubepods/burstable/podUID/ID} with cgroupfs; {@code
+ * kubepods-burstable-podU_I_D.slice/cri-containerd-ID.scope} with systemd.
  */
-public final class CgroupPath {
+final class CgroupPath {
+  /** {@code PATH_MAX}: what is longer is not looked into. */
+  static final int LONGEST = 4096;
+
   /** A kubelet's uid of a pod, dashes perhaps written as underscores; a static pod's is a hash. */
   private static final Pattern POD =
       Pattern.compile(
@@ -29,56 +31,40 @@ public final class CgroupPath {
   /** What watches a container of CRI-O, and is not it. */
   private static final String MONITOR = "crio-conmon";
 
-  private static final int LONGEST = 4096;
-
   private CgroupPath() {}
 
-  /** The container of a process, by the text of its {@code /proc/PID/cgroup}. */
-  static Optional<Container> inFile(String cgroups) {
-    // hierarchy:controllers:path, one line a hierarchy; they agree where they say anything.
-    return PlainText.lines(cgroups)
-        .map(line -> line.split(":", 3))
-        .filter(fields -> fields.length == 3)
-        .flatMap(fields -> container(fields[2]).stream())
-        .findFirst();
+  /** The uid of the pod that a cgroup of this name is of. */
+  static Optional<String> pod(String name) {
+    Matcher pod = POD.matcher(name);
+    return pod.matches() ? Optional.of(pod.group(1).replace('_', '-')) : Optional.empty();
   }
 
-  /** The container that a path in a cgroup hierarchy leads to. */
-  public static Optional<Container> container(String path) {
-    // ":" separates too: a containerd without the systemd driver under a kubelet with it makes
-    // kubepods-podUID.slice:cri-containerd:ID.
-    var segments = segments(path);
-    for (int index = segments.length - 1; index >= 0; index--) {
-      Matcher pod = POD.matcher(segments[index]);
-      if (!pod.matches()) continue;
-      var id = containerId(segments, index + 1);
-      return id.map(found -> new Container(pod.group(1).replace('_', '-'), found));
-    }
-    return Optional.empty();
+  /** Whether a pod is on the way. */
+  static boolean namesAPod(List<String> names) {
+    return names.stream().anyMatch(each -> POD.matcher(each).matches());
   }
 
-  /** The uid of the pod that a path leads to or into. */
-  public static Optional<String> podUid(String path) {
-    var segments = segments(path);
-    for (int index = segments.length - 1; index >= 0; index--) {
-      Matcher pod = POD.matcher(segments[index]);
-      if (pod.matches()) return Optional.of(pod.group(1).replace('_', '-'));
-    }
-    return Optional.empty();
+  /** The id of the container that a cgroup of this name is of. */
+  static Optional<String> containerId(String name) {
+    Matcher container = CONTAINER.matcher(name);
+    return container.matches() && !MONITOR.equals(container.group(1))
+        ? Optional.of(container.group(2))
+        : Optional.empty();
   }
 
-  private static String[] segments(String path) {
-    return path.length() > LONGEST ? new String[0] : path.split("[/:]", -1);
-  }
-
-  /** The first id behind the pod: what a container makes inside its cgroup is its own affair. */
-  private static Optional<String> containerId(String[] segments, int from) {
-    for (int index = from; index < segments.length; index++) {
-      Matcher container = CONTAINER.matcher(segments[index]);
-      if (!container.matches()) continue;
-      return MONITOR.equals(container.group(1))
-          ? Optional.empty()
-          : Optional.of(container.group(2));
+  /**
+   * The container of the outermost pod on the way. What a container makes inside its cgroup is its
+   * own affair: the first id behind the pod is its.
+   */
+  static Optional<Container> outermost(List<String> names) {
+    for (int index = 0; index < names.size(); index++) {
+      var pod = pod(names.get(index));
+      if (pod.isEmpty()) continue;
+      return names.subList(index + 1, names.size()).stream()
+          .filter(each -> CONTAINER.matcher(each).matches())
+          .findFirst()
+          .flatMap(CgroupPath::containerId)
+          .map(id -> new Container(pod.get(), id));
     }
     return Optional.empty();
   }

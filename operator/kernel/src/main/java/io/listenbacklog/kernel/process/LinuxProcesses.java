@@ -17,6 +17,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The processes that a procfs shows. */
 public final class LinuxProcesses implements Processes {
@@ -25,6 +27,9 @@ public final class LinuxProcesses implements Processes {
   private static final int SMALL_FILE = 64 * 1024;
   private static final int MOUNT_INFO = 1024 * 1024;
   private static final int MANY_MOUNTS = 2 * 1024 * 1024; // of a node: some 8,000 of 250 bytes
+  private static final String CAPABILITIES = "CapEff:";
+  private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]{1,16}");
+  private static final int CAP_SYS_PTRACE = 19; // include/uapi/linux/capability.h
   private static final int COMMAND = 15; // TASK_COMM_LEN - 1, include/linux/sched.h
   private static final int ARGUMENTS = 64;
   private static final int ARGUMENT_BYTES = 4096;
@@ -33,6 +38,7 @@ public final class LinuxProcesses implements Processes {
 
   private final KernelFiles files;
   private final String proc;
+  private volatile @Nullable CgroupView view;
 
   /**
    * @param proc where procfs is mounted
@@ -60,14 +66,50 @@ public final class LinuxProcesses implements Processes {
   }
 
   @Override
+  public boolean mayTrace() throws IOException {
+    return text("self", "status", SMALL_FILE)
+        .flatMap(
+            status -> PlainText.lines(status).filter(l -> l.startsWith(CAPABILITIES)).findFirst())
+        .map(line -> line.substring(CAPABILITIES.length()).strip())
+        .filter(mask -> HEXADECIMAL.matcher(mask).matches())
+        .map(mask -> (Long.parseUnsignedLong(mask, 16) >> CAP_SYS_PTRACE & 1) == 1)
+        .orElse(true);
+  }
+
+  @Override
   public Optional<Container> container(int pid) throws IOException {
-    return text(pid, "cgroup", SMALL_FILE).flatMap(CgroupPath::inFile);
+    var cgroups = text(pid, "cgroup", SMALL_FILE);
+    return cgroups.isEmpty() ? Optional.empty() : view().container(cgroups.get());
+  }
+
+  /** How we see the cgroups of others does not change while we run. */
+  private CgroupView view() throws IOException {
+    var known = view;
+    if (known != null) return known;
+    var own = text("self", "cgroup", SMALL_FILE);
+    var init = text("1", "cgroup", SMALL_FILE);
+    var podUid = text("self", "mountinfo", MOUNT_INFO).flatMap(MountInfo::podUid).orElse(null);
+    known =
+        own.isEmpty() || init.isEmpty()
+            ? CgroupView.OF_THE_NODE
+            : CgroupView.of(own.get(), init.get(), podUid);
+    view = known;
+    return known;
   }
 
   @Override
   public OptionalLong networkNamespace(int pid) throws IOException {
     var link = files.link(path(pid, "ns/net"));
     return link.isEmpty() ? OptionalLong.empty() : inode("net:[", link.get());
+  }
+
+  /**
+   * The inode of a file below {@code /proc/PID/net}: each network namespace has files of its own
+   * there, and whoever may see the process may open them (fs/proc/proc_net.c, get_proc_task_net).
+   */
+  @Override
+  public OptionalLong networkMark(int pid) throws IOException {
+    return files.inodeIfThere(path(pid, "net/dev"));
   }
 
   @Override
@@ -175,7 +217,13 @@ public final class LinuxProcesses implements Processes {
   }
 
   private Optional<String> text(int pid, String file, int limit) throws IOException {
-    return files.readIfThere(path(pid, file), limit).map(bytes -> new String(bytes, UTF_8));
+    return text(Integer.toString(pid), file, limit);
+  }
+
+  private Optional<String> text(String process, String file, int limit) throws IOException {
+    return files
+        .readIfThere(proc + "/" + process + "/" + file, limit)
+        .map(bytes -> new String(bytes, UTF_8));
   }
 
   private String path(int pid, String file) {

@@ -1,5 +1,6 @@
 package io.listenbacklog.kernel.process;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,10 +15,32 @@ final class MountInfo {
 
   private static final String USUAL_PLACE = "/dev/termination-log";
 
+  /** What the kubelet mounts into each container of a pod, by the place where it is seen. */
+  private static final Map<String, Pattern> OF_A_POD =
+      Map.of(
+          USUAL_PLACE,
+          Pattern.compile(".*/pods/([0-9a-f-]{36})/containers/[^/]+/[0-9a-f]+"),
+          "/etc/hosts",
+          Pattern.compile(".*/pods/([0-9a-f-]{36})/etc-hosts"));
+
   /** What is mounted of nsfs: {@code net:[4026532281]}, fs/nsfs.c, nsfs_show_path. */
   private static final Pattern NETWORK_NAMESPACE = Pattern.compile("net:\\[(\\d{1,18})\\]");
 
   private MountInfo() {}
+
+  /**
+   * The uid of the pod that a process runs in, by its own mounts. Only to be believed of who is
+   * known not to have made them himself.
+   */
+  static Optional<String> podUid(String mountInfo) {
+    return PlainText.lines(mountInfo)
+        .map(line -> line.split(" ", 6))
+        .filter(fields -> fields.length == 6 && OF_A_POD.containsKey(fields[4]))
+        .map(fields -> OF_A_POD.get(fields[4]).matcher(fields[3]))
+        .filter(Matcher::matches)
+        .map(root -> root.group(1))
+        .findFirst();
+  }
 
   /** The inodes of the network namespaces that are mounted somewhere. */
   static Set<Long> networkNamespaces(String mountInfo) {

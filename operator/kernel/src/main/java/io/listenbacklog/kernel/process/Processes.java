@@ -19,6 +19,9 @@ public interface Processes {
    */
   Optional<String> unlisted() throws IOException;
 
+  /** Whether we have the right to look into other processes, as far as capabilities go. */
+  boolean mayTrace() throws IOException;
+
   /**
    * The container that a process belongs to; empty for one that is gone, and for one outside all
    * pods.
@@ -32,6 +35,12 @@ public interface Processes {
    *     security module does not let us look at it
    */
   OptionalLong networkNamespace(int pid) throws IOException;
+
+  /**
+   * A number that two processes share if they are in one network namespace, and no others do: to be
+   * had also of those whose namespace we may not look at. Empty if the process is gone.
+   */
+  OptionalLong networkMark(int pid) throws IOException;
 
   /**
    * Inodes of the network namespaces that are mounted in the mount namespace of a process: they

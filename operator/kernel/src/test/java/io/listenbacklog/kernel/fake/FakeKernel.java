@@ -50,6 +50,7 @@ public final class FakeKernel implements NodeKernel {
   private @Nullable SyscallException logUnavailable;
   private int logReads;
   private int relistens;
+  private boolean ptrace = true;
   private @Nullable String unlisted;
   private final Set<Long> mounted = new HashSet<>();
   private int threadReads;
@@ -234,6 +235,15 @@ public final class FakeKernel implements NodeKernel {
 
   synchronized Optional<String> unlisted() {
     return Optional.ofNullable(unlisted);
+  }
+
+  /** The right to look into other processes is missing. */
+  public synchronized void withoutPtrace() {
+    ptrace = false;
+  }
+
+  synchronized boolean mayTrace() {
+    return ptrace;
   }
 
   /** A network namespace is mounted, or not any more: all mount namespaces are one. */

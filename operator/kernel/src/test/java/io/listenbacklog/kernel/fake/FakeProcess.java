@@ -63,6 +63,11 @@ public final class FakeProcess {
     }
   }
 
+  /** The network namespace it is in. */
+  public FakeNamespace namespace() {
+    return namespace;
+  }
+
   public int pid() {
     return facts.pid();
   }

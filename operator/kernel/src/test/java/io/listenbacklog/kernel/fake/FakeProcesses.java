@@ -25,8 +25,21 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
   }
 
   @Override
+  public OptionalLong networkMark(int pid) {
+    var process = kernel.living(pid);
+    return process.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(process.get().namespace.inode() + 1_000_000);
+  }
+
+  @Override
   public Set<Long> mountedNamespaces(int pid) {
     return kernel.mounted();
+  }
+
+  @Override
+  public boolean mayTrace() {
+    return kernel.mayTrace();
   }
 
   @Override

@@ -71,7 +71,12 @@ final class Capabilities {
             "Relisten", "False", "Refused", "Backlogs of live listeners cannot be raised: " + why);
   }
 
+  void sysctlUntried(String why) {
+    sysctl = condition("Sysctl", "Unknown", "NotTried", why);
+  }
+
   void sysctlWorks() {
+    if (sysctl.status().equals("True")) return;
     sysctl =
         condition(
             "Sysctl", "True", "Permitted", FloorSysctl.SOMAXCONN.key + " of pods can be raised.");

@@ -360,6 +360,8 @@ public final class Engine {
       namespaces.put(inode, namespace);
       memory.recall(namespace);
     }
+    var member = around.discovery().members(inode).firstEntry();
+    if (member != null) nodeNamespaces.meet(inode, member.getKey());
     Tenancy.of(inode, around.discovery(), watched, spec, nodeNamespaces).applyTo(namespace);
     return namespace;
   }
@@ -395,6 +397,7 @@ public final class Engine {
     nextPublishNanos = now + PUBLISH_NANOS;
     dirty = false;
     if (spec == null || !swept) return;
+    if (around.tally().sysctlsRaised.get() > 0) capabilities.sysctlWorks();
     capabilities.podsSeen(report.hidden(spec, namespaces.values()));
     var status = report.status(spec, namespaces.values(), capabilities.all());
     if (status.equals(published)) return;

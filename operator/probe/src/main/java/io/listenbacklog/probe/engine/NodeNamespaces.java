@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +20,20 @@ public final class NodeNamespaces {
 
   private final Map<Long, Integer> waysIn;
 
+  /** Of those that we may not look at: the mark of each, with a process that is in it. */
+  private final Map<Long, Integer> marks;
+
+  private final Processes processes;
+
   /** Each by its inode, with a process that is in it and stays. */
-  NodeNamespaces(Map<Long, Integer> waysIn) {
-    this.waysIn = Map.copyOf(waysIn);
+  NodeNamespaces(Processes processes, Map<Long, Integer> waysIn) {
+    this(processes, waysIn, Map.of());
+  }
+
+  private NodeNamespaces(Processes processes, Map<Long, Integer> waysIn, Map<Long, Integer> marks) {
+    this.processes = processes;
+    this.waysIn = new HashMap<>(waysIn);
+    this.marks = new HashMap<>(marks);
   }
 
   /**
@@ -32,32 +44,70 @@ public final class NodeNamespaces {
    */
   public static NodeNamespaces of(Processes processes, Collection<Integer> lineage)
       throws IOException {
-    var waysIn = new HashMap<Long, Integer>();
-    add(processes, 1, waysIn);
+    var found = new NodeNamespaces(processes, Map.of(), Map.of());
+    found.add(1);
     for (int pid : lineage) {
       if (processes.container(pid).isPresent()) continue;
-      add(processes, pid, waysIn);
+      found.add(pid);
       break;
     }
-    if (waysIn.isEmpty()) throw new IOException("the node's network namespace cannot be found");
-    return new NodeNamespaces(waysIn);
+    if (found.waysIn.isEmpty() && !processes.mayTrace()) {
+      throw new IOException("the node's network namespace cannot be found: SYS_PTRACE is missing");
+    }
+    if (found.waysIn.isEmpty() && found.marks.isEmpty()) {
+      throw new IOException("the node's network namespace cannot be found");
+    }
+    return found;
   }
 
-  private static void add(Processes processes, int pid, Map<Long, Integer> waysIn) {
+  private void add(int pid) {
     try {
       processes.networkNamespace(pid).ifPresent(inode -> waysIn.putIfAbsent(inode, pid));
     } catch (IOException e) {
-      // PID 1 may be out of reach even for us; then the ancestor has to do.
+      // A security module keeps us from both, as AppArmor's profiles for containers do: then what
+      // it shares with others has to do.
       log.atWarn()
           .addKeyValue(Keys.PID, pid)
           .addKeyValue(Keys.WHY, e.getMessage())
-          .log("network namespace unknown");
+          .log("network namespace of the node may not be looked at");
+      mark(pid);
+    }
+  }
+
+  private void mark(int pid) {
+    try {
+      processes.networkMark(pid).ifPresent(mark -> marks.putIfAbsent(mark, pid));
+    } catch (IOException e) {
+      log.atWarn()
+          .addKeyValue(Keys.PID, pid)
+          .addKeyValue(Keys.WHY, e.getMessage())
+          .log("network namespace of the node cannot be told from others");
+    }
+  }
+
+  /**
+   * A process was met in a network namespace: perhaps it is one of the node's that we could not
+   * look at. To be called before it is asked whether a namespace is the node's.
+   */
+  void meet(long inode, int pid) {
+    if (marks.isEmpty() || waysIn.containsKey(inode)) return;
+    try {
+      var mark = processes.networkMark(pid);
+      var ofNode = mark.isEmpty() ? null : marks.remove(mark.getAsLong());
+      if (ofNode != null) waysIn.put(inode, ofNode);
+    } catch (IOException e) {
+      log.atWarn()
+          .addKeyValue(Keys.PID, pid)
+          .addKeyValue(Keys.WHY, e.getMessage())
+          .log("whether its network namespace is the node's cannot be told");
     }
   }
 
   /** Processes of the node itself that stay. */
   Collection<Integer> pids() {
-    return waysIn.values();
+    var pids = new TreeSet<>(waysIn.values());
+    pids.addAll(marks.values());
+    return pids;
   }
 
   boolean contains(long inode) {

@@ -44,7 +44,14 @@ final class SelfTest {
   private void writeOwnSomaxconn(Capabilities capabilities, int ownPid) {
     try {
       long own = around.kernel().processes().networkNamespace(ownPid).orElse(0);
-      if (own == 0 || nodeNamespaces.contains(own)) return;
+      if (own == 0) return;
+      nodeNamespaces.meet(own, ownPid);
+      if (nodeNamespaces.contains(own)) {
+        capabilities.sysctlUntried(
+            "It is tried with the first one that is to be raised, for the probe itself is in the"
+                + " network namespace of the node.");
+        return;
+      }
       around
           .kernel()
           .namespaces()

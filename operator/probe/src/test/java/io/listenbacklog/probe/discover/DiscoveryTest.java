@@ -117,6 +117,16 @@ class DiscoveryTest {
     }
 
     @Override
+    public boolean mayTrace() throws IOException {
+      return kernel.processes().mayTrace();
+    }
+
+    @Override
+    public OptionalLong networkMark(int pid) throws IOException {
+      return kernel.processes().networkMark(pid);
+    }
+
+    @Override
     public Set<Long> mountedNamespaces(int pid) throws IOException {
       return kernel.processes().mountedNamespaces(pid);
     }

@@ -339,7 +339,7 @@ final class Node {
     return new Engine(
         around,
         new Engine.Intervals(SWEEP, Duration.ofSeconds(30)),
-        new NodeNamespaces(Map.of(own.inode(), probe.pid())),
+        new NodeNamespaces(tricky.processes(), Map.of(own.inode(), probe.pid())),
         kernel.bootId(),
         probe.pid(),
         statuses::add);

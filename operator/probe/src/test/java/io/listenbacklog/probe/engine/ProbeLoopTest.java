@@ -43,7 +43,7 @@ class ProbeLoopTest {
               kernel,
               journal,
               fake.bootId(),
-              new NodeNamespaces(Map.of(own.inode(), probe.pid())),
+              new NodeNamespaces(kernel.processes(), Map.of(own.inode(), probe.pid())),
               new Engine.Intervals(Duration.ofMillis(1), Duration.ofMillis(1)),
               (_, _) -> Optional.empty(),
               Clock.systemUTC(),

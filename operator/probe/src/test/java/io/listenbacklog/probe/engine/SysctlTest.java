@@ -3,6 +3,7 @@ package io.listenbacklog.probe.engine;
 import static io.listenbacklog.probe.engine.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.listenbacklog.api.Condition;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.OnDelete;
@@ -40,6 +41,25 @@ class SysctlTest {
 
   private String hindrance(String name) {
     return Objects.requireNonNull(told(name).orElseThrow().hindrance()).message();
+  }
+
+  @Test
+  void whatIsRaisedShowsThatItCanBe() {
+    var server = node.server(5);
+    node.spec(enforce(server));
+    assertThat(capability().status()).isEqualTo("Unknown"); // this probe is in the node's network
+    assertThat(capability().message()).contains("first one that is to be raised");
+
+    node.spec(enforce(server).somaxconn(8192));
+    assertThat(server.namespace().somaxconn()).isEqualTo(8192);
+    assertThat(capability().status()).isEqualTo("True");
+  }
+
+  private Condition capability() {
+    return node.status().capabilities().stream()
+        .filter(each -> each.type().equals("Sysctl"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

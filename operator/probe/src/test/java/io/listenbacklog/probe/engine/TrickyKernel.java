@@ -123,6 +123,16 @@ final class TrickyKernel implements WrappedKernel {
     }
 
     @Override
+    public boolean mayTrace() throws IOException {
+      return processes.mayTrace();
+    }
+
+    @Override
+    public OptionalLong networkMark(int pid) throws IOException {
+      return processes.networkMark(pid);
+    }
+
+    @Override
     public Set<Long> mountedNamespaces(int pid) throws IOException {
       return processes.mountedNamespaces(pid);
     }

@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CgroupPathFuzzTest {
+class CgroupViewFuzzTest {
   private static final Container OURS =
       new Container("6f1c2b1e-9a3d-4c5e-8f70-0123456789ab", "0123456789abcdef".repeat(4));
   private static final String PATH =
@@ -27,13 +27,15 @@ class CgroupPathFuzzTest {
   void aPathLeadsToAContainerOfThePodItNamesOrToNone(byte[] bytes) {
     var text = new String(bytes, UTF_8);
 
-    CgroupPath.inFile(text).ifPresent(container -> assertIsNamedIn(text, container));
-    CgroupPath.container(text)
-        .ifPresent(
-            container -> {
-              assertIsNamedIn(text, container);
-              assertThat(CgroupPath.podUid(text)).contains(container.podUid());
-            });
+    CgroupView.OF_THE_NODE.container(text).ifPresent(container -> assertIsNamedIn(text, container));
+    // Whatever a stranger's file says, from inside it is the own pod's or that of one it names.
+    CgroupView.of("0::/\n", "0::/../../../../init.scope\n", OURS.podUid())
+        .container(text)
+        .filter(container -> !container.podUid().equals(OURS.podUid()))
+        .ifPresent(container -> assertIsNamedIn(text, container));
+    // And no file, not even our own or that of PID 1, is more than a text.
+    CgroupView.of(text, "0::/\n", OURS.podUid()).container("0::" + PATH + "\n");
+    CgroupView.of("0::/\n", text, OURS.podUid()).container(text);
     aContainerIsTheSameWhateverItMakesInside(text.replace('p', 'b'));
   }
 
@@ -51,7 +53,6 @@ class CgroupPathFuzzTest {
   private static void aContainerIsTheSameWhateverItMakesInside(String name) {
     var path = PATH + "/" + name.replace("\n", "");
     if (path.length() > 4096) return;
-    assertThat(CgroupPath.container(path)).contains(OURS);
-    assertThat(CgroupPath.inFile("0::" + path + "\n")).contains(OURS);
+    assertThat(CgroupView.OF_THE_NODE.container("0::" + path + "\n")).contains(OURS);
   }
 }
