@@ -18,8 +18,9 @@ public final class AnnotationKeys {
   public static final String MAXIMUM = PREFIX + "maximum";
 
   /**
-   * {@code 9876=128,8080=256-4096,metrics=exempt}: ports by number or name, each with a minimum, a
-   * minimum and a maximum, or {@code exempt}.
+   * {@code 9876=128,8080=256-4096,metrics=exempt,30000-32767=exempt,/run/php.sock=128}: ports by
+   * number, by name or as a range, and the paths of UNIX listeners, each with a minimum, a minimum
+   * and a maximum (no path has that), or {@code exempt}.
    */
   public static final String PORTS = PREFIX + "ports";
 

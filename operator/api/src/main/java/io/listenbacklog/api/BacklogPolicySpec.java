@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param minimum backlog of every listener, 1 to 65535; null: no requirement but for {@code ports}
  * @param maximum how far an overflow may make the backlog grow, 1 to 65535; null: it never grows
  * @param ports at most 64, each port once
+ * @param loopback Govern unless set
+ * @param unix Observe unless set
  * @param remedies not empty; both unless set
  * @param sysctls null: no floors
  * @param stall null: after five seconds
@@ -34,6 +36,11 @@ import org.jspecify.annotations.Nullable;
     message = Docs.MAXIMUM_MESSAGE,
     reason = "FieldValueInvalid",
     fieldPath = ".maximum")
+@ValidationRule(
+    value = Docs.PATHS_GOVERNED,
+    message = Docs.PATHS_GOVERNED_MESSAGE,
+    reason = "FieldValueInvalid",
+    fieldPath = ".ports")
 public record BacklogPolicySpec(
     @JsonPropertyDescription(Docs.MODE) @Default("Observe") Mode mode,
     @JsonPropertyDescription(Docs.PRIORITY) @Default("0") @Min(-1000000) @Max(1000000)
@@ -47,7 +54,17 @@ public record BacklogPolicySpec(
             value = Docs.PORTS_UNIQUE,
             message = Docs.PORTS_UNIQUE_MESSAGE,
             reason = "FieldValueInvalid")
+        @ValidationRule(
+            value = Docs.PATHS_UNIQUE,
+            message = Docs.PATHS_UNIQUE_MESSAGE,
+            reason = "FieldValueInvalid")
+        @ValidationRule(
+            value = Docs.RANGES_NESTED,
+            message = Docs.RANGES_NESTED_MESSAGE,
+            reason = "FieldValueInvalid")
         List<PortRule> ports,
+    @JsonPropertyDescription(Docs.LOOPBACK) @Default("Govern") Loopback loopback,
+    @JsonPropertyDescription(Docs.UNIX) @Default("Observe") UnixListeners unix,
     @JsonPropertyDescription(Docs.REMEDIES)
         @Default("[\"Sysctl\",\"Relisten\"]")
         @Size(min = 1, max = 2)
@@ -62,12 +79,25 @@ public record BacklogPolicySpec(
   /** What holds where nothing is said: observe, and ask for nothing. */
   public static final BacklogPolicySpec DEFAULTS =
       new BacklogPolicySpec(
-          Mode.OBSERVE, 0, null, null, null, List.of(), ALL_REMEDIES, null, null, OnDelete.RESTORE);
+          Mode.OBSERVE,
+          0,
+          null,
+          null,
+          null,
+          List.of(),
+          Loopback.GOVERN,
+          UnixListeners.OBSERVE,
+          ALL_REMEDIES,
+          null,
+          null,
+          OnDelete.RESTORE);
 
   public BacklogPolicySpec {
     mode = requireNonNullElse(mode, Mode.OBSERVE);
     priority = requireNonNullElse(priority, 0);
     ports = List.copyOf(requireNonNullElse(ports, List.of()));
+    loopback = requireNonNullElse(loopback, Loopback.GOVERN);
+    unix = requireNonNullElse(unix, UnixListeners.OBSERVE);
     remedies = List.copyOf(requireNonNullElse(remedies, ALL_REMEDIES));
     onDelete = requireNonNullElse(onDelete, OnDelete.RESTORE);
   }

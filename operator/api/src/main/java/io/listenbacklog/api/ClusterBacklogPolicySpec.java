@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
     message = Docs.MAXIMUM_MESSAGE,
     reason = "FieldValueInvalid",
     fieldPath = ".maximum")
+@ValidationRule(
+    value = Docs.PATHS_GOVERNED,
+    message = Docs.PATHS_GOVERNED_MESSAGE,
+    reason = "FieldValueInvalid",
+    fieldPath = ".ports")
 public record ClusterBacklogPolicySpec(
     @JsonPropertyDescription(
             "The namespaces this policy is for, by label. Absent or empty: all namespaces.")
@@ -44,7 +49,17 @@ public record ClusterBacklogPolicySpec(
             value = Docs.PORTS_UNIQUE,
             message = Docs.PORTS_UNIQUE_MESSAGE,
             reason = "FieldValueInvalid")
+        @ValidationRule(
+            value = Docs.PATHS_UNIQUE,
+            message = Docs.PATHS_UNIQUE_MESSAGE,
+            reason = "FieldValueInvalid")
+        @ValidationRule(
+            value = Docs.RANGES_NESTED,
+            message = Docs.RANGES_NESTED_MESSAGE,
+            reason = "FieldValueInvalid")
         List<PortRule> ports,
+    @JsonPropertyDescription(Docs.LOOPBACK) @Default("Govern") Loopback loopback,
+    @JsonPropertyDescription(Docs.UNIX) @Default("Observe") UnixListeners unix,
     @JsonPropertyDescription(Docs.REMEDIES)
         @Default("[\"Sysctl\",\"Relisten\"]")
         @Size(min = 1, max = 2)
@@ -62,6 +77,8 @@ public record ClusterBacklogPolicySpec(
     mode = requireNonNullElse(mode, Mode.OBSERVE);
     priority = requireNonNullElse(priority, 0);
     ports = List.copyOf(requireNonNullElse(ports, List.of()));
+    loopback = requireNonNullElse(loopback, Loopback.GOVERN);
+    unix = requireNonNullElse(unix, UnixListeners.OBSERVE);
     remedies = List.copyOf(requireNonNullElse(remedies, BacklogPolicySpec.ALL_REMEDIES));
     onDelete = requireNonNullElse(onDelete, OnDelete.RESTORE);
     allowNodeSysctls = requireNonNullElse(allowNodeSysctls, false);
@@ -70,6 +87,7 @@ public record ClusterBacklogPolicySpec(
   /** All but the namespaces: the part that works as in a BacklogPolicy. */
   public BacklogPolicySpec namespaced() {
     return new BacklogPolicySpec(
-        mode, priority, selector, minimum, maximum, ports, remedies, sysctls, stall, onDelete);
+        mode, priority, selector, minimum, maximum, ports, loopback, unix, remedies, sysctls, stall,
+        onDelete);
   }
 }

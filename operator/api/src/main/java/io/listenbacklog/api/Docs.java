@@ -23,7 +23,15 @@ final class Docs {
       "!has(self.maximum) || !has(self.minimum) || self.maximum >= self.minimum";
   static final String MAXIMUM_MESSAGE = "maximum must not be below minimum";
   static final String PORTS =
-      "What listeners on certain ports need instead of minimum and maximum, or that they are exempt.";
+      "What listeners on certain ports need instead of minimum and maximum, or that they are exempt. A number comes"
+          + " before a range that it is in, a narrower range before a wider one.";
+  static final String LOOPBACK =
+      "Listeners that only the pod itself can reach (127.0.0.0/8, ::1). Govern (default): they need what others need."
+          + " Exempt: they need nothing and are never changed.";
+  static final String UNIX =
+      "UNIX listeners, which have a path and no port. Observe (default): they are counted, and a queue that is full is"
+          + " reported; their backlog alone is not. Govern: they need the minimum as others do, and mode Enforce raises"
+          + " them. Ignore: nothing is said of them.";
   static final String REMEDIES =
       "What may be done in mode Enforce. Sysctl: raise net.core.somaxconn of the pod's network namespace where it caps"
           + " the backlog. Relisten: call listen() again on the live socket, without a restart. Default: both.";
@@ -33,8 +41,27 @@ final class Docs {
       "What becomes of the remedies when this policy is deleted, switched to Observe or no longer selects the pod."
           + " Restore (default): original values come back where they still are what was set. Keep: they stay until"
           + " the pod ends.";
-  static final String PORTS_UNIQUE = "self.all(a, self.exists_one(b, b.port == a.port))";
+  static final String PORTS_UNIQUE =
+      "self.all(a, !has(a.port) || self.exists_one(b, has(b.port) && b.port == a.port))";
   static final String PORTS_UNIQUE_MESSAGE = "a port is listed twice";
+  static final String PATHS_UNIQUE =
+      "self.all(a, !has(a.path) || self.exists_one(b, has(b.path) && b.path == a.path))";
+  static final String PATHS_UNIQUE_MESSAGE = "a path is listed twice";
+
+  /** Of two ranges that have ports in common one must be within the other. */
+  static final String RANGES_NESTED =
+      "self.all(a, !has(a.port) || type(a.port) == int || !a.port.matches('^[1-9][0-9]{0,4}-[1-9][0-9]{0,4}$') ||"
+          + " self.all(b, !has(b.port) || type(b.port) == int || !b.port.matches('^[1-9][0-9]{0,4}-[1-9][0-9]{0,4}$') ||"
+          + " int(a.port.split('-')[0]) >= int(b.port.split('-')[0]) ||"
+          + " int(a.port.split('-')[1]) < int(b.port.split('-')[0]) ||"
+          + " int(a.port.split('-')[1]) >= int(b.port.split('-')[1])))";
+
+  static final String RANGES_NESTED_MESSAGE =
+      "two ranges of ports overlap and neither is within the other";
+  static final String PATHS_GOVERNED =
+      "!has(self.ports) || (has(self.unix) && self.unix == 'Govern') ||"
+          + " self.ports.all(p, !has(p.path) || (has(p.exempt) && p.exempt))";
+  static final String PATHS_GOVERNED_MESSAGE = "a minimum for a path needs unix: Govern";
 
   private Docs() {}
 }

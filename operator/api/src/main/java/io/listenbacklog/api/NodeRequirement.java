@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param policy null where the pods' own annotations are the only source
  * @param minimum backlog of every listener, 1 to 65535; null: only {@code ports} count
  * @param maximum how far the backlog may grow after overflows, 1 to 65535; null: it never grows
- * @param ports at most one rule a port, ascending
+ * @param ports at most one rule a port or a range of ports, ascending, of two with the same first
+ *     port the narrower first
+ * @param loopback null: as if it were Govern
+ * @param unix null: as if it were Observe
+ * @param paths at most one rule a path, as listed; null: none
  * @param somaxconn floor of {@code net.core.somaxconn}; null: none
  * @param tcpMaxSynBacklog floor of {@code net.ipv4.tcp_max_syn_backlog}; null: none
  * @param allowNodeSysctls whether the node's own sysctls may be raised for hostNetwork pods
@@ -33,6 +37,14 @@ public record NodeRequirement(
         @Nullable Integer maximum,
     @JsonPropertyDescription("What listeners on certain ports need instead, by ascending port.")
         List<NodePort> ports,
+    @JsonPropertyDescription(
+            "Exempt: listeners that only the pod itself can reach need nothing; absent: Govern.")
+        @Nullable Loopback loopback,
+    @JsonPropertyDescription(
+            "Govern: UNIX listeners need what others need; Ignore: nothing is said of them; absent: Observe.")
+        @Nullable UnixListeners unix,
+    @JsonPropertyDescription("What certain UNIX listeners need instead; absent: nothing special.")
+        @Nullable List<NodePath> paths,
     @JsonPropertyDescription("What may be done in mode Enforce.") List<Remedy> remedies,
     @JsonPropertyDescription("Floor of net.core.somaxconn; absent: none.")
         @Nullable Integer somaxconn,
@@ -53,6 +65,9 @@ public record NodeRequirement(
   public NodeRequirement {
     stallAfterMillis = stallAfterMillis == 0 ? DEFAULT_STALL_MILLIS : stallAfterMillis;
     ports = List.copyOf(requireNonNullElse(ports, List.of()));
+    if (loopback == Loopback.GOVERN) loopback = null;
+    if (unix == UnixListeners.OBSERVE) unix = null;
+    if (paths != null) paths = paths.isEmpty() ? null : List.copyOf(paths);
     remedies = List.copyOf(requireNonNullElse(remedies, List.of()));
     pods = List.copyOf(requireNonNullElse(pods, List.of()));
   }
@@ -65,6 +80,9 @@ public record NodeRequirement(
         minimum,
         maximum,
         ports,
+        loopback,
+        unix,
+        paths,
         remedies,
         somaxconn,
         tcpMaxSynBacklog,

@@ -3,19 +3,28 @@ package io.listenbacklog.api;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a policy asks of the listeners on one port: a backlog of their own, or nothing at all.
+ * What a policy asks of the listeners on one port, on a range of ports or on a UNIX path: a backlog
+ * of their own, or nothing at all.
  *
- * @param port 1 to 65535, or the name of a container port
+ * @param port 1 to 65535, a range of such numbers ({@code 30000-32767}), or the name of a container
+ *     port; null: the rule has a path
+ * @param path of UNIX listeners: the path or the abstract name ({@code @…}) that they are bound to;
+ *     one that ends in {@code *} is what it begins with; null: the rule has a port
  * @param minimum the backlog they need, 1 to 65535; null: as the policy says
- * @param maximum how far it may grow, 1 to 65535; null: as the policy says
+ * @param maximum how far it may grow, 1 to 65535; null: as the policy says, or it has a path
  * @param exempt true: these listeners need nothing and are never changed
  */
+@ValidationRule(
+    value = "has(self.port) != has(self.path)",
+    message = "an entry of ports has either a port or a path",
+    reason = "FieldValueInvalid")
 @ValidationRule(
     value = "(has(self.minimum) || has(self.maximum)) != (has(self.exempt) && self.exempt)",
     message = "a port has either a minimum, a maximum or both, or exempt: true",
@@ -26,18 +35,38 @@ import org.jspecify.annotations.Nullable;
     reason = "FieldValueInvalid",
     fieldPath = ".maximum")
 @ValidationRule(
+    value = "!has(self.path) || !has(self.maximum)",
+    message = "a path has no maximum: UNIX listeners do not grow",
+    reason = "FieldValueInvalid",
+    fieldPath = ".maximum")
+@ValidationRule(
     value =
-        "type(self.port) == int ? self.port >= 1 && self.port <= 65535 :"
-            + " self.port.size() <= 15 && self.port.matches('^[a-z0-9]+(-[a-z0-9]+)*$') &&"
-            + " self.port.matches('[a-z]')",
-    message = "port must be 1 to 65535 or the name of a container port",
+        "!has(self.port) || (type(self.port) == int ? self.port >= 1 && self.port <= 65535 :"
+            + " self.port.matches('^[0-9]+-[0-9]+$') ||"
+            + " (self.port.size() <= 15 && self.port.matches('^[a-z0-9]+(-[a-z0-9]+)*$') &&"
+            + " self.port.matches('[a-z]')))",
+    message = "port must be 1 to 65535, a range of ports or the name of a container port",
+    reason = "FieldValueInvalid",
+    fieldPath = ".port")
+@ValidationRule(
+    value =
+        "!has(self.port) || type(self.port) == int || !self.port.matches('^[0-9]+-[0-9]+$') ||"
+            + " (self.port.matches('^[1-9][0-9]{0,4}-[1-9][0-9]{0,4}$') &&"
+            + " int(self.port.split('-')[0]) <= int(self.port.split('-')[1]) &&"
+            + " int(self.port.split('-')[1]) <= 65535)",
+    message = "a range of ports goes from a lower to a higher number, each 1 to 65535",
     reason = "FieldValueInvalid",
     fieldPath = ".port")
 public record PortRule(
-    @Required
-        @JsonPropertyDescription(
-            "The port, by number (1 to 65535) or by the name it has in a container's ports.")
-        IntOrString port,
+    @JsonPropertyDescription(
+            "The port, by number (1 to 65535), by the name it has in a container's ports, or a range (30000-32767).")
+        @Nullable IntOrString port,
+    @JsonPropertyDescription(
+            "UNIX listeners, by the path or abstract name (@...) they are bound to, as ss -xl shows it; at the end, *"
+                + " stands for anything. A minimum needs unix: Govern.")
+        @Size(min = 1, max = 109)
+        @Pattern("^[^*\\x00-\\x1f\\x7f]*[*]?$")
+        @Nullable String path,
     @JsonPropertyDescription("The backlog that listeners on this port need, 1 to 65535.")
         @Min(1)
         @Max(65535)
@@ -50,6 +79,15 @@ public record PortRule(
     @JsonPropertyDescription(
             "True: listeners on this port need nothing and are never changed. Excludes minimum and maximum.")
         @Nullable Boolean exempt) {
+
+  /** For a port. */
+  public PortRule(
+      IntOrString port,
+      @Nullable Integer minimum,
+      @Nullable Integer maximum,
+      @Nullable Boolean exempt) {
+    this(port, null, minimum, maximum, exempt);
+  }
 
   /** Whether listeners on this port are left alone. */
   public boolean isExempt() {

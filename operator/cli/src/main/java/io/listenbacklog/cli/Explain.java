@@ -1,7 +1,9 @@
 package io.listenbacklog.cli;
 
+import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.NodePath;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
@@ -61,6 +63,20 @@ final class Explain {
                       .map(Explain::port)
                       .collect(Collectors.joining(", "))));
     }
+    if (requirement.paths() != null) {
+      text.append(
+          "Paths:        %s\n"
+              .formatted(
+                  requirement.paths().stream()
+                      .map(Explain::path)
+                      .collect(Collectors.joining(", "))));
+    }
+    if (requirement.loopback() == Loopback.EXEMPT) {
+      text.append("Loopback:     exempt\n");
+    }
+    if (requirement.unix() != null) {
+      text.append("UNIX:         %s\n".formatted(capitalised(requirement.unix().name())));
+    }
     text.append(
         "Remedies:     %s\n"
             .formatted(
@@ -83,9 +99,14 @@ final class Explain {
 
   /** As an annotation would have it. */
   private static String port(NodePort port) {
-    if (port.exempt()) return port.port() + "=exempt";
+    String ports = port.last() == null ? "" + port.port() : port.port() + "-" + port.last();
+    if (port.exempt()) return ports + "=exempt";
     String growth = port.maximum() == null ? "" : "-" + port.maximum();
-    return port.port() + "=" + orNone(port.minimum()) + growth;
+    return ports + "=" + orNone(port.minimum()) + growth;
+  }
+
+  private static String path(NodePath path) {
+    return path.path() + "=" + (path.exempt() ? "exempt" : orNone(path.minimum()));
   }
 
   private static String listeners(NodeBacklog node, NodePod pod) {

@@ -22,7 +22,10 @@ class ReportsTest {
                   mode: Enforce
                   minimum: 64
                   maximum: 1024
-                  ports: [{port: 9090, exempt: true}, {port: 9876, minimum: 128, maximum: 512}]
+                  ports: [{port: 9090, exempt: true}, {port: 9876, minimum: 128, maximum: 512}, {port: 30000, last: 32767, exempt: true}]
+                  loopback: Exempt
+                  unix: Govern
+                  paths: [{path: /run/php.sock, minimum: 256}, {path: "@mux*", exempt: true}]
                   remedies: [Sysctl, Relisten]
                   onDelete: Restore
                   pods: [{uid: u1, namespace: openstack, name: octavia-api-1}, {uid: u2, namespace: openstack, name: quiet}]
@@ -63,7 +66,10 @@ class ReportsTest {
             Mode:         Enforce
             Minimum:      64
             Maximum:      1024, after overflows
-            Ports:        9090=exempt, 9876=128-512
+            Ports:        9090=exempt, 9876=128-512, 30000-32767=exempt
+            Paths:        /run/php.sock=256, @mux*=exempt
+            Loopback:     exempt
+            UNIX:         Govern
             Remedies:     Sysctl, Relisten
             Stall after:  5000 ms
             Limits:       One thing was cut.

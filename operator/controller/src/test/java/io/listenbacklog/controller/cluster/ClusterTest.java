@@ -8,6 +8,7 @@ import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicySpec;
+import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
@@ -16,6 +17,7 @@ import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.controller.Clients;
 import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.PodFacts;
@@ -357,6 +359,8 @@ class ClusterTest {
             minimum,
             null,
             List.of(),
+            Loopback.GOVERN,
+            UnixListeners.OBSERVE,
             List.of(Remedy.SYSCTL, Remedy.RELISTEN),
             null,
             null,
@@ -389,6 +393,8 @@ class ClusterTest {
             minimum,
             null,
             List.of(),
+            Loopback.GOVERN,
+            UnixListeners.OBSERVE,
             List.of(Remedy.SYSCTL, Remedy.RELISTEN),
             null,
             null,

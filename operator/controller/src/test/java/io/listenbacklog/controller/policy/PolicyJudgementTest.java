@@ -13,6 +13,7 @@ import io.listenbacklog.api.ClusterBacklogPolicySpec;
 import io.listenbacklog.api.Condition;
 import io.listenbacklog.api.ConditionTypes;
 import io.listenbacklog.api.ListenerCounts;
+import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
@@ -20,6 +21,7 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.PodView;
 import io.listenbacklog.controller.cluster.ProbePods;
@@ -218,6 +220,8 @@ class PolicyJudgementTest {
             minimum,
             null,
             List.of(),
+            Loopback.GOVERN,
+            UnixListeners.OBSERVE,
             List.of(Remedy.RELISTEN),
             null,
             null,

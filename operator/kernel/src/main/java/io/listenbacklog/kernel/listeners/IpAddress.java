@@ -39,6 +39,12 @@ public record IpAddress(boolean ipv6, long high, long low) {
     return high == 0 && (isMapped() ? (int) low == 0 : low == 0);
   }
 
+  /** Whether it is one of its own host alone: 127.0.0.0/8, mapped or not, and {@code ::1}. */
+  public boolean isLoopback() {
+    if (!ipv6 || isMapped()) return ((int) low >>> 24) == 127;
+    return high == 0 && low == 1;
+  }
+
   /**
    * As {@code ss} prints it, which is as glibc's inet_ntop does: IPv6 lower case, the longest run
    * of zeroes compressed, IPv4-mapped ones with dots, no brackets.

@@ -10,8 +10,16 @@ package io.listenbacklog.kernel.listeners;
  */
 public record ListenerId(IpAddress address, int port, int device, long cookie) {
 
+  /** The number of {@code lo} in each network namespace (include/net/net_namespace.h). */
+  private static final int LOOPBACK_IFINDEX = 1;
+
   public ListenerId {
     if (port < 1 || port > 65535) throw new IllegalArgumentException("port " + port);
+  }
+
+  /** Whether nobody outside its network namespace can reach it. */
+  public boolean isLoopback() {
+    return address.isLoopback() || device == LOOPBACK_IFINDEX;
   }
 
   /** Address and port as {@code ss} prints them: {@code 0.0.0.0:80}, {@code [::]:80}. */

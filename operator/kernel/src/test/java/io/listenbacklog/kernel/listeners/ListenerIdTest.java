@@ -27,6 +27,26 @@ class ListenerIdTest {
     assertThat(new ListenerId(Addresses.of(address), 80, 0, 1).text()).isEqualTo(text);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, true",
+    "127.255.0.9, true",
+    "::1, true",
+    "::ffff:127.0.0.1, true",
+    "128.0.0.1, false",
+    "0.0.0.0, false",
+    "::, false",
+    "::2, false",
+    "::127.0.0.1, false",
+    "::ffff:10.0.0.1, false",
+    "7f00::, false",
+  })
+  void loopbackIsWhatNobodyElseCanReach(String address, boolean loopback) {
+    assertThat(new ListenerId(Addresses.of(address), 80, 0, 1).isLoopback()).isEqualTo(loopback);
+    assertThat(new ListenerId(Addresses.of(address), 80, 2, 1).isLoopback()).isEqualTo(loopback);
+    assertThat(new ListenerId(Addresses.of(address), 80, 1, 1).isLoopback()).isTrue(); // lo
+  }
+
   @Test
   void aMappedAddressIsAnotherThanTheIpv4One() {
     assertThat(Addresses.of("::ffff:10.0.0.1")).isNotEqualTo(Addresses.of("10.0.0.1"));

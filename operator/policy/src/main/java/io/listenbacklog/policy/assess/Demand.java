@@ -1,7 +1,20 @@
 package io.listenbacklog.policy.assess;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a requirement asks of the listeners on one port. */
 public sealed interface Demand {
+
+  /**
+   * What two numbers of a policy ask for.
+   *
+   * @param minimum null: none
+   * @param maximum null: it never grows
+   */
+  static Demand of(@Nullable Integer minimum, @Nullable Integer maximum) {
+    if (minimum == null && maximum == null) return new Nothing();
+    return new AtLeast(minimum == null ? 0 : minimum, maximum == null ? 0 : maximum);
+  }
 
   /**
    * A backlog of at least {@code minimum}, and growth after overflows.
@@ -34,7 +47,7 @@ public sealed interface Demand {
     }
   }
 
-  /** Nothing, and they are never changed: the port is exempt. */
+  /** Nothing, and they are never changed: the port, the path or loopback is exempt. */
   record Exempt() implements Demand {}
 
   /** Nothing: neither the port nor the pod has a minimum. */

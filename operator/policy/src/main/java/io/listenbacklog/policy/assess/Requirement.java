@@ -1,17 +1,21 @@
 package io.listenbacklog.policy.assess;
 
+import static java.util.Objects.requireNonNullElse;
+
+import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
-import io.listenbacklog.api.NodePort;
+import io.listenbacklog.api.NodePath;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.UnixListeners;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param minimum backlog of a listener on a port that {@code ports} does not name; null: none
  * @param maximum how far such a backlog may grow after overflows; null: it never grows
  * @param ports demands by port number
+ * @param loopback what becomes of listeners that only the pod itself can reach
+ * @param unix what becomes of UNIX listeners
+ * @param paths demands by the path of UNIX listeners
  * @param remedies what may be done in mode Enforce
  * @param somaxconn floor of {@code net.core.somaxconn}; 0: none
  * @param tcpMaxSynBacklog floor of {@code net.ipv4.tcp_max_syn_backlog}; 0: none
@@ -35,7 +42,10 @@ public record Requirement(
     Mode mode,
     @Nullable Integer minimum,
     @Nullable Integer maximum,
-    Map<Integer, Demand> ports,
+    PortDemands ports,
+    Loopback loopback,
+    UnixListeners unix,
+    List<NodePath> paths,
     Set<Remedy> remedies,
     int somaxconn,
     int tcpMaxSynBacklog,
@@ -44,24 +54,21 @@ public record Requirement(
     OnDelete onDelete) {
 
   public Requirement {
-    ports = Map.copyOf(ports);
+    paths = List.copyOf(paths);
     remedies = Set.copyOf(remedies);
   }
 
   /** As the controller wrote it for a node. */
   public static Requirement of(NodeRequirement from) {
-    var ports = new HashMap<Integer, Demand>();
-    for (NodePort each : from.ports()) {
-      ports.put(
-          each.port(),
-          each.exempt() ? new Demand.Exempt() : demand(each.minimum(), each.maximum()));
-    }
     return new Requirement(
         from.policy(),
         from.mode(),
         from.minimum(),
         from.maximum(),
-        ports,
+        PortDemands.of(from.ports()),
+        requireNonNullElse(from.loopback(), Loopback.GOVERN),
+        requireNonNullElse(from.unix(), UnixListeners.OBSERVE),
+        requireNonNullElse(from.paths(), List.of()),
         from.remedies().isEmpty() ? Set.of() : EnumSet.copyOf(from.remedies()),
         from.somaxconn() == null ? 0 : from.somaxconn(),
         from.tcpMaxSynBacklog() == null ? 0 : from.tcpMaxSynBacklog(),
@@ -70,16 +77,40 @@ public record Requirement(
         from.onDelete());
   }
 
-  private static Demand demand(@Nullable Integer minimum, @Nullable Integer maximum) {
-    if (minimum == null && maximum == null) return new Demand.Nothing();
-    return new Demand.AtLeast(minimum == null ? 0 : minimum, maximum == null ? 0 : maximum);
+  /** What is asked of listeners at a place. */
+  public Demand on(Place place) {
+    return switch (place) {
+      case Place.Port(_, boolean itself) when itself && loopback == Loopback.EXEMPT ->
+          new Demand.Exempt();
+      case Place.Port(int port, _) -> {
+        Demand own = ports.on(port);
+        yield own == null ? Demand.of(minimum, maximum) : own;
+      }
+      case Place.Path(String path) -> onPath(path);
+    };
   }
 
-  /** What is asked of listeners on a port. */
-  public Demand on(int port) {
-    Demand own = ports.get(port);
-    if (own != null) return own;
-    return demand(minimum, maximum);
+  /** A path that is named comes before what another begins with, and of these the longest. */
+  private Demand onPath(String path) {
+    @Nullable NodePath best = null;
+    for (var each : paths) {
+      if (!names(each.path(), path)) continue;
+      if (best == null || rank(each) > rank(best)) best = each;
+    }
+    if (best != null && best.exempt()) return new Demand.Exempt();
+    // UNIX listeners do not grow: the kernel counts nothing that would prove that one overflowed.
+    if (unix != UnixListeners.GOVERN) return new Demand.Nothing();
+    return Demand.of(best == null || best.minimum() == null ? minimum : best.minimum(), null);
+  }
+
+  private static boolean names(String rule, String path) {
+    return rule.endsWith("*")
+        ? path.startsWith(rule.substring(0, rule.length() - 1))
+        : rule.equals(path);
+  }
+
+  private static int rank(NodePath rule) {
+    return rule.path().endsWith("*") ? rule.path().length() : Integer.MAX_VALUE;
   }
 
   /** Whether a remedy may be applied: mode Enforce, and it is among those allowed. */
@@ -93,7 +124,7 @@ public record Requirement(
    */
   public int neededSomaxconn() {
     int largest =
-        ports.values().stream()
+        Stream.concat(ports.all().stream(), paths.stream().map(each -> onPath(each.path())))
             .flatMapToInt(
                 demand ->
                     demand instanceof Demand.AtLeast(int asked, _)

@@ -17,13 +17,14 @@ record Backlogs(@Nullable Integer minimum, @Nullable Integer maximum) {
     if (minimum != null && maximum != null && maximum <= minimum) maximum = null;
   }
 
-  /** What a rule asks of its port: the fields that it does not name are these. */
-  NodePort on(int port, PortRule rule) {
-    if (rule.isExempt()) return new NodePort(port, null, null, true);
+  /** What a rule asks of its ports: the fields that it does not name are these. */
+  NodePort on(PortRange ports, PortRule rule) {
+    Integer last = ports.last() == ports.first() ? null : ports.last();
+    if (rule.isExempt()) return new NodePort(ports.first(), last, null, null, true);
     var own =
         new Backlogs(
             rule.minimum() == null ? minimum : rule.minimum(),
             rule.maximum() == null ? maximum : rule.maximum());
-    return new NodePort(port, own.minimum, own.maximum, false);
+    return new NodePort(ports.first(), last, own.minimum, own.maximum, false);
   }
 }

@@ -5,11 +5,15 @@ import static java.util.Objects.requireNonNullElse;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodePath;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.PortRule;
+import io.listenbacklog.api.UnixListeners;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +74,9 @@ record EffectiveRequirement(
               backlogs.minimum(),
               backlogs.maximum(),
               ports(backlogs),
+              spec.loopback(),
+              spec.unix(),
+              paths(),
               spec.remedies().stream().sorted().distinct().toList(),
               spec.sysctls() == null ? null : spec.sysctls().somaxconn(),
               spec.sysctls() == null ? null : spec.sysctls().tcpMaxSynBacklog(),
@@ -124,26 +131,64 @@ record EffectiveRequirement(
     private List<NodePort> ports(Backlogs backlogs) {
       var ofPolicy = ResolvedPorts.of(spec.ports(), podPorts).rules();
       var ofPod = own.ports() == null ? ofPolicy : ownPorts(own.ports(), ofPolicy);
+      boolean saysNothing = ofPod.isEmpty() && pathRules(own.ports()).isEmpty();
       var ports = new ArrayList<NodePort>();
-      (ofPod.isEmpty() ? ofPolicy : ofPod)
-          .forEach((port, rule) -> ports.add(backlogs.on(port, rule)));
+      (saysNothing ? ofPolicy : ofPod).forEach((port, rule) -> ports.add(backlogs.on(port, rule)));
       return ports;
     }
 
-    private SortedMap<Integer, PortRule> ownPorts(
-        List<PortRule> rules, SortedMap<Integer, PortRule> ofPolicy) {
+    private SortedMap<PortRange, PortRule> ownPorts(
+        List<PortRule> rules, SortedMap<PortRange, PortRule> ofPolicy) {
       var resolved = ResolvedPorts.of(rules, podPorts);
       for (String name : resolved.unknownNames()) {
         problems.add(
             new AnnotationProblem(
                 AnnotationKeys.PORTS, name, "is the name of no TCP port in the pod's containers"));
       }
-      var lowered = new TreeMap<Integer, PortRule>();
+      var lowered = new TreeMap<PortRange, PortRule>();
       resolved
           .rules()
           .forEach(
-              (port, rule) -> lowered.put(port, ceiling.lower(port, rule, ofPolicy.get(port))));
+              (port, rule) ->
+                  lowered.put(
+                      port, ceiling.lower("port " + port.text(), rule, ofPolicy.get(port))));
       return lowered;
+    }
+
+    /** An annotation asks for nothing of UNIX listeners where the policy governs none. */
+    private @Nullable List<NodePath> paths() {
+      var ofPolicy = pathRules(spec.ports());
+      var paths = new ArrayList<NodePath>();
+      if (own.ports() == null) {
+        ofPolicy.forEach((path, rule) -> paths.add(path(path, rule)));
+      }
+      pathRules(own.ports())
+          .forEach(
+              (path, rule) -> {
+                if (rule.isExempt() || spec.unix() == UnixListeners.GOVERN) {
+                  paths.add(path(path, ceiling.lower("path " + path, rule, ofPolicy.get(path))));
+                } else {
+                  problems.add(
+                      new AnnotationProblem(
+                          AnnotationKeys.PORTS,
+                          path,
+                          "is a UNIX listener, which only a policy with unix: Govern asks for a"
+                              + " backlog"));
+                }
+              });
+      return paths;
+    }
+
+    private static NodePath path(String path, PortRule rule) {
+      return new NodePath(path, rule.minimum(), rule.isExempt());
+    }
+
+    /** In their order; of two for one path, which nobody lets in, the first. */
+    private static Map<String, PortRule> pathRules(@Nullable List<PortRule> rules) {
+      var byPath = new LinkedHashMap<String, PortRule>();
+      if (rules == null) return byPath;
+      for (var each : rules) if (each.path() != null) byPath.putIfAbsent(each.path(), each);
+      return byPath;
     }
 
     private List<Clamp> clamps() {

@@ -44,6 +44,8 @@ record LimitedSpec(BacklogPolicySpec spec, List<Clamp> clamps) {
               cut("minimum", spec.minimum()),
               cut("maximum", spec.maximum()),
               spec.ports().stream().map(this::of).toList(),
+              spec.loopback(),
+              spec.unix(),
               spec.remedies(),
               spec.sysctls() == null ? null : of(spec.sysctls()),
               spec.stall(),
@@ -52,9 +54,10 @@ record LimitedSpec(BacklogPolicySpec spec, List<Clamp> clamps) {
     }
 
     private PortRule of(PortRule rule) {
-      String port = "port " + rule.port().getValue();
+      String port = rule.port() == null ? "path " + rule.path() : "port " + rule.port().getValue();
       return new PortRule(
           rule.port(),
+          rule.path(),
           cut(port + " minimum", rule.minimum()),
           cut(port + " maximum", rule.maximum()),
           rule.exempt());

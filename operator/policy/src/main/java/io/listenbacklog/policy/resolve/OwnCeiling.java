@@ -27,15 +27,16 @@ final class OwnCeiling {
   /**
    * What may be had of a rule.
    *
-   * @param ofPolicy its own rule for the same port; null: it has none
+   * @param of the port, the ports or the path that it is for, for people
+   * @param ofPolicy its own rule for the same; null: it has none
    */
-  PortRule lower(int port, PortRule rule, @Nullable PortRule ofPolicy) {
+  PortRule lower(String of, PortRule rule, @Nullable PortRule ofPolicy) {
     int most = most(ofPolicy);
     Integer minimum = rule.minimum() == null ? null : Math.min(rule.minimum(), most);
     Integer maximum = rule.maximum() == null ? null : Math.min(rule.maximum(), most);
-    note("port " + port + " minimum", rule.minimum(), minimum);
-    note("port " + port + " maximum", rule.maximum(), maximum);
-    return new PortRule(rule.port(), minimum, maximum, rule.exempt());
+    note(of + " minimum", rule.minimum(), minimum);
+    note(of + " maximum", rule.maximum(), maximum);
+    return new PortRule(rule.port(), rule.path(), minimum, maximum, rule.exempt());
   }
 
   /** Writes down that less holds than was asked for, if so; null: it was not, or nothing holds. */

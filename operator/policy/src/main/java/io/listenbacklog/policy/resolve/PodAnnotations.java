@@ -40,6 +40,10 @@ record PodAnnotations(
 
   private static final String NOT_A_BACKLOG = "is not a number from 1 to 65535";
   private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+
+  /** As {@code sun_path} may be, unix(7), with a star behind it. */
+  private static final Pattern PATH = Pattern.compile("[^*\\p{Cntrl}]{1,108}[*]?");
+
   private static final int PORT_NAME_LENGTH = 15; // IANA_SVC_NAME, as Kubernetes has it
 
   /** Never throws, whatever the annotations hold. */
@@ -102,9 +106,10 @@ record PodAnnotations(
     private @Nullable List<PortRule> ports(String value) {
       var rules = new ArrayList<PortRule>();
       var seen = new HashSet<IntOrString>();
+      var paths = new HashSet<String>();
       String[] entries = value.split(",", MOST_PORTS + 1);
       for (int i = 0; i < entries.length && i < MOST_PORTS; i++) {
-        PortRule rule = rule(entries[i].strip(), seen);
+        PortRule rule = rule(entries[i].strip(), seen, paths);
         if (rule != null) rules.add(rule);
       }
       if (entries.length > MOST_PORTS) {
@@ -116,7 +121,7 @@ record PodAnnotations(
       return rules.isEmpty() ? null : List.copyOf(rules);
     }
 
-    private @Nullable PortRule rule(String entry, Set<IntOrString> seen) {
+    private @Nullable PortRule rule(String entry, Set<IntOrString> seen, Set<String> paths) {
       int equals = entry.indexOf('=');
       if (equals < 0) {
         problem(
@@ -125,15 +130,19 @@ record PodAnnotations(
             "is not of the form port=minimum, port=minimum-maximum or port=exempt");
         return null;
       }
-      IntOrString port = port(entry.substring(0, equals).strip());
+      String of = entry.substring(0, equals).strip();
+      String asked = entry.substring(equals + 1).strip();
+      if (isPath(of)) return pathRule(entry, of, asked, paths);
+      IntOrString port = port(of);
       if (port == null) {
         problem(
             AnnotationKeys.PORTS,
             entry,
-            "names no port: a number from 1 to 65535 or the name of a container port");
+            "names no port: a number from 1 to 65535, a range of them (30000-32767) or the name of a"
+                + " container port");
         return null;
       }
-      PortRule rule = rule(port, entry.substring(equals + 1).strip());
+      PortRule rule = rule(port, asked);
       if (rule == null) {
         problem(
             AnnotationKeys.PORTS,
@@ -149,7 +158,47 @@ record PodAnnotations(
         problem(AnnotationKeys.PORTS, entry, "names a port a second time: the first holds");
         return null;
       }
+      var range = PortRange.of(port);
+      if (range != null && seen.stream().anyMatch(each -> crosses(each, range))) {
+        seen.remove(port);
+        problem(
+            AnnotationKeys.PORTS,
+            entry,
+            "overlaps an earlier range of ports, and neither is within the other: the first holds");
+        return null;
+      }
       return rule;
+    }
+
+    private static boolean crosses(IntOrString earlier, PortRange range) {
+      var other = PortRange.of(earlier);
+      return other != null && other.crosses(range);
+    }
+
+    /** As {@code ss -xl} shows them: a path, or an abstract name. */
+    private static boolean isPath(String text) {
+      return text.startsWith("/") || text.startsWith("@");
+    }
+
+    private @Nullable PortRule pathRule(
+        String entry, String path, String asked, Set<String> paths) {
+      Integer minimum = number(asked);
+      if (!PATH.matcher(path).matches()) {
+        problem(
+            AnnotationKeys.PORTS,
+            entry,
+            "names no UNIX listener: a path of at most 108 bytes, where * stands at the end only");
+      } else if (minimum == null && !asked.equals("exempt")) {
+        problem(
+            AnnotationKeys.PORTS,
+            entry,
+            "asks neither for a number from 1 to 65535 nor for exempt: UNIX listeners do not grow");
+      } else if (!paths.add(path)) {
+        problem(AnnotationKeys.PORTS, entry, "names a path a second time: the first holds");
+      } else {
+        return new PortRule(null, path, minimum, null, minimum == null ? true : null);
+      }
+      return null;
     }
 
     private static @Nullable PortRule rule(IntOrString port, String asked) {
@@ -165,6 +214,8 @@ record PodAnnotations(
     private static @Nullable IntOrString port(String text) {
       Integer number = number(text);
       if (number != null) return new IntOrString(number);
+      var range = PortRange.parse(text);
+      if (range != null) return new IntOrString(range.text());
       boolean isName =
           text.length() <= PORT_NAME_LENGTH
               && PORT_NAME.matcher(text).matches()

@@ -1,15 +1,16 @@
 package io.listenbacklog.policy.resolve;
 
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.PortRule;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +71,9 @@ public record PolicyFacts(
   /** The names, not the numbers, in its {@code ports}, as listed. */
   public List<String> portNames() {
     return spec.ports().stream()
-        .map(rule -> rule.port().getStrVal())
-        .filter(Objects::nonNull)
+        .map(PortRule::port)
+        .filter(port -> port != null && PortRange.of(port) == null)
+        .map(IntOrString::getStrVal)
         .toList();
   }
 

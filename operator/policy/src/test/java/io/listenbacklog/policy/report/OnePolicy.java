@@ -2,11 +2,13 @@ package io.listenbacklog.policy.report;
 
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.BacklogPolicyStatus;
+import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.policy.resolve.Governance;
 import io.listenbacklog.policy.resolve.Limits;
@@ -44,6 +46,8 @@ final class OnePolicy {
                 64,
                 null,
                 List.of(),
+                Loopback.GOVERN,
+                UnixListeners.OBSERVE,
                 List.of(Remedy.RELISTEN),
                 null,
                 null,

@@ -34,6 +34,40 @@ class PodAnnotationsTest {
   }
 
   @Test
+  void rangesOfPortsAndPathsAreRead() {
+    assertThat(
+            PodAnnotations.parse(
+                    Map.of(
+                        AnnotationKeys.PORTS,
+                        "30000-32767 = exempt, 31000-31010=5-6, /run/php.sock=128, @mux*=exempt"))
+                .ports())
+        .containsExactly(
+            new PortRule(new IntOrString("30000-32767"), null, null, true),
+            new PortRule(new IntOrString("31000-31010"), 5, 6, null),
+            new PortRule(null, "/run/php.sock", 128, null, null),
+            new PortRule(null, "@mux*", null, null, true));
+  }
+
+  @Test
+  void sixtyFourRangesAreAsManyAsThereMayBe() {
+    String many =
+        IntStream.range(0, 70)
+            .mapToObj(i -> (1000 + i) + "-" + (60000 - i) + "=5")
+            .collect(Collectors.joining(","));
+    var annotations = PodAnnotations.parse(Map.of(AnnotationKeys.PORTS, many));
+    assertThat(annotations.ports()).hasSize(64);
+    assertThat(annotations.problems()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9-8", "0-9", "1-65536", "1-", "-1", "1-2-3", "01-02", "1–2", "1 - 2"})
+  void whatIsNoRangeOfPortsIsRefused(String range) {
+    var annotations = PodAnnotations.parse(Map.of(AnnotationKeys.PORTS, range + "=exempt"));
+    assertThat(annotations.ports()).isNull();
+    assertThat(annotations.problems()).hasSize(1);
+  }
+
+  @Test
   void digitsOfOtherScriptsAreNoNumbers() {
     var annotations = PodAnnotations.parse(Map.of(AnnotationKeys.MINIMUM, "١٢٨"));
     assertThat(annotations.minimum()).isNull();

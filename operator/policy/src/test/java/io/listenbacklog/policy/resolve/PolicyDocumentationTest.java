@@ -9,12 +9,14 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.ClusterBacklogPolicySpec;
+import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PortRule;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.StallRule;
 import io.listenbacklog.api.Sysctls;
+import io.listenbacklog.api.UnixListeners;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -58,7 +60,12 @@ class PolicyDocumentationTest {
   void eachValueOfAnEnumHasItsMention() throws IOException {
     String text = Files.readString(DOCUMENT);
     assertThat(
-            Stream.of(Mode.values(), Remedy.values(), OnDelete.values())
+            Stream.of(
+                    Mode.values(),
+                    Remedy.values(),
+                    OnDelete.values(),
+                    Loopback.values(),
+                    UnixListeners.values())
                 .flatMap(Arrays::stream)
                 .map(value -> STRICT.convertValue(value, String.class)))
         .allSatisfy(value -> assertThat(text).containsPattern("`([a-zA-Z]+: )?" + value + "`"));

@@ -46,7 +46,7 @@ final class Judge {
       @Nullable GovernedPod pod,
       int likelyPid)
       throws IOException {
-    Demand demand = pod == null ? new Demand.Nothing() : pod.requirement().on(listener.id.port());
+    Demand demand = pod == null ? new Demand.Nothing() : pod.requirement().on(listener.place());
     Entry.Backlog entry = backlogs.settle(listener).orElse(null);
     if (entry != null && pod != null) entry = underThePolicyOfNow(entry, pod);
     boolean wanted =

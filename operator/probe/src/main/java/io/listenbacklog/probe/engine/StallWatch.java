@@ -102,7 +102,7 @@ final class StallWatch {
     if (pod == null) return null;
     // A backlog of 0 is a door that the application has closed itself.
     if (listener.backlog == 0) return null;
-    if (pod.requirement().on(listener.id.port()) instanceof Demand.Exempt) return null;
+    if (pod.requirement().on(listener.place()) instanceof Demand.Exempt) return null;
     return pod.requirement().stallAfter();
   }
 

@@ -132,7 +132,7 @@ final class SynFloods {
   /** An exempt port is exempt from this too. */
   private static boolean tellsOf(WatchedListener listener, NodeSpec spec) {
     var pod = listener.cgroupUid == null ? null : spec.pods().get(listener.cgroupUid);
-    return pod != null && !(pod.requirement().on(listener.id.port()) instanceof Demand.Exempt);
+    return pod != null && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
   }
 
   private void tell(

@@ -141,7 +141,7 @@ final class Visit {
     var listener = overflow.listener();
     var pod = spec == null ? null : spec.pods().get(listener.cgroupUid);
     if (pod == null || !pod.requirement().allows(Remedy.RELISTEN)) return;
-    if (pod.requirement().on(listener.id.port()) instanceof Demand.AtLeast demand) {
+    if (pod.requirement().on(listener.place()) instanceof Demand.AtLeast demand) {
       listener.growth.overflowed(demand, listener.backlog, overflow.attempts(), around.nanos());
     }
   }

@@ -5,6 +5,7 @@ import io.listenbacklog.api.Verdict;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.policy.assess.ListenerDrops;
+import io.listenbacklog.policy.assess.Place;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,11 @@ final class WatchedListener {
     nextOwnerLookNanos = nanos;
     nextTryNanos = nanos;
     growth = new ListenerGrowth(nanos);
+  }
+
+  /** Where it is. */
+  Place place() {
+    return new Place.Port(id.port(), id.isLoopback());
   }
 
   /** Takes over what the kernel shows now. */

@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.Hindrance;
+import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.NodePath;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
@@ -16,6 +18,7 @@ import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Overflow;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.kernel.births.KernelEvent;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.fake.FakeNamespace;
@@ -131,6 +134,9 @@ final class Node {
     private @Nullable Integer minimum = 64;
     private @Nullable Integer maximum;
     private List<NodePort> ports = List.of();
+    private @Nullable Loopback loopback;
+    private @Nullable UnixListeners unix;
+    private List<NodePath> paths = List.of();
     private List<Remedy> remedies = List.of(Remedy.SYSCTL, Remedy.RELISTEN);
     private @Nullable Integer somaxconn;
     private @Nullable Integer tcpMaxSynBacklog;
@@ -166,6 +172,21 @@ final class Node {
       return this;
     }
 
+    Need loopback(Loopback value) {
+      loopback = value;
+      return this;
+    }
+
+    Need unix(UnixListeners value) {
+      unix = value;
+      return this;
+    }
+
+    Need path(NodePath... values) {
+      paths = List.of(values);
+      return this;
+    }
+
     Need remedies(Remedy... values) {
       remedies = List.of(values);
       return this;
@@ -198,6 +219,9 @@ final class Node {
           minimum,
           maximum,
           ports,
+          loopback,
+          unix,
+          paths,
           remedies,
           somaxconn,
           tcpMaxSynBacklog,

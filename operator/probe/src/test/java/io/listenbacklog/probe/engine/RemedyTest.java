@@ -4,6 +4,7 @@ import static io.listenbacklog.probe.engine.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.Remedy;
@@ -136,6 +137,51 @@ class RemedyTest {
     assertThat(counts.total()).isEqualTo(2);
     assertThat(counts.exempt()).isEqualTo(1);
     assertThat(counts.remedied()).isEqualTo(1);
+  }
+
+  @Test
+  void aRangeOfPortsIsLeftAloneButForThePortInItThatIsNamed() {
+    var pod = node.pod();
+    var process = pod.start("ftp");
+    var passive = process.listen("0.0.0.0", 30007, 1);
+    var named = process.listen("0.0.0.0", 30100, 5);
+    var control = process.listen("0.0.0.0", 21, 32);
+
+    node.spec(
+        enforce(pod)
+            .port(
+                new NodePort(30000, 32767, null, null, true),
+                new NodePort(30100, 200, null, false)));
+
+    assertThat(passive.backlog()).isEqualTo(1);
+    assertThat(named.backlog()).isEqualTo(200);
+    assertThat(control.backlog()).isEqualTo(64);
+    var counts = node.status().policies().getFirst().listeners();
+    assertThat(counts.exempt()).isEqualTo(1);
+    assertThat(counts.undersized()).isZero();
+  }
+
+  @Test
+  void whatOnlyThePodItselfCanReachIsLeftAloneWhereThePolicySaysSo() {
+    var pod = node.pod();
+    var process = pod.start("java");
+    var shutdown = process.listen("127.0.0.1", 8005, 1);
+    var jmx = process.listen("::ffff:127.0.0.1", 41234, 50);
+    var other = process.listen("0.0.0.0", 8080, 10);
+
+    node.spec(enforce(pod).loopback(Loopback.EXEMPT));
+
+    assertThat(shutdown.backlog()).isEqualTo(1);
+    assertThat(jmx.backlog()).isEqualTo(50);
+    assertThat(other.backlog()).isEqualTo(64);
+    assertThat(node.status().policies().getFirst().listeners().exempt()).isEqualTo(2);
+
+    node.spec(enforce(pod));
+    assertThat(shutdown.backlog()).isEqualTo(64);
+    assertThat(jmx.backlog()).isEqualTo(64);
+
+    node.spec(enforce(pod).loopback(Loopback.EXEMPT));
+    assertThat(shutdown.backlog()).isEqualTo(1);
   }
 
   @Test
