@@ -27,6 +27,16 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was looked at last
  * @param until when it was over: something was accepted, or nobody waits any more; null: it lasts.
  *     Five minutes later it is no longer told.
+ * @param waitingSeen where the connections that wait could be seen; null: at the listener's own
+ *     address and port
+ * @param descriptors of a holder that is at its limit of open files, so that accept() fails; null:
+ *     none is, or it is not known
+ * @param inheritedFrom whose listener it was, where only processes hold it that are no server and
+ *     inherited it; null: a server holds it, as far as is known
+ * @param listeningSince when it began to listen; null: not known
+ * @param neverAccepted whether it is proven that nothing was accepted since it began to listen
+ * @param reopenings how often the application closed and opened the listener again since {@code
+ *     since}, instead of accepting
  */
 public record Stall(
     @Required @JsonPropertyDescription("Connections that waited when it was looked at.")
@@ -49,10 +59,50 @@ public record Stall(
         Instant episode,
     @Required @JsonPropertyDescription("Since when nothing was accepted.") Instant since,
     @Required @JsonPropertyDescription("When it was looked at last.") Instant at,
-    @JsonPropertyDescription("When it was over; absent: it lasts.") @Nullable Instant until) {
+    @JsonPropertyDescription("When it was over; absent: it lasts.") @Nullable Instant until,
+    @JsonPropertyDescription(
+            "Elsewhere (at other ports or addresses, as with TPROXY or sk_lookup) or Nowhere (clients that are gone); absent: they were seen at the listener's own address.")
+        @Nullable WaitingSeen waitingSeen,
+    @JsonPropertyDescription(
+            "A process that holds the listener and is at its limit of open files, so that accept() fails; absent: none, or not known.")
+        @Nullable DescriptorUse descriptors,
+    @JsonPropertyDescription(
+            "Whose listener it was, where only processes hold it that are no server and inherited it; absent: a server holds it.")
+        @Nullable FormerServer inheritedFrom,
+    @JsonPropertyDescription("When it began to listen; absent: not known.")
+        @Nullable Instant listeningSince,
+    @JsonPropertyDescription(
+            "Whether it is proven that nothing was accepted since it began to listen.")
+        boolean neverAccepted,
+    @JsonPropertyDescription(
+            "How often the application closed and opened it again meanwhile, instead of accepting.")
+        int reopenings) {
 
   public Stall {
     episode = requireNonNullElse(episode, since);
     threads = List.copyOf(requireNonNullElse(threads, List.of()));
+  }
+
+  /** The same stall, which was over at a moment. */
+  public Stall endedAt(Instant end) {
+    return new Stall(
+        waiting,
+        oldestMillis,
+        unreadBytes,
+        backlog,
+        processes,
+        workers,
+        threads,
+        times,
+        episode,
+        since,
+        at,
+        end,
+        waitingSeen,
+        descriptors,
+        inheritedFrom,
+        listeningSince,
+        neverAccepted,
+        reopenings);
   }
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param call name of the system call it is blocked in, such as {@code recvfrom}; null: in none, or
  *     not known
  * @param fd the file descriptor that the call is about; null: none
- * @param target what that descriptor is, such as {@code socket}, {@code pipe} or a path; null: not
- *     known
+ * @param target what that descriptor is, such as {@code socket}, {@code pipe}, {@value
+ *     #OTHER_LISTENER} or a path; null: not known
  * @param peer of a connected socket, such as {@code 10.0.3.7:49511}; null: none
  * @param silentMillis how long that peer has sent nothing; null: not known
  * @param alike how many threads do the same, this one included: the same activity, in the same
@@ -37,4 +37,8 @@ public record StalledThread(
     @JsonPropertyDescription("How long that end has sent nothing, in milliseconds.")
         @Nullable Long silentMillis,
     @Required @JsonPropertyDescription("How many threads do the same, this one included.")
-        int alike) {}
+        int alike) {
+
+  /** What {@code target} is for a thread that waits in accept() on another listener. */
+  public static final String OTHER_LISTENER = "other listener";
+}

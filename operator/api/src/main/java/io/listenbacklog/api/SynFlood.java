@@ -3,6 +3,7 @@ package io.listenbacklog.api;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SYN queue of a listener overflowed.
@@ -18,6 +19,8 @@ import java.time.Instant;
  * @param times in how many looks it was seen
  * @param since when the episode began
  * @param last when it was seen last; five minutes later the episode is over, and no longer told
+ * @param deferred whether the listener defers accepting (TCP_DEFER_ACCEPT): connections that are
+ *     finished, and on which nothing was sent yet, are among {@code synReceived}; null: not known
  */
 public record SynFlood(
     @Required @JsonPropertyDescription("SYN cookies sent in this episode.") long cookies,
@@ -34,4 +37,7 @@ public record SynFlood(
         boolean logged,
     @Required @JsonPropertyDescription("In how many looks it was seen.") int times,
     @Required @JsonPropertyDescription("When the episode began.") Instant since,
-    @Required @JsonPropertyDescription("When it was seen last.") Instant last) {}
+    @Required @JsonPropertyDescription("When it was seen last.") Instant last,
+    @JsonPropertyDescription(
+            "Whether the listener defers accepting (TCP_DEFER_ACCEPT), so that finished connections count until something is sent; absent: not known.")
+        @Nullable Boolean deferred) {}

@@ -61,7 +61,24 @@ final class Storm {
   static NodeListener stalled(String pod, int times, @Nullable Instant until) {
     var stall =
         new Stall(
-            6, 5_000, 0, 5, 1, 1, List.of(), times, SINCE, SINCE, SINCE.plusSeconds(times), until);
+            6,
+            5_000,
+            0,
+            5,
+            1,
+            1,
+            List.of(),
+            times,
+            SINCE,
+            SINCE,
+            SINCE.plusSeconds(times),
+            until,
+            null,
+            null,
+            null,
+            null,
+            false,
+            0);
     return listener(pod, POLICY, "0.0.0.0:9876", "python3", 4096, Verdict.SUFFICIENT, stall);
   }
 

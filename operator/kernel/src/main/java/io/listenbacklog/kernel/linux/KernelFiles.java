@@ -139,6 +139,52 @@ public final class KernelFiles {
     }
   }
 
+  /**
+   * How many names in a folder are numbers below a bound, which is also how many are looked at; 0
+   * where its process is gone. Makes no text of them: they may be a million.
+   */
+  public int numbersBelow(String path, int bound) throws SyscallException {
+    try (var folder = Descriptor.open(linux, path, LinuxC.O_RDONLY);
+        var arena = Arena.ofConfined()) {
+      var buffer = arena.allocate(32 * 1024, 8);
+      int count = 0;
+      while (count < bound) {
+        int length = linux.getdents64(folder.fd(), buffer);
+        if (length == 0) break;
+        count += numbersBelow(buffer.asSlice(0, length), bound);
+      }
+      return count;
+    } catch (SyscallException e) {
+      if (isGone(e)) return 0;
+      throw e;
+    }
+  }
+
+  private static int numbersBelow(MemorySegment entries, int bound) {
+    int count = 0;
+    long at = 0;
+    while (at + DIRENT64.byteSize() < entries.byteSize()) {
+      int length = Short.toUnsignedInt(entries.get(JAVA_SHORT_UNALIGNED, at + RECLEN));
+      if (length <= DIRENT64.byteSize() || at + length > entries.byteSize()) break;
+      long number = number(entries, at + DIRENT64.byteSize(), at + length);
+      if (number >= 0 && number < bound) count++;
+      at += length;
+    }
+    return count;
+  }
+
+  /** -1: it is none. */
+  private static long number(MemorySegment text, long from, long end) {
+    long number = 0;
+    long at = from;
+    for (; at < end && text.get(JAVA_BYTE, at) != 0; at++) {
+      int digit = text.get(JAVA_BYTE, at) - '0';
+      if (digit < 0 || digit > 9 || number > Integer.MAX_VALUE) return -1;
+      number = number * 10 + digit;
+    }
+    return at == from ? -1 : number;
+  }
+
   private static void addNames(MemorySegment entries, List<String> names, int limit) {
     long at = 0;
     while (at + DIRENT64.byteSize() < entries.byteSize() && names.size() < limit) {

@@ -168,6 +168,20 @@ public final class LinuxProcesses implements Processes {
     return sockets;
   }
 
+  @Override
+  public Optional<OpenFiles> atLimitOfFiles(int pid) throws IOException {
+    var limits = text(pid, "limits", SMALL_FILE);
+    var limit = limits.isEmpty() ? OptionalInt.empty() : ResourceLimits.openFiles(limits.get());
+    if (limit.isEmpty() || limit.getAsInt() < 1) return Optional.empty();
+    int most = limit.getAsInt();
+    // The kernel gives the lowest free number: where the highest is not taken, there is one left.
+    if (files.link(path(pid, "fd/" + (most - 1))).isEmpty()) {
+      return Optional.empty();
+    }
+    int open = files.numbersBelow(path(pid, "fd"), most);
+    return Optional.of(new OpenFiles(open, most)).filter(OpenFiles::areAll);
+  }
+
   /**
    * When a process started, in clock ticks since boot: with its pid it names one process of this
    * boot. Empty if it is gone.

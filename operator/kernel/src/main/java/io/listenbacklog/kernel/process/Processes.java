@@ -56,4 +56,11 @@ public interface Processes {
 
   /** The sockets that a process holds, inode to the lowest fd; empty if it is gone. */
   Map<Long, Integer> sockets(int pid) throws IOException;
+
+  /**
+   * How many descriptors a process has open, if it has no other left; empty if it has, if it is
+   * gone, or if its limit cannot be told. The usual answer costs two small reads, however many it
+   * has open.
+   */
+  Optional<OpenFiles> atLimitOfFiles(int pid) throws IOException;
 }

@@ -54,6 +54,7 @@ public final class FakeKernel implements NodeKernel {
   private @Nullable String unlisted;
   private final Set<Long> mounted = new HashSet<>();
   private int threadReads;
+  private int descriptorReads;
   private @Nullable FakeConnection lastClient;
   private int lastPort = 49510;
   private LongSupplier ticker = System::nanoTime;
@@ -83,6 +84,12 @@ public final class FakeKernel implements NodeKernel {
   public FakeProcess process(
       FakeNamespace namespace, Container container, String containerName, String command) {
     return start(namespace, container, command, containerName);
+  }
+
+  synchronized FakeProcess forkAndExec(FakeProcess parent, String command) {
+    var child = start(parent.namespace, parent.container, command, parent.facts.containerName());
+    child.descriptors.putAll(parent.descriptors);
+    return child;
   }
 
   private synchronized FakeProcess start(
@@ -286,6 +293,15 @@ public final class FakeKernel implements NodeKernel {
 
   synchronized int nextThread() {
     return ++lastPid;
+  }
+
+  synchronized void descriptorsRead() {
+    descriptorReads++;
+  }
+
+  /** How often the descriptors of a process were read. */
+  public synchronized int descriptorReads() {
+    return descriptorReads;
   }
 
   synchronized void threadRead() {

@@ -4,6 +4,7 @@ import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.Addresses;
 import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.FdTarget;
@@ -25,6 +26,7 @@ public final class FakeProcess {
   final ProcessFacts facts;
   private final FakeKernel kernel;
   @Nullable SyscallException hidden;
+  private int limitOfFiles = 1024;
 
   FakeProcess(
       FakeKernel kernel,
@@ -45,9 +47,29 @@ public final class FakeProcess {
 
   /** Its first thread waits for a client to send something. */
   public void waitsFor(FakeConnection client) {
-    int fd = 100 + connections.indexOf(client);
+    int fd = fd(client);
     var target = new FdTarget("socket", client.inode());
     does(Condition.SLEEPING, new BlockedCall("recvfrom", fd, target));
+  }
+
+  /** Under which fd it holds a connection that it accepted. */
+  int fd(FakeConnection accepted) {
+    return 100 + connections.indexOf(accepted);
+  }
+
+  /** From now on it may have no more descriptors open than it has. */
+  public void limitFilesToThoseOpen() {
+    synchronized (kernel) {
+      limitOfFiles = opened();
+    }
+  }
+
+  private int opened() {
+    return 3 + descriptors.size() + connections.size(); // stdin, stdout, stderr
+  }
+
+  OpenFiles openFiles() {
+    return new OpenFiles(opened(), limitOfFiles);
   }
 
   /** Gets one more thread; its id. */
@@ -103,6 +125,14 @@ public final class FakeProcess {
     }
   }
 
+  /** Holds a socket under another fd from now on. */
+  public void move(FakeSocket socket, int fd) {
+    synchronized (kernel) {
+      descriptors.values().removeIf(held -> held == socket);
+      descriptors.put(fd, socket);
+    }
+  }
+
   /** Under which fd it holds a socket. */
   public int fd(FakeSocket socket) {
     synchronized (kernel) {
@@ -138,6 +168,11 @@ public final class FakeProcess {
     synchronized (kernel) {
       hidden = null;
     }
+  }
+
+  /** A child that holds all that this one holds, and is another program. */
+  public FakeProcess forkAndExec(String command) {
+    return kernel.forkAndExec(this, command);
   }
 
   /** Ends. */

@@ -2,6 +2,7 @@ package io.listenbacklog.kernel.fake;
 
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
 import java.util.LinkedHashMap;
@@ -68,14 +69,20 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
   @Override
   public Map<Long, Integer> sockets(int pid) throws SyscallException {
     synchronized (kernel) {
+      kernel.descriptorsRead();
       var sockets = new LinkedHashMap<Long, Integer>();
-      kernel
-          .visible(pid)
-          .ifPresent(
-              process ->
-                  process.descriptors.forEach(
-                      (fd, socket) -> sockets.putIfAbsent(socket.inode, fd)));
+      var process = kernel.visible(pid).orElse(null);
+      if (process == null) return sockets;
+      process.descriptors.forEach((fd, socket) -> sockets.putIfAbsent(socket.inode, fd));
+      for (var each : process.connections) sockets.put(each.inode(), process.fd(each));
       return sockets;
+    }
+  }
+
+  @Override
+  public Optional<OpenFiles> atLimitOfFiles(int pid) {
+    synchronized (kernel) {
+      return kernel.living(pid).map(FakeProcess::openFiles).filter(OpenFiles::areAll);
     }
   }
 }

@@ -67,6 +67,29 @@ class LinuxProcessesTest {
   }
 
   @Test
+  void aProcessWithADescriptorForEachNumberBelowItsLimitIsAtIt() throws IOException {
+    write(
+        "71/limits", "Max open files            4                    4096                 files\n");
+    for (int fd = 0; fd < 3; fd++) descriptor(fd);
+    assertThat(processes.atLimitOfFiles(71)).isEmpty();
+
+    descriptor(3);
+    assertThat(processes.atLimitOfFiles(71)).contains(new OpenFiles(4, 4));
+
+    descriptor(9); // opened before the limit was lowered
+    assertThat(processes.atLimitOfFiles(71)).contains(new OpenFiles(4, 4));
+    Files.delete(proc.resolve("71/fd/1"));
+    assertThat(processes.atLimitOfFiles(71)).isEmpty();
+    assertThat(processes.atLimitOfFiles(72)).isEmpty();
+  }
+
+  private void descriptor(int fd) throws IOException {
+    var folder = Files.createDirectories(proc.resolve("71/fd"));
+    Files.createSymbolicLink(
+        folder.resolve(Integer.toString(fd)), Path.of("socket:[%d]".formatted(fd)));
+  }
+
+  @Test
   void whatAProcessCallsItselfIsCleanedAndBounded() throws IOException {
     write("71/comm", "\u001b[2Jevil\nname-that-is-long\n");
     write("71/cmdline", "x".repeat(100_000) + "\0" + "y");

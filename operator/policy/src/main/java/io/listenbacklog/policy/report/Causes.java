@@ -53,6 +53,10 @@ final class Causes {
 
   /** Why a listener has less than it needs, and what to do about it: one or two sentences. */
   String cause(NodeListener listener) {
+    if (listener.stall() != null && listener.stall().inheritedFrom() != null) {
+      return "What holds it is no server: it inherited the socket (AcceptStalled says from whom), and no setting of its"
+          + " own changes it.";
+    }
     if (listener.backlog() == 0) {
       return "The application asked for 0, which turns connections away on purpose (memcached does so at its connection"
           + " limit): that is left as it is.";

@@ -1,9 +1,6 @@
 package io.listenbacklog.policy.report;
 
-import static io.listenbacklog.policy.report.ListenerNames.address;
 import static io.listenbacklog.policy.report.ListenerNames.name;
-import static io.listenbacklog.policy.report.ListenerNames.owner;
-import static io.listenbacklog.policy.report.Phrases.between;
 import static io.listenbacklog.policy.report.Phrases.capitalized;
 import static io.listenbacklog.policy.report.Phrases.counted;
 import static io.listenbacklog.policy.report.Phrases.lowerCased;
@@ -72,43 +69,7 @@ final class SymptomTexts {
 
   /** AcceptStalled. */
   String stalled(NodeListener listener, Stall stall, int sockets) {
-    String threads = ThreadTexts.doing(stall);
-    String others =
-        sockets == 1
-            ? ""
-            : " So it did on %s at this address.".formatted(counted(sockets - 1, "more socket"));
-    String cure = "A larger backlog delays this; it does not cure it: " + ThreadTexts.cure(stall);
-    if (stall.until() != null) {
-      return "%s accepted nothing on %s for %s, until %s: %s waited%s.%s When it was looked at: %s %s"
-          .formatted(
-              owner(listener),
-              address(listener),
-              between(stall.since(), stall.until()),
-              second(stall.until()),
-              counted(stall.waiting(), "connection"),
-              unread(stall),
-              others,
-              threads.isEmpty() ? "no thread could be seen." : lowerCased(threads),
-              cure);
-    }
-    return "%s stopped accepting on %s %s ago: %s %s%s.%s %s %s"
-        .formatted(
-            owner(listener),
-            address(listener),
-            between(stall.since(), stall.at()),
-            counted(stall.waiting(), "connection"),
-            stall.waiting() == 1 ? "waits" : "wait",
-            unread(stall),
-            others,
-            threads.isEmpty() ? "What its threads do cannot be seen." : threads,
-            cure);
-  }
-
-  private static String unread(Stall stall) {
-    String full = stall.waiting() > stall.backlog() ? ", the queue is full" : "";
-    return stall.unreadBytes() == 0
-        ? " (the oldest has sent nothing%s)".formatted(full)
-        : " (%s unread in the oldest%s)".formatted(counted(stall.unreadBytes(), "byte"), full);
+    return StallTexts.stalled(listener, stall, sockets);
   }
 
   /** SynFlooding. */

@@ -16,6 +16,13 @@ final class ThreadTexts {
 
   private static final int LONGEST_NAME = 128;
 
+  private static final String NO_MORE_ASKED =
+      "it has stopped asking for connections, as at a connection limit (maxConnections,"
+          + " worker_connections: compare that with its open connections)";
+
+  private static final String OR_A_LOCK =
+      ", or the thread that accepts waits for a lock (a dump of its threads shows it).";
+
   private static final Set<String> WRITING =
       Set.of("write", "writev", "pwrite64", "sendto", "sendmsg", "sendmmsg", "sendfile", "send");
   private static final Set<String> POLLING =
@@ -29,23 +36,61 @@ final class ThreadTexts {
           "epoll_pwait2",
           "io_uring_enter");
   private static final Set<String> SLEEPING = Set.of("nanosleep", "clock_nanosleep", "pause");
+  private static final Set<String> FUTEX = Set.of("futex", "futex_wait", "futex_waitv");
   private static final Set<String> WAITING_FOR_CHILD = Set.of("wait4", "waitid", "waitpid");
 
   /** Such as "Thread 71 waits in …."; empty where no thread could be looked at. */
   static String doing(Stall stall) {
+    if (nobodyAsks(stall)) return nobody(stall);
     return stall.threads().stream()
         .limit(MOST_THREADS)
         .map(thread -> sentence(thread, stall))
         .collect(Collectors.joining(" "));
   }
 
+  /**
+   * Whether all of several threads wait as those do that have nothing to do: then no single one of
+   * them is the reason.
+   */
+  private static boolean nobodyAsks(Stall stall) {
+    return stall.workers() > 1
+        && stall.threads().stream().allMatch(ThreadTexts::isIdle)
+        && !stall.threads().isEmpty();
+  }
+
+  private static boolean isIdle(StalledThread thread) {
+    String call = thread.call();
+    return call != null
+        && (isAtOtherListener(thread) || POLLING.contains(call) || FUTEX.contains(call));
+  }
+
+  private static boolean isAtOtherListener(StalledThread thread) {
+    return StalledThread.OTHER_LISTENER.equals(thread.target());
+  }
+
+  private static String nobody(Stall stall) {
+    String those =
+        stall.threads().stream()
+            .map(
+                thread ->
+                    "%d in %s%s"
+                        .formatted(
+                            thread.alike(),
+                            call(thread),
+                            isAtOtherListener(thread) ? " on other listeners" : ""))
+            .collect(Collectors.joining(", "));
+    return "No thread waits for this listener: of %s there wait %s."
+        .formatted(counted(stall.workers(), stall.processes()), those);
+  }
+
+  private static String counted(int workers, int processes) {
+    return workers + (processes > 1 ? " in %d processes".formatted(processes) : "");
+  }
+
   private static String sentence(StalledThread thread, Stall stall) {
     int workers = Math.max(stall.workers(), thread.alike());
     if (workers == 1) return "Thread %d %s.".formatted(thread.thread(), does(thread));
-    String of =
-        "of %d%s"
-            .formatted(
-                workers, stall.processes() > 1 ? " in " + stall.processes() + " processes" : "");
+    String of = "of " + counted(workers, stall.processes());
     return thread.alike() > 1
         ? "%d threads %s do the same: thread %d %s."
             .formatted(thread.alike(), of, thread.thread(), does(thread))
@@ -57,11 +102,20 @@ final class ThreadTexts {
       case BLOCKED -> waits(thread);
       case RUNNING -> "runs on a CPU, or waits for one";
       case WAITING_FOR_DISK -> "waits for a disk" + in(thread);
-      case WAITING_FOR_LOCK -> "waits for a lock that another thread holds (futex)";
+      case WAITING_FOR_LOCK -> waitsForLock(thread);
       case STOPPED -> "is stopped by a signal or a debugger";
       case FROZEN -> "is frozen: its container is paused";
       case UNKNOWN -> "does what cannot be told";
     };
+  }
+
+  /** A futex is what locks are made of, and pools of threads that wait for work. */
+  private static String waitsForLock(StalledThread thread) {
+    String call = thread.call();
+    if (call == null) return "waits for a lock";
+    return FUTEX.contains(call)
+        ? "waits in %s, for a lock or for something to do".formatted(call)
+        : "waits in %s%s for a lock".formatted(call(thread), on(thread));
   }
 
   private static String in(StalledThread thread) {
@@ -95,7 +149,10 @@ final class ThreadTexts {
     String fd = thread.fd() == null ? "" : "fd " + thread.fd();
     if (thread.target() == null) return fd.isEmpty() ? "" : " on " + fd;
     String target = CleanText.of(thread.target(), LONGEST_NAME);
-    String what = target.startsWith("/") ? target : "a " + target;
+    String what =
+        isAtOtherListener(thread)
+            ? "another listener"
+            : target.startsWith("/") ? target : "a " + target;
     return " on " + what + (fd.isEmpty() ? "" : " (" + fd + ")");
   }
 
@@ -109,27 +166,33 @@ final class ThreadTexts {
         return "let it go on (kill -CONT %d, or end the debugger).".formatted(each.pid());
       }
     }
-    boolean alone = stall.workers() <= 1;
+    if (nobodyAsks(stall)) return NO_MORE_ASKED + OR_A_LOCK;
     StalledThread first = threads.getFirst();
     return switch (first.activity()) {
-      case BLOCKED -> cure(first, alone);
+      case BLOCKED -> cure(first, stall);
       case RUNNING ->
           "give it more CPU if it is throttled, or do long work in other threads than the one that"
               + " accepts.";
       case WAITING_FOR_DISK -> "look at the storage that it waits for.";
-      case WAITING_FOR_LOCK -> "a dump of its threads shows who holds the lock.";
+      case WAITING_FOR_LOCK ->
+          "a dump of its threads shows who holds the lock, or what it waits for.";
       case STOPPED, FROZEN, UNKNOWN -> "find out what its threads wait for.";
     };
   }
 
-  private static String cure(StalledThread thread, boolean alone) {
+  private static String cure(StalledThread thread, Stall stall) {
     String call = thread.call();
-    String room = alone ? "serve requests in threads" : "serve requests in more threads";
+    String room =
+        stall.processes() > 1
+            ? "serve requests in more threads or processes"
+            : stall.workers() > 1 ? "serve requests in more threads" : "serve requests in threads";
     if (call == null) return "find out what its threads wait for.";
-    if (POLLING.contains(call)) {
-      return "it has stopped asking for connections, as at a connection limit.";
+    if (POLLING.contains(call) || isAtOtherListener(thread)) return NO_MORE_ASKED + ".";
+    if (SLEEPING.contains(call)) {
+      return stall.workers() > 1
+          ? room + ", or do not sleep in those that serve."
+          : "do not sleep in the thread that accepts.";
     }
-    if (SLEEPING.contains(call)) return "do not sleep in the thread that accepts.";
     if (WAITING_FOR_CHILD.contains(call)) return "do not wait in the thread that accepts.";
     if (WRITING.contains(call)) return room + ", or set a write timeout.";
     if (thread.peer() != null) return room + ", or set a read timeout.";

@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.ThreadActivity;
 import io.listenbacklog.kernel.listeners.Connection;
@@ -22,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * system calls, and for whom. Reads procfs alone, and so disturbs nobody.
  */
 final class StallInquiry {
-  /** So many processes of a pod are looked at, whether they hold the listener. */
-  private static final int MOST_PROCESSES = 512;
-
   /** So many threads are looked at, each some 50 µs; first threads of processes come first. */
   private static final int MOST_THREADS = 128;
 
   private static final int MOST_COUNTED = 10_000;
+
+  /** Of so many processes it is asked whether they are at their limit of open files. */
+  private static final int MOST_LIMITS = 128;
 
   /** As many as a Stall may name. */
   private static final int MOST_TOLD = 8;
@@ -39,19 +40,26 @@ final class StallInquiry {
   private static final Set<String> PATIENT =
       Set.of("poll", "ppoll", "select", "pselect6", "pause", "rt_sigsuspend", "rt_sigtimedwait");
 
-  /** How those wait that have nothing to do, mostly. */
+  private static final Set<String> ACCEPTING = Set.of("accept", "accept4");
+
+  /**
+   * How those wait that have nothing to do, mostly. Who accepts from another listener has nothing
+   * to do either: a JVM has such threads for its shutdown port, JMX, RMI and a debugger.
+   */
   private static final Set<String> IDLE =
       Set.of("epoll_wait", "epoll_pwait", "epoll_pwait2", "futex", "futex_wait", "futex_waitv");
 
   private final Surroundings around;
   private final Owners owners;
   private final Entrance entrance;
+  private final SocketHolders socketHolders;
   private final Threads threads;
 
   StallInquiry(Surroundings around, Owners owners, Entrance entrance) {
     this.around = around;
     this.owners = owners;
     this.entrance = entrance;
+    socketHolders = new SocketHolders(around);
     threads = around.kernel().threads();
   }
 
@@ -61,8 +69,15 @@ final class StallInquiry {
    * @param processes that hold the listener
    * @param workers threads of those
    * @param threads the ones that say most first; one stands for all that do the same
+   * @param descriptors of a process among them that can open no more; null: each can
    */
-  record Findings(int processes, int workers, List<StalledThread> threads) {}
+  record Findings(
+      int processes,
+      int workers,
+      List<StalledThread> threads,
+      @Nullable DescriptorUse descriptors) {
+    static final Findings NONE = new Findings(0, 0, List.of(), null);
+  }
 
   Findings ask(WatchedNamespace namespace, WatchedListener listener) {
     var what = "threads of " + listener.id.text() + " in network namespace " + namespace.inode;
@@ -76,34 +91,38 @@ final class StallInquiry {
         workers += of.length;
       }
       var facts = facts(ids);
-      var findings = new Findings(holders.size(), workers, tell(facts, peers(namespace, facts)));
+      var told = tell(listener, facts, peers(namespace, facts));
       around.troubles().over(what);
-      return findings;
+      return new Findings(holders.size(), workers, told, atLimit(holders));
     } catch (IOException e) {
       around.troubles().failed(what, e);
-      return new Findings(0, 0, List.of());
+      return Findings.NONE;
     }
   }
 
-  /**
-   * Who holds the socket: its owner, and those who inherited it, for whom it has the same number.
-   */
   private List<Integer> holders(WatchedNamespace namespace, WatchedListener listener)
       throws IOException {
-    if (listener.owner == null) owners.look(namespace, List.of(listener), 0);
+    var holders = socketHolders.of(namespace, listener);
     var owner = listener.owner;
-    if (owner == null) return List.of();
-    var holders = new ArrayList<Integer>();
-    int asked = 0;
-    for (var member : around.discovery().members(namespace.inode).entrySet()) {
-      if (!member.getValue().equals(listener.cgroupUid)) continue;
-      if (asked++ == MOST_PROCESSES) break;
-      var target = threads.descriptor(member.getKey(), owner.fd());
-      if (target.isPresent() && target.get().socket() == listener.inode) {
-        holders.add(member.getKey());
-      }
+    if (owner != null && !holders.contains(owner.pid())) listener.loseOwner(around.nanos());
+    if (listener.owner == null && !holders.isEmpty()) {
+      owners.look(namespace, List.of(listener), holders.getFirst());
+      owners.attribute(List.of(listener));
     }
     return holders;
+  }
+
+  /** The first holder that cannot accept, for it may not open another file. */
+  private @Nullable DescriptorUse atLimit(List<Integer> holders) throws IOException {
+    int asked = 0;
+    for (int pid : holders) {
+      if (asked++ == MOST_LIMITS) break;
+      var files = around.kernel().processes().atLimitOfFiles(pid);
+      if (files.isPresent()) {
+        return new DescriptorUse(pid, files.get().open(), files.get().limit());
+      }
+    }
+    return null;
   }
 
   /** What the first threads of all do, and then what the others do, as far as the bound allows. */
@@ -137,10 +156,11 @@ final class StallInquiry {
   }
 
   /** Threads that do the same are told as one, the one whose peer is silent longest. */
-  private static List<StalledThread> tell(List<ThreadFacts> facts, Map<Long, Connection> peers) {
+  private static List<StalledThread> tell(
+      WatchedListener listener, List<ThreadFacts> facts, Map<Long, Connection> peers) {
     var alike = new LinkedHashMap<String, List<StalledThread>>();
     for (var each : facts) {
-      var told = told(each, peers, 1);
+      var told = told(listener, each, peers);
       var kind = "%s %s %s".formatted(told.activity(), told.call(), told.target());
       alike.computeIfAbsent(kind, _ -> new ArrayList<>()).add(told);
     }
@@ -195,13 +215,21 @@ final class StallInquiry {
   }
 
   private static boolean isIdle(StalledThread thread) {
-    return thread.call() != null && IDLE.contains(thread.call());
+    return StalledThread.OTHER_LISTENER.equals(thread.target())
+        || (thread.call() != null && IDLE.contains(thread.call()));
   }
 
-  private static StalledThread told(ThreadFacts facts, Map<Long, Connection> peers, int alike) {
+  private static StalledThread told(
+      WatchedListener listener, ThreadFacts facts, Map<Long, Connection> peers) {
     var call = facts.call();
     var target = call == null ? null : call.target();
     var peer = target == null ? null : peers.get(target.socket());
+    boolean elsewhere =
+        call != null
+            && target != null
+            && ACCEPTING.contains(call.name())
+            && target.socket() != 0
+            && target.socket() != listener.inode;
     return new StalledThread(
         facts.pid(),
         facts.thread(),
@@ -209,10 +237,10 @@ final class StallInquiry {
         activity(facts.condition(), call),
         call == null ? null : call.name(),
         call == null || call.fd() < 0 ? null : call.fd(),
-        target == null ? null : target.kind(),
+        target == null ? null : elsewhere ? StalledThread.OTHER_LISTENER : target.kind(),
         peer == null ? null : peer.peer().text(),
         peer == null ? null : peer.silentMillis(),
-        alike);
+        1);
   }
 
   private static ThreadActivity activity(

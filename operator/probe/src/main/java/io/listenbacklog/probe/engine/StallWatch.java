@@ -247,7 +247,13 @@ final class StallWatch {
             before != null ? before.episode() : begun,
             begun,
             at,
-            null));
+            null,
+            null,
+            findings.descriptors(),
+            null,
+            null,
+            false,
+            0));
     if (since == null) {
       around.tally().stalls.incrementAndGet();
       log.atWarn()
@@ -264,20 +270,7 @@ final class StallWatch {
     listener.queueWatch.forget();
     var stall = listener.symptoms.stall();
     if (stall == null || stall.until() != null) return false;
-    listener.symptoms.tell(
-        new Stall(
-            stall.waiting(),
-            stall.oldestMillis(),
-            stall.unreadBytes(),
-            stall.backlog(),
-            stall.processes(),
-            stall.workers(),
-            stall.threads(),
-            stall.times(),
-            stall.episode(),
-            stall.since(),
-            stall.at(),
-            around.now()));
+    listener.symptoms.tell(stall.endedAt(around.now()));
     log.atInfo()
         .addKeyValue(Keys.LISTENER, listener.id.text())
         .addKeyValue(Keys.PID, listener.attribution.pid())

@@ -149,7 +149,8 @@ final class SynFloods {
             queue.logged() || (before != null && before.logged()),
             (before == null ? 0 : before.times()) + 1,
             before == null ? now : before.since(),
-            now),
+            now,
+            before == null ? null : before.deferred()),
         now);
     if (before != null) return;
     log.atInfo()

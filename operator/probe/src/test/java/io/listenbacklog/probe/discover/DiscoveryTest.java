@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
 import java.io.IOException;
@@ -155,6 +156,11 @@ class DiscoveryTest {
     @Override
     public Map<Long, Integer> sockets(int pid) throws IOException {
       return kernel.processes().sockets(pid);
+    }
+
+    @Override
+    public Optional<OpenFiles> atLimitOfFiles(int pid) throws IOException {
+      return kernel.processes().atLimitOfFiles(pid);
     }
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.DescriptorUse;
+import io.listenbacklog.api.FormerServer;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
@@ -21,6 +23,7 @@ import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.SynFlood;
 import io.listenbacklog.api.ThreadActivity;
 import io.listenbacklog.api.Verdict;
+import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.probe.Json;
 import java.time.Instant;
 import java.util.Collections;
@@ -128,7 +131,13 @@ class RoomTest {
             AT,
             AT,
             AT,
-            AT);
+            AT,
+            WaitingSeen.ELSEWHERE,
+            new DescriptorUse(4_194_304, 1_048_576, 1_048_576),
+            new FormerServer("fifteen-letters", 4_194_304),
+            AT,
+            true,
+            100_000);
     return new NodeListener(
         new PodReference(uid(i), NAMESPACE, name(i)),
         POLICY,
@@ -162,7 +171,8 @@ class RoomTest {
                 true,
                 100_000,
                 AT,
-                AT));
+                AT,
+                true));
   }
 
   private static String name(int i) {

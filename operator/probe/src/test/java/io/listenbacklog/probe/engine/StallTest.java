@@ -4,6 +4,7 @@ import static io.listenbacklog.probe.engine.Node.enforce;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodePort;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StallTest {
+  private static final BlockedCall EPOLL =
+      new BlockedCall("epoll_wait", 4, new FdTarget("eventpoll", 0));
+
   @TempDir private Path folder;
   private Node node;
   private Node.Pod pod;
@@ -361,6 +365,141 @@ class StallTest {
     assertThat(stall().orElseThrow().threads())
         .extracting(StalledThread::call)
         .containsExactly("epoll_wait", "futex");
+  }
+
+  /** php-fpm: the master has the listener as 7, its children as 9. */
+  @Test
+  void workersThatHoldTheListenerUnderAnotherNumberAreSeen() {
+    process.move(socket, 7);
+    process.does(Condition.SLEEPING, EPOLL);
+    for (int worker = 0; worker < 2; worker++) {
+      var child = process.fork();
+      child.move(socket, 9);
+      child.does(Condition.SLEEPING, new BlockedCall("clock_nanosleep", -1, null));
+    }
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.processes()).isEqualTo(3);
+    assertThat(stall.threads()).extracting(StalledThread::call).containsExactly("clock_nanosleep");
+    assertThat(stall.threads().getFirst().alike()).isEqualTo(2);
+  }
+
+  /** supervisord's [fcgi-program]: it has the listener as 5, its program as 0, and runs another. */
+  @Test
+  void aWorkerOfAnotherProgramThatGotTheListenerIsSeen() {
+    process.move(socket, 5);
+    process.does(Condition.SLEEPING, new BlockedCall("poll", -1, null));
+    var program = process.forkAndExec("fcgi-app");
+    program.move(socket, 0);
+    var client = socket.connected();
+    socket.accept(program);
+    program.waitsFor(client);
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.processes()).isEqualTo(2);
+    assertThat(stall.threads().getFirst().pid()).isEqualTo(program.pid());
+    assertThat(stall.threads().getFirst().call()).isEqualTo("recvfrom");
+  }
+
+  @Test
+  void anOwnerThatClosedTheListenerWhileItsWorkerHoldsItIsNamedNoMore() {
+    var worker = process.fork();
+    node.sweep();
+    process.close(socket);
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    var told = node.told(socket).orElseThrow();
+    assertThat(told.pid()).isEqualTo(worker.pid());
+    assertThat(requireNonNull(told.stall()).processes()).isEqualTo(1);
+  }
+
+  @Test
+  void theHoldersOfAHundredListenersOfOnePodAreSearchedTogether() {
+    for (int port = 1000; port < 1100; port++) process.listen("0.0.0.0", port, 64).connected();
+    for (int worker = 0; worker < 20; worker++) process.fork();
+    node.listing();
+    node.pass(Duration.ofSeconds(30));
+    int before = node.kernel.descriptorReads();
+
+    node.pass(Duration.ofSeconds(60));
+
+    // Each is told anew twice in a minute; one search reads 21 processes.
+    assertThat(node.kernel.descriptorReads() - before).isLessThanOrEqualTo(30 * 21);
+  }
+
+  @Test
+  void threadsThatAcceptFromOtherListenersHaveNothingToDo() {
+    var shutdown = process.listen("127.0.0.1", 8005, 1);
+    var accept = new BlockedCall("accept", 52, new FdTarget("socket", shutdown.inode()));
+    process.does(Condition.SLEEPING, new BlockedCall("futex", -1, null));
+    process.thread("pool", Condition.SLEEPING, new BlockedCall("futex", -1, null));
+    process.thread("shutdown", Condition.SLEEPING, accept);
+    process.thread("poller", Condition.SLEEPING, EPOLL);
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    var threads = stall().orElseThrow().threads();
+    assertThat(threads)
+        .extracting(StalledThread::call)
+        .containsExactlyInAnyOrder("futex", "accept", "epoll_wait");
+    assertThat(threads).extracting(StalledThread::target).contains(StalledThread.OTHER_LISTENER);
+  }
+
+  @Test
+  void aThreadThatAcceptsElsewhereIsLeftOutWhereAnotherSaysMore() {
+    var metrics = process.listen("0.0.0.0", 9102, 5);
+    var accept = new BlockedCall("accept4", 4, new FdTarget("socket", metrics.inode()));
+    process.thread("metrics", Condition.SLEEPING, accept);
+    var client = socket.connected();
+    socket.accept(process);
+    process.waitsFor(client);
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(stall().orElseThrow().threads())
+        .extracting(StalledThread::call)
+        .containsExactly("recvfrom");
+  }
+
+  @Test
+  void aServerAtItsLimitOfDescriptorsIsToldWithBothNumbers() {
+    for (int client = 0; client < 28; client++) {
+      socket.connected();
+      socket.accept(process);
+    }
+    process.limitFilesToThoseOpen();
+    process.does(Condition.RUNNING, null);
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(stall().orElseThrow().descriptors())
+        .isEqualTo(new DescriptorUse(process.pid(), 32, 32));
+  }
+
+  @Test
+  void ofSeveralWorkersTheOneAtItsLimitIsNamed() {
+    var worker = process.fork();
+    socket.connected();
+    socket.accept(worker);
+    worker.limitFilesToThoseOpen();
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(stall().orElseThrow().descriptors())
+        .isEqualTo(new DescriptorUse(worker.pid(), 5, 5));
+  }
+
+  @Test
+  void aServerThatMayOpenMoreIsNotAtALimit() {
+    hang();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(stall().orElseThrow().descriptors()).isNull();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.Relisten;
@@ -163,6 +164,11 @@ final class TrickyKernel implements WrappedKernel {
     @Override
     public Map<Long, Integer> sockets(int pid) throws IOException {
       return processes.sockets(pid);
+    }
+
+    @Override
+    public Optional<OpenFiles> atLimitOfFiles(int pid) throws IOException {
+      return processes.atLimitOfFiles(pid);
     }
   }
 }
