@@ -114,7 +114,7 @@ public final class Probe implements AutoCloseable {
   /** Until the API says more; without it, if that is away. */
   private void goOnWithTheLastSpec() {
     try {
-      specFile.read().ifPresent(spec -> inbox.add(new Message.SpecArrived(spec, null)));
+      specFile.read().ifPresent(spec -> inbox.add(new Message.SpecKept(spec)));
     } catch (IOException | RuntimeException e) {
       log.atWarn().addKeyValue(Keys.WHY, Reason.of(e)).log("the last spec cannot be read");
     }

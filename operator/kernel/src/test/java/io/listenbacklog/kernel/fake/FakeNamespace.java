@@ -3,7 +3,9 @@ package io.listenbacklog.kernel.fake;
 import io.listenbacklog.kernel.netns.NetCounters;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class FakeNamespace {
   private long drops;
   private long requestQueueFullCookies;
   private long requestQueueFullDrops;
+  private final Set<FakeSocket> hidden = new HashSet<>();
   private int visits;
   private int counterReads;
   private int dumps;
@@ -194,6 +197,19 @@ public final class FakeNamespace {
     synchronized (kernel) {
       counterReads++;
       return new NetCounters(overflows, drops, requestQueueFullCookies, requestQueueFullDrops);
+    }
+  }
+
+  /** From now on dumps of one port miss a socket, as they may while others come and go. */
+  public void hideFromDumps(FakeSocket socket) {
+    synchronized (kernel) {
+      hidden.add(socket);
+    }
+  }
+
+  boolean isHidden(FakeSocket socket) {
+    synchronized (kernel) {
+      return hidden.contains(socket);
     }
   }
 

@@ -118,7 +118,10 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
 
     @Override
     public List<Listener> onPort(int port) {
-      return all().stream().filter(listener -> listener.id().port() == port).toList();
+      return namespace.listening().stream()
+          .filter(socket -> socket.port == port && !namespace.isHidden(socket))
+          .map(FakeSocket::seen)
+          .toList();
     }
 
     @Override

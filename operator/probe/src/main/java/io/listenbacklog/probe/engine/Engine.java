@@ -60,6 +60,7 @@ public final class Engine {
   private boolean sweeping;
   private boolean listing;
   private boolean statusTaken;
+  private boolean apiRead;
   private boolean dirty;
   private long sweepBegunNanos;
   private long nextSweepNanos;
@@ -109,18 +110,34 @@ public final class Engine {
   }
 
   /**
-   * A spec has come.
+   * A spec that an earlier probe had kept holds until the API says more. Nothing is published
+   * before that: what was told of a listener, and since when, stands only in the status, which must
+   * be read before it is written anew.
+   */
+  void goOnWith(NodeSpec kept) {
+    if (spec == null) take(kept);
+  }
+
+  /**
+   * A spec has come from the API.
    *
    * @param status of the same object, written by an earlier probe; null where there is none
    */
   void accept(NodeSpec arrived, @Nullable NodeBacklogStatus status) {
+    if (!apiRead) {
+      apiRead = true;
+      dirty = true;
+    }
     if (!statusTaken && status != null) {
       statusTaken = true;
       memory.take(status, arrived, report.bootId());
       namespaces.values().forEach(memory::recall);
       dirty = true;
     }
-    if (spec != null && spec.isSame(arrived)) return;
+    if (spec == null || !spec.isSame(arrived)) take(arrived);
+  }
+
+  private void take(NodeSpec arrived) {
     log.atInfo()
         .addKeyValue(Keys.GENERATION, arrived.generation())
         .addKeyValue(Keys.COUNT, arrived.pods().size())
@@ -396,7 +413,7 @@ public final class Engine {
   private void publish(long now) {
     nextPublishNanos = now + PUBLISH_NANOS;
     dirty = false;
-    if (spec == null || !swept) return;
+    if (spec == null || !swept || !apiRead) return;
     if (around.tally().sysctlsRaised.get() > 0) capabilities.sysctlWorks();
     capabilities.podsSeen(report.hidden(spec, namespaces.values()));
     var status = report.status(spec, namespaces.values(), capabilities.all());

@@ -17,6 +17,9 @@ public sealed interface Message {
    */
   record SpecArrived(NodeSpec spec, @Nullable NodeBacklogStatus status) implements Message {}
 
+  /** What the NodeBacklog asked for when an earlier probe read it last; the API may be away. */
+  record SpecKept(NodeSpec spec) implements Message {}
+
   /** The kernel told something. */
   record Told(KernelEvent event) implements Message {}
 

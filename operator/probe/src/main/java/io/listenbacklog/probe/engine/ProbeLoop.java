@@ -104,6 +104,7 @@ public final class ProbeLoop implements Runnable {
   private void take(Message message) {
     switch (message) {
       case Message.SpecArrived(var spec, var status) -> engine.accept(spec, status);
+      case Message.SpecKept(var spec) -> engine.goOnWith(spec);
       case Message.Told(var event) -> engine.accept(event);
       case Message.BirthsWork() -> engine.birthsWork();
       case Message.BirthsFail(String why) -> engine.birthsFail(why);

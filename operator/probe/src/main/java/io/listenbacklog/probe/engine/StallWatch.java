@@ -154,8 +154,7 @@ final class StallWatch {
       }
       for (var member : queue.listeners()) {
         if (member.id().cookie() != cookie) continue;
-        listener.queue = member.queue();
-        listener.backlog = member.backlog();
+        listener.see(member, look.namespace.somaxconn.value);
         return Optional.of(look(queue, member, look, now));
       }
     }

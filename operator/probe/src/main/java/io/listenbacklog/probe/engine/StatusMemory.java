@@ -72,7 +72,8 @@ final class StatusMemory {
       listener.verdict = told.verdict();
       listener.since = told.since();
     }
-    if (listener.hindrance == null) listener.hindrance = told.hindrance();
+    listener.hindrance =
+        resumed(listener.hindrance, told.hindrance(), listener.verdict.undersized());
     if (told.growth() != null) listener.growth.remember(told.growth());
     if (told.overflow() != null) listener.symptoms.recall(told.overflow());
     if (told.synFlood() != null) listener.symptoms.recall(told.synFlood());
@@ -89,8 +90,23 @@ final class StatusMemory {
     for (var which : FloorSysctl.values()) {
       var told = hindrances.remove(new SysctlOfNamespace(namespace.inode, which.key));
       var state = namespace.sysctl(which);
-      if (told != null && state.hindrance == null) state.hindrance = told;
+      state.hindrance = resumed(state.hindrance, told, true);
     }
+  }
+
+  /**
+   * A hindrance that was told before began then, also where this probe met it by itself before it
+   * could read the status.
+   *
+   * @param mayLast whether what was told may still hold, though it was not met again yet
+   */
+  private static @Nullable Hindrance resumed(
+      @Nullable Hindrance met, @Nullable Hindrance told, boolean mayLast) {
+    if (told == null) return met;
+    if (met == null) return mayLast ? told : null;
+    return met.reason().equals(told.reason())
+        ? new Hindrance(met.reason(), met.message(), told.since())
+        : met;
   }
 
   private void take(NodeListener listener, Map<String, String> cgroupUids) throws IOException {

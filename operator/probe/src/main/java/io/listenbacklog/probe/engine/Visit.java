@@ -119,6 +119,7 @@ final class Visit {
           case Scope.Born(int port, _) -> view.listeners().onPort(port);
         };
     var changed = take(namespace, seen, scope);
+    if (scope instanceof Scope.Born(int port, _)) forgetGone(view, namespace, port);
     if (listing) namespace.listed = true;
     int likelyPid = scope instanceof Scope.Born(_, int pid) ? pid : 0;
     attributePods(namespace, likelyPid);
@@ -181,6 +182,33 @@ final class Visit {
               .removeIf(each -> each.seenInVisit != visit && (all || each.cgroupUid != null));
     }
     return changed;
+  }
+
+  /**
+   * Whoever listened on this port before may be gone, as after a restart: the status must not show
+   * a dead socket beside its successor, which would be taken for another of its SO_REUSEPORT group.
+   * A dump may miss a socket while others come and go, an exact look-up does not.
+   */
+  private void forgetGone(NamespaceView view, WatchedNamespace namespace, int port)
+      throws IOException {
+    long visit = visits;
+    var doubtful =
+        namespace.listeners.values().stream()
+            .filter(each -> each.id.port() == port && each.seenInVisit != visit)
+            .map(each -> each.id)
+            .toList();
+    if (doubtful.isEmpty()) return;
+    for (Listener each : view.listeners().known(doubtful)) {
+      var known = namespace.listeners.get(each.id().cookie());
+      if (known == null) continue;
+      known.see(each, namespace.somaxconn.value);
+      known.seenInVisit = visit;
+    }
+    namespace.overflowsUnseen |=
+        namespace
+            .listeners
+            .values()
+            .removeIf(each -> each.id.port() == port && each.seenInVisit != visit);
   }
 
   /** What an earlier probe knew of a listener. */

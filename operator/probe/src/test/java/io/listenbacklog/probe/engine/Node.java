@@ -25,6 +25,10 @@ import io.listenbacklog.kernel.fake.FakeNamespace;
 import io.listenbacklog.kernel.fake.FakeProcess;
 import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.policy.report.EventTexts;
+import io.listenbacklog.policy.report.Occurrence;
+import io.listenbacklog.policy.report.Occurrences;
 import io.listenbacklog.probe.Json;
 import io.listenbacklog.probe.discover.Discovery;
 import io.listenbacklog.probe.journal.Journal;
@@ -48,6 +52,9 @@ import org.jspecify.annotations.Nullable;
 /** A node in memory with an engine on it, whose time the test advances. */
 final class Node {
   static final ObjectMapper JSON = Json.mapper();
+
+  private static final Occurrences OCCURRENCES =
+      new Occurrences(new EventTexts(Catalogue.standard()));
 
   private static final Duration SWEEP = Duration.ofSeconds(2);
 
@@ -247,12 +254,29 @@ final class Node {
 
   /** A spec comes with the status of an earlier probe. */
   void spec(@Nullable NodeBacklogStatus status, Need... needs) {
-    var spec =
-        new NodeBacklogSpec(Stream.of(needs).map(need -> need.written(stallAfterMillis)).toList());
-    engine.accept(NodeSpec.of("uid-of-nodebacklog", ++generation, spec), status);
+    generation++;
+    apiAnswers(status, needs);
+  }
+
+  /** The API tells of the generation that is known, with the status of an earlier probe. */
+  void apiAnswers(@Nullable NodeBacklogStatus status, Need... needs) {
+    engine.accept(specOf(needs), status);
     beforeSettling.run();
     beforeSettling = () -> {};
     settle();
+  }
+
+  /** The spec that an earlier probe had kept, while the API has not answered yet. */
+  void keptSpec(Need... needs) {
+    engine.goOnWith(specOf(needs));
+    settle();
+  }
+
+  private NodeSpec specOf(Need... needs) {
+    return NodeSpec.of(
+        "uid-of-nodebacklog",
+        generation,
+        new NodeBacklogSpec(Stream.of(needs).map(need -> need.written(stallAfterMillis)).toList()));
   }
 
   /** A listener was born, and the kernel tells of it. */
@@ -308,6 +332,11 @@ final class Node {
 
   NodeBacklogStatus status() {
     return statuses.getLast();
+  }
+
+  /** The Events that a status calls for now. */
+  List<Occurrence> events(NodeBacklogStatus status) {
+    return OCCURRENCES.of(status, _ -> false, new NodeClock().instant());
   }
 
   /** What the status says of a listener. */
