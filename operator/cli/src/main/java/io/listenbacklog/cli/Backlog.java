@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.policy.report.CleanText;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
-import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
     description = "What the Listen Backlog Operator knows.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Backlog implements Runnable {
+
+  private static final int LONGEST_LINE = 64 * 1024;
 
   @Option(names = "--context", description = "The kubeconfig context to use.", paramLabel = "NAME")
   @Nullable String context;
@@ -56,7 +58,7 @@ public final class Backlog implements Runnable {
   @Command(description = "What the probe of each node can do, and why not.")
   void doctor() {
     try (KubernetesClient client = client()) {
-      print(Doctor.report(nodeBacklogs(client)));
+      print(Doctor.report(Nodes.read(client)));
     }
   }
 
@@ -71,19 +73,17 @@ public final class Backlog implements Runnable {
     String in = namespace == null ? config().getNamespace() : namespace;
     try (KubernetesClient client = client()) {
       var cuts = new Cuts(client);
+      var nodes = Nodes.read(client);
       print(
-          Holding.find(in, pod, nodeBacklogs(client))
-              .map(holding -> Explain.report(holding, cuts.of(holding)))
-              .orElseGet(() -> Explain.nothingHolds(in, pod, cuts.ofAll(in, pod))));
+          Holding.find(in, pod, nodes.all())
+              .map(holding -> Explain.report(holding, cuts.of(holding), nodes.unreadable()))
+              .orElseGet(
+                  () -> Explain.nothingHolds(in, pod, cuts.ofAll(in, pod), nodes.unreadable())));
     }
   }
 
   private KubernetesClient client() {
     return new KubernetesClientBuilder().withConfig(config()).build();
-  }
-
-  private static List<NodeBacklog> nodeBacklogs(KubernetesClient client) {
-    return client.resources(NodeBacklog.class).list().getItems();
   }
 
   private Config config() {
@@ -92,9 +92,17 @@ public final class Backlog implements Runnable {
     return config;
   }
 
+  /** As it may be shown on a terminal, line by line: parts of it were written by strangers. */
+  static String shown(String report) {
+    return report
+        .lines()
+        .map(line -> CleanText.of(line, LONGEST_LINE) + "\n")
+        .collect(Collectors.joining());
+  }
+
   private void print(String report) {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(report);
+    out.print(shown(report));
     out.flush();
   }
 }

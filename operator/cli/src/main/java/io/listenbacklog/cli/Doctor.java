@@ -10,13 +10,18 @@ import java.util.Objects;
 final class Doctor {
   private Doctor() {}
 
-  static String report(List<NodeBacklog> nodes) {
-    if (nodes.isEmpty()) {
+  static String report(Nodes nodes) {
+    if (nodes.all().isEmpty()) {
       return "No NodeBacklog: is the controller running?\n";
     }
     var table = new Table("NODE", "CAPABILITY", "STATUS", "REASON", "MESSAGE");
-    for (NodeBacklog node : sorted(nodes)) {
+    for (NodeBacklog node : sorted(nodes.all())) {
       String name = node.getMetadata().getName();
+      String unreadable = nodes.unreadable().get(name);
+      if (unreadable != null) {
+        table.row(name, "Probe", "Unknown", "Unreadable", unreadable);
+        continue;
+      }
       var status = node.getStatus();
       if (status == null) {
         table.row(name, "Probe", "Unknown", "NeverReported", "no probe has reported on this node");

@@ -9,6 +9,8 @@ import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.policy.PolicyNames;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +23,20 @@ final class Explain {
    * Of a pod for which nothing holds.
    *
    * @param cuts sentences about what the limits cut of what is asked for; empty: none are known
+   * @param unreadable nodes of whose NodeBacklog something cannot be read
    */
-  static String nothingHolds(String namespace, String pod, List<String> cuts) {
+  static String nothingHolds(
+      String namespace, String pod, List<String> cuts, Map<String, String> unreadable) {
     String reasons =
         ("No requirement holds for pod %s/%s: no policy selects it and it has no annotation of ours that counts, it is"
                 + " not on a node yet, it has ended, or there is no such pod.")
             .formatted(namespace, pod);
-    return Stream.concat(Stream.of(reasons), cuts.stream())
+    var unread =
+        unreadable.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(each -> "Of node %s %s.".formatted(each.getKey(), each.getValue()));
+    return Stream.of(Stream.of(reasons), cuts.stream(), unread)
+        .flatMap(Function.identity())
         .collect(Collectors.joining(" ", "", "\n"));
   }
 
@@ -35,8 +44,9 @@ final class Explain {
    * Of a pod for which something holds.
    *
    * @param cuts sentences about what the limits cut of it
+   * @param unreadable nodes of whose NodeBacklog something cannot be read
    */
-  static String report(Holding holding, List<String> cuts) {
+  static String report(Holding holding, List<String> cuts, Map<String, String> unreadable) {
     NodeBacklog node = holding.node();
     NodeRequirement requirement = holding.requirement();
     NodePod pod = holding.pod();
@@ -94,7 +104,7 @@ final class Explain {
     }
     text.append("Stall after:  %d ms\n".formatted(requirement.stallAfterMillis()));
     text.append("Limits:       %s\n".formatted(String.join("\n              ", cuts)));
-    return text.append('\n').append(listeners(node, pod)).toString();
+    return text.append('\n').append(listeners(node, pod, unreadable)).toString();
   }
 
   /** As an annotation would have it. */
@@ -109,7 +119,9 @@ final class Explain {
     return path.path() + "=" + (path.exempt() ? "exempt" : orNone(path.minimum()));
   }
 
-  private static String listeners(NodeBacklog node, NodePod pod) {
+  private static String listeners(NodeBacklog node, NodePod pod, Map<String, String> unreadable) {
+    String why = unreadable.get(node.getMetadata().getName());
+    if (why != null) return "Of the node " + why + ".\n";
     var status = node.getStatus();
     if (status == null) return "No probe has reported on this node.\n";
     var of =

@@ -1,11 +1,15 @@
 package io.listenbacklog.cli;
 
+import io.listenbacklog.policy.report.CleanText;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text in aligned columns, as kubectl prints them. */
 final class Table {
   private static final int GAP = 3;
+
+  /** Bytes. What a probe wrote may come from processes of strangers, or from who took the probe. */
+  private static final int LONGEST_CELL = 4096;
 
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -14,7 +18,10 @@ final class Table {
   }
 
   void row(Object... cells) {
-    rows.add(List.of(cells).stream().map(String::valueOf).toList());
+    rows.add(
+        List.of(cells).stream()
+            .map(cell -> CleanText.of(String.valueOf(cell), LONGEST_CELL))
+            .toList());
   }
 
   @Override

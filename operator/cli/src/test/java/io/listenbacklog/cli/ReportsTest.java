@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.NodeBacklog;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +59,8 @@ class ReportsTest {
     assertThat(
             Explain.report(
                 holding("openstack", "octavia-api-1").orElseThrow(),
-                List.of("One thing was cut.", "And another.")))
+                List.of("One thing was cut.", "And another."),
+                Map.of()))
         .isEqualTo(
             """
             Pod openstack/octavia-api-1 on node node-1
@@ -82,27 +84,29 @@ class ReportsTest {
 
   @Test
   void aPodWithoutAnythingToReportIsSaidToBeFine() {
-    assertThat(Explain.report(holding("openstack", "quiet").orElseThrow(), List.of()))
+    assertThat(Explain.report(holding("openstack", "quiet").orElseThrow(), List.of(), Map.of()))
         .endsWith("None of its listeners is undersized or remedied.\n");
   }
 
   @Test
   void aPodOfAnotherNamespaceIsNotTakenForIt() {
     assertThat(holding("default", "octavia-api-1")).isEmpty();
-    assertThat(Explain.nothingHolds("default", "octavia-api-1", List.of()))
+    assertThat(Explain.nothingHolds("default", "octavia-api-1", List.of(), Map.of()))
         .startsWith("No requirement holds for pod default/octavia-api-1")
         .endsWith("or there is no such pod.\n");
   }
 
   @Test
   void whatTheLimitsCutIsSaidAlsoWhereNothingIsLeft() {
-    assertThat(Explain.nothingHolds("default", "web-1", List.of("Its annotations do not count.")))
+    assertThat(
+            Explain.nothingHolds(
+                "default", "web-1", List.of("Its annotations do not count."), Map.of()))
         .endsWith("or there is no such pod. Its annotations do not count.\n");
   }
 
   @Test
   void doctorSaysWhatANodeCannotDoAndWhy() {
-    assertThat(Doctor.report(List.of(NODE)))
+    assertThat(Doctor.report(Nodes.of(List.of(NODE))))
         .isEqualTo(
             """
             NODE     CAPABILITY   STATUS   REASON      MESSAGE
@@ -115,7 +119,7 @@ class ReportsTest {
   void doctorSaysThatNoProbeHasReported() {
     var silent = new NodeBacklog();
     silent.getMetadata().setName("node-2");
-    assertThat(Doctor.report(List.of(silent))).contains("NeverReported");
+    assertThat(Doctor.report(Nodes.of(List.of(silent)))).contains("NeverReported");
   }
 
   private static Optional<Holding> holding(String namespace, String pod) {

@@ -3,7 +3,7 @@ package io.listenbacklog.policy.report;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Strangers' text made fit to stand in an Event, a condition or a log. */
-final class CleanText {
+public final class CleanText {
   private static final String CUT = "…";
 
   /**
@@ -12,7 +12,7 @@ final class CleanText {
    *
    * @param most bytes of UTF-8 in the result; what is cut off ends in {@code …}
    */
-  static String of(String text, int most) {
+  public static String of(String text, int most) {
     // A stranger's text may be a megabyte: what lies beyond the limit is never looked at.
     var clean = new StringBuilder();
     text.substring(0, Math.min(text.length(), most + 1))
