@@ -57,6 +57,9 @@ public final class Uninstall {
   private final Writer writer;
   private final Duration killedByThen;
 
+  /** The definition of NodeBacklogs was deleted, and they with it. */
+  private boolean kindIsGone;
+
   public Uninstall(KubernetesClient client, ControllerSettings settings, Writer writer) {
     this(client, settings, writer, KILLED_BY_THEN);
   }
@@ -160,6 +163,14 @@ public final class Uninstall {
         Thread.sleep(LOOK_AGAIN);
         continue;
       }
+      if (kindIsGone) {
+        // The probes keep to what they were told last.
+        log.warn(
+            "nothing is undone: there is no kind NodeBacklog any more, by which the probes could be"
+                + " told to; what was raised stays until its pods restart. To undo it install the"
+                + " chart once more, and then uninstall it before its CustomResourceDefinitions");
+        return;
+      }
       if (remains.isEmpty()) {
         log.info("all remedies are undone");
         return;
@@ -254,8 +265,9 @@ public final class Uninstall {
         page.getItems().forEach(consumer);
         next = page.getMetadata().getContinue();
       } catch (KubernetesClientException e) {
-        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) return;
-        throw e;
+        if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) throw e;
+        kindIsGone = true;
+        return;
       }
     } while (next != null && !next.isEmpty());
   }

@@ -3,6 +3,9 @@ package io.listenbacklog.controller.uninstall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.listenbacklog.controller.ControllerSettings;
 import io.listenbacklog.controller.MockApi;
@@ -15,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class UninstallTest {
   private static final String DEPLOYMENT =
@@ -71,6 +75,31 @@ class UninstallTest {
     uninstall().run();
 
     assertThat(deleted()).containsExactly(BACKLOGS + "/node-1");
+  }
+
+  @Test
+  void withoutTheKindOfTheirOrdersTheProbesUndoNothingAndThatIsSaid() throws Exception {
+    api.server().clearExpectations(); // what nobody expects is answered with 404
+    get(
+        DEPLOYMENT,
+        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"controller\"}}}}");
+    api.server().expect().patch().withPath(DEPLOYMENT + "/scale").andReturn(200, "{}").always();
+    get("/api/v1/namespaces/operator/pods?labelSelector=app%3Dcontroller", list(""));
+    get(PROBES, list(""));
+    var said = new ListAppender<ILoggingEvent>();
+    said.start();
+    var logger = (Logger) LoggerFactory.getLogger(Uninstall.class);
+    logger.addAppender(said);
+    try {
+      uninstall().run();
+    } finally {
+      logger.detachAppender(said);
+    }
+
+    assertThat(said.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .noneMatch(each -> each.contains("all remedies are undone"))
+        .anyMatch(each -> each.startsWith("nothing is undone: there is no kind NodeBacklog"));
   }
 
   private Uninstall uninstall() {
