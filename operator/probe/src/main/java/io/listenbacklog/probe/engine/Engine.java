@@ -285,7 +285,9 @@ public final class Engine {
     around.tally().sweepNanos.addAndGet(now - sweepBegunNanos);
     around.tally().lastSweepNanos.set(now - sweepBegunNanos);
     dirty = true;
-    if (swept || spec == null) return;
+    if (spec == null) return;
+    memory.swept();
+    if (swept) return;
     swept = true;
     nextPublishNanos = now;
   }

@@ -141,9 +141,14 @@ final class Judge {
         listener.required = required;
       }
     }
-    if (before == listener.verdict) return;
-    if (!first || listener.verdict.undersized()) listener.since = around.now();
-    if (listener.verdict.undersized() && pod != null) {
+    if (before != listener.verdict && (!first || listener.verdict.undersized())) {
+      listener.since = around.now();
+    }
+    boolean tooSmall = listener.verdict.undersized() && pod != null;
+    if (!tooSmall) {
+      listener.loggedTooSmall = false;
+    } else if (!listener.loggedTooSmall && !listener.isYoung(around.nanos())) {
+      listener.loggedTooSmall = true;
       log.atInfo()
           .addKeyValue(Keys.POD, Names.of(pod.pod().reference()))
           .addKeyValue(Keys.LISTENER, listener.id.text())

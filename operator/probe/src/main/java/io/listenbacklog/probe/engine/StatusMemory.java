@@ -27,6 +27,9 @@ final class StatusMemory {
   private final Map<Long, NodeListener> earlier = new HashMap<>();
   private final Map<SysctlOfNamespace, Hindrance> hindrances = new HashMap<>();
 
+  /** Whether an earlier probe's status was taken, and no sweep has ended since. */
+  private boolean fresh;
+
   private record SysctlOfNamespace(long namespace, String name) {}
 
   StatusMemory(Surroundings around, NodeNamespaces nodeNamespaces) {
@@ -37,6 +40,7 @@ final class StatusMemory {
   /** Takes over what the journal lacks, if it was written in this boot. */
   void take(NodeBacklogStatus status, NodeSpec spec, String bootId) {
     if (!bootId.equals(status.bootId())) return;
+    fresh = true;
     around.restorations().addAll(status.restorations());
     var cgroupUids = new HashMap<String, String>();
     spec.pods().forEach((cgroupUid, pod) -> cgroupUids.put(pod.pod().uid(), cgroupUid));
@@ -62,11 +66,26 @@ final class StatusMemory {
     };
   }
 
+  /**
+   * Whether the status tells who was too small a moment ago, so that whoever is not in it, and is
+   * too small, was born since, or shortly before.
+   */
+  boolean isFresh() {
+    return fresh;
+  }
+
+  /** All has been looked at once. */
+  void swept() {
+    fresh = false;
+  }
+
   /** Since when a listener is as it is, and what was wrong with it, if that was told before. */
   void recall(WatchedListener listener) {
     if (earlier.isEmpty()) return;
     var told = earlier.remove(listener.id.cookie());
     if (told == null) return;
+    listener.loggedTooSmall = told.verdict().undersized();
+    if (told.verdict().undersized()) listener.notYoung(around.nanos());
     if (!listener.judged || listener.verdict == told.verdict()) {
       listener.judged = true;
       listener.verdict = told.verdict();

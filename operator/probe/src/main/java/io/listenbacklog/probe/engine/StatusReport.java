@@ -120,15 +120,27 @@ final class StatusReport {
   }
 
   private ListenerCounts counts(WatchedListener listener) {
+    boolean remedied = remedied(listener) != null;
+    boolean tooSmall = isTooSmall(listener, remedied);
+    boolean unsaid = listener.isYoung(around.nanos()) && !remedied && !listener.symptoms.any();
+    if (unsaid && (listener.exempt || listener.verdict.undersized())) return ListenerCounts.NONE;
     return new ListenerCounts(
         1,
-        listener.verdict.undersized() ? 1 : 0,
-        remedied(listener) == null ? 0 : 1,
+        tooSmall ? 1 : 0,
+        remedied ? 1 : 0,
         listener.exempt ? 1 : 0,
         0,
         listener.symptoms.overflow() == null ? 0 : 1,
         listener.symptoms.stall() == null ? 0 : 1,
         listener.symptoms.synFlood() == null ? 0 : 1);
+  }
+
+  /**
+   * Whether it is told that its backlog is too small. What is gone a second later, and serves one
+   * client on purpose, is not; if it was raised, that is told with all that belongs to it.
+   */
+  private boolean isTooSmall(WatchedListener listener, boolean remedied) {
+    return listener.verdict.undersized() && (remedied || !listener.isYoung(around.nanos()));
   }
 
   private Entry.@Nullable Backlog remedied(WatchedListener listener) {
@@ -144,7 +156,8 @@ final class StatusReport {
     for (var namespace : namespaces) {
       for (var each : namespace.listeners.values()) {
         var entry = remedied(each);
-        if (entry == null && !each.verdict.undersized() && !each.symptoms.any()) continue;
+        boolean tooSmall = isTooSmall(each, entry != null);
+        if (entry == null && !tooSmall && !each.symptoms.any()) continue;
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
         if (pod != null) {
           var policy = pod.requirement().policy();
@@ -207,13 +220,14 @@ final class StatusReport {
         null);
   }
 
-  private static NodeListener listener(
+  private NodeListener listener(
       WatchedNamespace namespace,
       WatchedListener listener,
       PodReference pod,
       @Nullable PolicyReference policy,
       Entry.@Nullable Backlog entry) {
     var owner = listener.attribution;
+    boolean unsaid = listener.verdict.undersized() && !isTooSmall(listener, entry != null);
     int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn.value;
     return new NodeListener(
         pod,
@@ -228,12 +242,12 @@ final class StatusReport {
         listener.id.cookieText(),
         listener.backlog,
         entry == null ? listener.backlog : entry.raised().original(),
-        listener.required,
+        unsaid ? 0 : listener.required,
         heard,
-        listener.verdict,
+        unsaid ? Verdict.SUFFICIENT : listener.verdict,
         listener.since,
         entry == null ? null : entry.raised().remedy(),
-        listener.hindrance,
+        unsaid ? null : listener.hindrance,
         listener.growth.told(),
         listener.symptoms.overflow(),
         listener.symptoms.stall(),

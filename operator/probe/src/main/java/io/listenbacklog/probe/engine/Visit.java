@@ -164,6 +164,9 @@ final class Visit {
       if (known == null) {
         known = new WatchedListener(each, heard(namespace, each), around.now(), around.nanos());
         namespace.listeners.put(each.id().cookie(), known);
+        // What is there when we look for the first time may be of any age.
+        boolean isNew = namespace.listed || scope instanceof Scope.Born;
+        if (isNew || memory.isFresh()) known.born(around.nanos());
         recall(known);
         namespace.overflowsUnseen |= each.drops() > 0;
         changed = true;

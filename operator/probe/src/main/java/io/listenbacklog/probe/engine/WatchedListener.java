@@ -6,11 +6,14 @@ import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.policy.assess.ListenerDrops;
 import io.listenbacklog.policy.assess.Place;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A listener, and all that the probe knows of it. */
 final class WatchedListener {
+  private static final long YOUNG_NANOS = Duration.ofSeconds(10).toNanos();
+
   final ListenerId id;
   final long inode;
   int queue;
@@ -43,6 +46,15 @@ final class WatchedListener {
   int ownerLooks;
   long nextOwnerLookNanos;
 
+  /**
+   * From when on it counts as too small or exempt: many a listener, such as that of an FTP transfer,
+   * lives for a second and serves one client on purpose.
+   */
+  private long grownUpNanos;
+
+  /** Whether it was said in the log that its backlog is too small. */
+  boolean loggedTooSmall;
+
   boolean judged;
   boolean exempt;
   int required;
@@ -73,7 +85,23 @@ final class WatchedListener {
     since = now;
     nextOwnerLookNanos = nanos;
     nextTryNanos = nanos;
+    grownUpNanos = nanos;
     growth = new ListenerGrowth(nanos);
+  }
+
+  /** It was born at this moment, or little earlier. */
+  void born(long nanos) {
+    grownUpNanos = nanos + YOUNG_NANOS;
+  }
+
+  /** It is older than it seemed. */
+  void notYoung(long nanos) {
+    grownUpNanos = nanos;
+  }
+
+  /** Whether it was born too shortly ago to be told. Of unknown age it is not. */
+  boolean isYoung(long nanos) {
+    return nanos - grownUpNanos < 0;
   }
 
   /** Where it is. */
