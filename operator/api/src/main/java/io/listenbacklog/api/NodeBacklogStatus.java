@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     first sweep
  * @param bootId of the node's kernel: remedies of an earlier boot are gone with their sockets
  * @param capabilities what the probe can do on this node, as conditions: {@code Births}, {@code
- *     Relisten}, {@code Sysctl}, {@code KernelLog}, {@code Visibility}
+ *     Relisten}, {@code Sysctl}, {@code KernelLog}, {@code Visibility}, {@code Clock} where it is
+ *     wrong
  * @param listeners those that are undersized, remedied or have a symptom
  */
 @JsonClassDescription("What the probe of this node found and did, written by that probe.")

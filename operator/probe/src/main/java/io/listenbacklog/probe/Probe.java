@@ -6,6 +6,7 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.probe.cluster.ApiServer;
+import io.listenbacklog.probe.cluster.ClusterClock;
 import io.listenbacklog.probe.cluster.NodeBacklogClient;
 import io.listenbacklog.probe.engine.Engine;
 import io.listenbacklog.probe.engine.EventPump;
@@ -24,6 +25,7 @@ import io.listenbacklog.probe.spec.SpecFile;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,7 @@ public final class Probe implements AutoCloseable {
   private final SpecFile specFile;
   private final EventPump pump;
   private final StatusWriter writer;
+  private final ClusterClock clock;
   private final NodeBacklogClient cluster;
   private final ProbeServer server;
   private final Thread loopThread;
@@ -53,6 +56,8 @@ public final class Probe implements AutoCloseable {
     ObjectMapper json = Json.mapper();
     journal = Journal.open(settings.journalFolder(), bootId, json);
     specFile = new SpecFile(settings.journalFolder(), bootId, json);
+    clock =
+        new ClusterClock(Clock.systemUTC(), behind -> inbox.add(new Message.ClockIsBehind(behind)));
     cluster = new NodeBacklogClient(api, settings.nodeName(), json, new Receiver());
     writer = new StatusWriter(cluster, tally);
     pump = new EventPump(kernel, inbox);
@@ -65,7 +70,7 @@ public final class Probe implements AutoCloseable {
             NodeNamespaces.of(kernel.processes(), lineage()),
             new Engine.Intervals(settings.sweepInterval(), settings.listingInterval()),
             recogniser,
-            Clock.systemUTC(),
+            clock,
             System::nanoTime,
             tally,
             ownPid,
@@ -172,6 +177,11 @@ public final class Probe implements AutoCloseable {
       } catch (IOException e) {
         log.atWarn().addKeyValue(Keys.WHY, Reason.of(e)).log("the spec was not kept");
       }
+    }
+
+    @Override
+    public void clock(Instant theirs, Duration took) {
+      clock.heard(theirs, took);
     }
 
     @Override

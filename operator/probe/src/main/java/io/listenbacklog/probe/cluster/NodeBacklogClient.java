@@ -18,7 +18,10 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +73,13 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
         long generation,
         NodeBacklogSpec spec,
         @Nullable NodeBacklogStatus status);
+
+    /**
+     * The API server says what time it is; on whichever thread asked it something.
+     *
+     * @param took from the question to the answer
+     */
+    default void clock(Instant theirs, Duration took) {}
 
     /** It was deleted. That is not the same as an empty spec: nothing is to be undone. */
     void deleted();
@@ -262,10 +272,22 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
   private HttpResponse<InputStream> send(HttpRequest request)
       throws IOException, InterruptedException {
     try {
-      return server.http().send(request, HttpResponse.BodyHandlers.ofInputStream());
+      long asked = System.nanoTime();
+      var response = server.http().send(request, HttpResponse.BodyHandlers.ofInputStream());
+      var took = Duration.ofNanos(System.nanoTime() - asked);
+      response.headers().firstValue("Date").ifPresent(date -> clock(date, took));
+      return response;
     } catch (ConnectException e) {
       // It comes without a message.
       throw new IOException("the API server at %s cannot be reached".formatted(server.base()), e);
+    }
+  }
+
+  private void clock(String date, Duration took) {
+    try {
+      receiver.clock(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)), took);
+    } catch (DateTimeException e) {
+      log.atDebug().setCause(e).log("an answer with a date that is none");
     }
   }
 

@@ -1,8 +1,11 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.Condition;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,9 @@ final class Capabilities {
   private Condition kernelLog;
   private Condition visibility;
 
+  /** Null: the clock is right, which is nothing to tell. */
+  private @Nullable Condition clock;
+
   Capabilities(Surroundings around) {
     this.around = around;
     births = condition("Births", "Unknown", "Starting", "The kernel has not been asked yet.");
@@ -30,7 +36,11 @@ final class Capabilities {
   }
 
   List<Condition> all() {
-    return List.of(births, relisten, sysctl, kernelLog, visibility);
+    var usual = List.of(births, relisten, sysctl, kernelLog, visibility);
+    if (clock == null) return usual;
+    var all = new ArrayList<>(usual);
+    all.add(clock);
+    return all;
   }
 
   boolean birthsTold() {
@@ -106,6 +116,26 @@ final class Capabilities {
     if (kernelLog.message().equals(message)) return;
     log.atWarn().addKeyValue(Keys.WHY, why).log("the kernel's log cannot be read");
     kernelLog = condition("KernelLog", "False", "Refused", message);
+  }
+
+  /**
+   * How far the clock of the node is behind the API server's.
+   *
+   * @return whether that is news
+   */
+  boolean clockIsBehind(Duration by) {
+    if (by.isZero()) {
+      boolean was = clock != null;
+      clock = null;
+      if (was) log.atInfo().log("the clock of the node is right again");
+      return was;
+    }
+    String message =
+        "The clock of the node is %d s %s that of the API server. What is told has the latter's time."
+            .formatted(by.abs().toSeconds(), by.isNegative() ? "ahead of" : "behind");
+    log.atWarn().addKeyValue(Keys.WHY, message).log("the clock of the node is wrong");
+    clock = condition("Clock", "False", "Differs", message);
+    return true;
   }
 
   /**

@@ -179,6 +179,11 @@ public final class Engine {
     dirty |= capabilities.birthsFail(why);
   }
 
+  /** The node's clock and the API server's differ; zero: they do not (any more). */
+  void clockIsBehind(Duration by) {
+    dirty |= capabilities.clockIsBehind(by);
+  }
+
   /** What the probe can do on this node. */
   List<Condition> capabilities() {
     return capabilities.all();
@@ -293,7 +298,7 @@ public final class Engine {
   }
 
   private void forgetSymptoms() {
-    var now = around.now();
+    long now = around.nanos();
     for (var namespace : namespaces.values()) {
       for (var each : namespace.listeners.values()) each.symptoms.forget(now);
     }

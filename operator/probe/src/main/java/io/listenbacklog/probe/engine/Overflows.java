@@ -140,7 +140,7 @@ final class Overflows {
             (before == null ? 0 : before.times()) + 1,
             before == null ? now : before.since(),
             now),
-        now);
+        around.nanos());
     if (before != null) return;
     log.atInfo()
         .addKeyValue(Keys.LISTENER, listener.id.text())

@@ -1,19 +1,20 @@
 package io.listenbacklog.probe.engine;
 
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Something whose numbers change with each sweep, as the status tells it: when it begins, then at
- * most every 30 seconds, for each status is a write to the API.
+ * most every 30 seconds, for each status is a write to the API. Paces are measured by a clock that
+ * nobody sets.
  */
 final class Paced<T> {
-  private static final Duration PACE = Duration.ofSeconds(30);
+  private static final long PACE_NANOS = Duration.ofSeconds(30).toNanos();
 
   private @Nullable T seen;
   private @Nullable T told;
-  private @Nullable Instant toldAt;
+  private boolean paced;
+  private long toldNanos;
 
   /** As it was seen last; null: it is not there. */
   @Nullable T seen() {
@@ -26,9 +27,9 @@ final class Paced<T> {
   }
 
   /** It was seen. */
-  void see(T now, Instant at) {
+  void see(T now, long nanos) {
     seen = now;
-    refresh(at);
+    refresh(nanos);
   }
 
   /** An earlier probe told of it; what is seen next is news. */
@@ -39,17 +40,18 @@ final class Paced<T> {
   }
 
   /** Tells what was seen meanwhile, if it is time. */
-  void refresh(Instant now) {
-    if (toldAt != null && now.isBefore(toldAt.plus(PACE))) return;
+  void refresh(long nanos) {
+    if (paced && nanos - toldNanos < PACE_NANOS) return;
     if (seen == null || seen.equals(told)) return;
     told = seen;
-    toldAt = now;
+    paced = true;
+    toldNanos = nanos;
   }
 
   /** It is not there any more. */
   void forget() {
     seen = null;
     told = null;
-    toldAt = null;
+    paced = false;
   }
 }

@@ -109,6 +109,7 @@ public final class ProbeLoop implements Runnable {
       case Message.BirthsWork() -> engine.birthsWork();
       case Message.BirthsFail(String why) -> engine.birthsFail(why);
       case Message.Wanted(int most, var answer) -> answer.complete(engine.samples(most));
+      case Message.ClockIsBehind(Duration by) -> engine.clockIsBehind(by);
       case Message.Stop() -> stopped = true;
     }
   }

@@ -252,7 +252,9 @@ final class StallWatch {
             null,
             null,
             false,
-            0));
+            0),
+        at,
+        now);
     if (since == null) {
       around.tally().stalls.incrementAndGet();
       log.atWarn()
@@ -269,7 +271,8 @@ final class StallWatch {
     listener.queueWatch.forget();
     var stall = listener.symptoms.stall();
     if (stall == null || stall.until() != null) return false;
-    listener.symptoms.tell(stall.endedAt(around.now()));
+    var at = around.now();
+    listener.symptoms.tell(stall.endedAt(at), at, around.nanos());
     log.atInfo()
         .addKeyValue(Keys.LISTENER, listener.id.text())
         .addKeyValue(Keys.PID, listener.attribution.pid())

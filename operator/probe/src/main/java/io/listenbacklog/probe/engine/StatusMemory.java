@@ -94,11 +94,15 @@ final class StatusMemory {
     listener.hindrance =
         resumed(listener.hindrance, told.hindrance(), listener.verdict.undersized());
     if (told.growth() != null) listener.growth.remember(told.growth());
-    if (told.overflow() != null) listener.symptoms.recall(told.overflow());
-    if (told.synFlood() != null) listener.symptoms.recall(told.synFlood());
+    if (told.overflow() != null) {
+      listener.symptoms.recall(told.overflow(), around.now(), around.nanos());
+    }
+    if (told.synFlood() != null) {
+      listener.symptoms.recall(told.synFlood(), around.now(), around.nanos());
+    }
     var stall = told.stall();
     if (stall != null && listener.symptoms.stall() == null) {
-      listener.symptoms.tell(stall);
+      listener.symptoms.tell(stall, around.now(), around.nanos());
       if (stall.until() == null) listener.queueWatch.recall(stall);
     }
   }

@@ -9,15 +9,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is wrong with a listener besides its backlog, as the status tells it: while it lasts, and
- * for five minutes after it was seen last, so that Healthy means five quiet minutes.
+ * for five minutes after it was seen last, so that Healthy means five quiet minutes. These are
+ * measured by a clock that nobody sets, not by the time of day.
  */
 final class Symptoms {
   /** How long a symptom that is over is told. */
   static final Duration MEMORY = Duration.ofMinutes(5);
 
+  private static final long MEMORY_NANOS = MEMORY.toNanos();
+
   private final Paced<Overflow> overflow = new Paced<>();
   private @Nullable Stall stall;
   private final Paced<SynFlood> synFlood = new Paced<>();
+  private long overflowedNanos;
+  private long stallEndedNanos;
+  private long floodedNanos;
 
   /** As it is told. */
   @Nullable Overflow overflow() {
@@ -44,27 +50,41 @@ final class Symptoms {
   }
 
   /** It was seen, and is told when it is time. */
-  void see(Overflow seen, Instant now) {
-    overflow.see(seen, now);
+  void see(Overflow seen, long nanos) {
+    overflow.see(seen, nanos);
+    overflowedNanos = nanos;
   }
 
   /** An earlier probe told of it: the episode goes on. */
-  void recall(Overflow earlier) {
+  void recall(Overflow earlier, Instant now, long nanos) {
+    if (overflow.seen() != null) return;
     overflow.recall(earlier);
+    overflowedNanos = nanos - age(earlier.last(), now);
   }
 
   /** An earlier probe told of it: the episode goes on. */
-  void recall(SynFlood earlier) {
+  void recall(SynFlood earlier, Instant now, long nanos) {
+    if (synFlood.seen() != null) return;
     synFlood.recall(earlier);
+    floodedNanos = nanos - age(earlier.last(), now);
   }
 
-  void tell(Stall seen) {
+  void tell(Stall seen, Instant now, long nanos) {
     stall = seen;
+    if (seen.until() != null) stallEndedNanos = nanos - age(seen.until(), now);
+  }
+
+  /** How long ago something was; never less than nothing, nor longer than it matters. */
+  private static long age(Instant then, Instant now) {
+    var age = Duration.between(then, now);
+    if (age.isNegative()) return 0;
+    return age.compareTo(MEMORY) > 0 ? MEMORY_NANOS : age.toNanos();
   }
 
   /** It was seen, and is told when it is time. */
-  void see(SynFlood seen, Instant now) {
-    synFlood.see(seen, now);
+  void see(SynFlood seen, long nanos) {
+    synFlood.see(seen, nanos);
+    floodedNanos = nanos;
   }
 
   /** Whether there is any. */
@@ -76,23 +96,20 @@ final class Symptoms {
    * Tells the newest numbers where it is time, and forgets what has been over for five minutes: to
    * be called in each sweep. True if there was something to forget.
    */
-  boolean forget(Instant now) {
+  boolean forget(long nanos) {
     if (!any()) return false;
-    var before = now.minus(MEMORY);
     boolean forgot = false;
-    overflow.refresh(now);
-    var overflowed = overflow.told();
-    if (overflowed != null && overflowed.last().isBefore(before)) {
+    overflow.refresh(nanos);
+    if (overflow.told() != null && nanos - overflowedNanos > MEMORY_NANOS) {
       overflow.forget();
       forgot = true;
     }
-    if (stall != null && stall.until() != null && stall.until().isBefore(before)) {
+    if (stall != null && stall.until() != null && nanos - stallEndedNanos > MEMORY_NANOS) {
       stall = null;
       forgot = true;
     }
-    synFlood.refresh(now);
-    var flooded = synFlood.told();
-    if (flooded != null && flooded.last().isBefore(before)) {
+    synFlood.refresh(nanos);
+    if (synFlood.told() != null && nanos - floodedNanos > MEMORY_NANOS) {
       synFlood.forget();
       forgot = true;
     }

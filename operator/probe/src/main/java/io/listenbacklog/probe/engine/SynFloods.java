@@ -151,7 +151,7 @@ final class SynFloods {
             before == null ? now : before.since(),
             now,
             before == null ? null : before.deferred()),
-        now);
+        around.nanos());
     if (before != null) return;
     log.atInfo()
         .addKeyValue(Keys.LISTENER, listener.id.text())

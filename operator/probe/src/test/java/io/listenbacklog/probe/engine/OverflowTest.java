@@ -12,6 +12,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OverflowTest {
   @TempDir private Path folder;
@@ -50,6 +52,34 @@ class OverflowTest {
     assertThat(overflow.since()).isEqualTo(overflow.last());
     assertThat(node.status().policies().getFirst().listeners().overflowing()).isEqualTo(1);
     assertThat(socket.backlog()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-60, 60})
+  void aClockThatSomebodySetsNeitherKeepsItNorItsNumbers(int minutes) {
+    connect(socket, 4);
+    node.sweep();
+    node.clockSetBy = Duration.ofMinutes(minutes);
+    connect(socket, 2);
+    node.pass(Duration.ofSeconds(40));
+    assertThat(node.overflow(socket).attempts()).isEqualTo(3);
+
+    node.pass(Duration.ofMinutes(4));
+    assertThat(node.overflows(socket)).isTrue();
+    node.pass(Duration.ofMinutes(2));
+    assertThat(node.overflows(socket)).isFalse();
+  }
+
+  @Test
+  void aClockThatDiffersFromTheApiServersIsToldAsThat() {
+    node.current().clockIsBehind(Duration.ofHours(1));
+    node.sweep();
+    assertThat(node.status().capabilities().getLast().type()).isEqualTo("Clock");
+    assertThat(node.status().capabilities().getLast().message()).contains("3600 s behind");
+
+    node.current().clockIsBehind(Duration.ZERO);
+    node.sweep();
+    assertThat(node.status().capabilities()).noneMatch(each -> each.type().equals("Clock"));
   }
 
   @Test
