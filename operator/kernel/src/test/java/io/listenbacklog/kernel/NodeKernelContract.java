@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -542,6 +543,33 @@ abstract class NodeKernelContract {
     assertThat(processes.networkMark(place.pid())).isEqualTo(mark);
     assertThat(processes.unlisted()).isEmpty();
     assertThat(processes.mountedNamespaces(place.pid())).doesNotContain(place.namespace());
+  }
+
+  @Test
+  void theSocketsOfAProcessAreReadInParts() throws IOException {
+    for (int port = 1000; port < 1040; port++) place.listen("0.0.0.0", port, 5);
+    var processes = world.kernel().processes();
+    var whole = processes.sockets(place.pid());
+    var together = new TreeMap<Long, Integer>();
+    int parts = 0;
+    for (int from = 0; from >= 0; parts++) {
+      var part = new ArrayList<Integer>();
+      int next =
+          processes.sockets(
+              place.pid(),
+              from,
+              7,
+              (inode, fd) -> {
+                part.add(fd);
+                together.putIfAbsent(inode, fd);
+              });
+      assertThat(part).hasSizeLessThanOrEqualTo(7).isSorted();
+      int last = next;
+      assertThat(part).allMatch(fd -> last < 0 || fd < last);
+      from = next;
+    }
+    assertThat(parts).isGreaterThan(5);
+    assertThat(together).isEqualTo(whole).hasSizeGreaterThanOrEqualTo(40);
   }
 
   @Test

@@ -123,9 +123,19 @@ public final class KernelFiles {
    * @param limit at most so many
    */
   public Optional<List<String>> names(String path, int limit) throws SyscallException {
+    return names(path, limit, 0);
+  }
+
+  /**
+   * As {@link #names(String, int)}, from somewhere in the folder on.
+   *
+   * @param offset as the folder's file system understands it; 0: from the beginning
+   */
+  public Optional<List<String>> names(String path, int limit, long offset) throws SyscallException {
     var names = new ArrayList<String>();
     try (var folder = Descriptor.open(linux, path, LinuxC.O_RDONLY);
         var arena = Arena.ofConfined()) {
+      if (offset != 0) linux.lseek(folder.fd(), offset);
       var buffer = arena.allocate(32 * 1024, 8);
       while (names.size() < limit) {
         int length = linux.getdents64(folder.fd(), buffer);

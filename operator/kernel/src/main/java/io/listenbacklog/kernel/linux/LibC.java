@@ -25,6 +25,7 @@ public final class LibC implements LinuxC {
   private static final long SYS_PIDFD_GETFD = 438; // Linux 5.6
 
   // include/uapi/linux/fcntl.h, include/uapi/linux/stat.h, Linux 4.11
+  private static final int SEEK_SET = 0;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_INO = 0x100;
 
@@ -65,6 +66,8 @@ public final class LibC implements LinuxC {
       handle("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, SIZE_T));
   private static final MethodHandle GETDENTS64 =
       handle("getdents64", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, SIZE_T));
+  private static final MethodHandle LSEEK =
+      handle("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
   private static final MethodHandle READLINK =
       handle("readlink", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, SIZE_T));
   private static final MethodHandle STATX_CALL =
@@ -183,6 +186,19 @@ public final class LibC implements LinuxC {
       throw e;
     } catch (Throwable t) {
       throw disagreement("getdents64", t);
+    }
+  }
+
+  @Override
+  public void lseek(int fd, long offset) throws SyscallException {
+    try (var arena = Arena.ofConfined()) {
+      var state = arena.allocate(CALL_STATE);
+      long result = (long) LSEEK.invokeExact(state, fd, offset, SEEK_SET);
+      if (result < 0) throw failed(state, "lseek(fd %d, %d)".formatted(fd, offset));
+    } catch (SyscallException e) {
+      throw e;
+    } catch (Throwable t) {
+      throw disagreement("lseek", t);
     }
   }
 

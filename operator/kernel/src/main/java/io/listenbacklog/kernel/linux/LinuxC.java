@@ -52,6 +52,9 @@ public interface LinuxC {
   /** {@code getdents64(2)}: how many bytes, 0 at the end. */
   int getdents64(int fd, MemorySegment buffer) throws SyscallException;
 
+  /** {@code lseek(2)} with SEEK_SET; in {@code /proc/PID/fd} descriptor N is at N + 2. */
+  void lseek(int fd, long offset) throws SyscallException;
+
   /**
    * {@code readlink(2)}: how many bytes; as many as the buffer has may mean that there are more.
    */

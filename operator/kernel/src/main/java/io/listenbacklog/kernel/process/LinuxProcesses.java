@@ -11,19 +11,16 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The processes that a procfs shows. */
 public final class LinuxProcesses implements Processes {
   private static final int MOST_PROCESSES = 1 << 22; // PID_MAX_LIMIT, include/linux/threads.h
-  private static final int MOST_DESCRIPTORS = 1 << 16;
   private static final int SMALL_FILE = 64 * 1024;
   private static final int MOUNT_INFO = 1024 * 1024;
   private static final int MANY_MOUNTS = 2 * 1024 * 1024; // of a node: some 8,000 of 250 bytes
@@ -151,21 +148,23 @@ public final class LinuxProcesses implements Processes {
   }
 
   @Override
-  public Map<Long, Integer> sockets(int pid) throws IOException {
-    var sockets = new TreeMap<Long, Integer>();
-    var descriptors = files.names(path(pid, "fd"), MOST_DESCRIPTORS).orElse(List.of());
+  public int sockets(int pid, int from, int most, HeldSocket each) throws IOException {
+    // proc_readfd_common, fs/proc/fd.c: fd N is at N + 2, behind "." and "..".
+    var descriptors =
+        files.names(path(pid, "fd"), most, from == 0 ? 0 : from + 2L).orElse(List.of());
+    int last = -1;
     try (var arena = Arena.ofConfined()) {
       var buffer = arena.allocate(64); // "socket:[4294967295]" fits, and a longer link is no socket
       for (var name : descriptors) {
         var fd = number(name);
         if (fd.isEmpty()) continue;
+        last = Math.max(last, fd.getAsInt());
         var link = files.link(path(pid, "fd/" + name), buffer);
         if (link.isEmpty()) continue;
-        inode("socket:[", link.get())
-            .ifPresent(inode -> sockets.merge(inode, fd.getAsInt(), Math::min));
+        inode("socket:[", link.get()).ifPresent(inode -> each.at(inode, fd.getAsInt()));
       }
     }
-    return sockets;
+    return descriptors.size() < most || last < from ? -1 : last + 1;
   }
 
   @Override

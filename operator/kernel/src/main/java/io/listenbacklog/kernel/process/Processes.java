@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The processes of a node. A process that is gone is an empty answer, never an exception. */
 public interface Processes {
@@ -54,8 +55,31 @@ public interface Processes {
   /** What a process is; empty if it is gone. */
   Optional<ProcessFacts> facts(int pid) throws IOException;
 
-  /** The sockets that a process holds, inode to the lowest fd; empty if it is gone. */
-  Map<Long, Integer> sockets(int pid) throws IOException;
+  /** Takes one socket that a process holds. */
+  @FunctionalInterface
+  interface HeldSocket {
+    void at(long inode, int fd);
+  }
+
+  /**
+   * Some of the sockets that a process holds, by ascending fd: a process may hold a million files,
+   * each of which costs some 2 µs.
+   *
+   * @param from the first fd to look at
+   * @param most so many descriptors are looked at, 1 or more
+   * @return the fd to go on from; -1 where there are no more, as where the process is gone
+   */
+  int sockets(int pid, int from, int most, HeldSocket each) throws IOException;
+
+  /** All sockets that a process holds, inode to the lowest fd; empty if it is gone. */
+  default Map<Long, Integer> sockets(int pid) throws IOException {
+    var sockets = new TreeMap<Long, Integer>();
+    int from = 0;
+    while (from >= 0) {
+      from = sockets(pid, from, 1024, (inode, fd) -> sockets.merge(inode, fd, Math::min));
+    }
+    return sockets;
+  }
 
   /**
    * How many descriptors a process has open, if it has no other left; empty if it has, if it is

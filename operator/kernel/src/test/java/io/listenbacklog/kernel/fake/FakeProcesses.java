@@ -5,11 +5,10 @@ import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.Set;
 
 /** The processes of a {@link FakeKernel}; each has one thread. */
@@ -67,15 +66,22 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
   }
 
   @Override
-  public Map<Long, Integer> sockets(int pid) throws SyscallException {
+  public int sockets(int pid, int from, int most, HeldSocket each) throws SyscallException {
     synchronized (kernel) {
-      kernel.descriptorsRead();
-      var sockets = new LinkedHashMap<Long, Integer>();
+      if (from == 0) kernel.descriptorsRead();
       var process = kernel.visible(pid).orElse(null);
-      if (process == null) return sockets;
-      process.descriptors.forEach((fd, socket) -> sockets.putIfAbsent(socket.inode, fd));
-      for (var each : process.connections) sockets.put(each.inode(), process.fd(each));
-      return sockets;
+      if (process == null) return -1;
+      var held = new TreeMap<Integer, Long>();
+      process.descriptors.forEach((fd, socket) -> held.put(fd, socket.inode));
+      for (var connection : process.connections) {
+        held.put(process.fd(connection), connection.inode());
+      }
+      int looked = 0;
+      for (var at : held.tailMap(from).entrySet()) {
+        if (looked++ == most) return at.getKey();
+        each.at(at.getValue(), at.getKey());
+      }
+      return -1;
     }
   }
 

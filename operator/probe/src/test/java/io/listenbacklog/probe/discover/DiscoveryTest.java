@@ -154,8 +154,8 @@ class DiscoveryTest {
     }
 
     @Override
-    public Map<Long, Integer> sockets(int pid) throws IOException {
-      return kernel.processes().sockets(pid);
+    public int sockets(int pid, int from, int most, HeldSocket each) throws IOException {
+      return kernel.processes().sockets(pid, from, most, each);
     }
 
     @Override
