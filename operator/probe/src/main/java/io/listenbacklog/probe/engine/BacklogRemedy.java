@@ -262,9 +262,7 @@ final class BacklogRemedy {
   /** Who holds it, if that is the pod that is meant. */
   private @Nullable Owner owner(
       WatchedNamespace namespace, WatchedListener listener, String cgroupUid, int likelyPid) {
-    if (owners.due(listener)) {
-      owners.look(namespace, List.of(listener), likelyPid);
-    }
+    owners.find(namespace, listener, likelyPid);
     if (listener.owner != null) {
       return cgroupUid.equals(listener.cgroupUid) ? listener.owner : null;
     }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,9 +32,24 @@ public final class Engine {
 
   private static final long PUBLISH_NANOS = Duration.ofMillis(100).toNanos();
 
+  /** When it is told what is new though there is always something else to do. */
+  private static final long OVERDUE_NANOS = Duration.ofMillis(500).toNanos();
+
+  /**
+   * When it is told what was found though a newer spec is not swept yet: for one that changes all
+   * the time. Else the status tells of one spec at a time.
+   */
+  private static final long LONGEST_HOLD_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final long LONGEST_REST_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** So many kinds of things are done between the steps of sweeps. */
+  private static final int BETWEEN = 4;
+
   private final Surroundings around;
   private final Intervals intervals;
   private final Consumer<NodeBacklogStatus> publisher;
+  private final StepBudget step;
   private final Owners owners;
   private final StatusMemory memory;
   private final Visit visit;
@@ -49,13 +63,23 @@ public final class Engine {
   private final Departures departures;
 
   private final Map<Long, WatchedNamespace> namespaces = new LinkedHashMap<>();
-  private final Set<WatchedNamespace> unattributed = new HashSet<>();
+  private final Set<WatchedNamespace> unattributed = new LinkedHashSet<>();
+
+  /** Namespaces with listeners that a visit had no time to judge. */
+  private final Set<WatchedNamespace> unjudged = new LinkedHashSet<>();
+
+  private int turns;
+  private int between;
+  private boolean lastWereBirths;
 
   private long discoveryChanges = -1;
   private Set<String> watchedBefore = Set.of();
   private @Nullable NodeSpec spec;
   private Discovery.@Nullable Scan scan;
   private ArrayDeque<WatchedNamespace> toVisit = new ArrayDeque<>();
+  private NodeSpec.@Nullable Version begunWith;
+  private NodeSpec.@Nullable Version observed;
+  private boolean ready;
   private boolean swept;
   private boolean sweeping;
   private boolean listing;
@@ -66,6 +90,10 @@ public final class Engine {
   private long nextSweepNanos;
   private long nextListingNanos;
   private long nextPublishNanos;
+
+  /** Until then no sweep begins because of a new spec: half of the time is for other things. */
+  private long restedNanos;
+
   private @Nullable NodeBacklogStatus published;
 
   /**
@@ -83,30 +111,43 @@ public final class Engine {
       String bootId,
       int ownPid,
       Consumer<NodeBacklogStatus> publisher) {
+    this(around, intervals, Budgets.STANDARD, nodeNamespaces, bootId, ownPid, publisher);
+  }
+
+  Engine(
+      Surroundings around,
+      Intervals intervals,
+      Budgets budgets,
+      NodeNamespaces nodeNamespaces,
+      String bootId,
+      int ownPid,
+      Consumer<NodeBacklogStatus> publisher) {
     this.around = around;
     this.intervals = intervals;
     this.nodeNamespaces = nodeNamespaces;
     this.publisher = publisher;
-    owners = new Owners(around);
+    step = new StepBudget(around.ticker(), budgets.step());
+    owners = new Owners(around, step, budgets);
     var somaxconns = new SysctlRemedy(around, FloorSysctl.SOMAXCONN);
-    var judge = new Judge(around, new BacklogRemedy(around, owners), somaxconns);
+    var judge = new Judge(around, step, new BacklogRemedy(around, owners), somaxconns);
     stalls = new StallWatch(around, owners);
     memory = new StatusMemory(around, nodeNamespaces);
     births = new Births(around);
     newcomers = new Newcomers(around);
     capabilities = new Capabilities(around);
     synFloods = new SynFloods(around, capabilities);
-    visit = new Visit(around, nodeNamespaces, memory, owners, judge, somaxconns, synFloods);
+    visit = new Visit(around, step, nodeNamespaces, memory, owners, judge, somaxconns, synFloods);
     new SelfTest(around, nodeNamespaces).run(capabilities, ownPid);
     report = new StatusReport(around, bootId, memory);
     departures = new Departures(around, nodeNamespaces);
     nextSweepNanos = around.nanos();
+    restedNanos = around.nanos();
     nextListingNanos = around.nanos();
   }
 
   /** Whether a spec is known and a sweep with it is done. */
   public boolean ready() {
-    return swept;
+    return ready;
   }
 
   /**
@@ -145,10 +186,13 @@ public final class Engine {
     long now = around.nanos();
     newcomers.arrived(arrived, spec, now);
     spec = arrived;
+    for (var namespace : namespaces.values()) {
+      for (var each : namespace.listeners.values()) each.verdictIsOld = true;
+    }
     discoveryChanges = -1; // a pod may be on the node's network now, or not any more
     swept = false;
-    abandonSweep();
-    nextSweepNanos = now;
+    // A sweep that is under way goes on with it: who changes the spec all the time ends none.
+    nextSweepNanos = Math.max(now, restedNanos);
     nextListingNanos = now;
   }
 
@@ -156,6 +200,7 @@ public final class Engine {
   void accept(KernelEvent event) {
     switch (event) {
       case KernelEvent.ListenerBorn(int thread, int port) -> {
+        step.begin();
         around.tally().births.incrementAndGet();
         births.add(thread, port, around.nanos());
         lookAtBirths();
@@ -196,22 +241,41 @@ public final class Engine {
 
   /** How long nothing has to be done; 0 or less: something is due now. */
   long idleNanos() {
-    if (scan != null || !toVisit.isEmpty()) return 0;
+    if (scan != null || !toVisit.isEmpty() || !unjudged.isEmpty()) return 0;
     long now = around.nanos();
     long idle = nextSweepNanos - now;
     idle = Math.min(idle, newcomers.idleNanos(now));
     idle = Math.min(idle, births.idleNanos(now));
     idle = Math.min(idle, stalls.idleNanos(now));
+    idle = Math.min(idle, owners.idleNanos(now));
     if (!unattributed.isEmpty()) return 0;
     return dirty ? Math.min(idle, nextPublishNanos - now) : idle;
   }
 
-  /** Does the next small thing that is due, if any is. */
+  /**
+   * Does the next small thing that is due, if any is. Births come first, but not twice in a row;
+   * what a sweep does and what comes of it take turns: so nothing waits for the end of another,
+   * whatever there is of it.
+   */
   void step() {
+    step.begin();
     long now = around.nanos();
-    if (births.idleNanos(now) <= 0) {
+    boolean birthsFirst = births.idleNanos(now) <= 0 && !lastWereBirths;
+    lastWereBirths = birthsFirst;
+    turns++;
+    if (birthsFirst) {
       lookAtBirths();
-    } else if (scan != null) {
+    } else if (dirty && now - nextPublishNanos > OVERDUE_NANOS) {
+      publish(now);
+    } else if (turns % 2 == 0
+        ? !stepSweep(now) && !stepBetween(now)
+        : !stepBetween(now) && !stepSweep(now)) {
+      if (dirty && now - nextPublishNanos >= 0) publish(now);
+    }
+  }
+
+  private boolean stepSweep(long now) {
+    if (scan != null) {
       stepScan(scan, now);
     } else if (!toVisit.isEmpty()) {
       stepVisits();
@@ -220,25 +284,39 @@ public final class Engine {
     } else if (newcomers.idleNanos(now) <= 0) {
       newcomers.looked(now);
       beginScan(now);
-    } else if (!unattributed.isEmpty()) {
-      attribute();
-    } else if (stalls.idleNanos(now) <= 0) {
-      dirty |= stalls.step(now);
-    } else if (dirty && now - nextPublishNanos >= 0) {
-      publish(now);
+    } else {
+      return false;
     }
+    return true;
   }
 
-  private void abandonSweep() {
-    scan = null;
-    toVisit = new ArrayDeque<>();
-    sweeping = false;
+  /** One of the things that sweeps and births leave to be done, in turn. */
+  private boolean stepBetween(long now) {
+    for (int tried = 0; tried < BETWEEN; tried++) {
+      boolean done =
+          switch (Math.floorMod(between++, BETWEEN)) {
+            case 0 -> goOnSearching(now);
+            case 1 -> judgeMore();
+            case 2 -> attribute();
+            default -> lookAtQueues(now);
+          };
+      if (done) return true;
+    }
+    return false;
+  }
+
+  private boolean lookAtQueues(long now) {
+    if (stalls.idleNanos(now) > 0) return false;
+    dirty |= stalls.step(now);
+    return true;
   }
 
   private void beginSweep(long now) {
     sweeping = true;
     sweepBegunNanos = now;
+    begunWith = spec == null ? null : spec.version();
     listing = !capabilities.birthsTold() || now - nextListingNanos >= 0;
+    if (listing) nextListingNanos = now + intervals.listing().toNanos();
     nextSweepNanos = now + intervals.sweep().toNanos();
     synFloods.beginSweep(namespaces.size());
     beginScan(now);
@@ -273,16 +351,25 @@ public final class Engine {
   private void stepVisits() {
     var namespace = toVisit.remove();
     boolean all = listing || !namespace.listed;
-    boolean changed = visit.run(namespace, all ? new Scope.Listing() : new Scope.Known(), spec);
+    boolean changed = visit(namespace, all ? new Scope.Listing() : new Scope.Known());
     if (changed || all) unattributed.add(namespace);
     if (toVisit.isEmpty() && sweeping) endSweep();
     else if (!sweeping) dirty = true;
   }
 
+  private boolean visit(WatchedNamespace namespace, Scope scope) {
+    boolean changed = visit.run(namespace, scope, spec);
+    if (namespace.toJudge.isEmpty()) unjudged.remove(namespace);
+    else unjudged.add(namespace);
+    return changed;
+  }
+
   private void endSweep() {
     sweeping = false;
     long now = around.nanos();
-    if (listing) nextListingNanos = now + intervals.listing().toNanos();
+    long took = now - sweepBegunNanos;
+    restedNanos = now + Math.min(took, LONGEST_REST_NANOS);
+    nextSweepNanos = Math.max(nextSweepNanos, restedNanos);
     forgetGone();
     forgetSymptoms();
     stalls.swept(namespaces.values(), spec);
@@ -290,11 +377,23 @@ public final class Engine {
     around.tally().sweepNanos.addAndGet(now - sweepBegunNanos);
     around.tally().lastSweepNanos.set(now - sweepBegunNanos);
     dirty = true;
+<<<<<<< HEAD
     if (spec == null) return;
     memory.swept();
     if (swept) return;
     swept = true;
     nextPublishNanos = now;
+=======
+    observed = begunWith;
+    if (swept || spec == null || observed == null) return;
+    ready = true;
+    if (observed.equals(spec.version())) {
+      swept = true;
+      nextPublishNanos = now;
+    } else if (observed.isEarlier(spec.version()) && now - nextPublishNanos > LONGEST_HOLD_NANOS) {
+      publishNow(now);
+    }
+>>>>>>> a7c45db (probe: nothing that one pod has takes long, or is done twice)
   }
 
   private void forgetSymptoms() {
@@ -305,9 +404,9 @@ public final class Engine {
   }
 
   private void lookAtBirths() {
-    for (var due = births.next(around.nanos());
-        due.isPresent();
-        due = births.next(around.nanos())) {
+    while (!step.spent()) {
+      var due = births.next(around.nanos());
+      if (due.isEmpty()) return;
       look(due.get());
     }
   }
@@ -320,7 +419,7 @@ public final class Engine {
       if (!spec.pods().containsKey(process.cgroupUid())) return;
       var namespace = namespace(process.namespace(), watchedPods());
       around.tally().birthsOfPods.incrementAndGet();
-      if (visit.run(namespace, new Scope.Born(birth.port(), process.pid()), spec)) {
+      if (visit(namespace, new Scope.Born(birth.port(), process.pid()))) {
         unattributed.add(namespace);
         dirty = true;
       } else {
@@ -347,6 +446,8 @@ public final class Engine {
       }
       namespaces.keySet().retainAll(inodes);
       unattributed.removeIf(each -> !namespaces.containsKey(each.inode));
+      unjudged.removeIf(each -> !namespaces.containsKey(each.inode));
+      owners.forgetNamespaces(each -> !namespaces.containsKey(each.inode));
       for (long inode : inodes) {
         owners.forgetGone(namespace(inode, watched).listeners.values());
       }
@@ -402,7 +503,7 @@ public final class Engine {
       } else if (entry instanceof Entry.Backlog it
           && namespace.listed
           && namespace.unobservable == null
-          && !namespace.listeners.containsKey(it.cookie())) {
+          && namespace.isGone(it)) {
         gone.add(entry);
       }
     }
@@ -420,17 +521,49 @@ public final class Engine {
   private void publish(long now) {
     nextPublishNanos = now + PUBLISH_NANOS;
     dirty = false;
-    if (spec == null || !swept || !apiRead) return;
+    if (swept) publishNow(now);
+  }
+
+  private void publishNow(long now) {
+    nextPublishNanos = now + PUBLISH_NANOS;
+    if (spec == null || observed == null || !apiRead) return;
     if (around.tally().sysctlsRaised.get() > 0) capabilities.sysctlWorks();
     capabilities.podsSeen(report.hidden(spec, namespaces.values()));
-    var status = report.status(spec, namespaces.values(), capabilities.all());
+    var status =
+        report.status(spec, observed.generation(), namespaces.values(), capabilities.all());
     if (status.equals(published)) return;
     published = status;
     publisher.accept(status);
   }
 
+  /** What was found late is judged, and raised, at once. */
+  private boolean goOnSearching(long now) {
+    if (owners.idleNanos(now) > 0) return false;
+    var found = owners.step(now);
+    if (found != null && namespaces.get(found.inode) == found) {
+      unattributed.add(found);
+      found.listeners.values().forEach(found::judgeLater);
+      unjudged.add(found);
+    }
+    return true;
+  }
+
+  /** Goes on where a visit had no time to judge, raise or put back all listeners, in turn. */
+  private boolean judgeMore() {
+    if (unjudged.isEmpty()) return false;
+    var namespace = unjudged.iterator().next();
+    unjudged.remove(namespace);
+    int before = namespace.toJudge.size();
+    visit(namespace, new Scope.Rest());
+    // It could not be entered: the next sweep will see.
+    if (namespace.toJudge.size() >= before) unjudged.remove(namespace);
+    dirty = true;
+    return true;
+  }
+
   /** Finds out whose the listeners of one namespace are: for people, so it may come last. */
-  private void attribute() {
+  private boolean attribute() {
+    if (unattributed.isEmpty()) return false;
     var namespace = unattributed.iterator().next();
     unattributed.remove(namespace);
     dirty = true;
@@ -443,5 +576,6 @@ public final class Engine {
     } catch (RuntimeException e) {
       around.troubles().failed("owners", e);
     }
+    return true;
   }
 }

@@ -24,11 +24,13 @@ final class Judge {
   private static final int USUAL_SOMAXCONN = 4096;
 
   private final Surroundings around;
+  private final StepBudget step;
   private final BacklogRemedy backlogs;
   private final SysctlRemedy somaxconns;
 
-  Judge(Surroundings around, BacklogRemedy backlogs, SysctlRemedy somaxconns) {
+  Judge(Surroundings around, StepBudget step, BacklogRemedy backlogs, SysctlRemedy somaxconns) {
     this.around = around;
+    this.step = step;
     this.backlogs = backlogs;
     this.somaxconns = somaxconns;
   }
@@ -97,10 +99,13 @@ final class Judge {
       int required,
       int likelyPid)
       throws IOException {
-    int somaxconn = namespace.somaxconn.value;
+    var state = namespace.somaxconn;
+    int somaxconn = state.value;
     // What was read up to a sweep ago will do to leave things as they are, but not to act.
-    if (somaxconn < required || around.nanos() - listener.nextTryNanos >= 0) {
+    boolean mayAct = somaxconn < required || around.nanos() - listener.nextTryNanos >= 0;
+    if (mayAct && !state.isEnsured(step.number(), pod.cgroupUid())) {
       somaxconn = somaxconns.ensure(view, namespace, pod);
+      state.ensured(step.number(), pod.cgroupUid());
     }
     if (!pod.requirement().allows(Remedy.RELISTEN)) {
       listener.hindrance = null;
@@ -126,6 +131,7 @@ final class Judge {
     boolean first = !listener.judged;
     Verdict before = listener.verdict;
     listener.judged = true;
+    listener.verdictIsOld = false;
     listener.exempt = assessment instanceof Assessment.ExemptListener;
     switch (assessment) {
       case Assessment.ExemptListener() -> {

@@ -8,28 +8,82 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Finds which process holds a socket, and tells what that process is. */
+/**
+ * Finds which process holds a socket, and tells what that process is. One pass over the descriptors
+ * of a process serves all listeners of its namespace that want an owner. Of a pod with more
+ * descriptors than a step has time for, or than its share allows, a search goes on later.
+ */
 final class Owners {
   /** So many looks in a row, one a sweep; then more seldom, for the holder may be out of reach. */
   private static final int EAGER_LOOKS = 5;
 
+  /** No sooner again, for what serves all was just done for another. */
+  private static final long EAGER_NANOS = Duration.ofMillis(500).toNanos();
+
   private static final long SELDOM_NANOS = Duration.ofSeconds(30).toNanos();
+
+  /** So many descriptors are looked at between two looks at the clock: some 1 ms. */
+  private static final int PART = 512;
+
+  /**
+   * So many descriptors from the last one that a process was found to listen on: who opens
+   * listeners one after another gets numbers that follow each other, mostly, and who opens one anew
+   * the same.
+   */
+  private static final int NEIGHBOURS = 64;
+
+  private static final int MOST_REMEMBERED = 256;
 
   private final Surroundings around;
   private final Processes processes;
+  private final StepBudget step;
+  private final Allowance descriptors;
+  private final Set<WatchedNamespace> unfinished = new LinkedHashSet<>();
 
-  Owners(Surroundings around) {
+  /** The fd of the listener that was found last, by process. */
+  private final Map<Integer, Integer> lastFds =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Integer> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
+
+  Owners(Surroundings around, StepBudget step, Budgets budgets) {
     this.around = around;
+    this.step = step;
     processes = around.kernel().processes();
+    descriptors = new Allowance(budgets.descriptorsOfPod(), budgets.descriptors(), around.nanos());
   }
 
   /** Whether it is time to look for the owner of a listener that has none. */
   boolean due(WatchedListener listener) {
     return listener.owner == null && around.nanos() - listener.nextOwnerLookNanos >= 0;
+  }
+
+  /**
+   * Looks for the owner of one listener, and with it for those of all others of its namespace that
+   * want one: what the next ones ask is answered then.
+   *
+   * @param likelyPid the process that most likely holds it, where to look first; 0: not known
+   */
+  void find(WatchedNamespace namespace, WatchedListener listener, int likelyPid) {
+    if (!due(listener)) return;
+    if (likelyPid != 0) lookBesideTheLast(likelyPid, namespace, listener);
+    if (listener.owner != null) return;
+    var search = namespace.ownerSearch;
+    if (search != null && mustWait(search)) return;
+    look(namespace, namespace.listeners.values().stream().filter(this::due).toList(), likelyPid);
   }
 
   /**
@@ -40,42 +94,220 @@ final class Owners {
    * @param likelyPid where to look first; 0: nowhere
    */
   void look(WatchedNamespace namespace, Collection<WatchedListener> wanting, int likelyPid) {
-    Map<Long, WatchedListener> byInode = new HashMap<>();
-    for (var each : wanting) byInode.put(each.inode, each);
-    if (likelyPid != 0) lookIn(likelyPid, namespace.pods, byInode);
-    for (var member : around.discovery().members(namespace.inode).entrySet()) {
-      if (byInode.isEmpty()) return;
-      if (!namespace.pods.contains(member.getValue())) continue;
-      lookIn(member.getKey(), namespace.pods, byInode);
+    var search = namespace.ownerSearch;
+    if (search == null) {
+      search = new OwnerSearch(mayHold(namespace, likelyPid), around.nanos());
+      for (var each : wanting) search.wanted.put(each.inode, each);
     }
-    long now = around.nanos();
-    for (var missed : byInode.values()) {
-      missed.ownerLooks++;
-      missed.nextOwnerLookNanos = missed.ownerLooks < EAGER_LOOKS ? now : now + SELDOM_NANOS;
+    goOn(namespace, search);
+  }
+
+  /** Until when there is nothing to go on with. */
+  long idleNanos(long now) {
+    long idle = Long.MAX_VALUE;
+    for (var each : unfinished) {
+      if (each.ownerSearch != null) idle = Math.min(idle, each.ownerSearch.dueNanos - now);
+    }
+    return idle;
+  }
+
+  /**
+   * Goes on with a search that is due, in turn.
+   *
+   * @return the namespace whose listeners can be judged anew, for owners were found; null: none
+   */
+  @Nullable WatchedNamespace step(long now) {
+    for (var namespace : unfinished) {
+      var search = namespace.ownerSearch;
+      if (search != null && search.dueNanos - now > 0) continue;
+      unfinished.remove(namespace);
+      if (search == null) return null;
+      goOn(namespace, search);
+      if (namespace.ownerSearch != null || !search.found) return null;
+      return namespace;
+    }
+    return null;
+  }
+
+  /** What is searched in namespaces that are gone is not searched any more. */
+  void forgetNamespaces(Predicate<WatchedNamespace> gone) {
+    unfinished.removeIf(gone);
+  }
+
+  /**
+   * Who holds a socket.
+   *
+   * @param owners the processes that do, each with its lowest fd for it
+   * @param whole whether all processes of the pod were looked at; else there may be more
+   */
+  record Holders(List<Owner> owners, boolean whole) {}
+
+  /**
+   * Looks for all processes of a listener's pod that hold it, in whatever network namespace they
+   * are, as far as this step has time and the pod's share allows. Those that inherited it have it
+   * under the same number: they are found first.
+   */
+  Holders holdersOf(WatchedListener listener) {
+    String pod = listener.cgroupUid;
+    if (pod == null) return new Holders(List.of(), true);
+    var found = new ArrayList<Owner>();
+    var others = new ArrayList<Integer>();
+    var owner = listener.owner;
+    for (int pid : around.discovery().pids(pod)) {
+      if (step.spent()) return new Holders(found, false);
+      var held = owner == null ? null : held(pid, owner.fd(), 1, listener.inode).owner;
+      if (held != null) found.add(held);
+      else others.add(pid);
+    }
+    for (int pid : others) {
+      for (int from = 0; from >= 0; ) {
+        if (step.spent() || descriptors.waitNanos(pod, around.nanos()) > 0) {
+          return new Holders(found, false);
+        }
+        var part = held(pid, from, PART, listener.inode);
+        descriptors.spend(pod, part.next < 0 ? PART / 2 : part.next - from, around.nanos());
+        from = part.owner == null ? part.next : -1;
+        if (part.owner != null) found.add(part.owner);
+      }
+    }
+    return new Holders(found, true);
+  }
+
+  private record HeldPart(@Nullable Owner owner, int next) {}
+
+  private HeldPart held(int pid, int from, int most, long inode) {
+    String what = "sockets of process " + pid;
+    int[] fd = {-1};
+    try {
+      int next =
+          processes.sockets(
+              pid,
+              from,
+              most,
+              (socket, at) -> {
+                if (socket == inode && fd[0] < 0) fd[0] = at;
+              });
+      around.troubles().over(what);
+      return new HeldPart(fd[0] < 0 ? null : new Owner(pid, fd[0]), next);
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+      return new HeldPart(null, -1);
     }
   }
 
-  private void lookIn(int pid, Set<String> pods, Map<Long, WatchedListener> byInode) {
+  private List<Map.Entry<Integer, String>> mayHold(WatchedNamespace namespace, int likelyPid) {
+    var all = new ArrayList<Map.Entry<Integer, String>>();
+    var members = around.discovery().members(namespace.inode);
+    if (likelyPid != 0) {
+      all.add(Map.entry(likelyPid, members.getOrDefault(likelyPid, "")));
+    }
+    for (var member : members.entrySet()) {
+      if (member.getKey() != likelyPid && namespace.pods.contains(member.getValue())) {
+        all.add(member);
+      }
+    }
+    return all;
+  }
+
+  private boolean mustWait(OwnerSearch search) {
+    return step.spent() || search.dueNanos - around.nanos() > 0;
+  }
+
+  private void goOn(WatchedNamespace namespace, OwnerSearch search) {
+    while (!search.isOver()) {
+      if (step.spent()) {
+        search.dueNanos = around.nanos();
+        later(namespace, search);
+        return;
+      }
+      long wait = descriptors.waitNanos(search.pod(), around.nanos());
+      if (wait > 0) {
+        search.dueNanos = around.nanos() + wait;
+        later(namespace, search);
+        return;
+      }
+      lookInPart(namespace, search);
+    }
+    namespace.ownerSearch = null;
+    unfinished.remove(namespace);
+    long now = around.nanos();
+    for (var missed : search.wanted.values()) {
+      missed.ownerLooks++;
+      missed.nextOwnerLookNanos =
+          now + (missed.ownerLooks < EAGER_LOOKS ? EAGER_NANOS : SELDOM_NANOS);
+    }
+  }
+
+  private void later(WatchedNamespace namespace, OwnerSearch search) {
+    namespace.ownerSearch = search;
+    unfinished.add(namespace);
+  }
+
+  private void lookInPart(WatchedNamespace namespace, OwnerSearch search) {
+    int pid = search.pid();
     String what = "sockets of process " + pid;
+    var held = new ArrayList<Held>();
     try {
-      var sockets = processes.sockets(pid);
-      List<Long> held = byInode.keySet().stream().filter(sockets::containsKey).toList();
-      if (!held.isEmpty()) {
-        // Asked again, for the pid may have become another pod's process since it was discovered.
-        var container = processes.container(pid);
-        if (container.isEmpty() || !pods.contains(container.get().podUid())) return;
-        for (long inode : held) {
-          var listener = byInode.remove(inode);
-          if (listener == null) continue;
-          listener.owner = new Owner(pid, sockets.getOrDefault(inode, -1));
-          listener.cgroupUid = container.get().podUid();
-          listener.ownerLooks = 0;
-        }
+      int from = search.descriptor();
+      int next =
+          processes.sockets(
+              pid,
+              from,
+              PART,
+              (inode, fd) -> {
+                var listener = search.wanted.get(inode);
+                if (listener != null) held.add(new Held(listener, fd));
+              });
+      descriptors.spend(search.pod(), next < 0 ? PART / 2 : next - from, around.nanos());
+      search.goOnFrom(next);
+      for (var each : take(pid, namespace, held)) {
+        search.wanted.remove(each.inode);
+        search.found = true;
       }
       around.troubles().over(what);
     } catch (IOException e) {
+      search.skipProcess();
       around.troubles().failed(what, e);
     }
+  }
+
+  private void lookBesideTheLast(int pid, WatchedNamespace namespace, WatchedListener listener) {
+    String what = "sockets of process " + pid;
+    var held = new ArrayList<Held>();
+    try {
+      processes.sockets(
+          pid,
+          lastFds.getOrDefault(pid, 0),
+          NEIGHBOURS,
+          (inode, fd) -> {
+            if (inode == listener.inode) held.add(new Held(listener, fd));
+          });
+      take(pid, namespace, held);
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+    }
+  }
+
+  private record Held(WatchedListener listener, int fd) {}
+
+  /** Of descriptors of one process: its lowest for each listener counts. */
+  private List<WatchedListener> take(int pid, WatchedNamespace namespace, List<Held> held)
+      throws IOException {
+    if (held.isEmpty()) return List.of();
+    // Asked again, for the pid may have become another pod's process since it was discovered.
+    var container = processes.container(pid);
+    if (container.isEmpty() || !namespace.pods.contains(container.get().podUid())) return List.of();
+    var taken = new ArrayList<WatchedListener>();
+    for (var each : held) {
+      var listener = each.listener;
+      lastFds.put(pid, each.fd);
+      if (listener.owner != null) continue;
+      listener.owner = new Owner(pid, each.fd);
+      listener.cgroupUid = container.get().podUid();
+      listener.ownerLooks = 0;
+      taken.add(listener);
+    }
+    return taken;
   }
 
   /** Says of listeners with an owner what that owner is. */

@@ -90,9 +90,14 @@ public final class ProbeLoop implements Runnable {
   private void turn() throws InterruptedException {
     long idle = engine.idleNanos();
     var message = inbox.poll(Duration.ofNanos(Math.min(idle, LONGEST_WAIT.toNanos())));
+    long begun = around.nanos();
     for (int i = 0; message != null && i < MESSAGES_A_STEP; i++) {
       take(message);
       if (stopped) return;
+      if (around.nanos() - begun >= Budgets.STANDARD.step().toNanos()) {
+        message = null;
+        break;
+      }
       message = inbox.poll(Duration.ZERO);
     }
     if (message != null) take(message);

@@ -9,6 +9,9 @@ sealed interface Scope {
   /** All of them: finds those that births missed. */
   record Listing() implements Scope {}
 
+  /** Nothing: what was seen before is judged, of which a step had no time. */
+  record Rest() implements Scope {}
+
   /**
    * Those on one port: a listener was born there.
    *

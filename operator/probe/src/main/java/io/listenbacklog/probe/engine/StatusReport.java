@@ -62,10 +62,17 @@ final class StatusReport {
     return bootId;
   }
 
+  /**
+   * @param generation of the spec with which all was looked at: an earlier one, perhaps, than that
+   *     of the spec
+   */
   NodeBacklogStatus status(
-      NodeSpec spec, Collection<WatchedNamespace> namespaces, List<Condition> capabilities) {
+      NodeSpec spec,
+      long generation,
+      Collection<WatchedNamespace> namespaces,
+      List<Condition> capabilities) {
     return new NodeBacklogStatus(
-        spec.generation(),
+        generation,
         bootId,
         capabilities,
         policies(spec, namespaces),
@@ -129,7 +136,7 @@ final class StatusReport {
         tooSmall ? 1 : 0,
         remedied ? 1 : 0,
         listener.exempt ? 1 : 0,
-        0,
+        listener.isToBeJudged && listener.verdictIsOld ? 1 : 0,
         listener.symptoms.overflow() == null ? 0 : 1,
         listener.symptoms.stall() == null ? 0 : 1,
         listener.symptoms.synFlood() == null ? 0 : 1);

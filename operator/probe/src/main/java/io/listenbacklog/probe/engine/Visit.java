@@ -12,17 +12,23 @@ import io.listenbacklog.probe.journal.Raised;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks into one namespace: observe, assess, remedy, undo. Never throws: a bad one is one alone.
+ * Where a step has no time to judge, raise or put back all of its listeners, the rest is left to
+ * later steps.
  */
 final class Visit {
   /** So many processes are tried as the way in, for each may be gone by now. */
   private static final int WAYS_IN = 3;
 
   private final Surroundings around;
+  private final StepBudget step;
   private final NodeNamespaces nodeNamespaces;
   private final StatusMemory memory;
   private final Owners owners;
@@ -36,6 +42,7 @@ final class Visit {
 
   Visit(
       Surroundings around,
+      StepBudget step,
       NodeNamespaces nodeNamespaces,
       StatusMemory memory,
       Owners owners,
@@ -43,6 +50,7 @@ final class Visit {
       SysctlRemedy somaxconns,
       SynFloods synFloods) {
     this.around = around;
+    this.step = step;
     this.nodeNamespaces = nodeNamespaces;
     this.memory = memory;
     this.owners = owners;
@@ -117,24 +125,86 @@ final class Visit {
           case Scope.Known() -> view.listeners().known(watched(namespace));
           case Scope.Listing() -> view.listeners().all();
           case Scope.Born(int port, _) -> view.listeners().onPort(port);
+          case Scope.Rest() -> List.of();
         };
+    if (scope instanceof Scope.Known || listing) {
+      seen = new ArrayList<>(seen);
+      seen.addAll(lookForMissing(view, namespace, seen, listing));
+    }
     var changed = take(namespace, seen, scope);
     if (scope instanceof Scope.Born(int port, _)) forgetGone(view, namespace, port);
     if (listing) namespace.listed = true;
     int likelyPid = scope instanceof Scope.Born(_, int pid) ? pid : 0;
     attributePods(namespace, likelyPid);
-    if (!(scope instanceof Scope.Born)) {
+    if (scope instanceof Scope.Known || listing) {
       for (var each : overflows.look(view, namespace, spec)) grow(each, spec);
       synFloods.look(view, namespace, spec);
     }
-    if (spec == null) return changed;
+    if (spec == null) return !changed.isEmpty();
+    if (scope instanceof Scope.Born) {
+      // A group of thousands at one port is judged by sweeps: only what is new to them is judged.
+      for (var each : changed) judge(view, namespace, each, spec, likelyPid);
+      return !changed.isEmpty();
+    }
     for (Listener each : seen) {
       var listener = namespace.listeners.get(each.id().cookie());
-      if (listener == null || listener.cgroupUid == null) continue;
-      judge.judge(view, namespace, listener, spec.pods().get(listener.cgroupUid), likelyPid);
+      if (listener != null) namespace.judgeLater(listener);
     }
-    for (var each : sysctls) each.settleWithSpec(view, namespace, spec);
-    return changed;
+    for (var next = namespace.toJudge.poll(); next != null; next = namespace.toJudge.poll()) {
+      next.isToBeJudged = false;
+      if (namespace.listeners.get(next.id.cookie()) == next) {
+        judge(view, namespace, next, spec, likelyPid);
+      }
+      if (step.spent()) break;
+    }
+    if (namespace.toJudge.isEmpty()) {
+      for (var each : sysctls) each.settleWithSpec(view, namespace, spec);
+    }
+    return !changed.isEmpty();
+  }
+
+  private void judge(
+      NamespaceView view,
+      WatchedNamespace namespace,
+      WatchedListener listener,
+      NodeSpec spec,
+      int likelyPid)
+      throws IOException {
+    if (listener.cgroupUid == null) return;
+    judge.judge(view, namespace, listener, spec.pods().get(listener.cgroupUid), likelyPid);
+  }
+
+  /**
+   * A listing, and the look-up of a busy SO_REUSEPORT group, may miss one that lives, for its chain
+   * changes under the dump and nothing tells (net/ipv4/inet_diag.c). So what was expected is looked
+   * up by its cookie before it is taken for gone; and what was raised is looked for in the visits
+   * that follow too, until it is gone for sure.
+   */
+  private static List<Listener> lookForMissing(
+      NamespaceView view, WatchedNamespace namespace, List<Listener> seen, boolean all)
+      throws IOException {
+    var here = new HashSet<Long>();
+    for (var each : seen) here.add(each.id().cookie());
+    var unseen = new ArrayList<ListenerId>();
+    for (var each : namespace.listeners.values()) {
+      if ((all || each.cgroupUid != null) && !here.contains(each.id.cookie())) unseen.add(each.id);
+    }
+    var found = new ArrayList<Listener>();
+    if (!unseen.isEmpty()) found.addAll(view.listeners().known(unseen));
+    if (namespace.missing.isEmpty()) return found;
+    var byPort = new HashMap<Integer, List<Listener>>();
+    for (var each : Map.copyOf(namespace.missing).entrySet()) {
+      long cookie = each.getKey();
+      int port = each.getValue().port();
+      if (!byPort.containsKey(port))
+        byPort.put(port, port == 0 ? List.of() : view.listeners().onPort(port));
+      var there =
+          byPort.get(port).stream().filter(listener -> listener.id().cookie() == cookie).toList();
+      if (there.isEmpty()) namespace.missing.put(cookie, each.getValue().lookedInVain());
+      else namespace.missing.remove(cookie);
+      if (!here.contains(cookie)) found.addAll(there);
+    }
+    return found;
   }
 
   /** The backlog is raised by the judgement that follows. */
@@ -155,9 +225,9 @@ final class Visit {
     return ids;
   }
 
-  /** Takes over what was seen; true if any of it is new or has another backlog. */
-  private boolean take(WatchedNamespace namespace, List<Listener> seen, Scope scope) {
-    boolean changed = false;
+  /** Takes over what was seen; returns those that are new or have another backlog. */
+  private List<WatchedListener> take(WatchedNamespace namespace, List<Listener> seen, Scope scope) {
+    var changed = new ArrayList<WatchedListener>();
     long visit = ++visits;
     for (Listener each : seen) {
       var known = namespace.listeners.get(each.id().cookie());
@@ -169,14 +239,14 @@ final class Visit {
         if (isNew || memory.isFresh()) known.born(around.nanos());
         recall(known);
         namespace.overflowsUnseen |= each.drops() > 0;
-        changed = true;
+        changed.add(known);
       } else {
-        changed |= known.backlog != each.backlog();
+        if (known.backlog != each.backlog()) changed.add(known);
         known.see(each, namespace.somaxconn.value);
       }
       known.seenInVisit = visit;
     }
-    if (!(scope instanceof Scope.Born)) {
+    if (scope instanceof Scope.Known || scope instanceof Scope.Listing) {
       boolean all = scope instanceof Scope.Listing;
       namespace.overflowsUnseen |=
           namespace

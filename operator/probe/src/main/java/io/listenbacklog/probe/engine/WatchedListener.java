@@ -46,6 +46,11 @@ final class WatchedListener {
   int ownerLooks;
   long nextOwnerLookNanos;
 
+  boolean isToBeJudged;
+
+  /** Whether its verdict is of an earlier spec, or there is none yet. */
+  boolean verdictIsOld = true;
+
   /**
    * From when on it counts as too small or exempt: many a listener, such as that of an FTP transfer,
    * lives for a second and serves one client on purpose.

@@ -1,6 +1,9 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.kernel.netns.NetCounters;
+import io.listenbacklog.probe.journal.Entry;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +46,15 @@ final class WatchedNamespace {
   /** What is kept of it to find out whose SYN queue overflowed. */
   final SynFloodWatch synFloods = new SynFloodWatch();
 
+  /** Listeners that were seen and are not judged since. */
+  final ArrayDeque<WatchedListener> toJudge = new ArrayDeque<>();
+
+  /** What was raised here and is not seen, by cookie. */
+  final Map<Long, Missing> missing = new HashMap<>();
+
+  /** The search for owners that is under way; null: none is. */
+  @Nullable OwnerSearch ownerSearch;
+
   /** What sandbox its pod is in; null: none. */
   @Nullable String sandbox;
 
@@ -51,6 +63,40 @@ final class WatchedNamespace {
 
   /** Why its listeners cannot be seen, or the last visit failed; null: they can. */
   @Nullable String unobservable;
+
+  /**
+   * A listener that was raised and is not seen.
+   *
+   * @param looks how often it was looked for by its cookie, in vain
+   */
+  record Missing(int port, int looks) {
+    /** A dump misses a live listener of a busy group now and then: not twice in a row. */
+    private static final int ENOUGH = 2;
+
+    Missing lookedInVain() {
+      return new Missing(port, looks + 1);
+    }
+  }
+
+  /** A listener was seen, and has to be judged: once, however often it is seen until then. */
+  void judgeLater(WatchedListener listener) {
+    if (listener.isToBeJudged) return;
+    listener.isToBeJudged = true;
+    toJudge.add(listener);
+  }
+
+  /** Whether a raised listener that is not seen is gone for sure; else it is looked for. */
+  boolean isGone(Entry.Backlog raised) {
+    long cookie = raised.cookie();
+    if (listeners.containsKey(cookie)) {
+      missing.remove(cookie);
+      return false;
+    }
+    var looked = missing.computeIfAbsent(cookie, _ -> new Missing(raised.port(), 0));
+    if (looked.looks < Missing.ENOUGH) return false;
+    missing.remove(cookie);
+    return true;
+  }
 
   WatchedNamespace(long inode, long nanos) {
     this.inode = inode;

@@ -14,6 +14,19 @@ final class WatchedSysctl {
   @Nullable Hindrance hindrance;
   long nextTryNanos;
 
+  private long ensuredInStep;
+  private String ensuredFor = "";
+
+  /** It was seen to for a pod: for thousands of its listeners that is done once a step. */
+  void ensured(long step, String pod) {
+    ensuredInStep = step;
+    ensuredFor = pod;
+  }
+
+  boolean isEnsured(long step, String pod) {
+    return ensuredInStep == step && ensuredFor.equals(pod);
+  }
+
   WatchedSysctl(long nanos) {
     nextTryNanos = nanos;
   }

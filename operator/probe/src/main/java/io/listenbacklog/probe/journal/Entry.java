@@ -76,6 +76,16 @@ public sealed interface Entry {
           values);
     }
 
+    /** The port that its address ends with; 0 where it makes no sense. */
+    public int port() {
+      try {
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        return port < 1 || port > 65535 ? 0 : port;
+      } catch (NumberFormatException e) {
+        return 0;
+      }
+    }
+
     /** The same listener, grown. */
     public Backlog grown(@Nullable Growth step) {
       return new Backlog(

@@ -46,6 +46,25 @@ public record NodeSpec(
     return new NodeSpec(objectUid, generation, pods, new ArrayList<>(policies));
   }
 
+  /** Which spec it is. */
+  public Version version() {
+    return new Version(objectUid, generation);
+  }
+
+  /**
+   * Names a spec.
+   *
+   * @param objectUid of the NodeBacklog
+   * @param generation of that object
+   */
+  public record Version(String objectUid, long generation) {
+
+    /** Whether it is an earlier one of the same object. */
+    public boolean isEarlier(Version other) {
+      return objectUid.equals(other.objectUid) && generation < other.generation;
+    }
+  }
+
   /** Whether it is the same generation of the same object. */
   public boolean isSame(NodeSpec other) {
     return generation == other.generation && objectUid.equals(other.objectUid);

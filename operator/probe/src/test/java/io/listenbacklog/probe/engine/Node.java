@@ -75,6 +75,9 @@ final class Node {
   /** How far somebody has set the time of day forward, or back. */
   Duration clockSetBy = Duration.ZERO;
 
+  /** As long as anything takes time at all: see {@link #takes}. */
+  long longestStepNanos;
+
   private long nanos;
   private long generation;
   private int pods;
@@ -266,6 +269,12 @@ final class Node {
     settle();
   }
 
+  /** A spec comes, and nothing is done yet. */
+  void begin(Need... needs) {
+    generation++;
+    engine.accept(specOf(needs), null);
+  }
+
   /** The spec that an earlier probe had kept, while the API has not answered yet. */
   void keptSpec(Need... needs) {
     engine.goOnWith(specOf(needs));
@@ -292,11 +301,18 @@ final class Node {
     engine.birthsFail("no tracefs");
   }
 
+  /** Something takes time. */
+  void takes(Duration time) {
+    nanos += time.toNanos();
+  }
+
   /** Does what is due at this moment. */
   void settle() {
     for (int i = 0; engine.idleNanos() <= 0; i++) {
       if (i > 10_000) throw new AssertionError("the engine never rests");
+      long begun = nanos;
       engine.step();
+      longestStepNanos = Math.max(longestStepNanos, nanos - begun);
     }
   }
 

@@ -3,7 +3,10 @@ package io.listenbacklog.probe.engine;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.ListenerTable;
+import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.OpenFiles;
@@ -13,12 +16,16 @@ import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.testing.WrappedKernel;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** A kernel that lets something happen at the worst moment. */
 final class TrickyKernel implements WrappedKernel {
@@ -30,11 +37,23 @@ final class TrickyKernel implements WrappedKernel {
   /** Runs just before a listener is raised. */
   Runnable beforeRaise = () -> {};
 
+  /** Runs just before a listener is put back. */
+  Runnable beforeRestore = () -> {};
+
   /** Runs just after a listener was raised, before anybody knows. */
   Runnable afterRaise = () -> {};
 
   /** The pid of a process of which nothing can be read; 0: none. */
   int unreadable;
+
+  /** Live listeners that a dump misses. */
+  Predicate<Listener> missed = _ -> false;
+
+  /** How many descriptors were looked at. */
+  long descriptorsLookedAt;
+
+  /** Runs for each descriptor that is looked at: it takes time. */
+  Runnable atDescriptor = () -> {};
 
   /** Containers as they are told from now on, by pid: another process has taken the pid over. */
   final Map<Integer, Optional<Container>> containers = new HashMap<>();
@@ -64,7 +83,9 @@ final class TrickyKernel implements WrappedKernel {
       @Override
       public <T> T visit(int pid, long inode, Visit<T> visit) throws IOException {
         beforeVisit.run();
-        return kernel.namespaces().visit(pid, inode, visit);
+        return kernel
+            .namespaces()
+            .visit(pid, inode, view -> visit.in(wrapped(NamespaceView.class, view)));
       }
 
       @Override
@@ -72,6 +93,29 @@ final class TrickyKernel implements WrappedKernel {
         return kernel.namespaces().visited();
       }
     };
+  }
+
+  /** A view, or its table of listeners, that misses some. */
+  private <T> T wrapped(Class<T> type, T view) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, method, arguments) -> {
+              Object answer;
+              try {
+                answer = method.invoke(view, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+              if (answer instanceof ListenerTable table) {
+                return wrapped(ListenerTable.class, table);
+              }
+              if (!(answer instanceof List<?> seen)) return answer;
+              return seen.stream()
+                  .filter(each -> !(each instanceof Listener it) || !missed.test(it))
+                  .toList();
+            }));
   }
 
   @Override
@@ -102,6 +146,7 @@ final class TrickyKernel implements WrappedKernel {
     @Override
     public RelistenResult restore(
         int pid, int fd, long inode, ListenerId listener, int applied, int original) {
+      beforeRestore.run();
       return relisten.restore(pid, fd, inode, listener, applied, original);
     }
   }
@@ -162,8 +207,16 @@ final class TrickyKernel implements WrappedKernel {
     }
 
     @Override
-    public Map<Long, Integer> sockets(int pid) throws IOException {
-      return processes.sockets(pid);
+    public int sockets(int pid, int from, int most, HeldSocket each) throws IOException {
+      return processes.sockets(
+          pid,
+          from,
+          most,
+          (inode, fd) -> {
+            descriptorsLookedAt++;
+            atDescriptor.run();
+            each.at(inode, fd);
+          });
     }
 
     @Override
