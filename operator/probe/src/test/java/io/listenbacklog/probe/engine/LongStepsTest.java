@@ -106,6 +106,7 @@ class LongStepsTest {
     for (int change = 0; change < 300; change++) {
       node.begin(enforce(pods).minimum(64 + change % 2));
       for (int steps = 0; steps < 20; steps++) node.current().step();
+      node.takes(Duration.ofMillis(10));
     }
 
     assertThat(victims).extracting(Node.Server::backlog).allMatch(it -> it >= 64);

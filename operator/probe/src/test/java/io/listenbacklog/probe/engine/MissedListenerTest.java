@@ -88,6 +88,6 @@ class MissedListenerTest {
     for (int sweep = 0; sweep < 4; sweep++) node.sweep();
 
     assertThat(node.status().listeners()).isEmpty();
-    assertThat(node.journalled()).isZero();
+    assertThat(node.remembered()).isZero();
   }
 }

@@ -108,8 +108,8 @@ final class TrickyKernel implements WrappedKernel {
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
-              if (answer instanceof ListenerTable table) {
-                return wrapped(ListenerTable.class, table);
+              if (method.getReturnType() == ListenerTable.class) {
+                return wrapped(ListenerTable.class, (ListenerTable) answer);
               }
               if (!(answer instanceof List<?> seen)) return answer;
               return seen.stream()
