@@ -8,8 +8,8 @@ import io.listenbacklog.kernel.process.Processes;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The processes of a {@link FakeKernel}; each has one thread. */
 record FakeProcesses(FakeKernel kernel) implements Processes {

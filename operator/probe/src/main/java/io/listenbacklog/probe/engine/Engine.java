@@ -90,6 +90,7 @@ public final class Engine {
   private long nextSweepNanos;
   private long nextListingNanos;
   private long nextPublishNanos;
+  private long toldNanos;
 
   /** Until then no sweep begins because of a new spec: half of the time is for other things. */
   private long restedNanos;
@@ -390,7 +391,7 @@ public final class Engine {
     if (observed.equals(spec.version())) {
       swept = true;
       nextPublishNanos = now;
-    } else if (observed.isEarlier(spec.version()) && now - nextPublishNanos > LONGEST_HOLD_NANOS) {
+    } else if (observed.isEarlier(spec.version()) && now - toldNanos > LONGEST_HOLD_NANOS) {
       publishNow(now);
     }
 >>>>>>> a7c45db (probe: nothing that one pod has takes long, or is done twice)
@@ -527,6 +528,7 @@ public final class Engine {
   private void publishNow(long now) {
     nextPublishNanos = now + PUBLISH_NANOS;
     if (spec == null || observed == null || !apiRead) return;
+    toldNanos = now;
     if (around.tally().sysctlsRaised.get() > 0) capabilities.sysctlWorks();
     capabilities.podsSeen(report.hidden(spec, namespaces.values()));
     var status =
