@@ -378,15 +378,10 @@ public final class Engine {
     around.tally().sweepNanos.addAndGet(now - sweepBegunNanos);
     around.tally().lastSweepNanos.set(now - sweepBegunNanos);
     dirty = true;
-<<<<<<< HEAD
+    observed = begunWith;
     if (spec == null) return;
     memory.swept();
-    if (swept) return;
-    swept = true;
-    nextPublishNanos = now;
-=======
-    observed = begunWith;
-    if (swept || spec == null || observed == null) return;
+    if (swept || observed == null) return;
     ready = true;
     if (observed.equals(spec.version())) {
       swept = true;
@@ -394,7 +389,6 @@ public final class Engine {
     } else if (observed.isEarlier(spec.version()) && now - toldNanos > LONGEST_HOLD_NANOS) {
       publishNow(now);
     }
->>>>>>> a7c45db (probe: nothing that one pod has takes long, or is done twice)
   }
 
   private void forgetSymptoms() {

@@ -52,8 +52,8 @@ final class WatchedListener {
   boolean verdictIsOld = true;
 
   /**
-   * From when on it counts as too small or exempt: many a listener, such as that of an FTP transfer,
-   * lives for a second and serves one client on purpose.
+   * From when on it counts as too small or exempt: many a listener, such as that of an FTP
+   * transfer, lives for a second and serves one client on purpose.
    */
   private long grownUpNanos;
 

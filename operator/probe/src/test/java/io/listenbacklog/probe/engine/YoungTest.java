@@ -86,8 +86,7 @@ class YoungTest {
 
     assertThat(node.statuses)
         .allSatisfy(
-            status ->
-                assertThat(status.policies().getFirst().listeners().undersized()).isZero());
+            status -> assertThat(status.policies().getFirst().listeners().undersized()).isZero());
     assertThat(node.statuses).hasSizeLessThan(5);
   }
 
