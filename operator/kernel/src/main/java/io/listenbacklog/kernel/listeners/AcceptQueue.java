@@ -58,6 +58,28 @@ public record AcceptQueue(List<Listener> listeners, List<Connection> waiting) {
     return queues;
   }
 
+  /**
+   * The connections that wait and cannot wait where their own address would put them: nobody
+   * listens there, or who does has an empty queue. They came to some other listener by TPROXY or a
+   * program at sk_lookup.
+   *
+   * @param listeners all of the namespace
+   * @param waiting at any port
+   */
+  public static List<Connection> strays(List<Listener> listeners, List<Connection> waiting) {
+    return waiting.stream().filter(each -> !isExplained(each, listeners)).toList();
+  }
+
+  private static boolean isExplained(Connection connection, List<Listener> listeners) {
+    return listeners.stream().anyMatch(each -> each.queue() > 0 && takes(each, connection));
+  }
+
+  /** Whether the address of a connection is one that a listener takes connections for. */
+  public static boolean takes(Listener listener, Connection connection) {
+    return listener.id().port() == connection.local().port()
+        && new Place(listener.id().address(), listener.id().device()).takes(connection);
+  }
+
   /** Where a listener is bound. */
   private record Place(IpAddress address, int device) {
 

@@ -21,6 +21,15 @@ public interface ConnectionTable {
   List<AcceptQueue> queues(int port) throws IOException;
 
   /**
+   * Who waits for accept() at any address and port: what a listener with TPROXY, or one that a
+   * program at sk_lookup chose, has in its queue keeps the address it was made to.
+   *
+   * @return the ones that wait longest, at most {@link #MOST_WAITING}; empty where the namespace
+   *     has more than 131,072 connections
+   */
+  List<Connection> waiting() throws IOException;
+
+  /**
    * Finds accepted connections by the inodes of their sockets.
    *
    * @return those that were found; none where the namespace has more than 131,072 sockets before

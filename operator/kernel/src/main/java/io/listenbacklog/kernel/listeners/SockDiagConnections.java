@@ -61,6 +61,27 @@ public final class SockDiagConnections implements ConnectionTable {
   }
 
   @Override
+  public List<Connection> waiting() throws IOException {
+    var oldest = new PriorityQueue<>(AcceptQueue.OLDEST_FIRST.reversed());
+    var seen = new int[1];
+    try (var socket = open()) {
+      var end =
+          new Dump(linux, socket, buffers.dumpReply)
+              .run(
+                  buffers.requests.dumpConnections(1),
+                  1,
+                  message -> {
+                    var connection = message.connection();
+                    if (connection != null && connection.waits()) oldest.add(connection);
+                    if (oldest.size() > MOST_WAITING) oldest.remove();
+                    return ++seen[0] < MOST_SEEN;
+                  });
+      if (end == Dump.End.LEFT) return List.of(); // what was not seen may be older
+    }
+    return oldest.stream().sorted(AcceptQueue.OLDEST_FIRST).toList();
+  }
+
+  @Override
   public Map<Long, Connection> accepted(Set<Long> inodes) throws IOException {
     var found = new HashMap<Long, Connection>();
     if (inodes.isEmpty()) return found;

@@ -101,6 +101,14 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
   }
 
   @Override
+  public long passiveOpens() throws IOException {
+    requireVisit();
+    var snmp = new String(files.read(proc + "/thread-self/net/snmp", NETSTAT_LIMIT), US_ASCII);
+    return Netstat.passiveOpens(snmp)
+        .orElseThrow(() -> new IOException("/proc/net/snmp: no Tcp PassiveOpens"));
+  }
+
+  @Override
   public int somaxconn() throws IOException {
     return sysctl(somaxconnPath()).orElse(SOMAXCONN);
   }

@@ -19,6 +19,13 @@ public interface NamespaceView {
    */
   NetCounters counters() throws IOException;
 
+  /**
+   * How many connections were made to listeners of the namespace since it exists ({@code Tcp:
+   * PassiveOpens} of /proc/net/snmp): each is in an accept queue, or was accepted, or its listener
+   * is gone.
+   */
+  long passiveOpens() throws IOException;
+
   /** {@code net.core.somaxconn}. */
   int somaxconn() throws IOException;
 

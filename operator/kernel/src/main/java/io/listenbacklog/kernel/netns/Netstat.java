@@ -1,6 +1,8 @@
 package io.listenbacklog.kernel.netns;
 
-/** Reads {@code /proc/PID/net/netstat}: pairs of lines, names above numbers. */
+import java.util.OptionalLong;
+
+/** Reads {@code /proc/PID/net/netstat} and {@code snmp}: pairs of lines, names above numbers. */
 final class Netstat {
   private static final String PREFIX = "TcpExt: ";
 
@@ -25,6 +27,18 @@ final class Netstat {
       }
     }
     return new NetCounters(overflows, drops, cookies, requestDrops);
+  }
+
+  /** {@code Tcp: PassiveOpens} of {@code /proc/PID/net/snmp}; empty where it is not there. */
+  static OptionalLong passiveOpens(String snmp) {
+    var lines = snmp.lines().filter(line -> line.startsWith("Tcp: ")).limit(2).toList();
+    if (lines.size() < 2) return OptionalLong.empty();
+    var names = lines.getFirst().split(" ", -1);
+    var numbers = lines.getLast().split(" ", -1);
+    for (int column = 1; column < Math.min(names.length, numbers.length); column++) {
+      if (names[column].equals("PassiveOpens")) return OptionalLong.of(number(numbers[column]));
+    }
+    return OptionalLong.empty();
   }
 
   private static long number(String text) {

@@ -22,6 +22,7 @@ public final class FakeNamespace {
   private int tcpMaxSynBacklog = 2048;
   private long overflows;
   private long drops;
+  private long passiveOpens;
   private long requestQueueFullCookies;
   private long requestQueueFullDrops;
   private final Set<FakeSocket> hidden = new HashSet<>();
@@ -178,6 +179,16 @@ public final class FakeNamespace {
   void overflow() {
     overflows++;
     drops++;
+  }
+
+  void opened() {
+    passiveOpens++;
+  }
+
+  long passiveOpens() {
+    synchronized (kernel) {
+      return passiveOpens;
+    }
   }
 
   void sendCookie() {

@@ -12,6 +12,7 @@ import io.listenbacklog.kernel.netns.NetCounters;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,15 +57,31 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
     public List<AcceptQueue> queues(int port) {
       synchronized (kernel) {
         namespace.dumped();
-        var waiting =
-            namespace.listening().stream()
-                .filter(socket -> socket.port == port)
-                .flatMap(socket -> socket.waiting.stream())
-                .filter(FakeConnection::isSeen)
-                .map(FakeConnection::seen)
-                .toList();
+        var waiting = allWaiting().stream().filter(each -> each.local().port() == port).toList();
         return AcceptQueue.of(onPort(port), waiting);
       }
+    }
+
+    private List<Connection> allWaiting() {
+      return namespace.listening().stream()
+          .flatMap(socket -> socket.waiting.stream())
+          .filter(FakeConnection::isSeen)
+          .map(FakeConnection::seen)
+          .sorted(Comparator.comparingLong(Connection::idleMillis).reversed())
+          .toList();
+    }
+
+    @Override
+    public List<Connection> waiting() {
+      synchronized (kernel) {
+        namespace.dumped();
+        return allWaiting();
+      }
+    }
+
+    @Override
+    public long passiveOpens() {
+      return namespace.passiveOpens();
     }
 
     @Override

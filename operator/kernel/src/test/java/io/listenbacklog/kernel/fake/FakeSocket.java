@@ -67,6 +67,20 @@ public final class FakeSocket {
    * @return whether it got into the queue; otherwise its SYN was dropped and counted
    */
   public boolean connect() {
+    return connect(local());
+  }
+
+  /** A client connects to another address, and TPROXY or sk_lookup brings it here. */
+  public FakeConnection connectedFor(String otherAddress, int otherPort) {
+    synchronized (kernel) {
+      if (!connect(new Endpoint(Addresses.of(otherAddress), otherPort))) {
+        throw new IllegalStateException("the queue is full");
+      }
+      return waiting.getLast();
+    }
+  }
+
+  private boolean connect(Endpoint to) {
     synchronized (kernel) {
       if (queue > backlog) {
         drops++;
@@ -78,8 +92,9 @@ public final class FakeSocket {
         return true;
       }
       queue++;
+      namespace.opened();
       var peer = new Endpoint(PEER, kernel.nextPort());
-      waiting.add(kernel.client(new FakeConnection(kernel, local(), peer)));
+      waiting.add(kernel.client(new FakeConnection(kernel, to, peer)));
       return true;
     }
   }

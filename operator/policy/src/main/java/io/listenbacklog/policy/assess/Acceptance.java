@@ -5,6 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether an application accepts the connections that wait for it. */
 public sealed interface Acceptance {
+  /**
+   * A queue of which only the length shows is seen so often until it proves something: one from
+   * which something is accepted is shorter now and then.
+   */
+  int GLANCES = 10;
 
   /** Nobody can be seen to wait. */
   record NobodyWaits() implements Acceptance {}
@@ -25,7 +30,8 @@ public sealed interface Acceptance {
   /**
    * Nothing was accepted for as long as it takes.
    *
-   * @param oldest that waits: it came at least that long ago
+   * @param oldest that waits: it came at least that long ago; its cookie is 0 where nobody can be
+   *     seen to wait
    */
   record Stalled(Vigil vigil, WaitingConnection oldest) implements Acceptance {}
 
@@ -38,11 +44,27 @@ public sealed interface Acceptance {
    * @param after how long nothing must have been accepted
    */
   static Acceptance judge(@Nullable Vigil before, QueueLook look, Duration after) {
+    if (look.unseen()) return judgeUnseen(before, look, after);
     if (look.waiting().isEmpty()) return new NobodyWaits();
-    if (before == null || before.isRefutedBy(look.queue()) || before.vanished(look) > 0) {
+    if (before == null
+        || before.isOfLengthAlone()
+        || before.isRefutedBy(look.queue())
+        || before.vanished(look) > 0) {
       return new Moving(Vigil.begin(look));
     }
     return proven(before.seen(look.queue()), look, after);
+  }
+
+  /** Nobody can be seen to wait, but the queue is not empty: does it shrink? */
+  private static Acceptance judgeUnseen(@Nullable Vigil before, QueueLook look, Duration after) {
+    if (before == null || before.isRefutedBy(look.queue()) || !before.isOfLengthAlone()) {
+      return new Moving(Vigil.begin(look));
+    }
+    var vigil = before.seen(look.queue());
+    var lasted = look.at().minus(vigil.begun());
+    return lasted.compareTo(after) < 0 || vigil.glances() < GLANCES
+        ? new Unproven(vigil)
+        : new Stalled(vigil, new WaitingConnection(0, lasted.toMillis(), 0));
   }
 
   /**
@@ -50,8 +72,9 @@ public sealed interface Acceptance {
    * clients may as well have reset, it is given no credit for them.
    */
   static Acceptance judgeStalled(Vigil before, QueueLook look, Duration after) {
-    if (look.waiting().isEmpty()) return new NobodyWaits();
+    if (look.waiting().isEmpty() && !look.unseen()) return new NobodyWaits();
     if (before.isRefutedBy(look.queue())) return new Moving(Vigil.begin(look));
+    if (look.unseen() && before.isOfLengthAlone()) return judgeUnseen(before, look, after);
     long vanished = before.vanished(look);
     if (vanished == 0) return proven(before.seen(look.queue()), look, after);
     if (!look.alone() || look.hidden() - before.hidden() < vanished) {
@@ -61,6 +84,10 @@ public sealed interface Acceptance {
   }
 
   private static Acceptance proven(Vigil vigil, QueueLook look, Duration after) {
+    if (look.unseen()) {
+      var lasted = look.at().minus(vigil.begun());
+      return new Stalled(vigil, new WaitingConnection(0, lasted.toMillis(), 0));
+    }
     return look.at().minus(vigil.begun()).compareTo(after) < 0 || !vigil.concerns(look)
         ? new Unproven(vigil)
         : new Stalled(vigil, look.waiting().getFirst());

@@ -12,8 +12,11 @@ import java.util.List;
  *     another member of its SO_REUSEPORT group, one from which nothing need have been accepted
  *     since the vigil began
  * @param waiting the connections that can be seen to wait, the oldest first
+ * @param unseen whether the queue has connections and none of them can be seen anywhere: their
+ *     clients have reset them
  */
-public record QueueLook(Duration at, int queue, boolean alone, List<WaitingConnection> waiting) {
+public record QueueLook(
+    Duration at, int queue, boolean alone, List<WaitingConnection> waiting, boolean unseen) {
 
   public QueueLook {
     waiting = List.copyOf(waiting);

@@ -15,8 +15,10 @@ import java.util.Set;
  *     alone
  * @param queue the longest that the queue was since: it only grows while nothing is accepted
  * @param hidden how many of it could not be seen when they were marked
+ * @param glances how often the queue was seen since it began
  */
-public record Vigil(Duration begun, Set<Long> marked, Set<Long> present, int queue, int hidden) {
+public record Vigil(
+    Duration begun, Set<Long> marked, Set<Long> present, int queue, int hidden, int glances) {
   /**
    * Connections that came within one tick of the kernel's clock seem to be of the same age: which
    * of them is the first cannot be told. 10 ms with HZ = 100, and both ends are rounded.
@@ -34,6 +36,7 @@ public record Vigil(Duration begun, Set<Long> marked, Set<Long> present, int que
   }
 
   private static Vigil marking(QueueLook look, Duration begun) {
+    if (look.unseen()) return new Vigil(begun, Set.of(), Set.of(), look.queue(), look.queue(), 0);
     long first = look.waiting().getFirst().ageMillis();
     var marked =
         look.waiting().stream()
@@ -41,7 +44,7 @@ public record Vigil(Duration begun, Set<Long> marked, Set<Long> present, int que
             .map(WaitingConnection::cookie)
             .collect(toUnmodifiableSet());
     var present = look.alone() ? Set.<Long>of() : cookies(look);
-    return new Vigil(begun, marked, present, look.queue(), look.hidden());
+    return new Vigil(begun, marked, present, look.queue(), look.hidden(), 0);
   }
 
   /** Whether a queue of this length proves that something was accepted meanwhile. */
@@ -51,7 +54,12 @@ public record Vigil(Duration begun, Set<Long> marked, Set<Long> present, int que
 
   /** The same, after a glance at the length of the queue that did not refute it. */
   public Vigil seen(int length) {
-    return new Vigil(begun, marked, present, Math.max(queue, length), hidden);
+    return new Vigil(begun, marked, present, Math.max(queue, length), hidden, glances + 1);
+  }
+
+  /** Whether only the length of the queue can tell: nobody was seen to wait when it began. */
+  public boolean isOfLengthAlone() {
+    return marked.isEmpty();
   }
 
   /** How many of the marked ones do not wait any more. */

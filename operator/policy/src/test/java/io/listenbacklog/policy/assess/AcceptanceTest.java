@@ -8,6 +8,7 @@ import io.listenbacklog.policy.assess.Acceptance.Stalled;
 import io.listenbacklog.policy.assess.Acceptance.Unproven;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AcceptanceTest {
@@ -134,6 +135,42 @@ class AcceptanceTest {
   }
 
   @Test
+  void aQueueInWhichNobodyCanBeSeenIsAStallOnceItWasSeenOftenAndNeverShrank() {
+    var vigil = begun(unseen(0, 3));
+    for (int glance = 1; glance < Acceptance.GLANCES; glance++) {
+      var judged = Acceptance.judge(vigil, unseen(500L * glance, 3), AFTER);
+      vigil = ((Unproven) judged).vigil();
+    }
+
+    assertThat(Acceptance.judge(vigil, unseen(5_100, 3), AFTER))
+        .isInstanceOfSatisfying(
+            Stalled.class, stalled -> assertThat(stalled.oldest().ageMillis()).isEqualTo(5_100));
+  }
+
+  @Test
+  void aQueueInWhichNobodyCanBeSeenProvesNothingAtFewLooks() {
+    var vigil = begun(unseen(0, 3));
+
+    assertThat(Acceptance.judge(vigil, unseen(60_000, 3), AFTER)).isInstanceOf(Unproven.class);
+  }
+
+  @Test
+  void aQueueInWhichNobodyCanBeSeenAndThatShrankMoves() {
+    var vigil = begun(unseen(0, 3)).seen(4);
+
+    assertThat(Acceptance.judge(vigil, unseen(5_000, 3), AFTER)).isInstanceOf(Moving.class);
+  }
+
+  @Test
+  void aStallLastsWhenAllClientsResetAndTheQueueStays() {
+    var vigil = begun(look(0, 2, waits(1, 9_000), waits(2, 100)));
+
+    assertThat(Acceptance.judgeStalled(vigil, unseen(9_000, 2), AFTER))
+        .isInstanceOfSatisfying(
+            Stalled.class, stalled -> assertThat(stalled.oldest().ageMillis()).isEqualTo(9_000));
+  }
+
+  @Test
   void moreConnectionsAreSeenThanTheQueueHadWhenTheyCameMeanwhile() {
     assertThat(look(0, 1, waits(1, 10), waits(2, 0)).hidden()).isZero();
   }
@@ -143,11 +180,15 @@ class AcceptanceTest {
   }
 
   private static QueueLook look(long millis, int queue, WaitingConnection... waiting) {
-    return new QueueLook(Duration.ofMillis(millis), queue, true, Arrays.asList(waiting));
+    return new QueueLook(Duration.ofMillis(millis), queue, true, Arrays.asList(waiting), false);
+  }
+
+  private static QueueLook unseen(long millis, int queue) {
+    return new QueueLook(Duration.ofMillis(millis), queue, true, List.of(), true);
   }
 
   private static QueueLook group(long millis, int queue, WaitingConnection... waiting) {
-    return new QueueLook(Duration.ofMillis(millis), queue, false, Arrays.asList(waiting));
+    return new QueueLook(Duration.ofMillis(millis), queue, false, Arrays.asList(waiting), false);
   }
 
   private static WaitingConnection waits(long cookie, long ageMillis) {

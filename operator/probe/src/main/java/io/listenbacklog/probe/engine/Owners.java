@@ -340,6 +340,8 @@ final class Owners {
                 .orElse(each.backlog);
         var application = around.recogniser().recognise(is, requested).orElse(null);
         each.attribution = new Attribution(is.containerName(), is.command(), pid, application);
+        each.program = is.executable().isEmpty() ? 0 : is.executable().hashCode();
+        if (each.former != null && each.former.pid() == pid) each.former = null;
       }
     } catch (IOException e) {
       around.troubles().failed("facts of process " + pid, e);

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.policy.assess.Vigil;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,12 @@ final class QueueWatch {
 
   /** Whether the application is stalled, as far as is known. */
   boolean stalled;
+
+  /** How many it had accepted when it was last found that nobody can be seen; -1: not known. */
+  long accepted = -1;
+
+  /** Where who waits could be seen at the last look; null: at its own address. */
+  @Nullable WaitingSeen waitingSeen;
 
   /** In how many looks the stall was seen. */
   int times;

@@ -33,7 +33,7 @@ final class SocketHolders {
   }
 
   /** The processes of its pod that hold a listener, ascending. */
-  List<Integer> of(WatchedNamespace namespace, WatchedListener listener) throws IOException {
+  List<Integer> of(WatchedNamespace namespace, WatchedListener listener) {
     var pod = listener.cgroupUid;
     if (pod == null) return List.of();
     long now = around.nanos();
@@ -51,16 +51,21 @@ final class SocketHolders {
     return found.getOrDefault(listener.inode, List.of());
   }
 
-  private Map<Long, List<Integer>> search(WatchedNamespace namespace, String pod)
-      throws IOException {
+  private Map<Long, List<Integer>> search(WatchedNamespace namespace, String pod) {
     var holders = new HashMap<Long, List<Integer>>();
     for (var each : namespace.listeners.values()) holders.put(each.inode, new ArrayList<>());
     int asked = 0;
     for (int pid : around.discovery().pids(pod)) {
       if (asked++ == MOST_PROCESSES) break;
-      for (long socket : processes.sockets(pid).keySet()) {
-        var of = holders.get(socket);
-        if (of != null) of.add(pid);
+      String what = "sockets of process " + pid;
+      try {
+        for (long socket : processes.sockets(pid).keySet()) {
+          var of = holders.get(socket);
+          if (of != null) of.add(pid);
+        }
+        around.troubles().over(what);
+      } catch (IOException e) {
+        around.troubles().failed(what, e); // the others may be seen
       }
     }
     holders.values().removeIf(List::isEmpty);

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.DescriptorUse;
+import io.listenbacklog.api.FormerServer;
 import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.ThreadActivity;
 import io.listenbacklog.kernel.listeners.Connection;
@@ -53,6 +54,7 @@ final class StallInquiry {
   private final Owners owners;
   private final Entrance entrance;
   private final SocketHolders socketHolders;
+  private final Heirs heirs;
   private final Threads threads;
 
   StallInquiry(Surroundings around, Owners owners, Entrance entrance) {
@@ -60,6 +62,7 @@ final class StallInquiry {
     this.owners = owners;
     this.entrance = entrance;
     socketHolders = new SocketHolders(around);
+    heirs = new Heirs(around, entrance);
     threads = around.kernel().threads();
   }
 
@@ -70,13 +73,15 @@ final class StallInquiry {
    * @param workers threads of those
    * @param threads the ones that say most first; one stands for all that do the same
    * @param descriptors of a process among them that can open no more; null: each can
+   * @param inheritedFrom whose it was, where they are no servers; null: they may be
    */
   record Findings(
       int processes,
       int workers,
       List<StalledThread> threads,
-      @Nullable DescriptorUse descriptors) {
-    static final Findings NONE = new Findings(0, 0, List.of(), null);
+      @Nullable DescriptorUse descriptors,
+      @Nullable FormerServer inheritedFrom) {
+    static final Findings NONE = new Findings(0, 0, List.of(), null, null);
   }
 
   Findings ask(WatchedNamespace namespace, WatchedListener listener) {
@@ -93,15 +98,15 @@ final class StallInquiry {
       var facts = facts(ids);
       var told = tell(listener, facts, peers(namespace, facts));
       around.troubles().over(what);
-      return new Findings(holders.size(), workers, told, atLimit(holders));
+      var former = heirs.inheritedFrom(namespace, listener, holders);
+      return new Findings(holders.size(), workers, told, atLimit(holders), former);
     } catch (IOException e) {
       around.troubles().failed(what, e);
       return Findings.NONE;
     }
   }
 
-  private List<Integer> holders(WatchedNamespace namespace, WatchedListener listener)
-      throws IOException {
+  private List<Integer> holders(WatchedNamespace namespace, WatchedListener listener) {
     var holders = socketHolders.of(namespace, listener);
     var owner = listener.owner;
     if (owner != null && !holders.contains(owner.pid())) listener.loseOwner(around.nanos());

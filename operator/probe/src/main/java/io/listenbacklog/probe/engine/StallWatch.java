@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.kernel.listeners.AcceptQueue;
 import io.listenbacklog.kernel.listeners.ConnectionTable;
 import io.listenbacklog.kernel.listeners.Listener;
@@ -41,6 +42,11 @@ final class StallWatch {
 
   /** Numbers of a stall that lasts are told anew no sooner than this. */
   private static final long TELL_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
+
+  /** How often a queue of which only the length shows is seen, at most and at least. */
+  private static final long MOST_OFTEN_NANOS = Duration.ofMillis(100).toNanos();
+
+  private static final long MOST_SELDOM_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final Surroundings around;
   private final Entrance entrance;
@@ -100,8 +106,8 @@ final class StallWatch {
     if (spec == null || listener.cgroupUid == null) return null;
     GovernedPod pod = spec.pods().get(listener.cgroupUid);
     if (pod == null) return null;
-    // A backlog of 0 is a door that the application has closed itself.
-    if (listener.backlog == 0) return null;
+    // A backlog that went to 0 is a door that the application has closed itself.
+    if (listener.backlog == 0 && listener.wasOpen) return null;
     if (pod.requirement().on(listener.place()) instanceof Demand.Exempt) return null;
     return pod.requirement().stallAfter();
   }
@@ -128,11 +134,7 @@ final class StallWatch {
     listener.queueWatch.lookedNanos = now;
     listener.queueWatch.dueNanos = 0;
     try {
-      int port = listener.id.port();
-      var queues = entrance.visit(look.namespace, there -> there.connections().queues(port));
-      var seen = queues.flatMap(found -> see(found, look, now));
-      if (seen.isEmpty()) return over(listener);
-      boolean told = judge(look, seen.get(), now);
+      boolean told = isEarlyForLength(look, now) ? glance(look, now) : lookWell(look, now);
       around.troubles().over(what);
       return told;
     } catch (IOException | RuntimeException e) {
@@ -143,11 +145,49 @@ final class StallWatch {
     }
   }
 
+  private boolean lookWell(Look look, long now) throws IOException {
+    var listener = look.listener;
+    var glance = entrance.visit(look.namespace, there -> QueueGlance.take(there, listener.id));
+    var seen = glance.flatMap(found -> see(found, look, now));
+    return seen.isEmpty() ? over(listener) : judge(look, seen.get(), now);
+  }
+
+  /** Whether only the length of the queue can prove something, and it is too early for that. */
+  private static boolean isEarlyForLength(Look look, long now) {
+    var vigil = look.listener.queueWatch.vigil;
+    return vigil != null
+        && vigil.isOfLengthAlone()
+        && now - vigil.begun().plus(look.after).toNanos() < 0;
+  }
+
+  /** Sees how long the queue is, and nothing else. */
+  private boolean glance(Look look, long now) throws IOException {
+    var listener = look.listener;
+    var watch = listener.queueWatch;
+    var found =
+        entrance
+            .visit(look.namespace, there -> there.listeners().known(List.of(listener.id)))
+            .orElse(List.of());
+    if (found.isEmpty()) return over(listener);
+    listener.see(found.getFirst(), look.namespace.somaxconn.value);
+    watch.see(listener.queue, now);
+    var vigil = watch.vigil;
+    if (vigil == null || vigil.isRefutedBy(listener.queue)) return over(listener);
+    watch.vigil = vigil.seen(listener.queue);
+    again(look, nextGlance(look, now));
+    return false;
+  }
+
+  private static long nextGlance(Look look, long now) {
+    long pace = look.after.toNanos() / (Acceptance.GLANCES + 2);
+    return now + Math.clamp(pace, MOST_OFTEN_NANOS, MOST_SELDOM_NANOS);
+  }
+
   /** What a dump shows of one listener's queue; empty if it is gone. */
-  private static Optional<QueueLook> see(List<AcceptQueue> queues, Look look, long now) {
+  private static Optional<QueueLook> see(QueueGlance glance, Look look, long now) {
     var listener = look.listener;
     long cookie = listener.id.cookie();
-    for (var queue : queues) {
+    for (var queue : glance.queues()) {
       for (var member : queue.listeners()) {
         var known = look.namespace.listeners.get(member.id().cookie());
         if (known != null) known.queueWatch.see(member.queue(), now);
@@ -155,7 +195,9 @@ final class StallWatch {
       for (var member : queue.listeners()) {
         if (member.id().cookie() != cookie) continue;
         listener.see(member, look.namespace.somaxconn.value);
-        return Optional.of(look(queue, member, look, now));
+        boolean unseen = member.queue() > 0 && queue.waiting().isEmpty();
+        return Optional.of(
+            unseen ? strays(glance, member, look, now) : look(queue, member, look, now));
       }
     }
     return Optional.empty();
@@ -176,7 +218,28 @@ final class StallWatch {
             .filter(_ -> enough)
             .map(it -> new WaitingConnection(it.cookie(), it.idleMillis(), it.unreadBytes()))
             .toList();
-    return new QueueLook(Duration.ofNanos(now), listener.queue(), alone, waiting);
+    look.listener.queueWatch.waitingSeen = null;
+    look.listener.queueWatch.accepted = -1;
+    return new QueueLook(Duration.ofNanos(now), listener.queue(), alone, waiting, false);
+  }
+
+  /** The queue of a listener in which nobody of its own address waits. */
+  private static QueueLook strays(QueueGlance glance, Listener listener, Look look, long now) {
+    var watch = look.listener.queueWatch;
+    // Some were accepted, though as many came: so the length alone would not tell.
+    if (watch.accepted >= 0 && glance.accepted() > watch.accepted) watch.vigil = null;
+    watch.accepted = glance.accepted();
+    long begun = watch.vigil == null ? now : watch.vigil.begun().toNanos();
+    var strays = glance.strays();
+    boolean alone =
+        glance.hidden().stream()
+            .allMatch(each -> hasMoved(look.namespace.listeners.get(each.id().cookie()), begun));
+    var waiting =
+        strays.stream()
+            .map(it -> new WaitingConnection(it.cookie(), it.idleMillis(), it.unreadBytes()))
+            .toList();
+    watch.waitingSeen = strays.isEmpty() ? WaitingSeen.NOWHERE : WaitingSeen.ELSEWHERE;
+    return new QueueLook(Duration.ofNanos(now), listener.queue(), alone, waiting, strays.isEmpty());
   }
 
   private static boolean hasMoved(@Nullable WatchedListener other, long sinceNanos) {
@@ -197,13 +260,15 @@ final class StallWatch {
         // A stall of which only the status told is not over because it is looked at first.
         boolean told = (before != null || !watch.stalled) && over(listener);
         watch.vigil = vigil;
-        again(look, vigil.begun().plus(look.after).toNanos());
+        long due = vigil.begun().plus(look.after).toNanos();
+        again(look, vigil.isOfLengthAlone() ? Math.min(due, nextGlance(look, now)) : due);
         yield told;
       }
       case Acceptance.Unproven(var vigil) -> {
         watch.vigil = vigil;
         long due = vigil.begun().plus(look.after).toNanos();
         if (due > now) again(look, due);
+        else if (vigil.isOfLengthAlone()) again(look, nextGlance(look, now));
         yield false;
       }
       case Acceptance.Stalled(var vigil, var oldest) -> {
@@ -247,11 +312,13 @@ final class StallWatch {
             begun,
             at,
             null,
-            null,
+            watch.waitingSeen,
             findings.descriptors(),
-            null,
-            null,
-            false,
+            findings.inheritedFrom(),
+            listener.bornAt,
+            before != null && since != null
+                ? before.neverAccepted()
+                : nothingWasAccepted(look.namespace),
             0),
         at,
         now);
@@ -265,6 +332,31 @@ final class StallWatch {
           .log("the application has stopped accepting");
     }
     return true;
+  }
+
+  /**
+   * Whether it is proven that no listener of a namespace ever accepted anything: all connections
+   * that were ever made to one still wait.
+   */
+  private boolean nothingWasAccepted(WatchedNamespace namespace) {
+    var what = "connections ever made in network namespace " + namespace.inode;
+    try {
+      boolean nothing =
+          entrance
+              .visit(
+                  namespace,
+                  there -> {
+                    long opens = there.passiveOpens();
+                    long wait = there.listeners().all().stream().mapToLong(Listener::queue).sum();
+                    return opens == wait && there.passiveOpens() == opens;
+                  })
+              .orElse(false);
+      around.troubles().over(what);
+      return nothing;
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+      return false;
+    }
   }
 
   private boolean over(WatchedListener listener) {

@@ -103,6 +103,7 @@ final class StatusMemory {
     var stall = told.stall();
     if (stall != null && listener.symptoms.stall() == null) {
       listener.symptoms.tell(stall, around.now(), around.nanos());
+      if (listener.bornAt == null) listener.bornAt = stall.listeningSince();
       if (stall.until() == null) listener.queueWatch.recall(stall);
     }
   }

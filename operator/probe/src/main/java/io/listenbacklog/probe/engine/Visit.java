@@ -11,6 +11,7 @@ import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Visit {
   /** So many processes are tried as the way in, for each may be gone by now. */
   private static final int WAYS_IN = 3;
+
+  /** Where births are not told, each sweep lists all: what it shows first is no older than this. */
+  private static final long JUST_NOW_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final Surroundings around;
   private final StepBudget step;
@@ -133,7 +137,10 @@ final class Visit {
     }
     var changed = take(namespace, seen, scope);
     if (scope instanceof Scope.Born(int port, _)) forgetGone(view, namespace, port);
-    if (listing) namespace.listed = true;
+    if (listing) {
+      namespace.listed = true;
+      namespace.listedNanos = around.nanos();
+    }
     int likelyPid = scope instanceof Scope.Born(_, int pid) ? pid : 0;
     attributePods(namespace, likelyPid);
     if (scope instanceof Scope.Known || listing) {
@@ -233,6 +240,7 @@ final class Visit {
       var known = namespace.listeners.get(each.id().cookie());
       if (known == null) {
         known = new WatchedListener(each, heard(namespace, each), around.now(), around.nanos());
+        if (wasJustBorn(namespace, seen, scope)) known.bornAt = around.now();
         namespace.listeners.put(each.id().cookie(), known);
         // What is there when we look for the first time may be of any age.
         boolean isNew = namespace.listed || scope instanceof Scope.Born;
@@ -282,6 +290,19 @@ final class Visit {
             .listeners
             .values()
             .removeIf(each -> each.id.port() == port && each.seenInVisit != visit);
+  }
+
+  /**
+   * Whether a listener that is new to us began to listen just now: the kernel told of it, and it
+   * can be no older one; or it was not there a moment ago.
+   */
+  private boolean wasJustBorn(WatchedNamespace namespace, List<Listener> seen, Scope scope) {
+    return switch (scope) {
+      case Scope.Born(_, _) -> namespace.listed || seen.size() == 1;
+      case Scope.Listing() ->
+          namespace.listed && around.nanos() - namespace.listedNanos <= JUST_NOW_NANOS;
+      case Scope.Known(), Scope.Rest() -> false;
+    };
   }
 
   /** What an earlier probe knew of a listener. */

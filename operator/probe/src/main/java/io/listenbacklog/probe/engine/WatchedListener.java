@@ -41,7 +41,20 @@ final class WatchedListener {
    */
   @Nullable String cgroupUid;
 
+  /** Whether it was seen with a backlog: one of 0 is a door closed on purpose then. */
+  boolean wasOpen;
+
+  /** When it began to listen, where that was seen; null: it did before we looked. */
+  @Nullable Instant bornAt;
+
   @Nullable Owner owner;
+
+  /** Hash of the path of its owner's executable; 0: not known. */
+  int program;
+
+  /** Who held it before, and does so no more; null: nobody, as far as was seen. */
+  @Nullable FormerOwner former;
+
   Attribution attribution = Attribution.UNKNOWN;
   int ownerLooks;
   long nextOwnerLookNanos;
@@ -86,6 +99,7 @@ final class WatchedListener {
     drops = seen.drops();
     judgedDrops = drops; // what it dropped before is nobody's proof
     queueWasFull = queueFull();
+    wasOpen = backlog > 0;
     heardSomaxconn = somaxconn;
     since = now;
     nextOwnerLookNanos = nanos;
@@ -120,6 +134,7 @@ final class WatchedListener {
     queue = seen.queue();
     backlog = seen.backlog();
     drops = seen.drops();
+    wasOpen |= backlog > 0;
     queueWasFull |= queueFull();
   }
 
@@ -145,6 +160,10 @@ final class WatchedListener {
 
   /** The process that held it does so no more. */
   void loseOwner(long nanos) {
+    if (attribution.pid() != 0) {
+      former = new FormerOwner(attribution.process(), attribution.pid(), program);
+    }
+    program = 0;
     owner = null;
     attribution = Attribution.UNKNOWN;
     ownerLooks = 0;

@@ -37,6 +37,9 @@ final class WatchedNamespace {
   /** Whether a full listing was made since the current spec came. */
   boolean listed;
 
+  /** When that was made last. */
+  long listedNanos;
+
   /** Its counters when it was last judged which listeners overflowed; null: never. */
   @Nullable NetCounters counters;
 

@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.DescriptorUse;
+import io.listenbacklog.api.FormerServer;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.ThreadActivity;
+import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.kernel.fake.FakeConnection;
 import io.listenbacklog.kernel.fake.FakeProcess;
 import io.listenbacklog.kernel.fake.FakeSocket;
@@ -22,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -500,6 +503,230 @@ class StallTest {
     node.pass(Duration.ofSeconds(9));
 
     assertThat(stall().orElseThrow().descriptors()).isNull();
+  }
+
+  /** TPROXY: who waits at 15006 came for 8080, where an innocent server listens. */
+  @Test
+  void whoWaitsUnderAnotherPortIsFoundByTheQueueThatCannotHaveThem() {
+    var innocent = process.listen("0.0.0.0", 8080, 64);
+    for (int client = 0; client < 3; client++) socket.connectedFor("10.9.0.1", 8080).send(7);
+    node.pass(Duration.ofSeconds(9));
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.waiting()).isEqualTo(3);
+    assertThat(stall.unreadBytes()).isEqualTo(7);
+    assertThat(stall.waitingSeen()).isEqualTo(WaitingSeen.ELSEWHERE);
+    assertThat(stall.until()).isNull();
+    assertThat(node.told(innocent)).isEmpty();
+  }
+
+  /** sk_lookup: an address that nobody listens at. */
+  @Test
+  void whoWaitsUnderAnotherAddressIsFound() {
+    var local = process.listen("127.0.0.1", 7000, 64);
+    local.connectedFor("192.0.2.7", 443);
+    node.born(process, local);
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(requireNonNull(node.told(local).orElseThrow().stall()).waitingSeen())
+        .isEqualTo(WaitingSeen.ELSEWHERE);
+  }
+
+  /** One comes for each that is accepted: always three wait, and never the same for long. */
+  @Test
+  void aServerBehindTproxyThatAcceptsIsNotStalled() {
+    for (int client = 0; client < 3; client++) socket.connectedFor("10.9.0.1", 8080);
+    for (int round = 0; round < 300; round++) {
+      socket.accept();
+      socket.connectedFor("10.9.0.1", 8080);
+      node.pass(Duration.ofMillis(100));
+    }
+
+    assertThat(stall()).isEmpty();
+  }
+
+  @Test
+  void ofTwoServersBehindTproxyTheOneThatAcceptsIsNotBlamed() {
+    var other = process.listen("0.0.0.0", 15001, 64);
+    node.born(process, other);
+    socket.connectedFor("10.9.0.1", 8080);
+    for (int round = 0; round < 200; round++) {
+      other.connectedFor("10.9.0.1", 8081);
+      node.pass(Duration.ofMillis(70));
+      other.accept();
+      node.pass(Duration.ofMillis(20));
+    }
+
+    assertThat(node.told(other)).isEmpty();
+    assertThat(stall().orElseThrow().until()).isNull();
+  }
+
+  @Test
+  void aQueueWhoseClientsAreAllGoneAndThatNeverShrinksIsAStall() {
+    for (int client = 0; client < 3; client++) socket.connected().reset();
+    node.pass(Duration.ofSeconds(12));
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.waiting()).isEqualTo(3);
+    assertThat(stall.waitingSeen()).isEqualTo(WaitingSeen.NOWHERE);
+    assertThat(stall.oldestMillis()).isGreaterThanOrEqualTo(5_000);
+    for (int client = 0; client < 3; client++) socket.accept();
+    node.sweep();
+    assertThat(until(stall())).isNotNull();
+  }
+
+  @Test
+  void aStallLastsThoughAllItsClientsAreGone() {
+    var clients = List.of(socket.connected(), socket.connected());
+    node.pass(Duration.ofSeconds(9));
+    var before = stall().orElseThrow();
+
+    clients.forEach(FakeConnection::reset);
+    node.pass(Duration.ofSeconds(60));
+
+    assertThat(until(stall())).isNull();
+    assertThat(stall().orElseThrow().since()).isEqualTo(before.since());
+  }
+
+  /** A load balancer's checks: they connect, and reset at once. */
+  @Test
+  void aServerThatTakesConnectionsThatWereResetIsNotStalled() {
+    for (int round = 0; round < 400; round++) {
+      socket.connected().reset();
+      node.pass(Duration.ofMillis(round % 3 == 0 ? 90 : 40));
+      socket.accept();
+    }
+
+    assertThat(stall()).isEmpty();
+  }
+
+  @Test
+  void aServerThatNeverAcceptedAnythingIsToldAsThatWithSinceWhenItListens() {
+    var late = process.listen("0.0.0.0", 8000, 64);
+    node.born(process, late);
+    node.pass(Duration.ofSeconds(30));
+    late.connected();
+    late.connected();
+    node.pass(Duration.ofSeconds(10));
+
+    var stall = requireNonNull(node.told(late).orElseThrow().stall());
+    assertThat(stall.neverAccepted()).isTrue();
+    assertThat(stall.listeningSince())
+        .isBetween(stall.at().minusSeconds(41), stall.at().minusSeconds(36));
+  }
+
+  @Test
+  void wherePartOfWhatEverCameIsGoneNothingIsClaimed() {
+    socket.connected();
+    socket.accept();
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(stall().orElseThrow().neverAccepted()).isFalse();
+    assertThat(stall().orElseThrow().listeningSince()).isNull();
+  }
+
+  @Test
+  void thatItNeverAcceptedAnythingIsRememberedByTheNextProbe() {
+    var late = process.listen("0.0.0.0", 8000, 64);
+    node.born(process, late);
+    late.connected();
+    node.pass(Duration.ofSeconds(9));
+    var before = requireNonNull(node.told(late).orElseThrow().stall());
+    var status = node.status();
+
+    node.restart();
+    node.spec(status, enforce(pod).minimum(null));
+    node.pass(Duration.ofSeconds(40));
+
+    var after = requireNonNull(node.told(late).orElseThrow().stall());
+    assertThat(after.listeningSince()).isEqualTo(before.listeningSince());
+    assertThat(after.neverAccepted()).isTrue();
+  }
+
+  @Test
+  void aProgramThatInheritedTheListenerOfAServerThatIsGoneIsNoServer() {
+    node.sweep();
+    var child = process.forkAndExec("helper");
+    process.exit();
+    socket.connected();
+    node.pass(Duration.ofSeconds(12));
+
+    var told = node.told(socket).orElseThrow();
+    assertThat(told.process()).isEqualTo("helper");
+    assertThat(told.pid()).isEqualTo(child.pid());
+    assertThat(requireNonNull(told.stall()).inheritedFrom())
+        .isEqualTo(new FormerServer("server", process.pid()));
+  }
+
+  @Test
+  void aProgramThatServesNobodyIsNoServerThoughItsServerWasNeverSeen() {
+    var other = pod.start("api");
+    var leaked = other.listen("0.0.0.0", 8000, 5);
+    other.forkAndExec("sleep");
+    other.exit();
+    node.listing();
+    leaked.connected();
+    node.pass(Duration.ofSeconds(12));
+
+    assertThat(requireNonNull(node.told(leaked).orElseThrow().stall()).inheritedFrom())
+        .isEqualTo(FormerServer.UNSEEN);
+  }
+
+  /** SO_REUSEPORT, and a new server beside the forgotten socket. */
+  @Test
+  void aForgottenSocketBesideANewServerIsTold() {
+    node.sweep();
+    process.forkAndExec("helper");
+    process.exit();
+    var next = pod.start("api");
+    var fresh = next.listen("0.0.0.0", 9876, 64);
+    node.born(next, fresh);
+    socket.connected();
+    for (int round = 0; round < 100; round++) {
+      fresh.connected();
+      node.pass(Duration.ofMillis(70));
+      fresh.accept();
+      node.pass(Duration.ofMillis(50));
+    }
+
+    assertThat(stall().orElseThrow().inheritedFrom()).isNotNull();
+    assertThat(node.told(fresh)).isEmpty();
+  }
+
+  @Test
+  void anHeirThatServedSomebodyIsAServer() {
+    node.sweep();
+    var child = process.forkAndExec("fcgi-app");
+    process.exit();
+    var client = socket.connected();
+    socket.accept(child);
+    child.waitsFor(client);
+    socket.connected();
+    node.pass(Duration.ofSeconds(12));
+
+    assertThat(stall().orElseThrow().inheritedFrom()).isNull();
+  }
+
+  @Test
+  void aWorkerOfTheSameProgramWhoseMasterIsGoneIsAServer() {
+    node.sweep();
+    process.fork();
+    process.exit();
+    socket.connected();
+    node.pass(Duration.ofSeconds(12));
+
+    assertThat(stall().orElseThrow().inheritedFrom()).isNull();
+  }
+
+  @Test
+  void aListenerWithABacklogOf0FromTheBeginningIsWatched() {
+    var mistaken = process.listen("0.0.0.0", 8000, 0);
+    node.listing();
+    mistaken.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(node.told(mistaken).map(NodeListener::stall)).isPresent();
   }
 
   @Test
