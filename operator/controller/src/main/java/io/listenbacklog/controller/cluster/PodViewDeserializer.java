@@ -139,7 +139,8 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
               hostNetwork,
               PORTS.intern(List.copyOf(ports)),
               StaticPods.cgroupUid(uid, annotations),
-              finished);
+              finished,
+              ready);
       return new SlimPod(facts, resourceVersion, ready);
     }
   }

@@ -319,6 +319,7 @@ class ClusterTest {
             false,
             List.of(),
             null,
+            false,
             false);
     return new SlimPod(facts, "1", false);
   }

@@ -198,6 +198,7 @@ class PolicyJudgementTest {
             false,
             List.of(),
             null,
+            false,
             false);
     return new SlimPod(facts, "1", true);
   }

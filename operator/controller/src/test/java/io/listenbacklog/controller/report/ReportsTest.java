@@ -72,7 +72,8 @@ class ReportsTest {
 
   private static SlimPod pod(String namespace, String name, String uid, String node) {
     var facts =
-        new PodFacts(uid, namespace, name, node, Map.of(), Map.of(), false, List.of(), null, false);
+        new PodFacts(
+            uid, namespace, name, node, Map.of(), Map.of(), false, List.of(), null, false, false);
     return new SlimPod(facts, "1", true);
   }
 

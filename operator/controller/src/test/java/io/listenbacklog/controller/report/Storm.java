@@ -25,7 +25,17 @@ final class Storm {
   static SlimPod pod(String name, String node) {
     var facts =
         new PodFacts(
-            "uid-" + name, "shop", name, node, Map.of(), Map.of(), false, List.of(), null, false);
+            "uid-" + name,
+            "shop",
+            name,
+            node,
+            Map.of(),
+            Map.of(),
+            false,
+            List.of(),
+            null,
+            false,
+            false);
     return new SlimPod(facts, "1", true);
   }
 

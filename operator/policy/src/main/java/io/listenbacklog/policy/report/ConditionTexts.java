@@ -128,6 +128,22 @@ final class ConditionTexts {
             .formatted(unobservable, pods(allPods)));
   }
 
+  /** Also where a pod has only just started: then its probe is about to see it. */
+  static Said podsUnseen(Collection<String> nodes, int unseen, int allPods) {
+    return unknown(
+        ConditionReasons.PODS_UNOBSERVABLE,
+        "%d of %s %s ready, yet the %s %s no process of %s."
+            .formatted(
+                unseen,
+                pods(allPods),
+                unseen == 1 ? "is" : "are",
+                nodes.size() == 1
+                    ? "probe of node " + listed(nodes)
+                    : "probes of nodes " + listed(nodes),
+                nodes.size() == 1 ? "sees" : "see",
+                unseen == 1 ? "it" : "them"));
+  }
+
   static Said probePending(Collection<String> nodes) {
     return unknown(
         ConditionReasons.PROBE_PENDING,

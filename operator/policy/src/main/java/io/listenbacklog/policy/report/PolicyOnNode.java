@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What a node that has pods of a policy says of it.
  *
  * @param governed how many pods of it the policy governs; at least one
+ * @param ready how many of these are ready
  */
-record PolicyOnNode(PolicyReference policy, String node, int governed, NodeFacts facts) {
+record PolicyOnNode(PolicyReference policy, String node, int governed, int ready, NodeFacts facts) {
   /** More listeners than a node has; of so many nodes as there may be the sum is still a number. */
   private static final int MOST_LISTENERS = 100_000;
 
@@ -27,6 +28,21 @@ record PolicyOnNode(PolicyReference policy, String node, int governed, NodeFacts
             .mapToInt(requirement -> requirement.pods().size())
             .sum();
     return podsInSpec == governed && facts.isUpToDate();
+  }
+
+  /**
+   * How many of its pods are ready and yet none of their processes is seen: whatever the reason,
+   * their listeners are not known.
+   */
+  int unseen() {
+    var status = facts.status();
+    if (status == null) return 0;
+    int seen =
+        status.policies().stream()
+            .filter(counts -> isMine(counts.policy()))
+            .mapToInt(counts -> plausible(counts.pods()))
+            .sum();
+    return Math.max(0, ready - seen);
   }
 
   /** As last reported, of whichever generation of the policy. */

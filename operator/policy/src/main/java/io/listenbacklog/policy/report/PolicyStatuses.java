@@ -52,15 +52,17 @@ public final class PolicyStatuses {
                         policy.reference(),
                         node.getKey(),
                         node.getValue().governed(),
+                        node.getValue().ready(),
                         nodes.getOrDefault(node.getKey(), NOT_HEARD_OF)))
             .toList();
-    ListenerCounts counts =
+    ListenerCounts told =
         onNodes.stream()
             .map(PolicyOnNode::counts)
             .reduce(ListenerCounts.NONE, ListenerCounts::plus);
+    ListenerCounts counts = told.plus(ListenerCounts.unobservable(unseen(onNodes)));
     List<WorstListener> worst =
         worstListeners.of(onNodes.stream().flatMap(PolicyOnNode::listeners));
-    Said observed = observed(sum.governed(), onNodes, counts);
+    Said observed = observed(sum.governed(), onNodes, told);
     Said compliant = compliant(sum.governed(), observed, counts, widestGap(onNodes));
     Said healthy = healthy(sum.governed(), observed, onNodes);
     var conditions = new Conditions(policy.reference().generation(), previous, now);
@@ -116,7 +118,18 @@ public final class PolicyStatuses {
     if (counts.unobservable() > 0) {
       return ConditionTexts.podsUnobservable(counts.unobservable(), pods);
     }
+    var missing = nodes.stream().filter(node -> node.unseen() > 0).toList();
+    if (!missing.isEmpty()) {
+      return ConditionTexts.podsUnseen(names(missing), unseen(missing), pods);
+    }
     return ConditionTexts.observed(pods, nodes.size());
+  }
+
+  private static int unseen(List<PolicyOnNode> nodes) {
+    return nodes.stream()
+        .filter(node -> node.facts().probeReady() && node.isTakenUp())
+        .mapToInt(PolicyOnNode::unseen)
+        .sum();
   }
 
   private static Optional<NodeListener> widestGap(List<PolicyOnNode> nodes) {

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param portNames the names of container ports in its {@code ports} that some governed pod has
  * @param clamps what the installation's limits cut of the policy itself
  * @param podsCut how many of the governed pods have annotations of which the limits cut something
+ * @param ready how many of the governed pods are ready, so that processes of them run
  */
 public record Governance(
     int selected,
@@ -24,11 +25,12 @@ public record Governance(
     SortedMap<String, Integer> overshadowedBy,
     SortedSet<String> portNames,
     List<Clamp> clamps,
-    int podsCut) {
+    int podsCut,
+    int ready) {
 
   /** Of a policy that selects no pod. */
   public static final Governance NONE =
-      new Governance(0, 0, new TreeMap<>(), new TreeSet<>(), List.of(), 0);
+      new Governance(0, 0, new TreeMap<>(), new TreeSet<>(), List.of(), 0, 0);
 
   public Governance {
     overshadowedBy = Collections.unmodifiableSortedMap(new TreeMap<>(overshadowedBy));
@@ -48,6 +50,7 @@ public record Governance(
         overshadowing,
         names,
         clamps.isEmpty() ? other.clamps : clamps, // The same for each pod that it governs.
-        podsCut + other.podsCut);
+        podsCut + other.podsCut,
+        ready + other.ready);
   }
 }

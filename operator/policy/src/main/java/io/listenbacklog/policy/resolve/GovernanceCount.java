@@ -29,10 +29,11 @@ final class GovernanceCount {
             new TreeMap<>(),
             portNames(governing, pod),
             clamps.getOrDefault(Clamp.Asker.POLICY, List.of()),
-            clamps.containsKey(Clamp.Asker.ANNOTATIONS) ? 1 : 0));
+            clamps.containsKey(Clamp.Asker.ANNOTATIONS) ? 1 : 0,
+            pod.ready() ? 1 : 0));
     var overshadowed = new TreeMap<>(Map.of(PolicyNames.full(governing.reference()), 1));
     for (PolicyFacts other : selectedBy.subList(1, selectedBy.size())) {
-      add(other, new Governance(1, 0, overshadowed, new TreeSet<>(), List.of(), 0));
+      add(other, new Governance(1, 0, overshadowed, new TreeSet<>(), List.of(), 0, 0));
     }
   }
 

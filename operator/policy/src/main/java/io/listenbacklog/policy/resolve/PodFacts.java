@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param cgroupUid the uid in its cgroups' names where it is another one (static pods); else null
  * @param finished whether its phase is Succeeded or Failed: nothing of it runs, nothing holds for
  *     it
+ * @param ready whether its condition Ready is True: then processes of it run
  */
 public record PodFacts(
     String uid,
@@ -34,7 +35,8 @@ public record PodFacts(
     boolean hostNetwork,
     List<NamedPort> ports,
     @Nullable String cgroupUid,
-    boolean finished) {
+    boolean finished,
+    boolean ready) {
 
   /** The phases in which nothing of a pod runs any more. */
   public static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
@@ -68,7 +70,11 @@ public record PodFacts(
             .toList(),
         StaticPods.cgroupUid(metadata.getUid(), annotations),
         pod.getStatus() != null
-            && FINISHED.contains(requireNonNullElse(pod.getStatus().getPhase(), "")));
+            && FINISHED.contains(requireNonNullElse(pod.getStatus().getPhase(), "")),
+        pod.getStatus() != null
+            && pod.getStatus().getConditions().stream()
+                .anyMatch(
+                    each -> "Ready".equals(each.getType()) && "True".equals(each.getStatus())));
   }
 
   private static Stream<NamedPort> namedPorts(Container container) {

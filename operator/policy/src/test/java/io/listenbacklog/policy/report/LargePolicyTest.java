@@ -82,6 +82,7 @@ class LargePolicyTest {
               false,
               List.of(),
               null,
+              false,
               false));
     }
     return pods;

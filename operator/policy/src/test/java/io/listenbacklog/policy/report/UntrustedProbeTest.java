@@ -127,7 +127,17 @@ class UntrustedProbeTest {
 
   private static PodFacts pod(String name, String node) {
     return new PodFacts(
-        "uid-" + name, "shop", name, node, Map.of(), Map.of(), false, List.of(), null, false);
+        "uid-" + name,
+        "shop",
+        name,
+        node,
+        Map.of(),
+        Map.of(),
+        false,
+        List.of(),
+        null,
+        false,
+        false);
   }
 
   private static NodeBacklogStatus told(List<NodeListener> listeners, ListenerCounts... counts) {
