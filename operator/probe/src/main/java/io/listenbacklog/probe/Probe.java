@@ -19,6 +19,7 @@ import io.listenbacklog.probe.engine.Recogniser;
 import io.listenbacklog.probe.engine.Tally;
 import io.listenbacklog.probe.http.ProbeServer;
 import io.listenbacklog.probe.journal.Journal;
+import io.listenbacklog.probe.journal.JournalLock;
 import io.listenbacklog.probe.report.StatusWriter;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.spec.SpecFile;
@@ -40,6 +41,7 @@ public final class Probe implements AutoCloseable {
 
   private final Inbox inbox = new Inbox();
   private final Tally tally = new Tally();
+  private final JournalLock lock;
   private final Journal journal;
   private final SpecFile specFile;
   private final EventPump pump;
@@ -50,8 +52,14 @@ public final class Probe implements AutoCloseable {
   private final Thread loopThread;
   private final Thread writerThread;
 
-  private Probe(ProbeSettings settings, NodeKernel kernel, ApiServer api, Recogniser recogniser)
+  private Probe(
+      JournalLock lock,
+      ProbeSettings settings,
+      NodeKernel kernel,
+      ApiServer api,
+      Recogniser recogniser)
       throws IOException {
+    this.lock = lock;
     String bootId = kernel.bootId();
     ObjectMapper json = Json.mapper();
     journal = Journal.open(settings.journalFolder(), bootId, json);
@@ -97,13 +105,19 @@ public final class Probe implements AutoCloseable {
   /**
    * Starts a probe.
    *
-   * @throws IOException if the journal, the kernel or the port cannot be had; the message says
-   *     which
+   * @throws IOException if another probe runs on this node, or the journal, the kernel or the port
+   *     cannot be had; the message says which
    */
   public static Probe start(
       ProbeSettings settings, NodeKernel kernel, ApiServer api, Recogniser recogniser)
       throws IOException {
-    return new Probe(settings, kernel, api, recogniser);
+    var lock = JournalLock.take(settings.journalFolder());
+    try {
+      return new Probe(lock, settings, kernel, api, recogniser);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /** The port of its HTTP server. */
@@ -154,6 +168,7 @@ public final class Probe implements AutoCloseable {
     }
     server.close();
     journal.close();
+    lock.close();
   }
 
   /** Hands what the API says to the loop. */

@@ -146,9 +146,11 @@ final class BacklogRemedy {
       case RelistenResult.Changed(int was, int is) -> {
         var raised = contests.overwrote(intent, was);
         if (listener.growth.took(was, is, around.now())) around.tally().grown.incrementAndGet();
+        // A first raise is of the moment that is written down already.
+        var at = raised.applied() == 0 ? raised.at() : around.now();
         around
             .journal()
-            .put(intent.grown(listener.growth.told()).with(raised.took(is, around.now())));
+            .confirm(intent, intent.grown(listener.growth.told()).with(raised.took(is, at)));
         listener.backlog = is;
         listener.heardSomaxconn = namespace.somaxconn.value;
         around.tally().backlogsRaised.incrementAndGet();

@@ -34,7 +34,7 @@ final class Contests {
     }
     if (raised.intended() == 0) return Optional.of(raised);
     var settled = raised.settledAt(current);
-    around.journal().put(entry.with(settled));
+    around.journal().confirm(entry, entry.with(settled));
     return Optional.of(settled);
   }
 

@@ -6,6 +6,7 @@ import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Something that was raised, or that is contested, as the journal holds it. */
@@ -74,6 +75,31 @@ public sealed interface Entry {
           inode,
           growth,
           values);
+    }
+
+    /**
+     * The same, with the names that other entries of its pod have too: as it is while the probe
+     * that wrote it runs.
+     *
+     * @param shared every value by itself
+     */
+    Backlog sharing(Map<Object, Object> shared) {
+      return new Backlog(
+          same(cgroupUid, shared),
+          same(pod, shared),
+          policy == null ? null : same(policy, shared),
+          same(container, shared),
+          networkNamespace,
+          address,
+          cookie,
+          inode,
+          growth,
+          raised);
+    }
+
+    @SuppressWarnings("unchecked") // what is equal to a T in such a map is one
+    private static <T> T same(T value, Map<Object, Object> shared) {
+      return (T) shared.computeIfAbsent(value, it -> it);
     }
 
     /** The port that its address ends with; 0 where it makes no sense. */

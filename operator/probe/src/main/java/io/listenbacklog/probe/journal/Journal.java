@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.journal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,7 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One JSON object a line: first the boot, then what is raised ({@code backlog}, {@code
  * somaxconn}, {@code sysctl}) or no longer is ({@code forget}, a key). A torn last line is an act
- * that never began.
+ * that never began. A raise is one line, the one that was there before it: what it says that was
+ * intended is what the kernel holds then.
+ *
+ * <p>It is read line by line, and made shorter in small parts, so that neither takes more memory or
+ * time than what is raised does while the probe runs.
  */
 public final class Journal implements Closeable {
   private static final String NAME = "journal";
@@ -33,11 +39,18 @@ public final class Journal implements Closeable {
   /** Rewritten when the file holds this many lines more than twice what is live. */
   private static final int SLACK = 1_000;
 
+  /** So many entries are rewritten with each line that makes it worth it: some 1 ms. */
+  private static final int REWRITTEN_AT_ONCE = 64;
+
+  /** So many characters are written at once. */
+  private static final int PART = 16 * 1024;
+
   private final Path file;
   private final String bootId;
   private final ObjectMapper json;
   private final Map<String, Entry> live = new LinkedHashMap<>();
   private FileChannel channel;
+  private @Nullable Rewrite rewrite;
   private int lines;
   private boolean torn;
   private int discarded;
@@ -47,7 +60,11 @@ public final class Journal implements Closeable {
     this.bootId = bootId;
     this.json = json;
     read();
-    channel = shorter();
+    var whole = new Rewrite();
+    while (!whole.goOn(Integer.MAX_VALUE)) {
+      // It is done at once.
+    }
+    channel = whole.into;
   }
 
   /**
@@ -99,6 +116,19 @@ public final class Journal implements Closeable {
     if (entry.raised().onlyContested()) compactIfLong();
   }
 
+  /**
+   * What was about to be raised is raised. Where it is just what was intended, that was written
+   * down before.
+   */
+  public void confirm(Entry intent, Entry done) throws IOException {
+    var raised = intent.raised();
+    boolean asIntended =
+        intent.equals(live.get(intent.key()))
+            && done.equals(intent.with(raised.settledAt(raised.intended())));
+    if (asIntended) live.put(done.key(), done);
+    else put(done);
+  }
+
   /** Forgets what is raised no more, or what nobody can undo because it is gone. */
   public void forget(Entry entry) throws IOException {
     if (live.remove(entry.key()) == null) return;
@@ -121,14 +151,24 @@ public final class Journal implements Closeable {
   }
 
   private void compactIfLong() throws IOException {
-    if (lines <= 2 * live.size() + SLACK) return;
-    var old = channel;
+    if (rewrite == null && lines <= 2 * live.size() + SLACK) return;
     try {
-      channel = shorter();
+      if (rewrite == null) rewrite = new Rewrite();
+      if (!rewrite.goOn(REWRITTEN_AT_ONCE)) return;
     } catch (IOException e) {
-      return; // the long one is as good: what it holds, and what is yet to come, is in its place
+      // The long one is as good: what it holds, and what is yet to come, is in its place.
+      giveUpRewriting();
+      return;
     }
+    var old = channel;
+    channel = rewrite.into;
+    rewrite = null;
     old.close();
+  }
+
+  private void giveUpRewriting() {
+    if (rewrite != null) rewrite.giveUp();
+    rewrite = null;
   }
 
   /** How many lines of the file made no sense: at most one, unless somebody else wrote to it. */
@@ -138,55 +178,106 @@ public final class Journal implements Closeable {
 
   @Override
   public void close() throws IOException {
+    giveUpRewriting();
     channel.close();
   }
 
   private void read() throws IOException {
     if (!Files.exists(file)) return;
-    // Not readAllLines: a torn line may end inside a character.
-    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    var shared = new HashMap<Object, Object>();
     boolean ours = false;
-    for (String each : text.split("\n", -1)) {
-      if (each.isEmpty()) continue;
-      Line line;
-      try {
-        line = json.readValue(each, Line.class);
-      } catch (JsonProcessingException e) {
-        discarded++;
-        continue;
+    try (var read = new JournalLines(file)) {
+      for (var each = read.next(); each != null; each = read.next()) {
+        if (each.length == 0) continue;
+        Line line;
+        try {
+          line = json.readValue(each, Line.class);
+        } catch (IOException e) {
+          discarded++; // made of bytes in memory, so nothing but the line can be wrong
+          continue;
+        }
+        if (line.boot != null) ours = line.boot.equals(bootId);
+        if (ours) take(line, shared);
       }
-      if (line.boot != null) ours = line.boot.equals(bootId);
-      if (!ours) continue;
-      if (line.backlog != null) live.put(line.backlog.key(), line.backlog);
-      if (line.somaxconn != null) live.put(line.somaxconn.key(), line.somaxconn);
-      if (line.sysctl != null) live.put(line.sysctl.key(), line.sysctl);
-      if (line.forget != null) live.remove(line.forget);
+      discarded += read.tooLong();
     }
   }
 
+  private void take(Line line, Map<Object, Object> shared) {
+    if (line.backlog != null) live.put(line.backlog.key(), line.backlog.sharing(shared));
+    if (line.somaxconn != null) live.put(line.somaxconn.key(), line.somaxconn);
+    if (line.sysctl != null) live.put(line.sysctl.key(), line.sysctl);
+    if (line.forget != null) live.remove(line.forget);
+  }
+
   /**
-   * Writes what is live to a new file and puts it in the place of the old one, once it is whole.
+   * Writes what is live to a new file, part by part, and puts it in the place of the old one once
+   * it is whole. What comes meanwhile goes into both.
    */
-  private FileChannel shorter() throws IOException {
-    Path next = file.resolveSibling(NAME + ".new");
-    var into =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
-    try {
-      write(into, text(new Line(bootId, null, null, null, null)));
-      for (Entry entry : live.values()) write(into, text(Line.of(entry)));
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      into.close();
-      Files.deleteIfExists(next);
-      throw e;
+  private final class Rewrite {
+    private final Path next = file.resolveSibling(NAME + ".new");
+    private final FileChannel into;
+    private final Iterator<String> keys;
+    private int written = 1;
+
+    private Rewrite() throws IOException {
+      into =
+          FileChannel.open(
+              next,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING);
+      keys = List.copyOf(live.keySet()).iterator();
+      try {
+        write(into, text(new Line(bootId, null, null, null, null)));
+      } catch (IOException e) {
+        giveUp();
+        throw e;
+      }
     }
-    lines = 1 + live.size();
-    torn = false;
-    return into;
+
+    /** True if that was all, and the new file is in its place. */
+    private boolean goOn(int most) throws IOException {
+      try {
+        var part = new StringBuilder();
+        for (int each = 0; each < most && keys.hasNext(); each++) {
+          var entry = live.get(keys.next());
+          if (entry == null) continue;
+          part.append(text(Line.of(entry)));
+          written++;
+          if (part.length() < PART) continue;
+          write(into, part.toString());
+          part.setLength(0);
+        }
+        write(into, part.toString());
+        if (keys.hasNext()) return false;
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        giveUp();
+        throw e;
+      }
+      lines = written;
+      torn = false;
+      return true;
+    }
+
+    private void append(String text) {
+      try {
+        write(into, text);
+        written++;
+      } catch (IOException e) {
+        giveUpRewriting();
+      }
+    }
+
+    private void giveUp() {
+      try {
+        into.close();
+        Files.deleteIfExists(next);
+      } catch (IOException e) {
+        // It is in nobody's way, and truncated by the next one.
+      }
+    }
   }
 
   private void append(Line line) throws IOException {
@@ -195,6 +286,7 @@ public final class Journal implements Closeable {
     write(channel, text);
     torn = false;
     lines++;
+    if (rewrite != null) rewrite.append(text(line));
   }
 
   private String text(Line line) throws IOException {

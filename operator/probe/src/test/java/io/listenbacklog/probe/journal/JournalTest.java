@@ -10,11 +10,13 @@ import io.listenbacklog.probe.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -285,6 +287,113 @@ class JournalTest {
       journal.forget(backlog(2, 5));
       assertThat(Files.readAllLines(folder.resolve("journal"))).isEqualTo(before);
     }
+  }
+
+  @Test
+  void aRaiseIsOneLine() throws IOException {
+    var intent = backlog(1, Raised.intent(5, 64, AT, OnDelete.RESTORE));
+    var raised = backlog(1, 5);
+    try (var journal = open("boot")) {
+      journal.put(intent);
+      journal.confirm(intent, raised);
+      assertThat(journal.entries()).containsExactly(raised);
+      assertThat(Files.readAllLines(folder.resolve("journal"))).hasSize(2);
+    }
+    try (var journal = open("boot")) {
+      // Whether it was done before the end is seen in the kernel: both values are ours.
+      assertThat(journal.entries()).containsExactly(intent);
+      journal.confirm(intent, raised);
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.backlog(1).orElseThrow().raised().isOurs(64)).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsNotAsIntendedIsWrittenDown() throws IOException {
+    var intent = backlog(1, Raised.intent(5, 1024, AT, OnDelete.RESTORE));
+    var clamped = backlog(1, 5);
+    var overwrote = backlog(2, Raised.intent(5, 64, AT, OnDelete.RESTORE));
+    var other = backlog(2, 9);
+    try (var journal = open("boot")) {
+      journal.put(intent);
+      journal.confirm(intent, clamped);
+      journal.put(overwrote);
+      journal.confirm(overwrote, other);
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(clamped, other);
+    }
+  }
+
+  /** Lines as probes before this one wrote them: two for each raise. */
+  @Test
+  void intentsAndRaisesOfOlderProbesAreRead() throws IOException {
+    var line =
+        "{\"backlog\":{\"cgroupUid\":\"uid\",\"pod\":{\"uid\":\"uid\",\"namespace\":\"shop\","
+            + "\"name\":\"api-0\"},\"container\":\"api\",\"networkNamespace\":4026532001,"
+            + "\"address\":\"[::]:80\",\"cookie\":1,\"inode\":7,\"raised\":{\"original\":5,"
+            + "\"applied\":%d,\"intended\":%d,\"at\":\"2026-11-22T12:00:00Z\",\"onDelete\":\"Restore\"}}}%n";
+    Files.writeString(
+        folder.resolve("journal"),
+        "{\"boot\":\"boot\"}\n" + line.formatted(0, 64) + line.formatted(64, 0));
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(backlog(1, 5));
+    }
+  }
+
+  @Test
+  void aLineThatNeverEndsIsSkipped() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(1, 5));
+    }
+    Files.writeString(
+        folder.resolve("journal"), "x".repeat(5_000_000) + "\n", StandardOpenOption.APPEND);
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(backlog(1, 5));
+      assertThat(journal.discardedLines()).isEqualTo(1);
+      journal.put(backlog(2, 5));
+    }
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(backlog(1, 5), backlog(2, 5));
+    }
+  }
+
+  /** It is made shorter in parts, and whenever it is killed in between it is whole. */
+  @Test
+  void whatComesWhileItIsMadeShorterIsInIt() throws IOException {
+    var random = new Random(20261128);
+    try (var journal = open("boot")) {
+      for (int cookie = 1; cookie <= 1_500; cookie++) journal.put(backlog(cookie, 5));
+      for (int act = 0; act < 6_000; act++) {
+        int cookie = 1 + random.nextInt(1_600);
+        switch (random.nextInt(3)) {
+          case 0 -> journal.put(backlog(cookie, 6 + random.nextInt(50)));
+          default -> journal.forget(backlog(cookie, 5));
+        }
+        if (act % 97 != 0) continue;
+        var copy = Files.createDirectories(folder.resolve("copy"));
+        Files.copy(
+            folder.resolve("journal"),
+            copy.resolve("journal"),
+            StandardCopyOption.REPLACE_EXISTING);
+        try (var next = Journal.open(copy, "boot", JSON)) {
+          assertThat(next.entries()).containsExactlyInAnyOrderElementsOf(journal.entries());
+        }
+      }
+      assertThat(Files.readAllLines(folder.resolve("journal"))).hasSizeLessThan(3_500);
+    }
+  }
+
+  @Test
+  void aSecondProbeDoesNotStart() throws IOException {
+    try (var _ = JournalLock.take(folder)) {
+      assertThatThrownBy(() -> JournalLock.take(folder))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("another probe runs on this node")
+          .hasMessageContaining(folder.resolve("journal.lock").toString());
+    }
+    JournalLock.take(folder).close();
   }
 
   @Test
