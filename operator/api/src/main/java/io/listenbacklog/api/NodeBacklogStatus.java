@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     Relisten}, {@code Sysctl}, {@code KernelLog}, {@code Visibility}, {@code Clock} where it is
  *     wrong
  * @param listeners those that are undersized, remedied or have a symptom
+ * @param omitted null: nothing
  */
 @JsonClassDescription("What the probe of this node found and did, written by that probe.")
 public record NodeBacklogStatus(
@@ -34,7 +35,10 @@ public record NodeBacklogStatus(
     @JsonPropertyDescription("Sysctls that were raised, or may be but cannot.")
         List<NodeSysctl> sysctls,
     @JsonPropertyDescription("Remedies undone in the last ten minutes.")
-        List<Restoration> restorations) {
+        List<Restoration> restorations,
+    @JsonPropertyDescription(
+            "How much is left out above, for each pod has a share of it; absent: nothing.")
+        @Nullable Omitted omitted) {
 
   public NodeBacklogStatus {
     capabilities = List.copyOf(requireNonNullElse(capabilities, List.of()));
@@ -42,5 +46,18 @@ public record NodeBacklogStatus(
     listeners = List.copyOf(requireNonNullElse(listeners, List.of()));
     sysctls = List.copyOf(requireNonNullElse(sysctls, List.of()));
     restorations = List.copyOf(requireNonNullElse(restorations, List.of()));
+  }
+
+  /** With nothing left out. */
+  public NodeBacklogStatus(
+      @Nullable Long observedGeneration,
+      @Nullable String bootId,
+      List<Condition> capabilities,
+      List<PolicyCounts> policies,
+      List<NodeListener> listeners,
+      List<NodeSysctl> sysctls,
+      List<Restoration> restorations) {
+    this(
+        observedGeneration, bootId, capabilities, policies, listeners, sysctls, restorations, null);
   }
 }

@@ -186,6 +186,7 @@ public final class Probe implements AutoCloseable {
       if (before != null && arrived.isSame(before)) return;
       last = arrived;
       if (before != null && !before.objectUid().equals(objectUid)) writer.writeAgain();
+      writer.specArrived(JsonSize.of(spec));
       inbox.add(new Message.SpecArrived(arrived, status));
       try {
         specFile.keep(objectUid, generation, spec);

@@ -1,23 +1,35 @@
 package io.listenbacklog.probe.engine;
 
-import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.probe.JsonSize;
 
 /**
- * What a NodeBacklog can hold: etcd refuses an object of 1.5 MiB. A listener is some 800 bytes,
- * with the longest names and a stall of eight threads some 4,000.
+ * What is left of so many bytes of a NodeBacklog: etcd refuses an object of 1.5 MiB, and each write
+ * of one is a new copy of it there. A listener is some 600 bytes, with the longest names and a
+ * stall of eight threads some 4,000.
  */
 final class Room {
+  private int left;
+
   /**
-   * For listeners, in characters of their text, which is about as long as their JSON. It leaves a
-   * quarter of the object for the spec: 500 pods with the longest names that Kubernetes allows.
+   * @param bytes of JSON, as etcd holds it
    */
-  private static final int CHARACTERS = 1_100_000;
+  Room(int bytes) {
+    left = bytes;
+  }
 
-  private int left = CHARACTERS;
+  /** Takes the room for something; false: there is none, and none was taken. */
+  boolean isLeftFor(Object told) {
+    return take(JsonSize.of(told) + 1); // and a comma
+  }
 
-  /** Takes the room for a listener; false: there is none. */
-  boolean isLeftFor(NodeListener listener) {
-    left -= listener.toString().length();
-    return left >= 0;
+  /** Takes so many bytes; false: there are none, and none were taken. */
+  boolean take(int bytes) {
+    if (bytes > left) return false;
+    left -= bytes;
+    return true;
+  }
+
+  int left() {
+    return left;
   }
 }

@@ -6,10 +6,13 @@ import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.api.Omitted;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Verdict;
+import io.listenbacklog.api.Restoration;
+import io.listenbacklog.probe.JsonSize;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
@@ -22,29 +25,77 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what was found and done as the status of the NodeBacklog; two runs tell it alike. */
 final class StatusReport {
-  /**
-   * So many listeners are told one by one, and no more than there is {@link Room} for. Remedied
-   * ones come first; were there more of them than that, the journal still holds what undoes the
-   * others. All of them are counted.
-   */
+  /** So many listeners are told one by one; all are counted. */
   static final int MOST_LISTENERS = 1_200;
+
+  /**
+   * So many of one pod: what more there is of it would tell nobody anything new, and is written
+   * anew with each change. The journal holds what undoes those of them that are raised.
+   */
+  static final int MOST_LISTENERS_OF_POD = 100;
+
+  /** JSON of one pod's listeners: a hundred of the usual size. */
+  static final int LISTENER_BYTES_OF_POD = 64_000;
+
+  /** JSON of all that is told: it leaves 400,000 bytes of what etcd takes for the spec. */
+  static final int BYTES = 1_150_000;
+
+  /** Of them for listeners: 500 pods with the longest names that Kubernetes allows, one each. */
+  static final int LISTENER_BYTES = 1_020_000;
+
+  /** Two sysctls of each of 250 pods. */
+  static final int SYSCTL_BYTES = 200_000;
+
+  static final int RESTORATION_BYTES = 120_000;
+
+  private static final Shares LISTENERS =
+      new Shares(MOST_LISTENERS, MOST_LISTENERS_OF_POD, LISTENER_BYTES_OF_POD);
+  private static final Shares SYSCTLS = new Shares(1_000, 16, 16_000);
+  private static final Shares RESTORATIONS =
+      new Shares(Restorations.MOST, Restorations.MOST, RESTORATION_BYTES);
 
   private static final int LONGEST_REASON = 200;
 
-  private static final Comparator<NodeListener> WORST_FIRST =
-      Comparator.comparing((NodeListener each) -> each.remedy() == null)
-          .thenComparing(each -> !each.hasSymptom())
-          .thenComparingInt(each -> each.backlog() - each.required());
+  /** What a failed system call or a contest has to say is shorter. */
+  private static final int LONGEST_TEXT = 500;
 
   private static final Comparator<NodeListener> BY_NAME =
       Comparator.comparing((NodeListener each) -> each.pod().namespace())
           .thenComparing(each -> each.pod().name())
           .thenComparing(NodeListener::address)
           .thenComparing(NodeListener::cookie);
+
+  /** What nobody would be told of otherwise comes first. */
+  private static final Comparator<NodeListener> WORST_FIRST =
+      Comparator.comparing((NodeListener each) -> !each.hasSymptom())
+          .thenComparing(each -> each.remedy() == null)
+          .thenComparingInt(each -> each.backlog() - each.required())
+          .thenComparing(BY_NAME);
+
+  private static final Comparator<NodeSysctl> SYSCTLS_BY_NAME =
+      Comparator.comparing((NodeSysctl each) -> each.pod().namespace())
+          .thenComparing(each -> each.pod().name())
+          .thenComparingLong(NodeSysctl::networkNamespace)
+          .thenComparing(NodeSysctl::name);
+
+  private static final Comparator<NodeSysctl> RAISED_FIRST =
+      Comparator.comparing((NodeSysctl each) -> each.remedy() == null)
+          .thenComparing(SYSCTLS_BY_NAME);
+
+  private static final Comparator<Restoration> NEWEST_FIRST =
+      Comparator.comparing(Restoration::at)
+          .reversed()
+          .thenComparing(each -> each.pod().uid())
+          .thenComparing(Restoration::what)
+          .thenComparing(Restoration::container);
+
+  private static final Omitted NOTHING_OMITTED = new Omitted(0, 0, 0);
 
   private final Surroundings around;
   private final String bootId;
@@ -71,14 +122,53 @@ final class StatusReport {
       long generation,
       Collection<WatchedNamespace> namespaces,
       List<Condition> capabilities) {
+    var policies = policies(spec, namespaces);
+    var allSysctls = sysctls(spec, namespaces);
+    var allListeners = listeners(spec, namespaces);
+    var allRestorations = around.restorations().at(around.now());
+    var room = new Room(BYTES - JsonSize.of(policies) - JsonSize.of(capabilities));
+    var sysctls =
+        chosen(SYSCTLS, allSysctls, each -> each.pod().uid(), RAISED_FIRST, room, SYSCTL_BYTES);
+    var restorations =
+        chosen(
+            RESTORATIONS,
+            allRestorations,
+            each -> each.pod().uid(),
+            NEWEST_FIRST,
+            room,
+            RESTORATION_BYTES);
+    var listeners =
+        chosen(
+            LISTENERS, allListeners, each -> each.pod().uid(), WORST_FIRST, room, LISTENER_BYTES);
+    var omitted =
+        new Omitted(
+            allListeners.size() - listeners.size(),
+            allSysctls.size() - sysctls.size(),
+            allRestorations.size() - restorations.size() + around.restorations().dropped());
+    around.tally().omittedListeners.set(omitted.listeners());
     return new NodeBacklogStatus(
         generation,
         bootId,
         capabilities,
-        policies(spec, namespaces),
-        listeners(spec, namespaces),
-        sysctls(spec, namespaces),
-        around.restorations().at(around.now()));
+        policies,
+        listeners.stream().sorted(BY_NAME).toList(),
+        sysctls.stream().sorted(SYSCTLS_BY_NAME).toList(),
+        allRestorations.stream().filter(Set.copyOf(restorations)::contains).toList(),
+        omitted.equals(NOTHING_OMITTED) ? null : omitted);
+  }
+
+  private static <T> List<T> chosen(
+      Shares shares,
+      List<T> all,
+      Function<T, String> pod,
+      Comparator<T> worst,
+      Room ofAll,
+      int mostBytes) {
+    int bytes = Math.min(mostBytes, ofAll.left());
+    var room = new Room(bytes);
+    var chosen = shares.of(all, pod, worst, room);
+    ofAll.take(bytes - room.left());
+    return chosen;
   }
 
   private List<PolicyCounts> policies(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
@@ -116,14 +206,20 @@ final class StatusReport {
         .forEach(
             (uid, why) -> {
               var pod = spec.pods().get(uid);
-              if (pod != null) hidden.add(Names.of(pod.pod().reference()) + ": " + cut(why));
+              if (pod != null) hidden.add(Names.of(pod.pod().reference()) + ": " + cut(why, LONGEST_REASON));
             });
     hidden.sort(Comparator.naturalOrder());
     return hidden;
   }
 
-  private static String cut(String reason) {
-    return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most) + "…";
+  }
+
+  private static @Nullable Hindrance bounded(@Nullable Hindrance hindrance) {
+    if (hindrance == null || hindrance.message().length() <= LONGEST_TEXT) return hindrance;
+    return new Hindrance(
+        hindrance.reason(), cut(hindrance.message(), LONGEST_TEXT), hindrance.since());
   }
 
   private ListenerCounts counts(WatchedListener listener) {
@@ -175,12 +271,7 @@ final class StatusReport {
       }
     }
     all.addAll(outOfSight(spec, namespaces));
-    return all.stream()
-        .sorted(WORST_FIRST)
-        .limit(MOST_LISTENERS)
-        .takeWhile(new Room()::isLeftFor)
-        .sorted(BY_NAME)
-        .toList();
+    return all;
   }
 
   /** What is raised and cannot be looked at any more: it is as it was told last. */
@@ -220,7 +311,7 @@ final class StatusReport {
         Verdict.SUFFICIENT,
         raised.at(),
         raised.remedy(),
-        hindrance,
+        bounded(hindrance),
         entry.growth(),
         null,
         null,
@@ -254,7 +345,7 @@ final class StatusReport {
         unsaid ? Verdict.SUFFICIENT : listener.verdict,
         listener.since,
         entry == null ? null : entry.raised().remedy(),
-        unsaid ? null : listener.hindrance,
+        unsaid ? null : bounded(listener.hindrance),
         listener.growth.told(),
         listener.symptoms.overflow(),
         listener.symptoms.stall(),
@@ -270,11 +361,6 @@ final class StatusReport {
       }
     }
     all.addAll(sysctlsOutOfSight(spec));
-    all.sort(
-        Comparator.comparing((NodeSysctl each) -> each.pod().namespace())
-            .thenComparing(each -> each.pod().name())
-            .thenComparingLong(NodeSysctl::networkNamespace)
-            .thenComparing(NodeSysctl::name));
     return all;
   }
 
@@ -354,7 +440,7 @@ final class StatusReport {
         state.value,
         required,
         entry == null ? null : entry.raised().remedy(),
-        state.hindrance);
+        bounded(state.hindrance));
   }
 
   private static boolean hindered(FloorSysctl which, WatchedNamespace namespace, GovernedPod pod) {

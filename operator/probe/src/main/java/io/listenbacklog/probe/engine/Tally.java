@@ -19,4 +19,6 @@ public final class Tally {
   public final AtomicLong errors = new AtomicLong();
   public final AtomicLong statusWrites = new AtomicLong();
   public final AtomicLong statusFailures = new AtomicLong();
+  public final AtomicLong statusBytes = new AtomicLong();
+  public final AtomicLong omittedListeners = new AtomicLong();
 }

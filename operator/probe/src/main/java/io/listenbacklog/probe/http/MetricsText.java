@@ -98,6 +98,15 @@ final class MetricsText {
     counter("errors_total", "Errors, of which the log tells.", tally.errors.get());
     counter("status_writes_total", "Status writes that worked.", tally.statusWrites.get());
     counter("status_write_failures_total", "Those that did not.", tally.statusFailures.get());
+    counter(
+        "status_bytes_total",
+        "Bytes of the NodeBacklog written anew into etcd, by the probe or the controller.",
+        tally.statusBytes.get());
+    number(
+        "status_omitted_listeners",
+        "gauge",
+        "Listeners left out of the status, which would be too large.",
+        String.valueOf(tally.omittedListeners.get()));
   }
 
   private void counter(String name, String help, long value) {

@@ -2,32 +2,52 @@ package io.listenbacklog.probe.report;
 
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.kernel.linux.Reason;
+import io.listenbacklog.probe.JsonSize;
 import io.listenbacklog.probe.engine.Keys;
 import io.listenbacklog.probe.engine.Tally;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the newest status, on a thread of its own: at most ten a second, what came in between is
- * skipped; as often as it takes while the API is away.
+ * Writes the newest status, on a thread of its own, as often as {@link WritePace} lets it; what
+ * came in between is skipped; as often as it takes while the API is away.
  */
 public final class StatusWriter implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(StatusWriter.class);
-  private static final Duration BETWEEN_WRITES = Duration.ofMillis(100);
   private static final Duration FIRST_RETRY = Duration.ofMillis(250);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
 
+  /** What is an object's beside spec and status: names, owner, who manages which field. */
+  private static final int METADATA_BYTES = 2_000;
+
   private final Sink sink;
   private final Tally tally;
+  private final WritePace pace;
+  private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable NodeBacklogStatus wanted;
   private @Nullable NodeBacklogStatus written;
+
+  /** Of the spec that is beside the status, and of the status that was written last. */
+  private int specBytes;
+
+  private int statusBytes;
+
+  /**
+   * Until when a status waits that tells something new of these: it is not measured again before,
+   * however often there is a newer one.
+   */
+  private long waitingUntil;
+
+  private Set<String> waitingNews = Set.of();
   private boolean stopping;
   private boolean failing;
   private boolean writing;
@@ -44,8 +64,34 @@ public final class StatusWriter implements Runnable {
   }
 
   public StatusWriter(Sink sink, Tally tally) {
+    this(sink, tally, System::nanoTime);
+  }
+
+  StatusWriter(Sink sink, Tally tally, LongSupplier nanoTime) {
     this.sink = sink;
     this.tally = tally;
+    this.nanoTime = nanoTime;
+    pace = new WritePace(nanoTime);
+    waitingUntil = nanoTime.getAsLong();
+  }
+
+  /**
+   * A spec has come.
+   *
+   * @param bytes of its JSON
+   */
+  public void specArrived(int bytes) {
+    lock.lock();
+    try {
+      boolean first = specBytes == 0;
+      specBytes = bytes;
+      if (first) return; // it was written before this probe was here
+      int rewritten = METADATA_BYTES + specBytes + statusBytes;
+      pace.rewritten(rewritten);
+      tally.statusBytes.addAndGet(rewritten);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Wants this one to be written next; never waits. */
@@ -76,8 +122,7 @@ public final class StatusWriter implements Runnable {
     try {
       for (var next = take(); next != null; next = take()) {
         boolean done = write(next);
-        if (done) rest(BETWEEN_WRITES);
-        else Thread.sleep(retry);
+        if (!done) Thread.sleep(retry);
         retry = done ? FIRST_RETRY : longer(retry);
       }
     } catch (InterruptedException e) {
@@ -90,25 +135,46 @@ public final class StatusWriter implements Runnable {
     return twice.compareTo(LONGEST_RETRY) < 0 ? twice : LONGEST_RETRY;
   }
 
-  private @Nullable NodeBacklogStatus take() throws InterruptedException {
+  private @Nullable Draft take() throws InterruptedException {
     lock.lock();
     try {
       writing = false;
       changed.signalAll();
-      while (wanted == null || wanted.equals(written)) {
-        if (stopping) return null;
-        changed.await();
+      while (true) {
+        if (wanted == null || wanted.equals(written)) {
+          if (stopping) return null;
+          changed.await();
+          continue;
+        }
+        var news = News.of(written, wanted);
+        long wait = stopping ? 0 : waitNanos(wanted, news);
+        if (wait > 0) {
+          long _ = changed.awaitNanos(wait);
+          continue;
+        }
+        writing = true;
+        return new Draft(wanted, news);
       }
-      writing = true;
-      return wanted;
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean write(NodeBacklogStatus status) throws InterruptedException {
+  /** A status that is about to be written, and of whom it tells something new. */
+  private record Draft(NodeBacklogStatus status, Set<String> news) {}
+
+  private long waitNanos(NodeBacklogStatus status, Set<String> news) {
+    long now = nanoTime.getAsLong();
+    if (news.equals(waitingNews) && now - waitingUntil < 0) return waitingUntil - now;
+    long wait = pace.waitNanos(METADATA_BYTES + specBytes + JsonSize.of(status), news);
+    waitingNews = news;
+    waitingUntil = now + wait;
+    return wait;
+  }
+
+  private boolean write(Draft draft) throws InterruptedException {
     try {
-      sink.write(status);
+      sink.write(draft.status());
     } catch (IOException | RuntimeException e) {
       tally.statusFailures.incrementAndGet();
       if (!failing) {
@@ -120,24 +186,18 @@ public final class StatusWriter implements Runnable {
     tally.statusWrites.incrementAndGet();
     if (failing) log.atInfo().log("status written again");
     failing = false;
+    int bytes = JsonSize.of(draft.status());
     lock.lock();
     try {
-      written = status;
+      written = draft.status();
+      statusBytes = bytes;
+      int all = METADATA_BYTES + specBytes + statusBytes;
+      pace.wrote(all, draft.news());
+      tally.statusBytes.addAndGet(all);
     } finally {
       lock.unlock();
     }
     return true;
-  }
-
-  /** A pause, which a stop cuts short. */
-  private void rest(Duration pause) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = pause.toNanos();
-      while (left > 0 && !stopping) left = changed.awaitNanos(left);
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** Lets the last status be written, if that succeeds in this time. */

@@ -27,6 +27,7 @@ import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.probe.Json;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -46,12 +47,9 @@ class RoomTest {
 
   @Test
   void theWorstThatANodeCanHaveToTellIsNoLargerThanAnObjectMayBe() throws Exception {
-    var room = new Room();
     var told =
-        IntStream.range(0, StatusReport.MOST_LISTENERS)
-            .mapToObj(i -> listener(i, 8))
-            .takeWhile(room::isLeftFor)
-            .toList();
+        told(
+            IntStream.range(0, StatusReport.MOST_LISTENERS).mapToObj(i -> listener(i, 8)).toList());
 
     assertThat(told).hasSizeGreaterThan(200);
     assertThat(bytes(told)).isLessThan(ETCD_BYTES);
@@ -59,12 +57,33 @@ class RoomTest {
 
   @Test
   void eachOfFiveHundredPodsCanBeTooSmallAndIsTold() throws Exception {
-    var room = new Room();
-    var told =
-        IntStream.range(0, PODS).mapToObj(i -> listener(i, 0)).takeWhile(room::isLeftFor).toList();
+    var told = told(IntStream.range(0, PODS).mapToObj(i -> listener(i, 0)).toList());
 
     assertThat(told).hasSize(PODS);
     assertThat(bytes(told)).isLessThan(ETCD_BYTES);
+  }
+
+  @Test
+  void whatStrangersNamedIsCountedInBytesAndNotInCharacters() throws Exception {
+    var room = new Room(Integer.MAX_VALUE);
+    assertThat(room.isLeftFor("\u20ac".repeat(100))).isTrue();
+    assertThat(Integer.MAX_VALUE - room.left()).isEqualTo(2 + 300 + 1);
+
+    var escapedByGo = new Room(Integer.MAX_VALUE);
+    assertThat(escapedByGo.isLeftFor("<&>".repeat(100))).isTrue();
+    assertThat(Integer.MAX_VALUE - escapedByGo.left()).isEqualTo(2 + 6 * 300 + 1);
+  }
+
+  private static List<NodeListener> told(List<NodeListener> all) {
+    return new Shares(
+            StatusReport.MOST_LISTENERS,
+            StatusReport.MOST_LISTENERS_OF_POD,
+            StatusReport.LISTENER_BYTES_OF_POD)
+        .of(
+            all,
+            each -> each.pod().uid(),
+            Comparator.comparing(each -> each.pod().uid()),
+            new Room(StatusReport.LISTENER_BYTES));
   }
 
   private static int bytes(List<NodeListener> listeners) throws JsonProcessingException {
