@@ -38,5 +38,8 @@ public final class EventReasons {
   /** Warning: more is asked for than this installation allows; the rest of it holds. */
   public static final String REQUIREMENT_CLAMPED = "RequirementClamped";
 
+  /** Warning, on a Namespace: more Events are called for than are written in a minute. */
+  public static final String EVENTS_HELD_BACK = "EventsHeldBack";
+
   private EventReasons() {}
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param overflow null: none in the last five minutes
  * @param stall null: none now, and none that ended in the last five minutes
  * @param synFlood null: none in the last five minutes
+ * @param reopened null: the first of its kind at this address for an hour
  */
 public record NodeListener(
     @Required @JsonPropertyDescription("The pod it belongs to.") PodReference pod,
@@ -71,7 +72,60 @@ public record NodeListener(
     @JsonPropertyDescription("A stall that lasts, or ended in the last five minutes; absent: none.")
         @Nullable Stall stall,
     @JsonPropertyDescription("A SYN flood of the last five minutes; absent: none.")
-        @Nullable SynFlood synFlood) {
+        @Nullable SynFlood synFlood,
+    @JsonPropertyDescription(
+            "How often a listener was opened anew at this address, and the same was true of it; absent: never.")
+        @Nullable Reopened reopened) {
+
+  /** The first at its address. */
+  public NodeListener(
+      PodReference pod,
+      @Nullable PolicyReference policy,
+      String container,
+      String process,
+      int pid,
+      @Nullable String application,
+      String address,
+      long networkNamespace,
+      long inode,
+      String cookie,
+      int backlog,
+      int requested,
+      int required,
+      int somaxconn,
+      Verdict verdict,
+      Instant since,
+      @Nullable AppliedRemedy remedy,
+      @Nullable Hindrance hindrance,
+      @Nullable Growth growth,
+      @Nullable Overflow overflow,
+      @Nullable Stall stall,
+      @Nullable SynFlood synFlood) {
+    this(
+        pod,
+        policy,
+        container,
+        process,
+        pid,
+        application,
+        address,
+        networkNamespace,
+        inode,
+        cookie,
+        backlog,
+        requested,
+        required,
+        somaxconn,
+        verdict,
+        since,
+        remedy,
+        hindrance,
+        growth,
+        overflow,
+        stall,
+        synFlood,
+        null);
+  }
 
   /** Whether anything but its backlog is wrong with it, or was in the last five minutes. */
   public boolean hasSymptom() {

@@ -34,6 +34,9 @@ public final class MetricNames {
   /** Counter, by {@code reason}: Events the API server refused for good. */
   public static final String REFUSED_EVENTS = PREFIX + "events_refused";
 
+  /** Counter, by {@code reason}: Events not written, or not yet, for there are too many. */
+  public static final String HELD_EVENTS = PREFIX + "events_held_back";
+
   /** Gauge: nodes and pods whose Events are still to be written. */
   public static final String REPORT_BACKLOG = PREFIX + "report_queue";
 

@@ -21,6 +21,8 @@ import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,10 +106,24 @@ public final class EventRecorder {
     return new Written(before.event(), series.count(), series.last());
   }
 
+  /** What an earlier controller has written of it; empty: nothing, or it cannot be read. */
+  Optional<Written> find(Occurrence occurrence) {
+    try {
+      Event event = resource(occurrence, occurrence.eventName()).get();
+      return Optional.ofNullable(event).map(there -> written(occurrence, there));
+    } catch (KubernetesClientException e) {
+      if (!isRefusal(e)) throw e;
+      return Optional.empty();
+    }
+  }
+
   /** What an earlier controller has written. */
   private Written read(Occurrence occurrence) {
+    return written(occurrence, resource(occurrence, occurrence.eventName()).get());
+  }
+
+  private static Written written(Occurrence occurrence, @Nullable Event event) {
     String name = occurrence.eventName();
-    Event event = resource(occurrence, name).get();
     var series = event == null ? null : event.getSeries();
     // The name can be guessed: somebody of that namespace may have written it, and left things out.
     if (series == null || series.getCount() == null || series.getLastObservedTime() == null) {
@@ -154,6 +170,11 @@ public final class EventRecorder {
         .addKeyValue(LogKeys.OBJECT, path(occurrence))
         .addKeyValue(LogKeys.CAUSE, e.getMessage())
         .log("the API server refuses an Event");
+  }
+
+  /** It is not written, or not now: there are too many. */
+  void held(Occurrence occurrence) {
+    count(MetricNames.HELD_EVENTS, occurrence);
   }
 
   private void count(String counter, Occurrence occurrence) {

@@ -15,14 +15,17 @@ import io.listenbacklog.policy.report.Crowd;
 import io.listenbacklog.policy.report.Occurrence;
 import io.listenbacklog.policy.report.Occurrences;
 import io.listenbacklog.policy.report.Regarding;
+import io.listenbacklog.policy.report.Series;
 import io.listenbacklog.policy.resolve.PodClamps;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PodProblems;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +52,17 @@ public final class Reports {
   /** So many Events a node may have written before it is another's turn. */
   private static final int TURN = 20;
 
+  /** What may not be written now is tried again after this. */
+  private static final Duration LATER = Written.PAUSE;
+
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  /** So many Events of one pod and reason are written before it is asked what was before. */
+  private static final int LOOK_BACK_AT = 2;
+
+  /** Pods and namespaces of which it is remembered how many Events they lack. */
+  private static final int MOST_RESTS = 10_000;
+
   private static final int TOO_MANY_REQUESTS = 429;
 
   private static final Logger log = LoggerFactory.getLogger(Reports.class);
@@ -72,6 +86,23 @@ public final class Reports {
   private final Crowds crowds = new Crowds();
   private final Map<Crowd, Written> writtenOfCrowds = new HashMap<>();
   private boolean crowdsWait;
+
+  private final Quota quota = new Quota();
+
+  /** What is counted where there are enough Events. */
+  private static final class Rest {
+    int count;
+    @Nullable Written written;
+  }
+
+  private final Map<Quota.Subject, Rest> rests = new BoundedMap<>(MOST_RESTS);
+  private final Map<String, Rest> restsOfNamespaces = new BoundedMap<>(MOST_RESTS);
+
+  /** Those of which it was looked for what the controller before this one wrote. */
+  private final Set<Quota.Subject> lookedBack = new HashSet<>();
+
+  private final Set<String> later = new HashSet<>();
+  private final Instant began;
 
   private final Trouble trouble;
 
@@ -112,6 +143,7 @@ public final class Reports {
     this.clock = clock;
     this.thread = thread;
     this.trouble = new Trouble(clock);
+    this.began = clock.instant();
   }
 
   /** Has a node looked at soon. */
@@ -179,7 +211,7 @@ public final class Reports {
         break;
       }
       try {
-        if (say(each, known)) turn++;
+        if (say(each, node, known)) turn++;
       } catch (KubernetesClientException e) {
         if (!isOfOneAlone(e)) throw e;
         refusal = e;
@@ -206,7 +238,7 @@ public final class Reports {
   }
 
   /** Writes what is to be written of it; false: nothing is. */
-  private boolean say(Occurrence occurrence, Map<String, Written> known)
+  private boolean say(Occurrence occurrence, String node, Map<String, Written> known)
       throws InterruptedException {
     Written before =
         occurrence.eventNames().stream()
@@ -214,10 +246,103 @@ public final class Reports {
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(null);
+    if (Written.HELD.equals(before)) return false;
     if (before == null && !crowds.isOwn(occurrence)) return false;
-    Written now = write(before, occurrence);
-    occurrence.eventNames().forEach(name -> known.put(name, now));
-    return !now.equals(before);
+    Written there;
+    if (before == null || before.equals(Written.DELAYED)) {
+      Written placeholder = placeholder(occurrence, before, node);
+      there = placeholder == null ? write(null, occurrence) : placeholder;
+    } else {
+      there = isBehind(occurrence, before, node) ? write(before, occurrence) : before;
+    }
+    occurrence.eventNames().forEach(name -> known.put(name, there));
+    return !there.equals(Written.HELD) && !there.equals(Written.DELAYED) && !there.equals(before);
+  }
+
+  /**
+   * Whether what is written is to be brought up to date now; if later, the node is touched then.
+   */
+  private boolean isBehind(Occurrence occurrence, Written before, String node) {
+    Series series = occurrence.series();
+    if (series == null || series.count() <= before.count()) return false;
+    boolean now =
+        before.isBehind(series) && quota.isRoomIn(occurrence.regarding(), clock.instant());
+    if (!now && series.ended()) touchLater(node);
+    return now;
+  }
+
+  /**
+   * Null where an Event may be written; else what stands for it.
+   *
+   * @param before null: nobody has counted it yet
+   */
+  private @Nullable Written placeholder(
+      Occurrence occurrence, @Nullable Written before, String node) throws InterruptedException {
+    lookBack(occurrence);
+    return switch (quota.ask(occurrence, clock.instant())) {
+      case YES -> null;
+      case ENOUGH_OF_THAT -> {
+        recorder.held(occurrence);
+        var rest = rests.computeIfAbsent(Quota.Subject.of(occurrence), _ -> new Rest());
+        rest.count++;
+        sayRest(rest, occurrences.tooMany(occurrence, rest.count, clock.instant()));
+        yield Written.HELD;
+      }
+      case NOT_NOW -> {
+        touchLater(node);
+        if (before == null) {
+          recorder.held(occurrence);
+          String namespace = occurrence.regarding().eventNamespace();
+          var rest = restsOfNamespaces.computeIfAbsent(namespace, _ -> new Rest());
+          rest.count++;
+          sayRest(rest, occurrences.heldBack(namespace, rest.count, clock.instant()));
+        }
+        yield Written.DELAYED;
+      }
+    };
+  }
+
+  /**
+   * What the controller before this one wrote in the last hour counts too: where it wrote enough,
+   * there is an Event that counts the rest. It is looked for when a pod gets its third of a reason.
+   */
+  private void lookBack(Occurrence occurrence) {
+    Instant now = clock.instant();
+    if (now.isAfter(began.plus(HOUR))) {
+      lookedBack.clear();
+      return;
+    }
+    var subject = Quota.Subject.of(occurrence);
+    if (quota.count(subject, now) != LOOK_BACK_AT || !lookedBack.add(subject)) return;
+    recorder
+        .find(occurrences.tooMany(occurrence, 1, now))
+        .filter(there -> there.last().plus(HOUR).isAfter(now))
+        .ifPresent(_ -> quota.fill(subject, now));
+  }
+
+  private void sayRest(Rest rest, Occurrence occurrence) throws InterruptedException {
+    Written there = rest.written;
+    if (there == null) {
+      Thread.sleep(pace.take());
+      there = recorder.record(occurrence);
+      if (there.count() > rest.count) rest.count += there.count(); // of the controller before
+      rest.written = there;
+    } else if (there.isBehind(requireNonNull(occurrence.series()))) {
+      Thread.sleep(pace.take());
+      rest.written = recorder.repeat(there, occurrence);
+    }
+  }
+
+  private void touchLater(String node) {
+    if (!later.add(node)) return;
+    var _ =
+        thread.schedule(
+            () -> {
+              later.remove(node);
+              touch(node);
+            },
+            LATER.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private Written write(@Nullable Written before, Occurrence occurrence)
@@ -226,9 +351,11 @@ public final class Reports {
     if (there == null) {
       Thread.sleep(pace.take());
       there = recorder.record(occurrence);
+      quota.wrote(occurrence, clock.instant());
     }
     if (occurrence.series() == null || !there.isBehind(occurrence.series())) return there;
     Thread.sleep(pace.take());
+    quota.repeated(occurrence, clock.instant());
     return recorder.repeat(there, occurrence);
   }
 
@@ -278,7 +405,12 @@ public final class Reports {
       return;
     }
     var occurrence = occurrences.of(crowd, others, Crowds.OWN, clock.instant());
-    writtenOfCrowds.put(crowd, write(writtenOfCrowds.get(crowd), occurrence));
+    Written before = writtenOfCrowds.get(crowd);
+    if (before == null && quota.ask(occurrence, clock.instant()) != Quota.Answer.YES) {
+      recorder.held(occurrence);
+      return;
+    }
+    writtenOfCrowds.put(crowd, write(before, occurrence));
   }
 
   private List<Occurrence> calledFor(NodeState node) {

@@ -12,11 +12,17 @@ import java.time.Instant;
  * @param last when it was seen last, by that Event
  */
 record Written(String event, int count, Instant last) {
+  /** In place of what is not written, and will not be: there are enough Events like it. */
+  static final Written HELD = new Written("", 0, Instant.EPOCH);
+
+  /** In place of what is not written yet: there are enough Events of its namespace for now. */
+  static final Written DELAYED = new Written("-", 0, Instant.EPOCH);
+
   /** So long an Event may be behind, while nothing gets much worse. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** What ends and begins again all the time is not said each time. */
-  private static final Duration PAUSE = Duration.ofSeconds(30);
+  static final Duration PAUSE = Duration.ofSeconds(30);
 
   /**
    * Whether its Event is to be brought up to date. What lasts is said again at ever longer

@@ -7,6 +7,7 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.Reopened;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.controller.cluster.SlimPod;
@@ -23,10 +24,14 @@ final class Storm {
       new PolicyReference("BacklogPolicy", "shop", "all", "uid-policy", 1);
 
   static SlimPod pod(String name, String node) {
+    return pod("shop", name, node);
+  }
+
+  static SlimPod pod(String namespace, String name, String node) {
     var facts =
         new PodFacts(
             "uid-" + name,
-            "shop",
+            namespace,
             name,
             node,
             Map.of(),
@@ -37,6 +42,52 @@ final class Storm {
             false,
             false);
     return new SlimPod(facts, "1", true);
+  }
+
+  static NodeListener tooSmall(String pod, String address, String process, Instant since) {
+    return tooSmall("shop", pod, address, process, since, null);
+  }
+
+  static NodeListener tooSmallIn(String namespace, String pod, Instant since) {
+    return tooSmall(namespace, pod, "0.0.0.0:80", "python3", since, null);
+  }
+
+  /** Too small, at an address at which others were before it. */
+  static NodeListener reopened(String pod, Instant since, @Nullable Reopened reopened) {
+    return tooSmall("shop", pod, "0.0.0.0:9876", "python3", since, reopened);
+  }
+
+  private static NodeListener tooSmall(
+      String namespace,
+      String pod,
+      String address,
+      String process,
+      Instant since,
+      @Nullable Reopened reopened) {
+    return new NodeListener(
+        new PodReference("uid-" + pod, namespace, pod),
+        null,
+        "api",
+        process,
+        71,
+        null,
+        address,
+        4026532000L,
+        1001,
+        "0000000000000001",
+        5,
+        5,
+        64,
+        4096,
+        Verdict.UNDERSIZED_BY_APPLICATION,
+        since,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        reopened);
   }
 
   static NodeBacklog node(String name, List<NodeListener> listeners) {

@@ -179,6 +179,21 @@ public final class EventTexts {
             .formatted(reason, counted(more, "more time")));
   }
 
+  /** Of the same kind, on one pod, in an hour. */
+  String tooMany(String reason) {
+    return text(
+        "%s was seen on this pod more often than there are Events in an hour: this one counts what has none of its own."
+            .formatted(reason));
+  }
+
+  /** EventsHeldBack. */
+  String heldBack() {
+    return text(
+        "What happens to the pods of this namespace calls for more Events than are written in a minute."
+            + " This one counts those that come later, or not at all if what they tell is over by then;"
+            + " conditions and counts of the policies are complete.");
+  }
+
   /** BacklogRestored. */
   String restored(Restoration restoration) {
     boolean ofSysctl = restoration.what().startsWith("net.");

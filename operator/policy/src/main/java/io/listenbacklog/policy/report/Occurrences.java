@@ -38,6 +38,8 @@ public final class Occurrences {
   /** So many Events of one reason a pod gets; what else there is of it is told in one more. */
   static final int MOST_OF_A_POD = 10;
 
+  private static final String REST = "rest";
+
   private static final Pattern NUMBERS = Pattern.compile("[0-9]+");
 
   private final EventTexts texts;
@@ -103,6 +105,45 @@ public final class Occurrences {
         null);
   }
 
+  /**
+   * What is told of a pod to which the same happens more often than there are Events of it.
+   *
+   * @param one of those that have no Event
+   * @param times how many there were
+   */
+  public Occurrence tooMany(Occurrence one, int times, Instant now) {
+    return new Occurrence(
+        one.regarding(),
+        one.type(),
+        one.reason(),
+        REST,
+        List.of(REST),
+        now,
+        one.action(),
+        texts.tooMany(one.reason()),
+        new Series(times, now, true),
+        null);
+  }
+
+  /**
+   * What is told of a namespace whose pods call for more Events than are written.
+   *
+   * @param times how many have none, or have none yet
+   */
+  public Occurrence heldBack(String namespace, int times, Instant now) {
+    return new Occurrence(
+        Regarding.ofNamespace(namespace),
+        EventType.WARNING,
+        EventReasons.EVENTS_HELD_BACK,
+        namespace,
+        List.of(REST),
+        now,
+        "Aggregate",
+        texts.heldBack(),
+        new Series(times, now, true),
+        null);
+  }
+
   private static boolean isGood(String reason) {
     return switch (reason) {
       case EventReasons.BACKLOG_RAISED,
@@ -146,14 +187,11 @@ public final class Occurrences {
         topic.type(),
         topic.reason(),
         first.address(),
-        sockets.stream()
-            .map(each -> requireNonNull(topic.begins().apply(each)).toString())
-            .distinct()
-            .toList(),
+        sockets.stream().map(each -> topic.episode(each).toString()).distinct().toList(),
         topic.at().apply(first),
         topic.action(),
         topic.note().of(first, asker, sockets.size()),
-        topic.series().apply(first),
+        topic.series(sockets),
         Alike.of(
             first.pod(),
             first.policy(),
@@ -196,8 +234,8 @@ public final class Occurrences {
         one.regarding(),
         one.type(),
         one.reason(),
-        "rest",
-        List.of("rest"),
+        REST,
+        List.of(REST),
         one.at(),
         one.action(),
         texts.more(one.reason(), of.size()),

@@ -3,20 +3,24 @@ package io.listenbacklog.policy.report;
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.Reopened;
 import io.listenbacklog.policy.report.Occurrence.EventType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What may be said of a listener under one reason.
  *
- * @param begins when what is to be said began: the episode; null: nothing is
+ * @param begins when what is to be said began; null: nothing is
  * @param at when it was as the note says
  * @param cause what tells two cases of it apart, other than the listener
- * @param series null: it happens once
+ * @param series null: it happens once, or once to each of several listeners that were {@link
+ *     Reopened}
+ * @param likeItsPredecessors whether what the probe says of those before it is what is said here
  */
 record Topic(
     String reason,
@@ -26,11 +30,39 @@ record Topic(
     Function<NodeListener, Instant> at,
     Function<NodeListener, String> cause,
     Function<NodeListener, @Nullable Series> series,
+    Predicate<NodeListener> likeItsPredecessors,
     Note note) {
 
   /** Makes the text for a listener that is one socket or several. */
   interface Note {
     String of(NodeListener listener, Asker asker, int sockets);
+  }
+
+  /** Those before it at its address of which the same was said; null: none. */
+  private @Nullable Reopened predecessors(NodeListener listener) {
+    return likeItsPredecessors.test(listener) ? listener.reopened() : null;
+  }
+
+  /** What tells it from the same thing happening again: when it began, of the first of several. */
+  Instant episode(NodeListener listener) {
+    Reopened reopened = predecessors(listener);
+    return reopened == null ? Objects.requireNonNull(begins.apply(listener)) : reopened.first();
+  }
+
+  /** How often it was seen at several sockets of one listener, the oldest first. */
+  @Nullable Series series(List<NodeListener> sockets) {
+    Series own = series.apply(sockets.getFirst());
+    if (own != null) return own;
+    int times =
+        sockets.stream()
+            .map(this::predecessors)
+            .filter(Objects::nonNull)
+            .mapToInt(Reopened::times)
+            .max()
+            .orElse(1);
+    if (times <= 1) return null;
+    // Each time it is over when the next begins.
+    return new Series(times, Objects.requireNonNull(begins.apply(sockets.getLast())), true);
   }
 
   /** All there are. Symptoms come first: they are the most urgent. */
@@ -61,6 +93,7 @@ record Topic(
           var stall = Objects.requireNonNull(listener.stall());
           return new Series(stall.times(), stall.at(), stall.until() != null);
         },
+        _ -> false,
         (listener, _, sockets) ->
             texts.stalled(listener, Objects.requireNonNull(listener.stall()), sockets));
   }
@@ -77,6 +110,7 @@ record Topic(
           var overflow = Objects.requireNonNull(listener.overflow());
           return new Series(overflow.times(), overflow.last(), false);
         },
+        _ -> false,
         (listener, asker, sockets) ->
             texts.overflowed(
                 listener, Objects.requireNonNull(listener.overflow()), asker, sockets));
@@ -94,6 +128,7 @@ record Topic(
           var flood = Objects.requireNonNull(listener.synFlood());
           return new Series(flood.times(), flood.last(), false);
         },
+        _ -> false,
         (listener, asker, sockets) ->
             texts.flooded(listener, Objects.requireNonNull(listener.synFlood()), asker, sockets));
   }
@@ -108,6 +143,7 @@ record Topic(
         listener ->
             "%s %d %d".formatted(listener.verdict(), listener.backlog(), listener.required()),
         _ -> null,
+        listener -> listener.remedy() == null && listener.hindrance() == null,
         texts::tooSmall);
   }
 
@@ -133,6 +169,7 @@ record Topic(
           return "%d %d %d".formatted(remedy.original(), remedy.applied(), listener.required());
         },
         _ -> null,
+        _ -> true,
         (listener, asker, sockets) ->
             texts.raised(listener, Objects.requireNonNull(listener.remedy()), asker, sockets));
   }
@@ -154,6 +191,7 @@ record Topic(
         listener -> Objects.requireNonNull(listener.hindrance()).since(),
         listener -> Objects.requireNonNull(listener.hindrance()).message(),
         _ -> null,
+        listener -> listener.remedy() == null,
         (listener, asker, sockets) ->
             note.of(listener, Objects.requireNonNull(listener.hindrance()), asker, sockets));
   }

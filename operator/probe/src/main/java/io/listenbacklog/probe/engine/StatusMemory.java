@@ -80,12 +80,13 @@ final class StatusMemory {
   }
 
   /** Since when a listener is as it is, and what was wrong with it, if that was told before. */
-  void recall(WatchedListener listener) {
+  void recall(WatchedNamespace namespace, WatchedListener listener) {
     if (earlier.isEmpty()) return;
     var told = earlier.remove(listener.id.cookie());
     if (told == null) return;
     listener.loggedTooSmall = told.verdict().undersized();
     if (told.verdict().undersized()) listener.notYoung(around.nanos());
+    namespace.closings.recall(told, around.now());
     if (!listener.judged || listener.verdict == told.verdict()) {
       listener.judged = true;
       listener.verdict = told.verdict();
@@ -110,7 +111,7 @@ final class StatusMemory {
 
   /** Since when its sysctls are not raised, and what its listeners are, if that was told before. */
   void recall(WatchedNamespace namespace) {
-    namespace.listeners.values().forEach(this::recall);
+    namespace.listeners.values().forEach(each -> recall(namespace, each));
     for (var which : FloorSysctl.values()) {
       var told = hindrances.remove(new SysctlOfNamespace(namespace.inode, which.key));
       var state = namespace.sysctl(which);

@@ -40,8 +40,8 @@ final class StatusReport {
    */
   static final int MOST_LISTENERS_OF_POD = 100;
 
-  /** JSON of one pod's listeners: a hundred of the usual size. */
-  static final int LISTENER_BYTES_OF_POD = 64_000;
+  /** JSON of one pod's listeners: a hundred, were all of them stalled. */
+  static final int LISTENER_BYTES_OF_POD = 100_000;
 
   /** JSON of all that is told: it leaves 400,000 bytes of what etcd takes for the spec. */
   static final int BYTES = 1_150_000;
@@ -256,6 +256,7 @@ final class StatusReport {
 
   private List<NodeListener> listeners(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
     var all = new ArrayList<NodeListener>();
+    var now = around.now();
     for (var namespace : namespaces) {
       for (var each : namespace.listeners.values()) {
         var entry = remedied(each);
@@ -264,9 +265,9 @@ final class StatusReport {
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
         if (pod != null) {
           var policy = pod.requirement().policy();
-          all.add(listener(namespace, each, pod.pod().reference(), policy, entry));
+          all.add(listener(namespace, each, pod.pod().reference(), policy, entry, now));
         } else if (entry != null) {
-          all.add(listener(namespace, each, entry.pod(), entry.policy(), entry));
+          all.add(listener(namespace, each, entry.pod(), entry.policy(), entry, now));
         }
       }
     }
@@ -323,7 +324,8 @@ final class StatusReport {
       WatchedListener listener,
       PodReference pod,
       @Nullable PolicyReference policy,
-      Entry.@Nullable Backlog entry) {
+      Entry.@Nullable Backlog entry,
+      Instant now) {
     var owner = listener.attribution;
     boolean unsaid = listener.verdict.undersized() && !isTooSmall(listener, entry != null);
     int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn.value;
@@ -349,7 +351,8 @@ final class StatusReport {
         listener.growth.told(),
         listener.symptoms.overflow(),
         listener.symptoms.stall(),
-        listener.symptoms.synFlood());
+        listener.symptoms.synFlood(),
+        unsaid ? null : namespace.closings.before(listener, entry, now));
   }
 
   private List<NodeSysctl> sysctls(NodeSpec spec, Collection<WatchedNamespace> namespaces) {

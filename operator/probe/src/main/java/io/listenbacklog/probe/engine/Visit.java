@@ -245,7 +245,7 @@ final class Visit {
         // What is there when we look for the first time may be of any age.
         boolean isNew = namespace.listed || scope instanceof Scope.Born;
         if (isNew || memory.isFresh()) known.born(around.nanos());
-        recall(known);
+        recall(namespace, known);
         namespace.overflowsUnseen |= each.drops() > 0;
         changed.add(known);
       } else {
@@ -260,7 +260,11 @@ final class Visit {
           namespace
               .listeners
               .values()
-              .removeIf(each -> each.seenInVisit != visit && (all || each.cgroupUid != null));
+              .removeIf(
+                  each ->
+                      each.seenInVisit != visit
+                          && (all || each.cgroupUid != null)
+                          && isClosed(namespace, each));
     }
     return changed;
   }
@@ -289,7 +293,11 @@ final class Visit {
         namespace
             .listeners
             .values()
-            .removeIf(each -> each.id.port() == port && each.seenInVisit != visit);
+            .removeIf(
+                each ->
+                    each.id.port() == port
+                        && each.seenInVisit != visit
+                        && isClosed(namespace, each));
   }
 
   /**
@@ -305,11 +313,20 @@ final class Visit {
     };
   }
 
+  /** Remembers what was true of a listener that is gone. */
+  private boolean isClosed(WatchedNamespace namespace, WatchedListener listener) {
+    var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
+    boolean raised = entry != null && entry.raised().applied() != 0;
+    namespace.closings.closed(
+        listener, raised ? entry : null, around.now(), around.nanos());
+    return true;
+  }
+
   /** What an earlier probe knew of a listener. */
-  private void recall(WatchedListener listener) {
+  private void recall(WatchedNamespace namespace, WatchedListener listener) {
     var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
     if (entry != null && entry.growth() != null) listener.growth.remember(entry.growth());
-    memory.recall(listener);
+    memory.recall(namespace, listener);
   }
 
   /**

@@ -16,6 +16,9 @@ final class WatchedNamespace {
   /** By cookie, in the order in which they were first seen. */
   final Map<Long, WatchedListener> listeners = new LinkedHashMap<>();
 
+  /** What was true of those that are closed. */
+  final Closings closings = new Closings();
+
   /** The watched pods in it, by the uid of their cgroups. */
   Set<String> pods = Set.of();
 
