@@ -3,7 +3,6 @@ package io.listenbacklog.probe.engine;
 import static io.listenbacklog.probe.engine.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.listenbacklog.api.Mode;
 import io.listenbacklog.probe.JsonSize;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +19,7 @@ class FlappingTest {
     var pod = node.pod();
     var process = pod.start("proxy");
     for (int port = 1; port <= 1_000; port++) process.listen("127.0.0.1", port, 5);
-    node.spec(enforce(pod).mode(Mode.OBSERVE));
+    node.spec(enforce(pod));
 
     for (int i = 0; i < 50; i++) {
       var flapping = process.listen("127.0.0.1", 2_000, 1);
