@@ -18,11 +18,11 @@ class FlappingTest {
     var node = new Node(folder);
     var pod = node.pod();
     var process = pod.start("proxy");
-    for (int port = 1; port <= 1_000; port++) process.listen("127.0.0.1", port, 5);
+    for (int port = 1_001; port <= 2_000; port++) process.listen("127.0.0.1", port, 5);
     node.spec(enforce(pod));
 
     for (int i = 0; i < 50; i++) {
-      var flapping = process.listen("127.0.0.1", 2_000, 1);
+      var flapping = process.listen("127.0.0.1", 100, 1);
       node.born(process, flapping);
       node.pass(Duration.ofMillis(100));
       process.close(flapping);
