@@ -3,9 +3,7 @@ package io.listenbacklog.probe;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.Reason;
-import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.policy.catalogue.Catalogue;
-import io.listenbacklog.policy.catalogue.Program;
 import io.listenbacklog.probe.cluster.ApiServer;
 import io.listenbacklog.probe.engine.Keys;
 import java.io.IOException;
@@ -41,13 +39,8 @@ public final class ProbeMain {
     var paths = new LinuxKernel.Paths(settings.proc(), settings.tracefs());
     var kernel = new LinuxKernel(new LibC(), paths);
     var api = ApiServer.of(System.getenv());
-    var catalogue = Catalogue.standard();
-    var probe =
-        Probe.start(
-            settings,
-            kernel,
-            api,
-            (process, backlog) -> catalogue.recognise(program(process), backlog));
+    var recogniser = new CatalogueRecogniser(Catalogue.standard(), kernel.processes());
+    var probe = Probe.start(settings, kernel, api, recogniser);
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -62,10 +55,5 @@ public final class ProbeMain {
                 },
                 "stop"));
     ended.await();
-  }
-
-  private static Program program(ProcessFacts process) {
-    return new Program(
-        process.executable(), process.arguments(), process.containerName(), process.goRuntime());
   }
 }

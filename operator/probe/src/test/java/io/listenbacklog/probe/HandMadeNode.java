@@ -75,7 +75,7 @@ public final class HandMadeNode implements AutoCloseable {
   public Probe start(NodeKernel on, Duration sweep) throws IOException {
     var settings =
         new ProbeSettings("node", Path.of("/proc"), journal, tracefs.path(), sweep, LISTING, 0);
-    return Probe.start(settings, on, api.reached(), (_, _) -> Optional.of("python"));
+    return Probe.start(settings, on, api.reached(), _ -> (_, _) -> Optional.of("python"));
   }
 
   /**

@@ -72,7 +72,7 @@ class StallIT {
             Duration.ofMillis(200),
             Duration.ofMinutes(1),
             0);
-    probe = Probe.start(settings, kernel, api.reached(), (_, _) -> Optional.of("python"));
+    probe = Probe.start(settings, kernel, api.reached(), _ -> (_, _) -> Optional.of("python"));
     api.spec(new NodeBacklogSpec(List.of(observed())));
     await().until(api::observed);
   }

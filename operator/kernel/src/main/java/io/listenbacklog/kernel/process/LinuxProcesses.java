@@ -32,6 +32,12 @@ public final class LinuxProcesses implements Processes {
   private static final int ARGUMENT_BYTES = 4096;
   private static final int EXECUTABLE = 4096;
   private static final int CONTAINER_NAME = 63; // a DNS label
+  private static final int MAPS = 2 * 1024 * 1024; // some 20,000 mappings
+  private static final int ENVIRONMENT = 256 * 1024;
+
+  // Counted from the state, which is the third of proc_pid_stat(5).
+  private static final int START_TIME = 22 - 3;
+  private static final int START_STACK = 28 - 3;
 
   private final KernelFiles files;
   private final String proc;
@@ -186,16 +192,38 @@ public final class LinuxProcesses implements Processes {
    * boot. Empty if it is gone.
    */
   public OptionalLong startTicks(int pid) throws IOException {
+    return statField(pid, START_TIME);
+  }
+
+  /** Where its stack begins, which is at random and anew with each execve. */
+  @Override
+  public OptionalLong programImage(int pid) throws IOException {
+    return statField(pid, START_STACK);
+  }
+
+  private OptionalLong statField(int pid, int field) throws IOException {
     var stat = text(pid, "stat", SMALL_FILE);
     if (stat.isEmpty()) return OptionalLong.empty();
-    // pid (comm) state …: the comm may have blanks and parentheses; starttime is the 22nd, proc(5).
+    // pid (comm) state …: the comm may have blanks and parentheses.
     var fields = stat.get().substring(stat.get().lastIndexOf(')') + 1).strip().split(" ", -1);
-    if (fields.length < 20) throw new IOException(path(pid, "stat") + ": too few fields");
+    if (fields.length <= field) throw new IOException(path(pid, "stat") + ": too few fields");
     try {
-      return OptionalLong.of(Long.parseUnsignedLong(fields[19]));
+      return OptionalLong.of(Long.parseUnsignedLong(fields[field]));
     } catch (NumberFormatException e) {
-      throw new IOException(path(pid, "stat") + ": the start is not a number", e);
+      throw new IOException(path(pid, "stat") + ": no number at " + (field + 3), e);
     }
+  }
+
+  @Override
+  public Set<String> mappedFiles(int pid) throws IOException {
+    return readable(pid, "maps", MAPS).map(MappedFiles::inFile).orElse(Set.of());
+  }
+
+  @Override
+  public Set<Integer> handedOver(int pid) throws IOException {
+    return readable(pid, "environ", ENVIRONMENT)
+        .map(HandedDescriptors::inEnvironment)
+        .orElse(Set.of());
   }
 
   private String executable(int pid) throws IOException {
@@ -203,6 +231,16 @@ public final class LinuxProcesses implements Processes {
       return PlainText.of(files.link(path(pid, "exe")).orElse(""), EXECUTABLE);
     } catch (SyscallException e) {
       if (e.is(Errno.EACCES) || e.is(Errno.EPERM)) return "";
+      throw e;
+    }
+  }
+
+  /** A file of a process, or nothing where it is gone or may not be looked at. */
+  private Optional<byte[]> readable(int pid, String file, int limit) throws IOException {
+    try {
+      return files.readIfThere(path(pid, file), limit);
+    } catch (SyscallException e) {
+      if (e.is(Errno.EACCES) || e.is(Errno.EPERM)) return Optional.empty();
       throw e;
     }
   }

@@ -87,4 +87,22 @@ public interface Processes {
    * has open.
    */
   Optional<OpenFiles> atLimitOfFiles(int pid) throws IOException;
+
+  /**
+   * A number that changes when a process becomes another program, by execve(2); 0 where that cannot
+   * be told. Empty if it is gone.
+   */
+  OptionalLong programImage(int pid) throws IOException;
+
+  /**
+   * Base names of the files that a process has mapped, its executable and libraries among them: at
+   * most 4,096. Empty if it is gone, or may not be looked at.
+   */
+  Set<String> mappedFiles(int pid) throws IOException;
+
+  /**
+   * The descriptors that another program opened and handed over, as the environment that a process
+   * began with says. Empty if there are none, it is gone, or may not be looked at.
+   */
+  Set<Integer> handedOver(int pid) throws IOException;
 }

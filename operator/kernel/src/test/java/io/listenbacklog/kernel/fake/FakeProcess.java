@@ -12,8 +12,10 @@ import io.listenbacklog.kernel.threads.ThreadFacts;
 import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A process of a {@link FakeKernel}. */
@@ -23,7 +25,10 @@ public final class FakeProcess {
   final SortedMap<Integer, FakeSocket> descriptors = new TreeMap<>();
   final List<FakeConnection> connections = new ArrayList<>();
   final SortedMap<Integer, ThreadFacts> threads = new TreeMap<>();
-  final ProcessFacts facts;
+  volatile ProcessFacts facts;
+  final AtomicLong image = new AtomicLong(1);
+  volatile Set<String> mapped = Set.of();
+  volatile Set<Integer> handedOver = Set.of();
   private final FakeKernel kernel;
   @Nullable SyscallException hidden;
   private int limitOfFiles = 1024;
@@ -173,6 +178,41 @@ public final class FakeProcess {
   /** A child that holds all that this one holds, and is another program. */
   public FakeProcess forkAndExec(String command) {
     return kernel.forkAndExec(this, command);
+  }
+
+  /** Becomes another program, which holds the same sockets. */
+  public void exec(String command, String... arguments) {
+    facts =
+        new ProcessFacts(
+            pid(),
+            command,
+            "/usr/bin/" + command,
+            List.of(arguments),
+            facts.containerName(),
+            false);
+    image.incrementAndGet();
+  }
+
+  /** Gives itself another name, and stays the program that it is. */
+  public void isCalled(String command) {
+    facts =
+        new ProcessFacts(
+            pid(),
+            command,
+            facts.executable(),
+            facts.arguments(),
+            facts.containerName(),
+            facts.goRuntime());
+  }
+
+  /** Has these files mapped from now on. */
+  public void maps(String... files) {
+    mapped = Set.of(files);
+  }
+
+  /** Its environment says from now on that these descriptors were handed over to it. */
+  public void isHanded(Integer... descriptors) {
+    handedOver = Set.of(descriptors);
   }
 
   /** Ends. */

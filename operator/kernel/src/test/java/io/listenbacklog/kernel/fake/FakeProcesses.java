@@ -91,4 +91,22 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
       return kernel.living(pid).map(FakeProcess::openFiles).filter(OpenFiles::areAll);
     }
   }
+
+  @Override
+  public OptionalLong programImage(int pid) {
+    return kernel
+        .living(pid)
+        .map(process -> OptionalLong.of(process.image.get()))
+        .orElse(OptionalLong.empty());
+  }
+
+  @Override
+  public Set<String> mappedFiles(int pid) {
+    return kernel.living(pid).map(process -> process.mapped).orElse(Set.of());
+  }
+
+  @Override
+  public Set<Integer> handedOver(int pid) {
+    return kernel.living(pid).map(process -> process.handedOver).orElse(Set.of());
+  }
 }

@@ -3,6 +3,7 @@ package io.listenbacklog.kernel.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.LibC;
@@ -11,9 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** On a tree made by hand that looks like procfs. */
 class LinuxProcessesTest {
@@ -140,6 +144,94 @@ class LinuxProcessesTest {
         "71 (a) b (c) 1 2) S 1 71 71 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456 9 8 7\n");
 
     assertThat(processes.startTicks(71)).hasValue(123456);
+  }
+
+  @Test
+  void theBeginningOfTheStackTellsOneProgramImageFromTheNext() throws IOException {
+    String before = "71 (a) b) S 1 71 71 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456 9 8 7 ";
+    write("71/stat", before + "1 2 140732990915952 0 0\n");
+
+    assertThat(processes.programImage(71)).hasValue(140732990915952L);
+    assertThat(processes.programImage(72)).isEmpty();
+  }
+
+  @Test
+  void aProgramThatExecutesAnotherHasAnotherImageAndTheSameStart() throws IOException {
+    var shell = new ProcessBuilder("sh", "-c", "read x; exec cat").start();
+    try (var toShell = shell.getOutputStream()) {
+      var real = new LinuxProcesses(new LibC(), "/proc");
+      int pid = Math.toIntExact(shell.pid());
+      await().until(() -> real.facts(pid).orElseThrow().command().equals("sh"));
+      var before = real.programImage(pid);
+      var started = real.startTicks(pid);
+
+      toShell.write('\n');
+      toShell.flush();
+
+      await().until(() -> real.facts(pid).orElseThrow().command().equals("cat"));
+      assertThat(real.programImage(pid)).isPresent().isNotEqualTo(before);
+      assertThat(real.startTicks(pid)).isEqualTo(started);
+    }
+  }
+
+  @Test
+  void theFilesThatAreMappedAreToldByTheirBaseNames() throws IOException {
+    write(
+        "71/maps",
+        """
+        55d0c0a00000-55d0c0a28000 r--p 00000000 08:01 1835     /usr/bin/a program
+        7f2c44000000-7f2c44021000 rw-p 00000000 00:00 0
+        7f2c48a00000-7f2c48a26000 r-xp 00000000 08:01 2971     /usr/lib/dotnet/libcoreclr.so
+        7f2c48a26000-7f2c48b7d000 r-xp 00026000 08:01 2971     /usr/lib/dotnet/libcoreclr.so
+        7f2c49000000-7f2c49001000 rw-s 00000000 00:01 2044     /memfd:doublemapper (deleted)
+        7ffd1a3c1000-7ffd1a3e2000 rw-p 00000000 00:00 0        [stack]
+        """);
+
+    assertThat(processes.mappedFiles(71))
+        .containsExactlyInAnyOrder("a program", "libcoreclr.so", "memfd:doublemapper (deleted)");
+    assertThat(processes.mappedFiles(72)).isEmpty();
+    int own = Math.toIntExact(ProcessHandle.current().pid());
+    assertThat(new LinuxProcesses(new LibC(), "/proc").mappedFiles(own)).contains("libjvm.so");
+  }
+
+  @Test
+  void ofMappedFilesAndTheirNamesThereIsABound() throws IOException {
+    var maps = new StringBuilder();
+    for (int each = 0; each < 10_000; each++)
+      maps.append("0-1 r 0 0 0 /f").append(each).append('\n');
+    write("71/maps", maps.toString());
+    write("72/maps", "0-1 r 0 0 0 /" + "x".repeat(100_000));
+
+    assertThat(processes.mappedFiles(71)).hasSize(4096);
+    assertThat(processes.mappedFiles(72)).containsExactly("x".repeat(255));
+  }
+
+  @ParameterizedTest(name = "{0} hands over {1}")
+  @CsvSource({
+    "LISTEN_FDS=2, '3,4'",
+    "SERVER_STARTER_PORT=0.0.0.0:80=5;8080=7, '5,7'",
+    "SERVER_STARTER_PORT=[::]:80=5, 5",
+    "EINHORN_FD_0=6, 6",
+    "XLISTEN_FDS=2, ''",
+    "LISTEN_FDS=many, ''",
+    "LISTEN_FDS=-1, ''",
+    "LISTEN_FDS=, ''",
+    "LISTEN_PID=71, ''",
+  })
+  void whatWasHandedOverIsReadFromTheEnvironment(String variable, String fds) throws IOException {
+    write("71/environ", "PATH=/bin\0SECRET=x\0" + variable + "\0HOME=/\0");
+
+    assertThat(
+            processes.handedOver(71).stream().map(String::valueOf).collect(Collectors.joining(",")))
+        .isEqualTo(fds);
+  }
+
+  @Test
+  void noMoreIsHandedOverThanOneWouldBelieve() throws IOException {
+    write("71/environ", "LISTEN_FDS=2000000000\0");
+
+    assertThat(processes.handedOver(71)).hasSize(1024);
+    assertThat(processes.handedOver(72)).isEmpty();
   }
 
   @Test

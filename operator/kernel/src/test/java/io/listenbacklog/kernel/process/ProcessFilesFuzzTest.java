@@ -8,6 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.listenbacklog.kernel.linux.MemoryFiles;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -22,6 +23,9 @@ class ProcessFilesFuzzTest {
       "3 1 8:1 /v/pods/%s/containers/api/7f0c /dev/termination-log rw - e e rw\n"
           .formatted(OURS.podUid());
 
+  private static final List<String> WRITTEN_BY_ITSELF =
+      List.of("comm", "cmdline", "exe", "stat", "status", "maps", "environ", "ns/net", "mountinfo");
+
   static Stream<byte[]> seeds() {
     return Stream.of(
             "\rTgid:\t1",
@@ -29,6 +33,8 @@ class ProcessFilesFuzzTest {
             "71 (a) b) S 1 71 71 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456 9 8 7\n",
             "71 (a) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 x 20\n",
             "python3\0-m\0\0http.server\0",
+            "PATH=/bin\0LISTEN_FDS=2\0SERVER_STARTER_PORT=8080=5;[::]:81=6\0EINHORN_FD_0=7\0",
+            "7f2c44000000-7f2c44021000 r-xp 00000000 08:01 2971     /usr/lib/libcoreclr.so\n",
             "socket:[4711]",
             "net:[4026531840]",
             "net:[-1]",
@@ -72,19 +78,12 @@ class ProcessFilesFuzzTest {
   }
 
   private static void anyContentIsReadOrRefused(byte[] bytes) throws IOException {
-    var processes =
-        processes(
-            Map.of(
-                "/proc/8/comm", bytes,
-                "/proc/8/cmdline", bytes,
-                "/proc/8/exe", bytes,
-                "/proc/8/stat", bytes,
-                "/proc/8/status", bytes,
-                "/proc/8/ns/net", bytes,
-                "/proc/8/cgroup", CGROUP.getBytes(UTF_8),
-                "/proc/8/mountinfo", bytes,
-                "/proc/8/fd", new byte[0],
-                "/proc", bytes));
+    var files = new TreeMap<String, byte[]>();
+    for (var file : WRITTEN_BY_ITSELF) files.put("/proc/8/" + file, bytes);
+    files.put("/proc/8/cgroup", CGROUP.getBytes(UTF_8));
+    files.put("/proc/8/fd", new byte[0]);
+    files.put("/proc", bytes);
+    var processes = processes(files);
 
     processes.threadGroup(8);
     processes.networkNamespace(8).ifPresent(inode -> assertThat(inode).isNotNegative());
@@ -94,6 +93,17 @@ class ProcessFilesFuzzTest {
     } catch (IOException e) {
       assertThat(e).hasMessageStartingWith("/proc/8/stat: ");
     }
+    try {
+      processes.programImage(8);
+    } catch (IOException e) {
+      assertThat(e).hasMessageStartingWith("/proc/8/stat: ");
+    }
+    assertThat(processes.mappedFiles(8))
+        .hasSizeLessThanOrEqualTo(4096)
+        .allMatch(name -> name.length() <= 255);
+    assertThat(processes.handedOver(8))
+        .hasSizeLessThanOrEqualTo(1024)
+        .allMatch(descriptor -> descriptor >= 0);
     var facts = processes.facts(8).orElseThrow();
     assertIsShown(facts.command(), 15);
     assertIsShown(facts.executable(), 4096);

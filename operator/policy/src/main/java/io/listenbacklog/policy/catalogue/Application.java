@@ -9,11 +9,12 @@ import java.util.regex.Pattern;
  * @param usual what it asks for unless told otherwise: a number, {@code somaxconn} or {@code
  *     varies}
  * @param executable matches the whole base name of the executable
- * @param commandLine is found in the command line
+ * @param commandLine is found in the command line; where it has a group {@code listens}, that is
+ *     the listener's
  * @param container matches the whole name of the container, which then takes the place of the
  *     command line
- * @param inGo whether only programs with Go's runtime are meant
- * @param backlog the only backlog by which it is recognised; empty: any
+ * @param inside what the process has in it
+ * @param asked the backlogs by which it is recognised
  * @param source where the row is known from
  */
 record Application(
@@ -22,16 +23,17 @@ record Application(
     Pattern executable,
     Pattern commandLine,
     Pattern container,
-    boolean inGo,
-    OptionalInt backlog,
+    Inside inside,
+    Asked asked,
+    Ports ports,
     String advice,
     String source) {
 
-  private static final int COLUMNS = 9;
+  private static final int COLUMNS = 10;
   private static final Pattern ANY = Pattern.compile("");
   private static final Pattern NONE = Pattern.compile("(?!)");
   private static final Pattern USUAL = Pattern.compile("[1-9][0-9]{0,4}|somaxconn|varies");
-  private static final Pattern RUNTIME = Pattern.compile("go|\\*");
+  private static final String LISTENS = "listens";
 
   Application {
     if (!USUAL.matcher(usual).matches()) {
@@ -50,27 +52,63 @@ record Application(
       throw new IllegalArgumentException(
           "%d columns instead of %d: %s".formatted(columns.length, COLUMNS, row));
     }
-    if (!RUNTIME.matcher(columns[5]).matches()) {
-      throw new IllegalArgumentException(
-          "not a runtime of %s: %s".formatted(columns[0], columns[5]));
+    try {
+      return new Application(
+          columns[0],
+          columns[1],
+          columns[2].equals("-") ? NONE : Pattern.compile(columns[2]),
+          columns[3].equals("*") ? ANY : Pattern.compile(columns[3]),
+          columns[4].equals("*") ? NONE : Pattern.compile(columns[4]),
+          Inside.parse(columns[5]),
+          Asked.parse(columns[6]),
+          Ports.parse(columns[7]),
+          columns[8],
+          columns[9]);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("of %s: %s".formatted(columns[0], e.getMessage()), e);
     }
-    return new Application(
-        columns[0],
-        columns[1],
-        columns[2].equals("-") ? NONE : Pattern.compile(columns[2]),
-        columns[3].equals("*") ? ANY : Pattern.compile(columns[3]),
-        columns[4].equals("*") ? NONE : Pattern.compile(columns[4]),
-        columns[5].equals("go"),
-        columns[6].equals("*") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(columns[6])),
-        columns[7],
-        columns[8]);
   }
 
-  boolean matches(Program program, int asked) {
-    return (backlog.isEmpty() || backlog.getAsInt() == asked)
-        && (program.goRuntime() || !inGo)
-        && executable.matcher(program.name()).matches()
+  /** What it asks for unless told otherwise, where that is one number. */
+  OptionalInt usualNumber() {
+    return Character.isDigit(usual.charAt(0))
+        ? OptionalInt.of(Integer.parseInt(usual))
+        : OptionalInt.empty();
+  }
+
+  /** Whether a program can be this one, as far as it shows without a look at what it has mapped. */
+  boolean maybe(Program program) {
+    return executable.matcher(program.name()).matches()
+        && inside.maybe(program)
         && (commandLine.matcher(program.commandLine()).find()
             || container.matcher(program.container()).matches());
+  }
+
+  /** Whether a listener of a program that may be this one is this one's. */
+  boolean opened(Listened listened, Program program) {
+    return asked.has(listened)
+        && (!ports.only() || ports.has(listened.port()))
+        && saysPort(listened.port(), program)
+        && inside.isIn(program);
+  }
+
+  private boolean saysPort(int port, Program program) {
+    if (!commandLine.namedGroups().containsKey(LISTENS)) return true;
+    return commandLine
+        .matcher(program.commandLine())
+        .results()
+        .anyMatch(found -> found.group(LISTENS).equals(String.valueOf(port)));
+  }
+
+  /** Whether it is told by the number or the port that this listener is another's after all. */
+  boolean isPerhapsAnothers(int backlog, int port) {
+    return usualNumber().isPresent() && usualNumber().getAsInt() != backlog && !ports.has(port);
+  }
+
+  /** Whether it said listen() itself: it asked for the number that it always asks for. */
+  boolean surelyAsked(Listened listened) {
+    return !listened.capped()
+        && usualNumber().isPresent()
+        && usualNumber().getAsInt() == listened.backlog();
   }
 }

@@ -17,13 +17,11 @@ import java.util.Optional;
  * tell them. The data is {@code applications.tsv} beside this class.
  */
 public final class Catalogue {
-  private final List<Application> applications;
-  private final Map<String, String> advice = new LinkedHashMap<>();
+  private final Map<String, Application> applications = new LinkedHashMap<>();
 
   Catalogue(List<Application> applications) {
-    this.applications = List.copyOf(applications);
-    for (Application each : this.applications) {
-      if (advice.put(each.key(), each.advice()) != null) {
+    for (Application each : applications) {
+      if (this.applications.put(each.key(), each) != null) {
         throw new IllegalArgumentException("listed twice: " + each.key());
       }
     }
@@ -40,23 +38,33 @@ public final class Catalogue {
     }
   }
 
+  /** What a program may be: asked once a program, for it may have many listeners. */
+  public Recognition program(Program program) {
+    return new Recognition(
+        program, applications.values().stream().filter(each -> each.maybe(program)).toList());
+  }
+
   /**
-   * Which application owns a listener, by what its program is and, where several share an
-   * executable, by the number.
+   * Which application a listener is of.
    *
-   * @param backlog what it asked for
    * @return its key, or empty: not recognised
    */
-  public Optional<String> recognise(Program program, int backlog) {
-    return applications.stream()
-        .filter(application -> application.matches(program, backlog))
-        .map(Application::key)
-        .findFirst();
+  public Optional<String> recognise(Program program, Listened listened) {
+    return program(program).of(listened);
   }
 
   /** What an application asks for, and where to set it: a sentence. Empty for an unknown key. */
   public Optional<String> advice(String key) {
-    return Optional.ofNullable(advice.get(key));
+    return application(key).map(Application::advice);
+  }
+
+  /**
+   * Whether a listener may well be somebody else's in the application's process: it asked for
+   * another number than the application does unless told otherwise, on a port that is none of its
+   * usual ones.
+   */
+  public boolean isPerhapsAnothers(String key, int backlog, int port) {
+    return application(key).filter(each -> each.isPerhapsAnothers(backlog, port)).isPresent();
   }
 
   /**
@@ -64,14 +72,15 @@ public final class Catalogue {
    * finds) or {@code varies}. Empty for an unknown key.
    */
   public Optional<String> usual(String key) {
-    return applications.stream()
-        .filter(application -> application.key().equals(key))
-        .map(Application::usual)
-        .findFirst();
+    return application(key).map(Application::usual);
   }
 
   /** All keys, in the order in which they are tried. */
   public List<String> keys() {
-    return List.copyOf(advice.keySet());
+    return List.copyOf(applications.keySet());
+  }
+
+  private Optional<Application> application(String key) {
+    return Optional.ofNullable(applications.get(key));
   }
 }

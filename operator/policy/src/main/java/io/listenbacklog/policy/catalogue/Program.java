@@ -1,6 +1,8 @@
 package io.listenbacklog.policy.catalogue;
 
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What an application is recognised by.
@@ -9,9 +11,14 @@ import java.util.List;
  * @param arguments its command line, perhaps cut
  * @param container the name of its container; empty where unknown
  * @param goRuntime whether it is a Go program
+ * @param mapped the base names of the files it has mapped; asked for only where nothing else tells
  */
 public record Program(
-    String executable, List<String> arguments, String container, boolean goRuntime) {
+    String executable,
+    List<String> arguments,
+    String container,
+    boolean goRuntime,
+    Supplier<Set<String>> mapped) {
 
   /** What /proc/PID/exe has at its end when the file was replaced since (proc_pid_exe(5)). */
   private static final String DELETED = " (deleted)";

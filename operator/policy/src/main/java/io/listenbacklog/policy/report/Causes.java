@@ -9,9 +9,17 @@ import io.listenbacklog.api.Verdict;
 import io.listenbacklog.policy.catalogue.Catalogue;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Why a listener is as it is, what is asked of it, and where its application could be told. */
 final class Causes {
+  /** What a listener of an agent or a plugin looks like in somebody else's process. */
+  private static final String NEITHER_NUMBER_NOR_PORT =
+      "neither number nor port is the usual one of its program, so it is perhaps an agent's or a"
+          + " plugin's listener (metrics, debugging), which has a setting of its own or none.";
+
+  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
   private final Catalogue catalogue;
 
   Causes(Catalogue catalogue) {
@@ -72,7 +80,21 @@ final class Causes {
             advice(listener).orElse("set a larger backlog where it calls listen()."));
   }
 
+  /** Where its application could be told: a sentence; empty where that is not known. */
   Optional<String> advice(NodeListener listener) {
-    return Optional.ofNullable(listener.application()).flatMap(catalogue::advice);
+    String key = listener.application();
+    if (key == null) return Optional.empty();
+    var advice = catalogue.advice(key);
+    int port = port(listener);
+    return port > 0 && catalogue.isPerhapsAnothers(key, listener.requested(), port)
+        ? advice.map((NEITHER_NUMBER_NOR_PORT + " Otherwise: ")::concat)
+        : advice;
+  }
+
+  /** 0 where the address shows none. */
+  private static int port(NodeListener listener) {
+    String address = listener.address();
+    String digits = address.substring(address.lastIndexOf(':') + 1);
+    return PORT.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
   }
 }

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.policy.catalogue.Listened;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -310,11 +312,14 @@ final class Owners {
     return taken;
   }
 
-  /** Says of listeners with an owner what that owner is. */
+  /**
+   * Says of listeners with an owner what that owner is; again where it became another program since
+   * (systemd's socket activation listens, and then executes the server).
+   */
   void attribute(Collection<WatchedListener> listeners) {
     var byPid = new HashMap<Integer, List<WatchedListener>>();
     for (var each : listeners) {
-      if (each.owner != null && each.attribution.pid() != each.owner.pid()) {
+      if (each.owner != null) {
         byPid.computeIfAbsent(each.owner.pid(), _ -> new ArrayList<>()).add(each);
       }
     }
@@ -322,30 +327,43 @@ final class Owners {
   }
 
   private void attribute(int pid, List<WatchedListener> listeners) {
+    String what = "facts of process " + pid;
     try {
+      var image = processes.programImage(pid);
+      var wanting =
+          listeners.stream().filter(each -> !each.attribution.isOf(pid, image.orElse(0))).toList();
+      if (wanting.isEmpty()) return;
       var facts = processes.facts(pid);
-      for (var each : listeners) {
-        if (facts.isEmpty()) {
-          each.loseOwner(around.nanos());
-          continue;
-        }
-        var is = facts.get();
-        int requested =
-            around
-                .journal()
-                .backlog(each.id.cookie())
-                .map(Entry::raised)
-                .filter(raised -> !raised.onlyContested())
-                .map(Raised::original)
-                .orElse(each.backlog);
-        var application = around.recogniser().recognise(is, requested).orElse(null);
-        each.attribution = new Attribution(is.containerName(), is.command(), pid, application);
+      if (image.isEmpty() || facts.isEmpty()) {
+        wanting.forEach(each -> each.loseOwner(around.nanos()));
+        return;
+      }
+      var is = facts.get();
+      var recognised = around.recogniser().recognise(is);
+      for (var each : wanting) {
+        var owner = Objects.requireNonNull(each.owner);
+        var application = recognised.application(asked(each), owner.fd()).orElse(null);
+        each.attribution =
+            new Attribution(is.containerName(), is.command(), pid, image.getAsLong(), application);
         each.program = is.executable().isEmpty() ? 0 : is.executable().hashCode();
         if (each.former != null && each.former.pid() == pid) each.former = null;
       }
+      around.troubles().over(what);
     } catch (IOException e) {
-      around.troubles().failed("facts of process " + pid, e);
+      around.troubles().failed(what, e);
     }
+  }
+
+  private Listened asked(WatchedListener listener) {
+    int backlog =
+        around
+            .journal()
+            .backlog(listener.id.cookie())
+            .map(Entry::raised)
+            .filter(raised -> !raised.onlyContested())
+            .map(Raised::original)
+            .orElse(listener.backlog);
+    return new Listened(backlog, listener.id.port(), listener.heardSomaxconn);
   }
 
   /** Forgets owners that are gone: another process may hold the socket now. */

@@ -162,5 +162,20 @@ class DiscoveryTest {
     public Optional<OpenFiles> atLimitOfFiles(int pid) throws IOException {
       return kernel.processes().atLimitOfFiles(pid);
     }
+
+    @Override
+    public OptionalLong programImage(int pid) throws IOException {
+      return kernel.processes().programImage(pid);
+    }
+
+    @Override
+    public Set<String> mappedFiles(int pid) throws IOException {
+      return kernel.processes().mappedFiles(pid);
+    }
+
+    @Override
+    public Set<Integer> handedOver(int pid) throws IOException {
+      return kernel.processes().handedOver(pid);
+    }
   }
 }

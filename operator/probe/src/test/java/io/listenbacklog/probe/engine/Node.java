@@ -396,10 +396,11 @@ final class Node {
             tricky,
             new Discovery(tricky.processes()),
             journal,
-            (process, backlog) ->
-                process.executable().endsWith("server")
-                    ? Optional.of("some-server")
-                    : Optional.empty(),
+            process ->
+                (asked, fd) ->
+                    process.executable().endsWith("server")
+                        ? Optional.of("some-server")
+                        : Optional.empty(),
             new NodeClock(),
             () -> nanos,
             tally,

@@ -45,7 +45,7 @@ class ProbeLoopTest {
               fake.bootId(),
               new NodeNamespaces(kernel.processes(), Map.of(own.inode(), probe.pid())),
               new Engine.Intervals(Duration.ofMillis(1), Duration.ofMillis(1)),
-              (_, _) -> Optional.empty(),
+              _ -> (_, _) -> Optional.empty(),
               Clock.systemUTC(),
               System::nanoTime,
               new Tally(),

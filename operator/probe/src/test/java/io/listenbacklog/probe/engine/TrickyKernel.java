@@ -223,5 +223,20 @@ final class TrickyKernel implements WrappedKernel {
     public Optional<OpenFiles> atLimitOfFiles(int pid) throws IOException {
       return processes.atLimitOfFiles(pid);
     }
+
+    @Override
+    public OptionalLong programImage(int pid) throws IOException {
+      return processes.programImage(pid);
+    }
+
+    @Override
+    public Set<String> mappedFiles(int pid) throws IOException {
+      return processes.mappedFiles(pid);
+    }
+
+    @Override
+    public Set<Integer> handedOver(int pid) throws IOException {
+      return processes.handedOver(pid);
+    }
   }
 }
