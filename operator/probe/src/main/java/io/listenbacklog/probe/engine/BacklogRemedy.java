@@ -202,11 +202,12 @@ final class BacklogRemedy {
     if (around.nanos() - listener.nextTryNanos < 0) return;
     for (int attempt = 0; attempt < 2; attempt++) {
       Owner owner = owner(namespace, listener, entry.cgroupUid(), 0);
-      if (owner == null || restore(listener, entry, owner)) return;
+      if (owner == null || restore(namespace, listener, entry, owner)) return;
     }
   }
 
-  private boolean restore(WatchedListener listener, Entry.Backlog entry, Owner owner)
+  private boolean restore(
+      WatchedNamespace namespace, WatchedListener listener, Entry.Backlog entry, Owner owner)
       throws IOException {
     var raised = entry.raised();
     var result =
@@ -226,7 +227,7 @@ final class BacklogRemedy {
         listener.backlog = is;
         listener.hindrance = null;
         around.tally().restored.incrementAndGet();
-        owners.attribute(List.of(listener));
+        owners.attribute(namespace, List.of(listener));
         String container = listener.attribution.container();
         around
             .restorations()

@@ -567,7 +567,7 @@ public final class Engine {
     try {
       var wanting = listeners.stream().filter(owners::due).toList();
       if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
-      owners.attribute(listeners);
+      owners.attribute(namespace, listeners);
       around.troubles().over("owners");
     } catch (RuntimeException e) {
       around.troubles().failed("owners", e);

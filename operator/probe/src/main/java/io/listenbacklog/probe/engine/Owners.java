@@ -316,17 +316,17 @@ final class Owners {
    * Says of listeners with an owner what that owner is; again where it became another program since
    * (systemd's socket activation listens, and then executes the server).
    */
-  void attribute(Collection<WatchedListener> listeners) {
+  void attribute(WatchedNamespace namespace, Collection<WatchedListener> listeners) {
     var byPid = new HashMap<Integer, List<WatchedListener>>();
     for (var each : listeners) {
       if (each.owner != null) {
         byPid.computeIfAbsent(each.owner.pid(), _ -> new ArrayList<>()).add(each);
       }
     }
-    byPid.forEach(this::attribute);
+    byPid.forEach((pid, held) -> attribute(namespace, pid, held));
   }
 
-  private void attribute(int pid, List<WatchedListener> listeners) {
+  private void attribute(WatchedNamespace namespace, int pid, List<WatchedListener> listeners) {
     String what = "facts of process " + pid;
     try {
       var image = processes.programImage(pid);
@@ -342,7 +342,7 @@ final class Owners {
       var recognised = around.recogniser().recognise(is);
       for (var each : wanting) {
         var owner = Objects.requireNonNull(each.owner);
-        var application = recognised.application(asked(each), owner.fd()).orElse(null);
+        var application = recognised.application(asked(namespace, each), owner.fd()).orElse(null);
         each.attribution =
             new Attribution(is.containerName(), is.command(), pid, image.getAsLong(), application);
         each.program = is.executable().isEmpty() ? 0 : is.executable().hashCode();
@@ -354,7 +354,7 @@ final class Owners {
     }
   }
 
-  private Listened asked(WatchedListener listener) {
+  private Listened asked(WatchedNamespace namespace, WatchedListener listener) {
     int backlog =
         around
             .journal()
@@ -363,7 +363,8 @@ final class Owners {
             .filter(raised -> !raised.onlyContested())
             .map(Raised::original)
             .orElse(listener.backlog);
-    return new Listened(backlog, listener.id.port(), listener.heardSomaxconn);
+    int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn.value;
+    return new Listened(backlog, listener.id.port(), heard);
   }
 
   /** Forgets owners that are gone: another process may hold the socket now. */

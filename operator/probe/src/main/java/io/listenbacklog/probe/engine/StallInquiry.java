@@ -112,7 +112,7 @@ final class StallInquiry {
     if (owner != null && !holders.contains(owner.pid())) listener.loseOwner(around.nanos());
     if (listener.owner == null && !holders.isEmpty()) {
       owners.look(namespace, List.of(listener), holders.getFirst());
-      owners.attribute(List.of(listener));
+      owners.attribute(namespace, List.of(listener));
     }
     return holders;
   }
