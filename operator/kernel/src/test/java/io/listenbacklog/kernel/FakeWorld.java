@@ -5,6 +5,7 @@ import io.listenbacklog.kernel.fake.FakeNamespace;
 import io.listenbacklog.kernel.fake.FakeProcess;
 import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.UnixListenerId;
 
 /** The kernel in memory. */
 final class FakeWorld implements World {
@@ -59,6 +60,11 @@ final class FakeWorld implements World {
     @Override
     public Socket bind(String address, int port, boolean shared) {
       return new MadeSocket(process, process.bind(address, port));
+    }
+
+    @Override
+    public UnixSocket unix(String path) {
+      return new MadeUnixSocket(process, process.bindUnix(path));
     }
 
     @Override
@@ -121,6 +127,43 @@ final class FakeWorld implements World {
     @Override
     public void accept() {
       socket.accept();
+    }
+
+    @Override
+    public void close() {
+      process.close(socket);
+    }
+  }
+
+  private record MadeUnixSocket(FakeProcess process, FakeSocket socket) implements UnixSocket {
+    @Override
+    public int fd() {
+      return process.fd(socket);
+    }
+
+    @Override
+    public long inode() {
+      return socket.inode();
+    }
+
+    @Override
+    public UnixListenerId id() {
+      return (UnixListenerId) socket.socketId();
+    }
+
+    @Override
+    public void listen(int backlog) {
+      socket.listen(process, backlog);
+    }
+
+    @Override
+    public boolean connect() {
+      return socket.connect();
+    }
+
+    @Override
+    public void accept() {
+      socket.acceptUnix();
     }
 
     @Override

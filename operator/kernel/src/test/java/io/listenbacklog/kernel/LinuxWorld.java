@@ -72,6 +72,11 @@ final class LinuxWorld implements World {
     }
 
     @Override
+    public UnixSocket unix(String path) {
+      return inhabitant.unix(path);
+    }
+
+    @Override
     public boolean connect(Socket socket, int port) {
       var address = socket.id().address();
       boolean v6 = address.ipv6() && !address.isMapped();

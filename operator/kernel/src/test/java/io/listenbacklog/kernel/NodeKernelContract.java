@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.listenbacklog.kernel.World.Place;
 import io.listenbacklog.kernel.World.Socket;
+import io.listenbacklog.kernel.World.UnixSocket;
 import io.listenbacklog.kernel.births.KernelEvent;
 import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
 import io.listenbacklog.kernel.listeners.AcceptQueue;
 import io.listenbacklog.kernel.listeners.Connection;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.SocketId;
+import io.listenbacklog.kernel.listeners.UnixListener;
 import io.listenbacklog.kernel.log.FloodWarning;
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
@@ -29,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -631,6 +635,99 @@ abstract class NodeKernelContract {
           .containsExactly(
               new ListenerBorn(place.pid(), PORT), new ListenerBorn(place.pid(), PORT + 1));
     }
+  }
+
+  @Test
+  void aUnixListenerIsSeenWithItsQueueAndItsLimit() throws IOException {
+    var name = "@backlog-" + UUID.randomUUID();
+    var socket = place.unix(name);
+    assertThat(unix()).isEmpty();
+    socket.listen(2);
+    assertThat(unix()).containsExactly(new UnixListener(socket.id(), socket.inode(), 0, 2));
+    assertThat(all()).isEmpty();
+
+    assertThat(socket.connect()).isTrue();
+    assertThat(socket.connect()).isTrue();
+    assertThat(socket.connect()).isTrue();
+    assertThat(socket.connect()).isFalse();
+
+    assertThat(unix()).containsExactly(new UnixListener(socket.id(), socket.inode(), 3, 2));
+    assertThat(counters().listenOverflows()).isZero();
+    socket.accept();
+    assertThat(unix()).containsExactly(new UnixListener(socket.id(), socket.inode(), 2, 2));
+    socket.close();
+    assertThat(unix()).isEmpty();
+  }
+
+  @Test
+  void aUnixListenerIsOfTheNamespaceInWhichItWasMade() throws IOException {
+    var other = world.place().unix("@backlog-" + UUID.randomUUID());
+    other.listen(5);
+    assertThat(unix()).isEmpty();
+  }
+
+  @Test
+  void aUnixListenerIsRaisedAndPutBack() throws IOException {
+    var socket = place.unix("@backlog-" + UUID.randomUUID());
+    socket.listen(1);
+    while (socket.connect()) {}
+
+    assertThat(raise(socket, 64)).isEqualTo(new Changed(1, 64));
+    assertThat(raise(socket, 64)).isEqualTo(new Unneeded(64));
+    assertThat(unix().getFirst().backlog()).isEqualTo(64);
+    assertThat(socket.connect()).isTrue();
+
+    assertThat(restore(socket, 63, 1)).isEqualTo(new Unneeded(64));
+    assertThat(restore(socket, 64, 1)).isEqualTo(new Changed(64, 1));
+    assertThat(unix().getFirst().backlog()).isEqualTo(1);
+  }
+
+  @Test
+  void somaxconnCapsAUnixListenerToo() throws IOException {
+    place.somaxconn(32);
+    var socket = place.unix("@backlog-" + UUID.randomUUID());
+    socket.listen(5);
+
+    assertThat(raise(socket, 1024)).isEqualTo(new Changed(5, 32));
+    assertThat(raise(socket, 1024)).isEqualTo(new Unneeded(32));
+  }
+
+  @Test
+  void aUnixSocketThatIsNotTheOneThatIsMeantIsLeftAlone() throws IOException {
+    var bound = place.unix("@backlog-" + UUID.randomUUID());
+    var socket = place.unix("@backlog-" + UUID.randomUUID());
+    socket.listen(5);
+    var tcp = place.listen("0.0.0.0", PORT, 5);
+
+    assertThat(raise(bound, 64)).isInstanceOf(Gone.class);
+    assertThat(raise(tcp.fd(), tcp.inode(), socket.id())).isInstanceOf(Gone.class);
+    assertThat(raise(socket.fd(), socket.inode(), tcp.id())).isInstanceOf(Gone.class);
+    assertThat(raise(bound.fd(), socket.inode(), socket.id())).isInstanceOf(Gone.class);
+
+    assertThat(unix()).containsExactly(new UnixListener(socket.id(), socket.inode(), 0, 5));
+    assertThat(look(tcp).backlog()).isEqualTo(5);
+  }
+
+  private List<UnixListener> unix() throws IOException {
+    return inside(there -> there.unixListeners().unix());
+  }
+
+  private RelistenResult raise(int fd, long inode, SocketId id) {
+    return world.kernel().relisten().raise(place.pid(), fd, inode, id, 64);
+  }
+
+  private RelistenResult raise(UnixSocket socket, int backlog) {
+    return world
+        .kernel()
+        .relisten()
+        .raise(place.pid(), socket.fd(), socket.inode(), socket.id(), backlog);
+  }
+
+  private RelistenResult restore(UnixSocket socket, int applied, int original) {
+    return world
+        .kernel()
+        .relisten()
+        .restore(place.pid(), socket.fd(), socket.inode(), socket.id(), applied, original);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.listenbacklog.kernel;
 
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.UnixListenerId;
 
 /** A kernel and what a test can make on it: implemented on Linux and in memory. */
 public interface World extends AutoCloseable {
@@ -28,6 +29,13 @@ public interface World extends AutoCloseable {
     void flood(Socket socket, int port, int count);
 
     Socket bind(String address, int port, boolean shared);
+
+    /**
+     * A UNIX socket that is only bound.
+     *
+     * @param path as {@code ss} shows it; with an {@code @} before it, it is abstract
+     */
+    UnixSocket unix(String path);
 
     /** Whether a client that connects to the loopback address gets in. */
     boolean connect(Socket socket, int port);
@@ -67,6 +75,25 @@ public interface World extends AutoCloseable {
 
     /** Sets {@code TCP_DEFER_ACCEPT}: who sends nothing waits outside of the queue. */
     void deferAccept();
+
+    void accept();
+
+    void close();
+  }
+
+  /** A UNIX socket of a place. */
+  interface UnixSocket {
+    int fd();
+
+    long inode();
+
+    UnixListenerId id();
+
+    /** The application calls {@code listen()}. */
+    void listen(int backlog);
+
+    /** Whether there is room for a client that does not wait. */
+    boolean connect();
 
     void accept();
 

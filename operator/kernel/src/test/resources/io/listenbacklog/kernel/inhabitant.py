@@ -46,6 +46,50 @@ def bind(name, address, port, *options):
     return told(s)
 
 
+def unix_name(path):
+    return "\0" + path[1:] if path.startswith("@") else path
+
+
+def unix_bind(name, path, kind="stream"):
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET if kind == "seqpacket" else socket.SOCK_STREAM)
+    s.bind(unix_name(path))
+    sockets[name] = s
+    return told(s)
+
+
+def unix_many(path, count):
+    for each in range(int(count)):
+        unix_bind("many%d" % each, path + str(each))
+        sockets["many%d" % each].listen(1)
+
+
+def unix_connect(path):
+    """Whether there is room; who may wait would wait otherwise."""
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    s.setblocking(False)
+    clients.append(s)
+    return 1 if s.connect_ex(unix_name(path)) == 0 else 0
+
+
+def unix_server_as_seen_by_a_client(path):
+    """User and group that the server of a UNIX socket has for its clients."""
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    clients.append(s)
+    s.connect(unix_name(path))
+    return "%d %d" % struct.unpack("3i", s.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1:]
+
+
+def listen_as(name, backlog, uid):
+    """A child of another user listens."""
+    pid = os.fork()
+    if pid == 0:
+        os.setgid(int(uid))
+        os.setuid(int(uid))
+        sockets[name].listen(int(backlog))
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
 def told(s):
     cookie = struct.unpack("Q", s.getsockopt(socket.SOL_SOCKET, SO_COOKIE, 8))[0]
     return "%d %d %d" % (s.fileno(), os.fstat(s.fileno()).st_ino, cookie)

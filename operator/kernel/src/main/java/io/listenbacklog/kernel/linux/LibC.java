@@ -24,6 +24,19 @@ public final class LibC implements LinuxC {
   private static final long SYS_PIDFD_OPEN = 434; // Linux 5.3
   private static final long SYS_PIDFD_GETFD = 438; // Linux 5.6
 
+  /** The calls whose numbers differ by architecture; −1 where they are not known. */
+  record Numbers(long setresuid, long setresgid) {
+    static Numbers of(String architecture) {
+      return switch (architecture) {
+        case "amd64", "x86_64" -> new Numbers(117, 119); // arch/x86/entry/syscalls/syscall_64.tbl
+        case "aarch64" -> new Numbers(147, 149); // include/uapi/asm-generic/unistd.h
+        default -> new Numbers(-1, -1); // the kernel says ENOSYS
+      };
+    }
+  }
+
+  private static final Numbers NUMBERS = Numbers.of(System.getProperty("os.arch"));
+
   // include/uapi/linux/fcntl.h, include/uapi/linux/stat.h, Linux 4.11
   private static final int SEEK_SET = 0;
   private static final int AT_EMPTY_PATH = 0x1000;
@@ -102,6 +115,8 @@ public final class LibC implements LinuxC {
       handle("klogctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle EVENTFD =
       handle("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle GETEUID = handle("geteuid", FunctionDescriptor.of(JAVA_INT));
+  private static final MethodHandle GETEGID = handle("getegid", FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle SYSCALL =
       handle(
           "syscall",
@@ -365,6 +380,46 @@ public final class LibC implements LinuxC {
       throw e;
     } catch (Throwable t) {
       throw disagreement("listen", t);
+    }
+  }
+
+  @Override
+  public int geteuid() {
+    return own("geteuid", GETEUID);
+  }
+
+  @Override
+  public int getegid() {
+    return own("getegid", GETEGID);
+  }
+
+  private static int own(String symbol, MethodHandle call) {
+    try (var arena = Arena.ofConfined()) {
+      return (int) call.invokeExact(arena.allocate(CALL_STATE));
+    } catch (Throwable t) {
+      throw disagreement(symbol, t);
+    }
+  }
+
+  @Override
+  public void seteuid(int euid) throws SyscallException {
+    set("setresuid", NUMBERS.setresuid(), euid);
+  }
+
+  @Override
+  public void setegid(int egid) throws SyscallException {
+    set("setresgid", NUMBERS.setresgid(), egid);
+  }
+
+  private static void set(String call, long number, int id) throws SyscallException {
+    try (var arena = Arena.ofConfined()) {
+      var state = arena.allocate(CALL_STATE);
+      long result = (long) SYSCALL.invokeExact(state, number, -1, id, -1);
+      if (result < 0) throw failed(state, "%s(%d)".formatted(call, Integer.toUnsignedLong(id)));
+    } catch (SyscallException e) {
+      throw e;
+    } catch (Throwable t) {
+      throw disagreement(call, t);
     }
   }
 

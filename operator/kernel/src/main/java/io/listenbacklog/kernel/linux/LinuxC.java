@@ -14,6 +14,7 @@ public interface LinuxC {
   int O_CLOEXEC = 02000000;
 
   // include/linux/socket.h
+  int AF_UNIX = 1;
   int AF_INET = 2;
   int AF_INET6 = 10;
   int AF_NETLINK = 16;
@@ -89,6 +90,21 @@ public interface LinuxC {
 
   /** {@code listen(2)}. */
   void listen(int sockfd, int backlog) throws SyscallException;
+
+  /** {@code geteuid(2)}: of the calling thread. */
+  int geteuid();
+
+  /** {@code getegid(2)}: of the calling thread. */
+  int getegid();
+
+  /**
+   * {@code setresuid(2)} of the effective user: of the calling thread alone, unlike what the C
+   * library calls by that name.
+   */
+  void seteuid(int euid) throws SyscallException;
+
+  /** {@code setresgid(2)} of the effective group: of the calling thread alone. */
+  void setegid(int egid) throws SyscallException;
 
   /** {@code pidfd_open(2)}, Linux 5.3. */
   int pidfd_open(int pid, int flags) throws SyscallException;

@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.process.PlainText;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,11 @@ final class DiagReply {
   private static final long ATTRIBUTE_HEADER = InetDiag.NLATTR.byteSize();
   private static final long NLA_LEN = InetDiag.offset(InetDiag.NLATTR, "nla_len");
   private static final long NLA_TYPE = InetDiag.offset(InetDiag.NLATTR, "nla_type");
+
+  private static final long UNIX_FAMILY = InetDiag.offset(UnixDiag.MESSAGE, "udiag_family");
+  private static final long UNIX_STATE = InetDiag.offset(UnixDiag.MESSAGE, "udiag_state");
+  private static final long UNIX_INODE = InetDiag.offset(UnixDiag.MESSAGE, "udiag_ino");
+  private static final long UNIX_COOKIE = InetDiag.offset(UnixDiag.MESSAGE, "udiag_cookie");
 
   private static final long LAST_SENT = InetDiag.offset(InetDiag.TCP_INFO, "tcpi_last_data_sent");
   private static final long LAST_RECEIVED =
@@ -150,6 +157,37 @@ final class DiagReply {
         Integer.toUnsignedLong(received.get(JAVA_INT, info + LAST_RECEIVED)));
   }
 
+  /** The UNIX listener of this message; null if it is a socket of another state, or nameless. */
+  @Nullable UnixListener unixListener() throws IOException {
+    if (end - at < HEADER + UnixDiag.MESSAGE.byteSize()) throw tooShort();
+    long body = at + HEADER;
+    if (received.get(JAVA_BYTE, body + UNIX_FAMILY) != LinuxC.AF_UNIX) return null;
+    if (received.get(JAVA_BYTE, body + UNIX_STATE) != InetDiag.TCP_LISTEN) return null;
+    long attributes = body + UnixDiag.MESSAGE.byteSize();
+    long name = attributeAt(attributes, UnixDiag.UNIX_DIAG_NAME, 1);
+    long lengths = attributeAt(attributes, UnixDiag.UNIX_DIAG_RQLEN, UnixDiag.RQLEN.byteSize());
+    if (name == 0 || lengths == 0) return null;
+    return new UnixListener(
+        new UnixListenerId(path(name), wide(body + UNIX_COOKIE)),
+        Integer.toUnsignedLong(received.get(JAVA_INT, body + UNIX_INODE)),
+        count(lengths),
+        count(lengths + 4));
+  }
+
+  /** As {@code ss} shows it: an abstract name begins with a null byte, which becomes an @. */
+  private String path(long name) {
+    int length =
+        Short.toUnsignedInt(received.get(JAVA_SHORT, name - ATTRIBUTE_HEADER + NLA_LEN))
+            - (int) ATTRIBUTE_HEADER;
+    var bytes = new byte[Math.min(length, UnixDiag.PATH_MAX)];
+    MemorySegment.copy(received, JAVA_BYTE, name, bytes, 0, bytes.length);
+    boolean isAbstract = bytes[0] == 0;
+    int used = isAbstract ? bytes.length : 0;
+    while (used < bytes.length && bytes[used] != 0) used++;
+    for (int i = 0; isAbstract && i < used; i++) if (bytes[i] == 0) bytes[i] = '@';
+    return PlainText.of(Arrays.copyOf(bytes, used), UnixDiag.PATH_MAX);
+  }
+
   private long body() throws IOException {
     if (end - at < HEADER + InetDiag.MESSAGE.byteSize()) throw tooShort();
     return at + HEADER;
@@ -174,8 +212,13 @@ final class DiagReply {
   }
 
   private long cookie(long body) {
-    return Integer.toUnsignedLong(received.get(JAVA_INT, body + COOKIE))
-        | (long) received.get(JAVA_INT, body + COOKIE + 4) << 32;
+    return wide(body + COOKIE);
+  }
+
+  /** Two u32, the lower first. */
+  private long wide(long offset) {
+    return Integer.toUnsignedLong(received.get(JAVA_INT, offset))
+        | (long) received.get(JAVA_INT, offset + 4) << 32;
   }
 
   private Listener seen(ListenerId id, long body) throws IOException {
@@ -202,7 +245,11 @@ final class DiagReply {
    * Where the payload of an attribute begins; 0: the message has none of this type that is so long.
    */
   private long attribute(long body, int type, long least) throws IOException {
-    long attribute = body + InetDiag.MESSAGE.byteSize();
+    return attributeAt(body + InetDiag.MESSAGE.byteSize(), type, least);
+  }
+
+  private long attributeAt(long first, int type, long least) throws IOException {
+    long attribute = first;
     while (attribute + ATTRIBUTE_HEADER <= end) {
       int length = Short.toUnsignedInt(received.get(JAVA_SHORT, attribute + NLA_LEN));
       if (length < ATTRIBUTE_HEADER || attribute + length > end) {

@@ -43,6 +43,13 @@ final class DiagRequests {
   private static final long IF = InetDiag.offset(InetDiag.SOCKID, "idiag_if");
   private static final long COOKIE = InetDiag.offset(InetDiag.SOCKID, "idiag_cookie");
 
+  private static final long UNIX_DUMP = HEADER + UnixDiag.REQUEST.byteSize();
+  private static final long UNIX_FAMILY =
+      HEADER + InetDiag.offset(UnixDiag.REQUEST, "sdiag_family");
+  private static final long UNIX_STATES =
+      HEADER + InetDiag.offset(UnixDiag.REQUEST, "udiag_states");
+  private static final long UNIX_SHOW = HEADER + InetDiag.offset(UnixDiag.REQUEST, "udiag_show");
+
   private static final byte WITH_MEMINFO = 1 << (InetDiag.INET_DIAG_SKMEMINFO - 1);
   private static final byte WITH_INFO = 1 << (InetDiag.INET_DIAG_INFO - 1);
   private static final int LISTENING = 1 << InetDiag.TCP_LISTEN;
@@ -53,11 +60,18 @@ final class DiagRequests {
   private final MemorySegment exact;
   private final MemorySegment dump;
   private final MemorySegment synReceived;
+  private final MemorySegment unix;
 
   DiagRequests(SegmentAllocator memory) {
     exact = memory.allocate(EXACT * BATCH, 8);
     dump = memory.allocate(DUMP, 8);
     synReceived = memory.allocate(DUMP, 8);
+    unix = memory.allocate(UNIX_DUMP, 8);
+    header(
+        unix, InetDiag.SOCK_DIAG_BY_FAMILY, (short) (InetDiag.NLM_F_REQUEST | InetDiag.NLM_F_DUMP));
+    unix.set(JAVA_BYTE, UNIX_FAMILY, (byte) LinuxC.AF_UNIX);
+    unix.set(JAVA_INT, UNIX_STATES, LISTENING);
+    unix.set(JAVA_INT, UNIX_SHOW, UnixDiag.UDIAG_SHOW_NAME | UnixDiag.UDIAG_SHOW_RQLEN);
     header(
         synReceived,
         InetDiag.TCPDIAG_GETSOCK,
@@ -112,6 +126,12 @@ final class DiagRequests {
   MemorySegment dumpSynReceived(int sequence) {
     synReceived.set(JAVA_INT, SEQ, sequence);
     return synReceived;
+  }
+
+  /** A dump of all UNIX listeners. */
+  MemorySegment dumpUnix(int sequence) {
+    unix.set(JAVA_INT, SEQ, sequence);
+    return unix;
   }
 
   /**

@@ -8,7 +8,7 @@ package io.listenbacklog.kernel.listeners;
  * @param device the interface it is bound to; 0: none
  * @param cookie {@code SO_COOKIE}: never used again by another socket of this boot
  */
-public record ListenerId(IpAddress address, int port, int device, long cookie) {
+public record ListenerId(IpAddress address, int port, int device, long cookie) implements SocketId {
 
   /** The number of {@code lo} in each network namespace (include/net/net_namespace.h). */
   private static final int LOOPBACK_IFINDEX = 1;
@@ -23,12 +23,8 @@ public record ListenerId(IpAddress address, int port, int device, long cookie) {
   }
 
   /** Address and port as {@code ss} prints them: {@code 0.0.0.0:80}, {@code [::]:80}. */
+  @Override
   public String text() {
     return (address.ipv6() ? "[" + address.text() + "]" : address.text()) + ":" + port;
-  }
-
-  /** The cookie as 16 hexadecimal digits. */
-  public String cookieText() {
-    return "%016x".formatted(cookie);
   }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests are answered before send() returns, and each further part of a dump by the recv()
  * that took the one before, so nothing here ever waits.
  */
-public final class SockDiag implements ListenerTable, AutoCloseable {
+public final class SockDiag implements ListenerTable, UnixListenerTable, AutoCloseable {
   static final int DUMP_ATTEMPTS = 5;
 
   private static final Comparator<Listener> BY_PORT_THEN_ADDRESS =
@@ -162,6 +163,26 @@ public final class SockDiag implements ListenerTable, AutoCloseable {
               return true;
             });
     return counted.shares();
+  }
+
+  @Override
+  public List<UnixListener> unix() throws IOException {
+    for (int attempt = 1; attempt <= DUMP_ATTEMPTS; attempt++) {
+      var listeners = new TreeMap<Long, UnixListener>();
+      var end =
+          new Dump(linux, socket, buffers.dumpReply)
+              .run(
+                  buffers.requests.dumpUnix(++sequence),
+                  sequence,
+                  reply -> {
+                    var listener = reply.unixListener();
+                    if (listener != null) listeners.put(listener.id().cookie(), listener);
+                    return true;
+                  });
+      if (end == Dump.End.WHOLE) return List.copyOf(listeners.values());
+    }
+    throw new SyscallException(
+        "unix_diag(dump, interrupted %d times)".formatted(DUMP_ATTEMPTS), Errno.EINTR);
   }
 
   private List<Listener> dump(int port) throws IOException {

@@ -13,6 +13,7 @@ import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.listeners.ListenerTable;
 import io.listenbacklog.kernel.listeners.SockDiag;
 import io.listenbacklog.kernel.listeners.SockDiagConnections;
+import io.listenbacklog.kernel.listeners.UnixListenerTable;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +65,11 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
   @Override
   public ListenerTable listeners() {
     return this;
+  }
+
+  @Override
+  public UnixListenerTable unixListeners() {
+    return () -> sockDiag().unix();
   }
 
   @Override

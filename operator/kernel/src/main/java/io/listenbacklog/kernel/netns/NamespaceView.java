@@ -2,6 +2,7 @@ package io.listenbacklog.kernel.netns;
 
 import io.listenbacklog.kernel.listeners.ConnectionTable;
 import io.listenbacklog.kernel.listeners.ListenerTable;
+import io.listenbacklog.kernel.listeners.UnixListenerTable;
 import java.io.IOException;
 
 /** A network namespace from inside; valid during the visit alone. */
@@ -9,6 +10,9 @@ public interface NamespaceView {
 
   /** Its TCP listeners. */
   ListenerTable listeners();
+
+  /** The UNIX listeners that were made in it. */
+  UnixListenerTable unixListeners();
 
   /** Its TCP connections. */
   ConnectionTable connections();

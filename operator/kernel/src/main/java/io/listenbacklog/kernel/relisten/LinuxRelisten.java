@@ -8,6 +8,9 @@ import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.SocketId;
+import io.listenbacklog.kernel.listeners.UnixListener;
+import io.listenbacklog.kernel.listeners.UnixListenerId;
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
@@ -77,7 +80,7 @@ public final class LinuxRelisten implements Relisten {
   }
 
   @Override
-  public RelistenResult raise(int pid, int fd, long inode, ListenerId listener, int backlog) {
+  public RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog) {
     if (backlog < 1 || backlog > 65535) throw new IllegalArgumentException("backlog " + backlog);
     return onCopy(
         pid,
@@ -97,7 +100,7 @@ public final class LinuxRelisten implements Relisten {
 
   @Override
   public RelistenResult restore(
-      int pid, int fd, long inode, ListenerId listener, int applied, int original) {
+      int pid, int fd, long inode, SocketId listener, int applied, int original) {
     if (original < 0 || original > 65535) throw new IllegalArgumentException("backlog " + original);
     return onCopy(
         pid,
@@ -113,10 +116,17 @@ public final class LinuxRelisten implements Relisten {
   }
 
   private interface Act {
-    RelistenResult on(ListenerSocket socket, int somaxconn) throws IOException;
+    RelistenResult on(Backlogged socket, int somaxconn) throws IOException;
   }
 
-  private RelistenResult onCopy(int pid, int fd, long inode, ListenerId listener, Act act) {
+  /** A copy that is proven to be the one that is meant. */
+  private interface Backlogged {
+    int backlog() throws IOException;
+
+    void listen(int backlog) throws IOException;
+  }
+
+  private RelistenResult onCopy(int pid, int fd, long inode, SocketId listener, Act act) {
     try {
       var namespace = processes.networkNamespace(pid);
       if (namespace.isEmpty()) return new Gone("process %d is gone".formatted(pid));
@@ -141,28 +151,87 @@ public final class LinuxRelisten implements Relisten {
   }
 
   /** What will clamp the listener: somaxconn of its namespace, if that is this one. */
-  private static OptionalInt somaxconn(NamespaceView there, ListenerId listener, long inode)
+  private static OptionalInt somaxconn(NamespaceView there, SocketId listener, long inode)
       throws IOException {
-    var seen = there.listeners().known(List.of(listener));
-    return seen.size() == 1 && seen.getFirst().inode() == inode
-        ? OptionalInt.of(there.somaxconn())
-        : OptionalInt.empty();
+    boolean isThere =
+        switch (listener) {
+          case ListenerId id -> {
+            var seen = there.listeners().known(List.of(id));
+            yield seen.size() == 1 && seen.getFirst().inode() == inode;
+          }
+          case UnixListenerId id -> seen(there, id).filter(it -> it.inode() == inode).isPresent();
+        };
+    return isThere ? OptionalInt.of(there.somaxconn()) : OptionalInt.empty();
   }
 
   private RelistenResult onCopy(
-      int pid, int fd, long inode, ListenerId listener, int somaxconn, Act act) throws IOException {
+      int pid, int fd, long inode, SocketId listener, int somaxconn, Act act) throws IOException {
     try (var process = new Descriptor(linux, linux.pidfd_open(pid, 0));
         var socket = copy(process, fd)) {
       var mismatch = mismatch(socket, inode, listener);
       if (mismatch.isPresent()) {
         return new Gone("fd %d of process %d %s".formatted(fd, pid, mismatch.get()));
       }
-      return act.on(socket, somaxconn);
+      return act.on(
+          switch (listener) {
+            case ListenerId _ -> new Tcp(socket);
+            case UnixListenerId id -> new Unix(socket, id, pid);
+          },
+          somaxconn);
     } catch (SyscallException e) {
       return isGone(e)
           ? new Gone("fd %d of process %d is gone: %s".formatted(fd, pid, e.getMessage()))
           : new Refused(e.told("%s, for fd %d of process %d".formatted(e.call(), fd, pid)));
     }
+  }
+
+  private record Tcp(ListenerSocket socket) implements Backlogged {
+    @Override
+    public int backlog() throws IOException {
+      return socket.backlog();
+    }
+
+    @Override
+    public void listen(int backlog) throws IOException {
+      socket.listen(backlog);
+    }
+  }
+
+  /** A UNIX socket does not tell its own backlog: its network namespace does. */
+  private final class Unix implements Backlogged {
+    private final ListenerSocket socket;
+    private final UnixListenerId id;
+    private final int pid;
+
+    Unix(ListenerSocket socket, UnixListenerId id, int pid) {
+      this.socket = socket;
+      this.id = id;
+      this.pid = pid;
+    }
+
+    @Override
+    public int backlog() throws IOException {
+      long namespace =
+          processes
+              .networkNamespace(pid)
+              .orElseThrow(() -> new SyscallException("kill(%d, 0)".formatted(pid), Errno.ESRCH));
+      return namespaces
+          .visit(pid, namespace, there -> seen(there, id))
+          .map(UnixListener::backlog)
+          .orElseThrow(() -> new IOException(id.text() + " is not among the listeners any more"));
+    }
+
+    @Override
+    public void listen(int backlog) throws IOException {
+      var who = socket.listened();
+      if (who.uid() == -1) throw new IOException("SO_PEERCRED of a socket that listens is nobody");
+      socket.listenAs(who, new ListenerSocket.Listened(linux.geteuid(), linux.getegid()), backlog);
+    }
+  }
+
+  private static Optional<UnixListener> seen(NamespaceView there, UnixListenerId id)
+      throws IOException {
+    return there.unixListeners().unix().stream().filter(each -> each.id().equals(id)).findFirst();
   }
 
   private ListenerSocket copy(Descriptor process, int fd) throws SyscallException {
@@ -174,9 +243,10 @@ public final class LinuxRelisten implements Relisten {
    * since we looked, and {@code listen()} on a socket that is only bound would start it listening
    * (net/ipv4/af_inet.c, inet_listen).
    */
-  private static Optional<String> mismatch(ListenerSocket socket, long inode, ListenerId listener)
+  private static Optional<String> mismatch(ListenerSocket socket, long inode, SocketId listener)
       throws IOException {
     if (socket.inode() != inode) return Optional.of("is not socket %d".formatted(inode));
+    if (listener instanceof UnixListenerId) return unixMismatch(socket, listener);
     int protocol = socket.protocol();
     // An MPTCP socket has the inode of the TCP listener below it, but a cookie of its own
     // (net/mptcp/subflow.c, mptcp_subflow_create_socket). That this inode belongs to that cookie
@@ -188,6 +258,15 @@ public final class LinuxRelisten implements Relisten {
           default -> false;
         };
     if (!same) return Optional.of("is another socket, of protocol %d".formatted(protocol));
+    return socket.isListening() ? Optional.empty() : Optional.of("does not listen");
+  }
+
+  private static Optional<String> unixMismatch(ListenerSocket socket, SocketId listener)
+      throws IOException {
+    int domain = socket.domain();
+    if (domain != LinuxC.AF_UNIX || socket.cookie() != listener.cookie()) {
+      return Optional.of("is another socket, of family %d".formatted(domain));
+    }
     return socket.isListening() ? Optional.empty() : Optional.of("does not listen");
   }
 

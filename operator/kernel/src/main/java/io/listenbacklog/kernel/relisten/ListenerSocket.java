@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.listenbacklog.kernel.linux.Descriptor;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.netns.StrayThreadError;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
@@ -22,6 +23,8 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
   static final int SOL_SOCKET = 1;
   static final int SO_ACCEPTCONN = 30;
   static final int SO_PROTOCOL = 38; // Linux 2.6.32
+  static final int SO_PEERCRED = 17;
+  static final int SO_DOMAIN = 39; // Linux 2.6.32
   static final int SO_COOKIE = 57; // Linux 4.12
 
   static final int TCP_INFO = 11; // include/uapi/linux/tcp.h
@@ -37,6 +40,14 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
           JAVA_INT.withName("tcpi_rcv_mss"),
           JAVA_INT.withName("tcpi_unacked"),
           JAVA_INT.withName("tcpi_sacked"));
+
+  /** {@code struct ucred}, include/linux/socket.h. */
+  static final StructLayout UCRED =
+      MemoryLayout.structLayout(
+          JAVA_INT.withName("pid"), JAVA_INT.withName("uid"), JAVA_INT.withName("gid"));
+
+  private static final long UID = UCRED.byteOffset(PathElement.groupElement("uid"));
+  private static final long GID = UCRED.byteOffset(PathElement.groupElement("gid"));
 
   private static final long STATE = offset("tcpi_state");
   private static final long BACKLOG = offset("tcpi_sacked");
@@ -58,6 +69,28 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
       return cookie.get(JAVA_LONG, 0);
     }
   }
+
+  int domain() throws IOException {
+    return number("SO_DOMAIN", SO_DOMAIN);
+  }
+
+  /** Who listened on it: of a UNIX socket, what its clients are told. */
+  Listened listened() throws IOException {
+    try (var arena = Arena.ofConfined()) {
+      var credentials = arena.allocate(UCRED);
+      int length = linux.getsockopt(copy.fd(), SOL_SOCKET, SO_PEERCRED, credentials);
+      if (length < UCRED.byteSize()) throw tooShort("SO_PEERCRED", length);
+      return new Listened(credentials.get(JAVA_INT, UID), credentials.get(JAVA_INT, GID));
+    }
+  }
+
+  /**
+   * The effective user and group of who called {@code listen()} last, in our user namespace.
+   *
+   * @param uid unsigned; −1: nobody said so
+   * @param gid unsigned
+   */
+  record Listened(int uid, int gid) {}
 
   int protocol() throws IOException {
     return number("SO_PROTOCOL", SO_PROTOCOL);
@@ -86,6 +119,35 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
         throw new IOException("TCP_INFO: the socket does not listen");
       }
       return info.get(JAVA_INT, BACKLOG);
+    }
+  }
+
+  /**
+   * {@code listen()} as somebody else, on this thread alone, which is itself again afterwards.
+   *
+   * @throws StrayThreadError if it cannot be: then the thread must end
+   */
+  void listenAs(Listened who, Listened self, int backlog) throws SyscallException {
+    if (who.equals(self)) {
+      listen(backlog);
+      return;
+    }
+    try {
+      linux.setegid(who.gid());
+      linux.seteuid(who.uid());
+      listen(backlog);
+    } finally {
+      beAgain(self);
+    }
+  }
+
+  private void beAgain(Listened self) {
+    try {
+      // The user first: without it this thread may not set the group.
+      linux.seteuid(self.uid());
+      linux.setegid(self.gid());
+    } catch (SyscallException e) {
+      throw new StrayThreadError("the thread cannot be user %d again".formatted(self.uid()), e);
     }
   }
 

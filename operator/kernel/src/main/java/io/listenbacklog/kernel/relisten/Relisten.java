@@ -1,12 +1,16 @@
 package io.listenbacklog.kernel.relisten;
 
 import io.listenbacklog.kernel.linux.SyscallException;
-import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.SocketId;
 import java.util.Optional;
 
 /**
  * Changes the backlog of a socket that listens in another process: {@code pidfd_getfd} and {@code
  * listen()}.
+ *
+ * <p>A UNIX socket tells its clients who listened on it (SO_PEERCRED: pid, user, group). The call
+ * is made as the user and group that it told before, and where that may not be is not made; the pid
+ * is ours from then on.
  *
  * <p>Before the call the copy is proven to be the socket that is meant: same inode, same {@code
  * SO_COOKIE}, {@code SO_ACCEPTCONN} = 1. After it the copy is closed at once, for an application
@@ -31,7 +35,7 @@ public interface Relisten {
    * @param inode of the socket
    * @param backlog 1 to 65535; somaxconn of the socket's namespace caps it
    */
-  RelistenResult raise(int pid, int fd, long inode, ListenerId listener, int backlog);
+  RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog);
 
   /**
    * Puts an original backlog back, if the backlog is still the one that a raise set.
@@ -39,6 +43,5 @@ public interface Relisten {
    * @param applied what the raise set
    * @param original 0 to 65535
    */
-  RelistenResult restore(
-      int pid, int fd, long inode, ListenerId listener, int applied, int original);
+  RelistenResult restore(int pid, int fd, long inode, SocketId listener, int applied, int original);
 }

@@ -29,6 +29,8 @@ public final class FakeNamespace {
   private int visits;
   private int counterReads;
   private int dumps;
+  private int unixDumps;
+  private @Nullable IOException unixHidden;
 
   FakeNamespace(FakeKernel kernel, long inode) {
     this.kernel = kernel;
@@ -224,8 +226,35 @@ public final class FakeNamespace {
     }
   }
 
-  /** Its sockets that listen, by port, then cookie. */
+  /** From now on UNIX listeners cannot be dumped, for this reason; null: they can. */
+  public void hideUnix(@Nullable IOException cause) {
+    synchronized (kernel) {
+      unixHidden = cause;
+    }
+  }
+
+  /** How often its UNIX listeners were dumped. */
+  public int unixDumps() {
+    synchronized (kernel) {
+      return unixDumps;
+    }
+  }
+
+  /** Its UNIX sockets that listen, by cookie. */
+  List<FakeSocket> unixListening() throws IOException {
+    synchronized (kernel) {
+      unixDumps++;
+      if (unixHidden != null) throw unixHidden;
+      return allListening().stream().filter(FakeSocket::isUnix).toList();
+    }
+  }
+
+  /** Its TCP sockets that listen, by port, then cookie. */
   List<FakeSocket> listening() {
+    return allListening().stream().filter(socket -> !socket.isUnix()).toList();
+  }
+
+  private List<FakeSocket> allListening() {
     synchronized (kernel) {
       var byCookie = new TreeMap<Long, FakeSocket>();
       for (var process : kernel.living().values()) {

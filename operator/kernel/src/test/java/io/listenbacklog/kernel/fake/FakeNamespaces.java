@@ -6,6 +6,7 @@ import io.listenbacklog.kernel.listeners.ConnectionTable;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.listeners.ListenerTable;
+import io.listenbacklog.kernel.listeners.UnixListenerTable;
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetCounters;
@@ -46,6 +47,11 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
     @Override
     public ListenerTable listeners() {
       return this;
+    }
+
+    @Override
+    public UnixListenerTable unixListeners() {
+      return () -> namespace.unixListening().stream().map(FakeSocket::seenUnix).toList();
     }
 
     @Override

@@ -121,6 +121,28 @@ public final class FakeProcess {
     }
   }
 
+  /**
+   * Binds a UNIX socket and listens.
+   *
+   * @param path as {@code ss} shows it, such as {@code /run/php.sock} or {@code @abstract}
+   */
+  public FakeSocket listenUnix(String path, int backlog) {
+    synchronized (kernel) {
+      var socket = bindUnix(path);
+      socket.listen(this, backlog);
+      return socket;
+    }
+  }
+
+  /** Binds a UNIX socket that does not listen yet. */
+  public FakeSocket bindUnix(String path) {
+    synchronized (kernel) {
+      var socket = new FakeSocket(kernel, namespace, path);
+      receive(socket);
+      return socket;
+    }
+  }
+
   /** Gets another process's socket, at its lowest free fd from 3. */
   public void receive(FakeSocket socket) {
     synchronized (kernel) {

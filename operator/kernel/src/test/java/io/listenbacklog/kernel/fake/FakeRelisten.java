@@ -1,7 +1,7 @@
 package io.listenbacklog.kernel.fake;
 
 import io.listenbacklog.kernel.linux.SyscallException;
-import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.SocketId;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
@@ -22,7 +22,7 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
   }
 
   @Override
-  public RelistenResult raise(int pid, int fd, long inode, ListenerId listener, int backlog) {
+  public RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog) {
     return withSocket(
         pid,
         fd,
@@ -38,7 +38,7 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
 
   @Override
   public RelistenResult restore(
-      int pid, int fd, long inode, ListenerId listener, int applied, int original) {
+      int pid, int fd, long inode, SocketId listener, int applied, int original) {
     return withSocket(
         pid,
         fd,
@@ -60,7 +60,7 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
   }
 
   private RelistenResult withSocket(
-      int pid, int fd, long inode, ListenerId listener, Function<FakeSocket, RelistenResult> act) {
+      int pid, int fd, long inode, SocketId listener, Function<FakeSocket, RelistenResult> act) {
     synchronized (kernel) {
       var unavailable = kernel.relistenUnavailable;
       if (unavailable != null) return new Refused(unavailable);
@@ -70,7 +70,7 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
       if (hidden != null) return new Refused(hidden);
       var socket = process.get().descriptors.get(fd);
       if (socket == null) return new Gone("process %d has no fd %d".formatted(pid, fd));
-      if (socket.inode != inode || !socket.id().equals(listener)) {
+      if (socket.inode != inode || !socket.socketId().equals(listener)) {
         return new Gone("fd %d of process %d is another socket".formatted(fd, pid));
       }
       if (!socket.isListening()) {

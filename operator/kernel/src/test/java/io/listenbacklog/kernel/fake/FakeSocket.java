@@ -6,11 +6,15 @@ import io.listenbacklog.kernel.listeners.Endpoint;
 import io.listenbacklog.kernel.listeners.IpAddress;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.SocketId;
+import io.listenbacklog.kernel.listeners.UnixListener;
+import io.listenbacklog.kernel.listeners.UnixListenerId;
 import io.listenbacklog.kernel.log.FloodWarning;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A TCP socket of a {@link FakeKernel}, bound to an address; perhaps it listens. */
+/** A socket of a {@link FakeKernel}, bound to an address or a UNIX path; perhaps it listens. */
 public final class FakeSocket {
   private static final IpAddress PEER = Addresses.of("10.0.3.7");
 
@@ -20,6 +24,7 @@ public final class FakeSocket {
   final long cookie;
   private final FakeKernel kernel;
   private final IpAddress address;
+  private final @Nullable String path;
   private boolean listening;
   private boolean deferring;
   private int backlog;
@@ -30,7 +35,21 @@ public final class FakeSocket {
   private boolean warned;
 
   FakeSocket(FakeKernel kernel, FakeNamespace namespace, IpAddress address, int port) {
+    this(kernel, namespace, address, port, null);
+  }
+
+  FakeSocket(FakeKernel kernel, FakeNamespace namespace, String path) {
+    this(kernel, namespace, IpAddress.v4(0), 0, path);
+  }
+
+  private FakeSocket(
+      FakeKernel kernel,
+      FakeNamespace namespace,
+      IpAddress address,
+      int port,
+      @Nullable String path) {
     this.kernel = kernel;
+    this.path = path;
     this.namespace = namespace;
     this.address = address;
     this.port = port;
@@ -40,6 +59,11 @@ public final class FakeSocket {
 
   public ListenerId id() {
     return new ListenerId(address, port, 0, cookie);
+  }
+
+  /** Of whichever family. */
+  public SocketId socketId() {
+    return path == null ? id() : new UnixListenerId(path, cookie);
   }
 
   public long inode() {
@@ -52,7 +76,7 @@ public final class FakeSocket {
       boolean born = !listening;
       setBacklog(wanted);
       listening = true;
-      if (born) kernel.tell(new ListenerBorn(caller.pid(), port));
+      if (born && path == null) kernel.tell(new ListenerBorn(caller.pid(), port));
     }
   }
 
@@ -82,6 +106,11 @@ public final class FakeSocket {
 
   private boolean connect(Endpoint to) {
     synchronized (kernel) {
+      if (path != null) {
+        if (queue > backlog) return false; // EAGAIN, and nobody counts it
+        queue++;
+        return true;
+      }
       if (queue > backlog) {
         drops++;
         namespace.overflow();
@@ -194,6 +223,7 @@ public final class FakeSocket {
     synchronized (kernel) {
       if (queue == 0) throw new IllegalStateException("nobody waits");
       queue--;
+      if (path != null) throw new IllegalStateException("acceptUnix() it");
       var first = waiting.removeFirst();
       first.accept();
       return first;
@@ -223,6 +253,25 @@ public final class FakeSocket {
 
   boolean isListening() {
     return listening;
+  }
+
+  /** The application accepts a client of a UNIX socket. */
+  public void acceptUnix() {
+    synchronized (kernel) {
+      if (queue == 0) throw new IllegalStateException("nobody waits");
+      queue--;
+    }
+  }
+
+  boolean isUnix() {
+    return path != null;
+  }
+
+  UnixListener seenUnix() {
+    synchronized (kernel) {
+      return new UnixListener(
+          new UnixListenerId(path == null ? "" : path, cookie), inode, queue, backlog);
+    }
   }
 
   Listener seen() {

@@ -16,6 +16,8 @@ class InetDiagTest {
     assertThat(InetDiag.REQUEST_V2.byteSize()).isEqualTo(56);
     assertThat(InetDiag.LEGACY_REQUEST.byteSize()).isEqualTo(60);
     assertThat(InetDiag.MESSAGE.byteSize()).isEqualTo(72);
+    assertThat(UnixDiag.REQUEST.byteSize()).isEqualTo(24);
+    assertThat(UnixDiag.MESSAGE.byteSize()).isEqualTo(16);
   }
 
   @Test
@@ -28,6 +30,13 @@ class InetDiagTest {
         .struct("inet_diag_req_v2", InetDiag.REQUEST_V2)
         .struct("inet_diag_req", InetDiag.LEGACY_REQUEST)
         .struct("inet_diag_msg", InetDiag.MESSAGE)
+        .struct("unix_diag_req", UnixDiag.REQUEST)
+        .struct("unix_diag_msg", UnixDiag.MESSAGE)
+        .struct("unix_diag_rqlen", UnixDiag.RQLEN)
+        .value("UDIAG_SHOW_NAME", UnixDiag.UDIAG_SHOW_NAME)
+        .value("UDIAG_SHOW_RQLEN", UnixDiag.UDIAG_SHOW_RQLEN)
+        .value("UNIX_DIAG_NAME", UnixDiag.UNIX_DIAG_NAME)
+        .value("UNIX_DIAG_RQLEN", UnixDiag.UNIX_DIAG_RQLEN)
         .fields("tcp_info", InetDiag.TCP_INFO)
         .struct("iovec", DiagBuffers.IOVEC)
         .value("sizeof(struct mmsghdr)", DiagBuffers.MMSGHDR.byteSize())

@@ -31,7 +31,8 @@ public final class CHeaders {
           "netinet/tcp.h",
           "linux/netlink.h",
           "linux/sock_diag.h",
-          "linux/inet_diag.h");
+          "linux/inet_diag.h",
+          "linux/unix_diag.h");
 
   private final Map<String, Long> ours = new LinkedHashMap<>();
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.listenbacklog.kernel.World;
 import io.listenbacklog.kernel.listeners.Addresses;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.UnixListenerId;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -105,6 +106,17 @@ public final class Inhabitant implements AutoCloseable {
     var name = "s" + sockets++;
     var told = tell("bind %s %s %d %s".formatted(name, address, port, String.join(" ", options)));
     return new Socket(this, name, address, port, told);
+  }
+
+  /**
+   * A UNIX socket that is only bound.
+   *
+   * @param path with an {@code @} before it, it is abstract
+   */
+  public UnixSocket unix(String path, String... options) {
+    var name = "s" + sockets++;
+    var told = tell("unix_bind %s %s %s".formatted(name, path, String.join(" ", options)));
+    return new UnixSocket(this, name, path, told);
   }
 
   /** A client connects; whether it got through within a tenth of a second. */
@@ -252,6 +264,71 @@ public final class Inhabitant implements AutoCloseable {
     /** From now on another socket is behind its fd. */
     public void replaceBy(Socket other) {
       owner.tell("replace %s %s".formatted(name, other.name));
+    }
+  }
+
+  /** One of its UNIX sockets. */
+  public static final class UnixSocket implements World.UnixSocket {
+    private final Inhabitant owner;
+    private final String name;
+    private final String path;
+    private final int fd;
+    private final long inode;
+    private final long cookie;
+
+    private UnixSocket(Inhabitant owner, String name, String path, String told) {
+      this.owner = owner;
+      this.name = name;
+      this.path = path;
+      var numbers = told.split(" ", -1);
+      fd = Integer.parseInt(numbers[0]);
+      inode = Long.parseLong(numbers[1]);
+      cookie = Long.parseLong(numbers[2]);
+    }
+
+    @Override
+    public int fd() {
+      return fd;
+    }
+
+    @Override
+    public long inode() {
+      return inode;
+    }
+
+    @Override
+    public UnixListenerId id() {
+      return new UnixListenerId(path, cookie);
+    }
+
+    @Override
+    public void listen(int backlog) {
+      owner.tell("listen %s %d".formatted(name, backlog));
+    }
+
+    /** A child of another user calls {@code listen()}. */
+    public void listenAs(int uid, int backlog) {
+      owner.tell("listen_as %s %d %d".formatted(name, backlog, uid));
+    }
+
+    /** User and group of its server, as a new client is told: {@code "1000 1000"}. */
+    public String serverAsSeenByAClient() {
+      return owner.tell("unix_server_as_seen_by_a_client " + path);
+    }
+
+    @Override
+    public boolean connect() {
+      return owner.tell("unix_connect " + path).equals("1");
+    }
+
+    @Override
+    public void accept() {
+      owner.tell("accept " + name);
+    }
+
+    @Override
+    public void close() {
+      owner.tell("close " + name);
     }
   }
 }

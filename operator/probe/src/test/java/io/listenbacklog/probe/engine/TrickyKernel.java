@@ -6,6 +6,7 @@ import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.listeners.ListenerTable;
+import io.listenbacklog.kernel.listeners.SocketId;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Container;
@@ -136,7 +137,7 @@ final class TrickyKernel implements WrappedKernel {
     }
 
     @Override
-    public RelistenResult raise(int pid, int fd, long inode, ListenerId listener, int backlog) {
+    public RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog) {
       beforeRaise.run();
       var result = relisten.raise(pid, fd, inode, listener, backlog);
       afterRaise.run();
@@ -145,7 +146,7 @@ final class TrickyKernel implements WrappedKernel {
 
     @Override
     public RelistenResult restore(
-        int pid, int fd, long inode, ListenerId listener, int applied, int original) {
+        int pid, int fd, long inode, SocketId listener, int applied, int original) {
       beforeRestore.run();
       return relisten.restore(pid, fd, inode, listener, applied, original);
     }
