@@ -24,5 +24,8 @@ public final class AnnotationKeys {
    */
   public static final String PORTS = PREFIX + "ports";
 
+  /** A value that is longer counts as not said: 64 ports are shorter. */
+  public static final int MOST_CHARACTERS = 8_192;
+
   private AnnotationKeys() {}
 }

@@ -94,10 +94,18 @@ final class LeadingController implements Changes, AutoCloseable {
     var policies = operator(client, metrics, POLICY_WRITERS);
     policies.register(
         new BacklogPolicyReconciler(judgement, policyTouches),
-        config -> config.withItemStore(cluster.policies()).withRetry(forEver()));
+        config ->
+            config
+                .withItemStore(cluster.policies())
+                .withInformerListLimit(Informers.PAGE_OF_POLICIES)
+                .withRetry(forEver()));
     policies.register(
         new ClusterBacklogPolicyReconciler(judgement, clusterPolicyTouches),
-        config -> config.withItemStore(cluster.clusterPolicies()).withRetry(forEver()));
+        config ->
+            config
+                .withItemStore(cluster.clusterPolicies())
+                .withInformerListLimit(Informers.PAGE_OF_POLICIES)
+                .withRetry(forEver()));
     operators = List.of(policies, nodes);
     reports =
         new Reports(

@@ -22,6 +22,26 @@ import org.jspecify.annotations.Nullable;
  * measured, a third of the memory and half of the CPU of reading it whole and pruning it.
  */
 final class PodViewDeserializer extends JsonDeserializer<PodView> {
+  /** The annotations that mean something. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          AnnotationKeys.MODE,
+          AnnotationKeys.MINIMUM,
+          AnnotationKeys.MAXIMUM,
+          AnnotationKeys.PORTS);
+
+  /** Of others under our prefix so many are kept, to be told as misspelt, and so much of each. */
+  static final int MOST_UNKNOWN_KEYS = 16;
+
+  static final int MOST_UNKNOWN_CHARACTERS = 64;
+
+  /** The API server bounds a label, and not how many there are. */
+  static final int MOST_LABELS = 512;
+
+  static final int MOST_PORTS = 512;
+
+  private static final int MOST_OWNERS = 4;
+
   private static final Interner<String> STRINGS = new Interner<>();
   private static final Interner<Map<String, String>> MAPS = new Interner<>();
   private static final Interner<List<NamedPort>> PORTS = new Interner<>();
@@ -53,6 +73,10 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
     private @Nullable String nodeName;
     private boolean hostNetwork;
     private final List<NamedPort> ports = new ArrayList<>();
+    private final List<StaticPods.Owner> owners = new ArrayList<>();
+    private String created = "";
+    private boolean goes;
+    private int strangers;
     private boolean finished;
     private boolean ready;
 
@@ -62,11 +86,71 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
         case "name" -> name = Fields.text(value);
         case "uid" -> uid = Fields.text(value);
         case "resourceVersion" -> resourceVersion = Fields.text(value);
-        case "labels" -> labels = Fields.strings(value, any -> true, STRINGS);
-        case "annotations" ->
-            annotations = Fields.strings(value, PodViewDeserializer::wanted, STRINGS);
+        case "creationTimestamp" -> created = Fields.text(value);
+        case "deletionTimestamp" -> goes = !Fields.text(value).isEmpty();
+        case "ownerReferences" -> Fields.elements(value, this::owner);
+        case "labels" -> labels = labels(value);
+        case "annotations" -> annotations = annotations(value);
         default -> value.skipChildren();
       }
+    }
+
+    private static Map<String, String> labels(JsonParser value) throws IOException {
+      var found = new HashMap<String, String>();
+      Fields.each(
+          value,
+          (name, text) -> {
+            if (text.currentToken() == JsonToken.VALUE_STRING && found.size() < MOST_LABELS) {
+              found.put(STRINGS.intern(name), STRINGS.intern(text.getText()));
+            } else {
+              text.skipChildren();
+            }
+          });
+      return found;
+    }
+
+    /** Those that mean something, and a few under our prefix that do not: they may be misspelt. */
+    private Map<String, String> annotations(JsonParser value) throws IOException {
+      var found = new HashMap<String, String>();
+      Fields.each(
+          value,
+          (name, text) -> {
+            boolean known = KNOWN.contains(name) || StaticPods.ANNOTATIONS.contains(name);
+            boolean strange = !known && name.startsWith(AnnotationKeys.PREFIX);
+            if (text.currentToken() != JsonToken.VALUE_STRING
+                || !(known || (strange && strangers < MOST_UNKNOWN_KEYS))) {
+              text.skipChildren();
+              return;
+            }
+            if (strange) strangers++;
+            int most = known ? AnnotationKeys.MOST_CHARACTERS + 1 : MOST_UNKNOWN_CHARACTERS;
+            found.put(STRINGS.intern(name), STRINGS.intern(beginning(text.getText(), most)));
+          });
+      return found;
+    }
+
+    private static String beginning(String text, int most) {
+      return text.length() <= most ? text : text.substring(0, most);
+    }
+
+    private void owner(JsonParser owner) throws IOException {
+      var found = new OwnerDraft();
+      Fields.each(
+          owner,
+          (field, value) -> {
+            switch (field) {
+              case "apiVersion" -> found.apiVersion = Fields.text(value);
+              case "kind" -> found.kind = Fields.text(value);
+              case "name" -> found.name = Fields.text(value);
+              case "controller" -> {
+                found.controller = value.currentToken() == JsonToken.VALUE_TRUE;
+                value.skipChildren();
+              }
+              default -> value.skipChildren();
+            }
+          });
+      // Of others nothing is to be known, and there may be many of them.
+      if (found.kind.equals("Node") && owners.size() < MOST_OWNERS) owners.add(found.owner());
     }
 
     void spec(String field, JsonParser value) throws IOException {
@@ -108,7 +192,7 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
               default -> value.skipChildren();
             }
           });
-      found.named().ifPresent(ports::add);
+      if (ports.size() < MOST_PORTS) found.named().ifPresent(ports::add);
     }
 
     void status(String field, JsonParser value) throws IOException {
@@ -126,8 +210,8 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
 
     SlimPod finished() {
       var own = new HashMap<>(annotations);
-      own.remove(StaticPods.CONFIG_HASH);
-      own.remove(StaticPods.CONFIG_MIRROR);
+      own.keySet().removeAll(StaticPods.ANNOTATIONS);
+      String cgroupUid = StaticPods.cgroupUid(uid, name, nodeName, annotations, owners);
       var facts =
           new PodFacts(
               uid,
@@ -138,10 +222,23 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
               MAPS.intern(Map.copyOf(own)),
               hostNetwork,
               PORTS.intern(List.copyOf(ports)),
-              StaticPods.cgroupUid(uid, annotations),
+              cgroupUid,
               finished,
-              ready);
+              ready,
+              cgroupUid == null ? PodFacts.NO_MIRROR : new StaticPods.Claim(created, goes));
       return new SlimPod(facts, resourceVersion, ready);
+    }
+  }
+
+  /** An owner half read. */
+  private static final class OwnerDraft {
+    private String apiVersion = "";
+    private String kind = "";
+    private String name = "";
+    private boolean controller;
+
+    StaticPods.Owner owner() {
+      return new StaticPods.Owner(apiVersion, kind, name, controller);
     }
   }
 
@@ -157,11 +254,5 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
           ? Optional.of(new NamedPort(name, number))
           : Optional.empty();
     }
-  }
-
-  private static boolean wanted(String annotation) {
-    return annotation.startsWith(AnnotationKeys.PREFIX)
-        || annotation.equals(StaticPods.CONFIG_HASH)
-        || annotation.equals(StaticPods.CONFIG_MIRROR);
   }
 }

@@ -172,11 +172,76 @@ class PodViewDeserializerTest {
     assertThat(notAMirror.facts().cgroupUid()).isNull();
   }
 
+  @Test
+  void aMirrorThatNoKubeletWroteIsNone() throws JsonProcessingException {
+    String hash = "0123456789abcdef0123456789abcdef";
+    String mirror = annotated(hash, true);
+    assertThat(
+            read(mirror.replace("\"kind\":\"Node\"", "\"kind\":\"ReplicaSet\""))
+                .facts()
+                .cgroupUid())
+        .as("owned by no node")
+        .isNull();
+    assertThat(
+            read(mirror.replace("\"controller\":true", "\"controller\":false")).facts().cgroupUid())
+        .as("not managed by it")
+        .isNull();
+    assertThat(read(mirror.replace("\"file\"", "\"api\"")).facts().cgroupUid())
+        .as("from the API server")
+        .isNull();
+    assertThat(read(mirror.replace("\"etcd-", "\"etcd.")).facts().cgroupUid())
+        .as("not named as the node's")
+        .isNull();
+  }
+
+  @Test
+  void ofAnnotationsTheKnownOnesAreKeptAndAFewUnderOurPrefix() throws JsonProcessingException {
+    var pod = (ObjectNode) JSON.readTree(POD);
+    var annotations = ((ObjectNode) pod.get("metadata")).putObject("annotations");
+    for (int i = 0; i < 1_000; i++) {
+      annotations.put("listenbacklog.io/x-%03d".formatted(i), "x".repeat(250));
+    }
+    annotations.put("listenbacklog.io/minimum", "64");
+    annotations.put("listenbacklog.io/ports", "8080=64,".repeat(30_000));
+    annotations.put("example.com/large", "x".repeat(250_000));
+
+    var kept = read(pod.toString()).facts().annotations();
+
+    assertThat(kept).containsEntry("listenbacklog.io/minimum", "64");
+    assertThat(kept).hasSize(2 + PodViewDeserializer.MOST_UNKNOWN_KEYS);
+    assertThat(kept.values().stream().mapToInt(String::length).sum()).isLessThan(10_000);
+    assertThat(read(pod.toString()).facts().asksByAnnotation()).isTrue();
+  }
+
+  @Test
+  void soManyLabelsAndPortsAreKeptAndNoMore() throws JsonProcessingException {
+    var pod = (ObjectNode) JSON.readTree(POD);
+    var labels = ((ObjectNode) pod.get("metadata")).putObject("labels");
+    for (int i = 0; i < 20_000; i++) labels.put("label-" + i, "value");
+    var ports = ((ObjectNode) pod.get("spec").get("containers").get(0)).putArray("ports");
+    for (int i = 0; i < 20_000; i++)
+      ports.addObject().put("name", "p" + i).put("containerPort", 80);
+
+    assertThat(read(pod.toString()).facts().labels()).hasSize(PodViewDeserializer.MOST_LABELS);
+    assertThat(read(pod.toString()).facts().ports()).hasSize(PodViewDeserializer.MOST_PORTS);
+  }
+
   private static String annotated(String hash, boolean mirror) throws JsonProcessingException {
     var pod = (ObjectNode) JSON.readTree(POD);
     var annotations = JSON.createObjectNode().put("kubernetes.io/config.hash", hash);
     if (mirror) annotations.put("kubernetes.io/config.mirror", hash);
-    ((ObjectNode) pod.get("metadata")).set("annotations", annotations);
+    annotations.put("kubernetes.io/config.source", "file");
+    var metadata = (ObjectNode) pod.get("metadata");
+    String node = pod.get("spec").get("nodeName").asText();
+    metadata.put("name", "etcd-" + node);
+    metadata.set("annotations", annotations);
+    metadata
+        .putArray("ownerReferences")
+        .addObject()
+        .put("apiVersion", "v1")
+        .put("kind", "Node")
+        .put("name", node)
+        .put("controller", true);
     return pod.toString();
   }
 

@@ -35,6 +35,9 @@ record PodAnnotations(
   /** As many as a policy's {@code ports} may hold. */
   private static final int MOST_PORTS = 64;
 
+  /** So much is told of a value that is too long. */
+  private static final int SHOWN_CHARACTERS = 64;
+
   /** What one pod can make the operator say: there may be thousands of keys under our prefix. */
   static final int MOST_PROBLEMS = 16;
 
@@ -67,6 +70,14 @@ record PodAnnotations(
       @Nullable List<PortRule> ports = null;
       for (Map.Entry<String, String> each : annotations.entrySet()) {
         String value = each.getValue();
+        if (value.length() > AnnotationKeys.MOST_CHARACTERS) {
+          String beginning = value.substring(0, SHOWN_CHARACTERS) + "…";
+          problem(
+              each.getKey(),
+              beginning,
+              "is longer than " + AnnotationKeys.MOST_CHARACTERS + " characters");
+          continue;
+        }
         switch (each.getKey()) {
           case AnnotationKeys.MODE -> mode = mode(value);
           case AnnotationKeys.MINIMUM -> minimum = backlog(AnnotationKeys.MINIMUM, value);

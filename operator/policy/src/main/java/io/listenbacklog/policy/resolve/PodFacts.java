@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param finished whether its phase is Succeeded or Failed: nothing of it runs, nothing holds for
  *     it
  * @param ready whether its condition Ready is True: then processes of it run
+ * @param mirror when it was made, of one that mirrors a static pod; of others it says nothing
  */
 public record PodFacts(
     String uid,
@@ -36,7 +37,39 @@ public record PodFacts(
     List<NamedPort> ports,
     @Nullable String cgroupUid,
     boolean finished,
-    boolean ready) {
+    boolean ready,
+    StaticPods.Claim mirror) {
+
+  /** That of a pod which is no mirror. */
+  public static final StaticPods.Claim NO_MIRROR = new StaticPods.Claim("", false);
+
+  /** A pod of which it does not matter when it was made. */
+  public PodFacts(
+      String uid,
+      String namespace,
+      String name,
+      @Nullable String nodeName,
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      boolean hostNetwork,
+      List<NamedPort> ports,
+      @Nullable String cgroupUid,
+      boolean finished,
+      boolean ready) {
+    this(
+        uid,
+        namespace,
+        name,
+        nodeName,
+        labels,
+        annotations,
+        hostNetwork,
+        ports,
+        cgroupUid,
+        finished,
+        ready,
+        NO_MIRROR);
+  }
 
   /** The phases in which nothing of a pod runs any more. */
   public static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
@@ -55,6 +88,19 @@ public record PodFacts(
     var metadata = pod.getMetadata();
     var spec = pod.getSpec();
     Map<String, String> annotations = requireNonNullElse(metadata.getAnnotations(), Map.of());
+    var owners =
+        metadata.getOwnerReferences().stream()
+            .map(
+                each ->
+                    new StaticPods.Owner(
+                        each.getApiVersion(),
+                        each.getKind(),
+                        each.getName(),
+                        Boolean.TRUE.equals(each.getController())))
+            .toList();
+    String cgroupUid =
+        StaticPods.cgroupUid(
+            metadata.getUid(), metadata.getName(), spec.getNodeName(), annotations, owners);
     return new PodFacts(
         metadata.getUid(),
         metadata.getNamespace(),
@@ -68,13 +114,18 @@ public record PodFacts(
         Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
             .flatMap(PodFacts::namedPorts)
             .toList(),
-        StaticPods.cgroupUid(metadata.getUid(), annotations),
+        cgroupUid,
         pod.getStatus() != null
             && FINISHED.contains(requireNonNullElse(pod.getStatus().getPhase(), "")),
         pod.getStatus() != null
             && pod.getStatus().getConditions().stream()
                 .anyMatch(
-                    each -> "Ready".equals(each.getType()) && "True".equals(each.getStatus())));
+                    each -> "Ready".equals(each.getType()) && "True".equals(each.getStatus())),
+        cgroupUid == null
+            ? NO_MIRROR
+            : new StaticPods.Claim(
+                requireNonNullElse(metadata.getCreationTimestamp(), ""),
+                metadata.getDeletionTimestamp() != null));
   }
 
   private static Stream<NamedPort> namedPorts(Container container) {
@@ -82,6 +133,22 @@ public record PodFacts(
         .filter(port -> port.getName() != null)
         .filter(port -> requireNonNullElse(port.getProtocol(), "TCP").equals("TCP"))
         .map(port -> new NamedPort(port.getName(), port.getContainerPort()));
+  }
+
+  /** The same, not believed to mirror a static pod. */
+  PodFacts asNoMirror() {
+    return new PodFacts(
+        uid,
+        namespace,
+        name,
+        nodeName,
+        labels,
+        annotations,
+        hostNetwork,
+        ports,
+        null,
+        finished,
+        ready);
   }
 
   NodePod onNode() {

@@ -87,7 +87,7 @@ public final class Resolver {
     var governance = new GovernanceCount();
     var problems = new ArrayList<PodProblems>();
     var clamps = new ArrayList<PodClamps>();
-    for (PodFacts pod : pods) {
+    for (PodFacts pod : StaticPods.withoutImpostors(pods)) {
       PodResolution resolution = resolve(pod);
       governance.add(pod, resolution);
       if (resolution.requirement() != null) {

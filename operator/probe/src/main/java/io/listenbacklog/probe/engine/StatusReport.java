@@ -10,8 +10,8 @@ import io.listenbacklog.api.Omitted;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
-import io.listenbacklog.api.Verdict;
 import io.listenbacklog.api.Restoration;
+import io.listenbacklog.api.Verdict;
 import io.listenbacklog.probe.JsonSize;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.GovernedPod;
@@ -206,7 +206,8 @@ final class StatusReport {
         .forEach(
             (uid, why) -> {
               var pod = spec.pods().get(uid);
-              if (pod != null) hidden.add(Names.of(pod.pod().reference()) + ": " + cut(why, LONGEST_REASON));
+              if (pod != null)
+                hidden.add(Names.of(pod.pod().reference()) + ": " + cut(why, LONGEST_REASON));
             });
     hidden.sort(Comparator.naturalOrder());
     return hidden;

@@ -317,8 +317,7 @@ final class Visit {
   private boolean isClosed(WatchedNamespace namespace, WatchedListener listener) {
     var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
     boolean raised = entry != null && entry.raised().applied() != 0;
-    namespace.closings.closed(
-        listener, raised ? entry : null, around.now(), around.nanos());
+    namespace.closings.closed(listener, raised ? entry : null, around.now(), around.nanos());
     return true;
   }
 
