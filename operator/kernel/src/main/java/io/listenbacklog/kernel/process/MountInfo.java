@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What {@code /proc/PID/mountinfo} shows, proc_pid_mountinfo(5). */
 final class MountInfo {
@@ -35,8 +36,10 @@ final class MountInfo {
   static Optional<String> podUid(String mountInfo) {
     return PlainText.lines(mountInfo)
         .map(line -> line.split(" ", 6))
-        .filter(fields -> fields.length == 6 && OF_A_POD.containsKey(fields[4]))
-        .map(fields -> OF_A_POD.get(fields[4]).matcher(fields[3]))
+        .filter(fields -> fields.length == 6)
+        .flatMap(
+            fields ->
+                Stream.ofNullable(OF_A_POD.get(fields[4])).map(root -> root.matcher(fields[3])))
         .filter(Matcher::matches)
         .map(root -> root.group(1))
         .findFirst();

@@ -4,7 +4,6 @@ import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.Listener;
-import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.listeners.ListenerTable;
 import io.listenbacklog.kernel.listeners.SocketId;
 import io.listenbacklog.kernel.netns.NamespaceView;
