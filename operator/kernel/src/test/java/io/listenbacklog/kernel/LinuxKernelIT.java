@@ -71,6 +71,48 @@ class LinuxKernelIT {
         .isBetween(before, after);
   }
 
+  /** {@code pthread_exit} in main(), as servers do that leave all to their threads. */
+  @Test
+  void aProcessWhoseMainThreadHasEndedIsLookedIntoByWayOfAnother() throws Exception {
+    String program =
+        """
+        import ctypes, platform, socket, threading
+        server = socket.create_server(("0.0.0.0", %d), backlog=5)
+        threading.Thread(target=threading.Event().wait).start()
+        print("ready", flush=True)
+        ctypes.CDLL(None).syscall(93 if platform.machine() == "aarch64" else 60, 0) # exit(2): one thread
+        """
+            .formatted(PORT);
+    var process = new ProcessBuilder("unshare", "--net", "python3", "-c", program).start();
+    try (var out = process.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("ready");
+      int pid = Math.toIntExact(process.pid());
+      var main = Path.of("/proc/%d/status".formatted(pid));
+      await().until(() -> Files.readString(main).contains("State:\tZ"));
+      var processes = kernel.processes();
+
+      assertThat(processes.livingThread(pid)).isPresent();
+      long namespace = processes.networkNamespace(pid).orElseThrow();
+      var listener =
+          kernel.namespaces().visit(pid, namespace, view -> view.listeners().all()).getFirst();
+      int fd = processes.sockets(pid).getOrDefault(listener.inode(), -1);
+      assertThat(fd).isPositive();
+      var raised = kernel.relisten().raise(pid, fd, listener.inode(), listener.id(), 64);
+      assertThat(raised)
+          .satisfiesAnyOf(
+              done -> assertThat(done).isEqualTo(new Changed(5, 64)),
+              refused -> assertThat(refused.toString()).contains("PIDFD_THREAD"));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aMainThreadThatLivesNeedsNoOther() throws IOException {
+    assertThat(kernel.processes().livingThread(inhabitant.pid())).isEmpty();
+    assertThat(kernel.processes().livingThread(Integer.MAX_VALUE)).isEmpty();
+  }
+
   @Test
   void relistenIsPossibleHere() {
     assertThat(kernel.relisten().unavailable()).isEmpty();

@@ -38,6 +38,9 @@ public interface LinuxC {
   int SYSLOG_ACTION_READ_ALL = 3;
   int SYSLOG_ACTION_SIZE_BUFFER = 10;
 
+  /** include/uapi/linux/pidfd.h (O_EXCL), Linux 6.9: a thread and not a process. */
+  int PIDFD_THREAD = 0200;
+
   /** {@code open(2)}. */
   int open(String path, int flags) throws SyscallException;
 

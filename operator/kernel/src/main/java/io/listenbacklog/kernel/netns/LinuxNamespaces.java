@@ -2,9 +2,11 @@ package io.listenbacklog.kernel.netns;
 
 import io.listenbacklog.kernel.linux.Descriptor;
 import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.DiagBuffers;
+import io.listenbacklog.kernel.process.LivingThread;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -85,9 +87,9 @@ public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
   private Descriptor open(int pid, long inode) throws IOException {
     Descriptor namespace;
     try {
-      namespace = Descriptor.open(linux, proc + "/" + pid + "/ns/net", LinuxC.O_RDONLY);
+      namespace = openOf(pid);
     } catch (SyscallException e) {
-      if (e.is(Errno.ENOENT) || e.is(Errno.ESRCH)) throw new NamespaceGoneException(pid, inode);
+      if (isGone(e)) throw new NamespaceGoneException(pid, inode);
       throw e;
     }
     boolean same = false;
@@ -98,6 +100,23 @@ public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
     }
     if (!same) throw new NamespaceGoneException(pid, inode);
     return namespace;
+  }
+
+  private Descriptor openOf(int pid) throws SyscallException {
+    String process = proc + "/" + pid;
+    try {
+      return Descriptor.open(linux, process + "/ns/net", LinuxC.O_RDONLY);
+    } catch (SyscallException e) {
+      if (!isGone(e)) throw e;
+      var thread = LivingThread.besideMain(new KernelFiles(linux), proc, pid);
+      if (thread.isEmpty()) throw e;
+      return Descriptor.open(
+          linux, process + "/task/" + thread.getAsInt() + "/ns/net", LinuxC.O_RDONLY);
+    }
+  }
+
+  private static boolean isGone(SyscallException e) {
+    return e.is(Errno.ENOENT) || e.is(Errno.ESRCH);
   }
 
   private void returnHome() {

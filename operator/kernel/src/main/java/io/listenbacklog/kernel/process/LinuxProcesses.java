@@ -103,7 +103,18 @@ public final class LinuxProcesses implements Processes {
   @Override
   public OptionalLong networkNamespace(int pid) throws IOException {
     var link = files.link(path(pid, "ns/net"));
+    if (link.isEmpty()) {
+      var thread = LivingThread.besideMain(files, proc, pid);
+      if (thread.isPresent()) link = files.link(path(pid, "task/" + thread.getAsInt() + "/ns/net"));
+    }
     return link.isEmpty() ? OptionalLong.empty() : inode("net:[", link.get());
+  }
+
+  @Override
+  public OptionalInt livingThread(int pid) throws IOException {
+    return files.link(path(pid, "ns/net")).isPresent()
+        ? OptionalInt.empty()
+        : LivingThread.besideMain(files, proc, pid);
   }
 
   /**
@@ -156,8 +167,16 @@ public final class LinuxProcesses implements Processes {
   @Override
   public int sockets(int pid, int from, int most, HeldSocket each) throws IOException {
     // proc_readfd_common, fs/proc/fd.c: fd N is at N + 2, behind "." and "..".
-    var descriptors =
-        files.names(path(pid, "fd"), most, from == 0 ? 0 : from + 2L).orElse(List.of());
+    String folder = "fd";
+    var found = files.names(path(pid, folder), most, from == 0 ? 0 : from + 2L);
+    if (found.isEmpty() || found.get().isEmpty()) { // a zombie's folder is there, and empty
+      var thread = LivingThread.besideMain(files, proc, pid);
+      if (thread.isPresent()) {
+        folder = "task/" + thread.getAsInt() + "/fd";
+        found = files.names(path(pid, folder), most, from == 0 ? 0 : from + 2L);
+      }
+    }
+    var descriptors = found.orElse(List.of());
     int last = -1;
     try (var arena = Arena.ofConfined()) {
       var buffer = arena.allocate(64); // "socket:[4294967295]" fits, and a longer link is no socket
@@ -165,7 +184,7 @@ public final class LinuxProcesses implements Processes {
         var fd = number(name);
         if (fd.isEmpty()) continue;
         last = Math.max(last, fd.getAsInt());
-        var link = files.link(path(pid, "fd/" + name), buffer);
+        var link = files.link(path(pid, folder + "/" + name), buffer);
         if (link.isEmpty()) continue;
         inode("socket:[", link.get()).ifPresent(inode -> each.at(inode, fd.getAsInt()));
       }

@@ -49,6 +49,12 @@ public interface Processes {
    */
   Set<Long> mountedNamespaces(int pid) throws IOException;
 
+  /**
+   * Of a process whose main thread has ended while others live: one of these. Empty where the main
+   * thread lives, and where all is gone.
+   */
+  OptionalInt livingThread(int pid) throws IOException;
+
   /** The thread group of a thread (tracefs names threads); empty if it is gone. */
   OptionalInt threadGroup(int thread) throws IOException;
 

@@ -166,7 +166,7 @@ public final class LinuxRelisten implements Relisten {
 
   private RelistenResult onCopy(
       int pid, int fd, long inode, SocketId listener, int somaxconn, Act act) throws IOException {
-    try (var process = new Descriptor(linux, linux.pidfd_open(pid, 0));
+    try (var process = open(pid);
         var socket = copy(process, fd)) {
       var mismatch = mismatch(socket, inode, listener);
       if (mismatch.isPresent()) {
@@ -232,6 +232,19 @@ public final class LinuxRelisten implements Relisten {
   private static Optional<UnixListener> seen(NamespaceView there, UnixListenerId id)
       throws IOException {
     return there.unixListeners().unix().stream().filter(each -> each.id().equals(id)).findFirst();
+  }
+
+  /** One of the threads will do as well as the process, where the first of them has ended. */
+  private Descriptor open(int pid) throws IOException {
+    var thread = processes.livingThread(pid);
+    if (thread.isEmpty()) return new Descriptor(linux, linux.pidfd_open(pid, 0));
+    try {
+      return new Descriptor(linux, linux.pidfd_open(thread.getAsInt(), LinuxC.PIDFD_THREAD));
+    } catch (SyscallException e) {
+      throw e.is(Errno.EINVAL)
+          ? e.told("pidfd_open(PIDFD_THREAD), Linux 6.9, since its main thread has ended")
+          : e;
+    }
   }
 
   private ListenerSocket copy(Descriptor process, int fd) throws SyscallException {

@@ -75,6 +75,13 @@ public final class FakeKernel implements NodeKernel {
     return namespace;
   }
 
+  /** A new network namespace, as {@link #namespace()}, under the number of one that is gone. */
+  public synchronized FakeNamespace namespaceInPlaceOf(FakeNamespace gone) {
+    var namespace = new FakeNamespace(this, gone.inode());
+    namespaces.put(namespace.inode(), namespace);
+    return namespace;
+  }
+
   /** A new process outside all pods. */
   public FakeProcess process(FakeNamespace namespace, String command) {
     return start(namespace, null, command, "");

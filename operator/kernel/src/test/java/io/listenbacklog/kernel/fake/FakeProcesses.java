@@ -37,6 +37,12 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
     return kernel.mounted();
   }
 
+  /** Each has one thread. */
+  @Override
+  public OptionalInt livingThread(int pid) {
+    return OptionalInt.empty();
+  }
+
   @Override
   public boolean mayTrace() {
     return kernel.mayTrace();

@@ -116,6 +116,17 @@ public final class Discovery {
     return podsByNamespace.getOrDefault(namespace, Collections.emptyNavigableMap());
   }
 
+  /** Whether there are processes of pods in a network namespace, and none was known so early. */
+  public boolean areNewSince(long namespace, long nanos) {
+    var members = members(namespace).keySet();
+    if (members.isEmpty()) return false;
+    for (int pid : members) {
+      var process = known.get(pid);
+      if (process == null || process.bornNanos - nanos <= 0) return false;
+    }
+    return true;
+  }
+
   /** The network namespaces that processes of a pod are in. */
   public Set<Long> namespaces(String cgroupUid) {
     var namespaces = new TreeSet<Long>();

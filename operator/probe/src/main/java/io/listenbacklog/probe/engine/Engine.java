@@ -475,6 +475,7 @@ public final class Engine {
 
   private WatchedNamespace namespace(long inode, Set<String> watched) {
     var namespace = namespaces.get(inode);
+    if (namespace != null && mayBeAnother(namespace)) namespace.doubt();
     if (namespace == null) {
       namespace = new WatchedNamespace(inode, around.nanos());
       namespaces.put(inode, namespace);
@@ -484,6 +485,16 @@ public final class Engine {
     if (member != null) nodeNamespaces.meet(inode, member.getKey());
     Tenancy.of(inode, around.discovery(), watched, spec, nodeNamespaces).applyTo(namespace);
     return namespace;
+  }
+
+  /**
+   * Whether an inode number has become another namespace's, as the kernel gives out the lowest that
+   * is free: of the processes that are in it none was known when it was entered last.
+   */
+  private boolean mayBeAnother(WatchedNamespace namespace) {
+    return namespace.listed
+        && !namespace.nodes
+        && around.discovery().areNewSince(namespace.inode, namespace.visitedNanos);
   }
 
   /** Forgets what was raised and is gone: the socket, the namespace, the pod. */

@@ -89,6 +89,7 @@ final class Visit {
                     return found;
                   });
           namespace.unobservable = sandboxes.hiding(namespace);
+          namespace.visitedNanos = around.nanos();
           around.troubles().over(what);
           return found[0];
         } catch (NamespaceGoneException e) {

@@ -43,6 +43,9 @@ final class WatchedNamespace {
   /** When that was made last. */
   long listedNanos;
 
+  /** When it was entered last. */
+  long visitedNanos;
+
   /** Its counters when it was last judged which listeners overflowed; null: never. */
   @Nullable NetCounters counters;
 
@@ -82,6 +85,17 @@ final class WatchedNamespace {
     Missing lookedInVain() {
       return new Missing(port, looks + 1);
     }
+  }
+
+  /**
+   * It may be another one by now, under the same number: its sysctls and its listeners are read
+   * anew before anything is believed of it. Listeners that are still there are known by their
+   * cookies.
+   */
+  void doubt() {
+    listed = false;
+    counters = null;
+    synFloods.counters = null;
   }
 
   /** A listener was seen, and has to be judged: once, however often it is seen until then. */

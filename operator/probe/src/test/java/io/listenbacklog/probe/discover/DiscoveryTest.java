@@ -118,6 +118,11 @@ class DiscoveryTest {
     }
 
     @Override
+    public OptionalInt livingThread(int pid) throws IOException {
+      return kernel.processes().livingThread(pid);
+    }
+
+    @Override
     public boolean mayTrace() throws IOException {
       return kernel.processes().mayTrace();
     }

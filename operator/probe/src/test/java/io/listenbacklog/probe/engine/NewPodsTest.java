@@ -24,6 +24,38 @@ class NewPodsTest {
   }
 
   @Test
+  void anotherNetworkUnderTheSameNumberIsNotTakenForTheOneThatIsGone() {
+    var first = node.pod();
+    var process = first.start("pause");
+    var second = node.pod(node.kernel.namespaceInPlaceOf(first.namespace()), false);
+    node.spec(enforce(first, second).somaxconn(8192));
+    node.pass(Duration.ofSeconds(20));
+    assertThat(first.namespace().somaxconn()).isEqualTo(8192);
+
+    process.exit();
+    second.start("pause");
+    node.pass(Duration.ofSeconds(3));
+
+    assertThat(second.namespace().somaxconn()).isEqualTo(8192);
+  }
+
+  @Test
+  void aPodsNewNetworkUnderTheSameNumberIsNotTakenForItsOldOne() {
+    var pod = node.pod();
+    var process = pod.start("pause");
+    node.spec(enforce(pod).somaxconn(8192));
+    node.pass(Duration.ofSeconds(20));
+
+    process.exit();
+    var again =
+        new Node.Pod(pod.pod(), node.kernel.namespaceInPlaceOf(pod.namespace()), node.kernel);
+    again.start("pause");
+    node.pass(Duration.ofSeconds(3));
+
+    assertThat(again.namespace().somaxconn()).isEqualTo(8192);
+  }
+
+  @Test
   void aPodIsNotSeenAsLongAsItsFirstProcessIsInTheNodesNamespace() {
     var container = new Container(pod.pod().uid(), "s".repeat(64));
     var runtime = node.kernel.process(node.own, container, "", "runc");

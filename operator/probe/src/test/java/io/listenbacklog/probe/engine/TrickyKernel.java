@@ -169,6 +169,11 @@ final class TrickyKernel implements WrappedKernel {
     }
 
     @Override
+    public OptionalInt livingThread(int pid) throws IOException {
+      return processes.livingThread(pid);
+    }
+
+    @Override
     public boolean mayTrace() throws IOException {
       return processes.mayTrace();
     }
