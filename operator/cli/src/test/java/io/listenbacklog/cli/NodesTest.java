@@ -10,13 +10,6 @@ import org.junit.jupiter.api.Test;
 
 /** One NodeBacklog that makes no sense, or a newer version's, costs nobody the answer of others. */
 class NodesTest {
-  private static final String REQUIREMENT =
-      """
-      {"policy": {"kind": "BacklogPolicy", "namespace": "shop", "name": "all", "uid": "p1", "generation": 1},
-       "mode": "%s", "minimum": 64, "remedies": ["Sysctl"], "onDelete": "Restore",
-       "pods": [{"uid": "u-%s", "namespace": "shop", "name": "web-%s"}]}
-      """;
-
   private final KubernetesMockServer server = new KubernetesMockServer(false);
 
   @BeforeEach
@@ -35,7 +28,16 @@ class NodesTest {
          "metadata": {"name": "%s", "generation": 1},
          "spec": {"requirements": [%s]}, "status": %s}
         """
-        .formatted(name, REQUIREMENT.formatted(mode, name, name), status);
+        .formatted(name, requirement(mode, name), status);
+  }
+
+  private static String requirement(String mode, String node) {
+    return """
+        {"policy": {"kind": "BacklogPolicy", "namespace": "shop", "name": "all", "uid": "p1", "generation": 1},
+         "mode": "%s", "minimum": 64, "remedies": ["Sysctl"], "onDelete": "Restore",
+         "pods": [{"uid": "u-%s", "namespace": "shop", "name": "web-%s"}]}
+        """
+        .formatted(mode, node, node);
   }
 
   private Nodes read(String... nodes) {

@@ -150,8 +150,7 @@ final class Judge {
     if (before != listener.verdict && (!first || listener.verdict.undersized())) {
       listener.since = around.now();
     }
-    boolean tooSmall = listener.verdict.undersized() && pod != null;
-    if (!tooSmall) {
+    if (pod == null || !listener.verdict.undersized()) {
       listener.loggedTooSmall = false;
     } else if (!listener.loggedTooSmall && !listener.isYoung(around.nanos())) {
       listener.loggedTooSmall = true;

@@ -316,7 +316,7 @@ final class StallWatch {
             findings.descriptors(),
             findings.inheritedFrom(),
             listener.bornAt,
-            before != null && since != null
+            (before != null && since != null)
                 ? before.neverAccepted()
                 : nothingWasAccepted(look.namespace),
             0),
