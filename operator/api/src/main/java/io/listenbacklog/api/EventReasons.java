@@ -5,6 +5,12 @@ public final class EventReasons {
   /** Warning: a listener is below its requirement. */
   public static final String BACKLOG_TOO_SMALL = "BacklogTooSmall";
 
+  /**
+   * Normal: a listener in the pod's network namespace is no process's of the pod, so that nothing
+   * is asked of it.
+   */
+  public static final String LISTENER_NOT_OF_POD = "ListenerNotOfPod";
+
   /** Normal: the backlog of a live listener was raised and read back. */
   public static final String BACKLOG_RAISED = "BacklogRaised";
 

@@ -58,7 +58,7 @@ public record NodeListener(
         int somaxconn,
     @Required
         @JsonPropertyDescription(
-            "Sufficient, UndersizedByApplication (it asked for less) or UndersizedBySomaxconn (it was capped).")
+            "Sufficient, UndersizedByApplication (it asked for less), UndersizedBySomaxconn (it was capped) or NotOfPod (no process of the pod holds it, and nothing is asked of it).")
         Verdict verdict,
     @Required @JsonPropertyDescription("When this verdict began.") Instant since,
     @JsonPropertyDescription("What was raised, and how to undo it; absent: nothing.")

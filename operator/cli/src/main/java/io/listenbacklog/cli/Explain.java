@@ -7,6 +7,7 @@ import io.listenbacklog.api.NodePath;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
+import io.listenbacklog.api.Verdict;
 import io.listenbacklog.policy.PolicyNames;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,7 @@ final class Explain {
       return listener.hindrance().reason() + ": " + listener.hindrance().message();
     }
     if (listener.verdict().undersized()) return "undersized";
+    if (listener.verdict() == Verdict.NOT_OF_POD) return "no process of the pod holds it";
     return listener.remedy() == null ? "sufficient" : "raised";
   }
 

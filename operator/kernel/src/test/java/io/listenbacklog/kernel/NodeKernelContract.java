@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -140,6 +141,49 @@ abstract class NodeKernelContract {
     assertThat(look(socket).queue()).isZero();
     assertThat(look(socket).drops()).isEqualTo(1);
     assertThat(counters()).isEqualTo(new NetCounters(0, 0, 0, 0));
+  }
+
+  @Test
+  void whetherAListenerDefersAcceptingIsReadFromACopy() throws IOException {
+    var socket = place.bind("0.0.0.0", PORT, false);
+    socket.listen(5);
+    assertThat(defersAccepting(socket)).contains(false);
+
+    socket.deferAccept();
+    assertThat(defersAccepting(socket)).contains(true);
+    assertThat(look(socket).backlog()).isEqualTo(5);
+
+    int fd = socket.fd();
+    socket.close();
+    assertThat(
+            world.kernel().relisten().defersAccepting(place.pid(), fd, socket.inode(), socket.id()))
+        .isEmpty();
+  }
+
+  private Optional<Boolean> defersAccepting(Socket socket) {
+    return world
+        .kernel()
+        .relisten()
+        .defersAccepting(place.pid(), socket.fd(), socket.inode(), socket.id());
+  }
+
+  @Test
+  void allThatWereEverConnectedAreInQueuesUntilOneIsAccepted() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 5);
+    assertThat(place.connect(socket, PORT)).isTrue();
+    assertThat(place.connect(socket, PORT)).isTrue();
+
+    assertThat((long) inside(NamespaceView::passiveOpens)).isEqualTo(2);
+    assertThat(waiting()).hasSize(2);
+
+    socket.accept();
+    assertThat((long) inside(NamespaceView::passiveOpens)).isEqualTo(2);
+    assertThat(waiting()).hasSize(1);
+    assertThat(look(socket).queue()).isEqualTo(1);
+  }
+
+  private List<Connection> waiting() throws IOException {
+    return inside(there -> there.connections().waiting());
   }
 
   @Test

@@ -115,6 +115,21 @@ public final class LinuxRelisten implements Relisten {
         });
   }
 
+  @Override
+  public Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId listener) {
+    var seconds = new int[] {-1};
+    onCopy(
+        pid,
+        fd,
+        inode,
+        listener,
+        (socket, _) -> {
+          if (socket instanceof Tcp(var copy)) seconds[0] = copy.deferAcceptSeconds();
+          return new Unneeded(0);
+        });
+    return seconds[0] < 0 ? Optional.empty() : Optional.of(seconds[0] > 0);
+  }
+
   private interface Act {
     RelistenResult on(Backlogged socket, int somaxconn) throws IOException;
   }

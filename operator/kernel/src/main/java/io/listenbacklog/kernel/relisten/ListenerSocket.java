@@ -27,6 +27,7 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
   static final int SO_DOMAIN = 39; // Linux 2.6.32
   static final int SO_COOKIE = 57; // Linux 4.12
 
+  static final int TCP_DEFER_ACCEPT = 9; // include/uapi/linux/tcp.h
   static final int TCP_INFO = 11; // include/uapi/linux/tcp.h
 
   /** The head of {@code struct tcp_info}, include/uapi/linux/tcp.h. */
@@ -100,10 +101,19 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
     return number("SO_ACCEPTCONN", SO_ACCEPTCONN) == 1;
   }
 
+  /** 0: it does not defer accepting. */
+  int deferAcceptSeconds() throws IOException {
+    return number("TCP_DEFER_ACCEPT", IPPROTO_TCP, TCP_DEFER_ACCEPT);
+  }
+
   private int number(String name, int option) throws IOException {
+    return number(name, SOL_SOCKET, option);
+  }
+
+  private int number(String name, int level, int option) throws IOException {
     try (var arena = Arena.ofConfined()) {
       var value = arena.allocate(JAVA_INT);
-      int length = linux.getsockopt(copy.fd(), SOL_SOCKET, option, value);
+      int length = linux.getsockopt(copy.fd(), level, option, value);
       if (length != JAVA_INT.byteSize()) throw tooShort(name, length);
       return value.get(JAVA_INT, 0);
     }

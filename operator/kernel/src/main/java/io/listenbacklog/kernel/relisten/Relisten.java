@@ -1,6 +1,7 @@
 package io.listenbacklog.kernel.relisten;
 
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.listeners.SocketId;
 import java.util.Optional;
 
@@ -44,4 +45,13 @@ public interface Relisten {
    * @param original 0 to 65535
    */
   RelistenResult restore(int pid, int fd, long inode, SocketId listener, int applied, int original);
+
+  /**
+   * Whether a listener defers accepting ({@code TCP_DEFER_ACCEPT}): it leaves connections, on which
+   * the client has sent nothing yet, in its SYN queue. Read from a copy of the socket; nothing is
+   * changed.
+   *
+   * @return empty where it cannot be told: the socket is gone, or the copy or the answer is refused
+   */
+  Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId listener);
 }

@@ -1,6 +1,7 @@
 package io.listenbacklog.kernel.fake;
 
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.listeners.SocketId;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
@@ -50,6 +51,22 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
           }
           return change(socket, original);
         });
+  }
+
+  @Override
+  public Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId listener) {
+    var deferring = new boolean[1];
+    var result =
+        withSocket(
+            pid,
+            fd,
+            inode,
+            listener,
+            socket -> {
+              deferring[0] = socket.isDeferring();
+              return new Unneeded(0);
+            });
+    return result instanceof Unneeded ? Optional.of(deferring[0]) : Optional.empty();
   }
 
   private RelistenResult change(FakeSocket socket, int backlog) {

@@ -203,6 +203,10 @@ public final class FakeSocket {
     }
   }
 
+  boolean isDeferring() {
+    return deferring;
+  }
+
   /** A client connects, and must get in. */
   public FakeConnection connected() {
     synchronized (kernel) {

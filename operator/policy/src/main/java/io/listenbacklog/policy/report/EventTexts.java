@@ -55,6 +55,16 @@ public final class EventTexts {
                 causes.cause(listener)));
   }
 
+  /** ListenerNotOfPod. */
+  String notOfPod(NodeListener listener, Asker asker, int sockets) {
+    return text(
+        "%s, in this pod's network with a backlog of %d, is held by no process of the pod: a process of the node listens"
+                .formatted(name(listener, sockets), listener.backlog())
+            + " there (ztunnel of an ambient mesh, or another proxy), or the kernel does (NFS, NVMe over TCP). It is not the"
+            + " application's: nothing is asked of it, and %s holds for all others of the pod."
+                .formatted(asker.policyName()));
+  }
+
   /** BacklogRaised. */
   String raised(NodeListener listener, AppliedRemedy remedy, Asker asker, int sockets) {
     Growth growth = listener.growth();

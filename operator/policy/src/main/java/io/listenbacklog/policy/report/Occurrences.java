@@ -148,6 +148,7 @@ public final class Occurrences {
     return switch (reason) {
       case EventReasons.BACKLOG_RAISED,
           EventReasons.SOMAXCONN_RAISED,
+          EventReasons.LISTENER_NOT_OF_POD,
           EventReasons.BACKLOG_RESTORED ->
           true;
       default -> false;

@@ -83,19 +83,32 @@ final class SymptomTexts {
                     flood.cookies() == 0
                         ? ""
                         : " and %s sent".formatted(were(flood.cookies(), "SYN cookie")));
-    return "The SYN queue of %s overflowed, from %s on: in its network namespace %s. %d of at most %d clients had begun and not"
+    return "The SYN queue of %s overflowed, from %s on: in its network namespace %s. %d of at most %d clients had %s"
             .formatted(
                 lowerCased(name(listener, sockets)),
                 second(flood.since()),
                 what,
                 flood.synReceived(),
-                flood.limit())
-        + " finished a connection.%s %s"
+                flood.limit(),
+                unfinished(flood))
+        + "%s %s"
             .formatted(
                 flood.logged() ? " The kernel's log names this listener." : "",
                 flood.limitedBy().contains("tcp_max_syn_backlog")
                     ? raiseSynBacklog(asker)
                     : raiseBacklog(listener, flood, asker));
+  }
+
+  /** Who is in a SYN queue: a listener that defers accepting leaves finished connections there. */
+  private static String unfinished(SynFlood flood) {
+    String begun = "begun and not finished a connection";
+    if (Boolean.FALSE.equals(flood.deferred())) return begun + ".";
+    return begun
+        + ", or finished it and sent nothing yet, "
+        + (flood.deferred() == null
+            ? "where the listener defers accepting (nginx deferred, Apache's AcceptFilter, HAProxy defer-accept)."
+            : "for the listener defers accepting (TCP_DEFER_ACCEPT: nginx deferred, Apache's AcceptFilter, HAProxy"
+                + " defer-accept): clients that are slow to send fill it as an attack does.");
   }
 
   private static String raiseSynBacklog(Asker asker) {

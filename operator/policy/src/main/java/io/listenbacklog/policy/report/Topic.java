@@ -4,6 +4,7 @@ import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Reopened;
+import io.listenbacklog.api.Verdict;
 import io.listenbacklog.policy.report.Occurrence.EventType;
 import java.time.Instant;
 import java.util.List;
@@ -72,6 +73,7 @@ record Topic(
         overflowed(texts),
         flooded(texts),
         tooSmall(texts),
+        notOfPod(texts),
         raised(texts),
         hindered(EventReasons.BACKLOG_CONTESTED, texts::contested),
         hindered(EventReasons.REMEDY_UNAVAILABLE, texts::hindered));
@@ -155,6 +157,19 @@ record Topic(
     boolean closedOnPurpose = listener.backlog() == 0;
     if (remedy == null) return !(hindered && closedOnPurpose);
     return !hindered && listener.since().isAfter(remedy.at());
+  }
+
+  private static Topic notOfPod(EventTexts texts) {
+    return new Topic(
+        EventReasons.LISTENER_NOT_OF_POD,
+        EventType.NORMAL,
+        "Assess",
+        listener -> listener.verdict() == Verdict.NOT_OF_POD ? listener.since() : null,
+        NodeListener::since,
+        _ -> "",
+        _ -> null,
+        _ -> false,
+        texts::notOfPod);
   }
 
   private static Topic raised(EventTexts texts) {

@@ -269,7 +269,7 @@ final class BacklogRemedy {
     if (listener.owner != null) {
       return cgroupUid.equals(listener.cgroupUid) ? listener.owner : null;
     }
-    if (listener.ownerLooks >= PATIENT_LOOKS) {
+    if (listener.ownerLooks >= PATIENT_LOOKS && !listener.isNobodysOfPod) {
       hinder(
           listener,
           EventReasons.REMEDY_UNAVAILABLE,

@@ -136,7 +136,7 @@ public final class Engine {
     births = new Births(around);
     newcomers = new Newcomers(around);
     capabilities = new Capabilities(around);
-    synFloods = new SynFloods(around, capabilities);
+    synFloods = new SynFloods(around, owners, capabilities);
     visit = new Visit(around, step, nodeNamespaces, memory, owners, judge, somaxconns, synFloods);
     new SelfTest(around, nodeNamespaces).run(capabilities, ownPid);
     report = new StatusReport(around, bootId, memory);
@@ -353,7 +353,7 @@ public final class Engine {
     var namespace = toVisit.remove();
     boolean all = listing || !namespace.listed;
     boolean changed = visit(namespace, all ? new Scope.Listing() : new Scope.Known());
-    if (changed || all) unattributed.add(namespace);
+    if (changed || all || Owners.isSought(namespace)) unattributed.add(namespace);
     if (toVisit.isEmpty() && sweeping) endSweep();
     else if (!sweeping) dirty = true;
   }

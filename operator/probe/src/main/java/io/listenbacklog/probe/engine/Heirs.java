@@ -15,6 +15,9 @@ final class Heirs {
   /** A server that handed its listener to more processes than these meant to. */
   private static final int MOST_HEIRS = 16;
 
+  /** Of so many descriptors of each it is looked whether they are of connections. */
+  private static final int MOST_DESCRIPTORS = 1024;
+
   /** Programs that serve nobody, by their command names. */
   private static final Set<String> NEVER_SERVE =
       Set.of("sleep", "tail", "cat", "tee", "sh", "bash", "dash", "ash", "timeout", "watch");
@@ -63,7 +66,11 @@ final class Heirs {
       WatchedNamespace namespace, WatchedListener listener, List<Integer> holders)
       throws IOException {
     var sockets = new HashSet<Long>();
-    for (int pid : holders) sockets.addAll(around.kernel().processes().sockets(pid).keySet());
+    for (int pid : holders) {
+      int next =
+          around.kernel().processes().sockets(pid, 0, MOST_DESCRIPTORS, (it, _) -> sockets.add(it));
+      if (next >= 0) return true; // such a one has a reason to have so many
+    }
     sockets.remove(listener.inode);
     int port = listener.id.port();
     return entrance

@@ -48,7 +48,7 @@ final class Judge {
       @Nullable GovernedPod pod,
       int likelyPid)
       throws IOException {
-    Demand demand = pod == null ? new Demand.Nothing() : pod.requirement().on(listener.place());
+    Demand demand = demand(listener, pod);
     Entry.Backlog entry = backlogs.settle(listener).orElse(null);
     if (entry != null && pod != null) entry = underThePolicyOfNow(entry, pod);
     boolean wanted =
@@ -73,6 +73,13 @@ final class Judge {
       listener.hindrance = null;
     }
     note(listener, pod, assessment);
+  }
+
+  /** Of what is not the pod's nothing is asked. */
+  private static Demand demand(WatchedListener listener, @Nullable GovernedPod pod) {
+    return pod == null || listener.isNobodysOfPod
+        ? new Demand.Nothing()
+        : pod.requirement().on(listener.place());
   }
 
   /** The last word on what becomes of a remedy is that of the requirement that governs now. */
@@ -127,6 +134,12 @@ final class Judge {
         .formatted(FloorSysctl.SOMAXCONN.key, namespace.somaxconn.value);
   }
 
+  /** Whether it would be too small if it were the pod's. */
+  private static boolean lacks(WatchedListener listener, GovernedPod pod) {
+    return pod.requirement().on(listener.place()) instanceof Demand.AtLeast asked
+        && Assessment.of(asked, listener.backlog, USUAL_SOMAXCONN) instanceof Assessment.Undersized;
+  }
+
   private void note(WatchedListener listener, @Nullable GovernedPod pod, Assessment assessment) {
     boolean first = !listener.judged;
     Verdict before = listener.verdict;
@@ -147,7 +160,10 @@ final class Judge {
         listener.required = required;
       }
     }
-    if (before != listener.verdict && (!first || listener.verdict.undersized())) {
+    if (listener.isNobodysOfPod && pod != null && lacks(listener, pod)) {
+      listener.verdict = Verdict.NOT_OF_POD;
+    }
+    if (before != listener.verdict && (!first || listener.verdict != Verdict.SUFFICIENT)) {
       listener.since = around.now();
     }
     if (pod == null || !listener.verdict.undersized()) {

@@ -124,7 +124,9 @@ final class Overflows {
   /** An exempt port is exempt from this too. */
   private static boolean tellsOf(WatchedListener listener, NodeSpec spec) {
     var pod = listener.cgroupUid == null ? null : spec.pods().get(listener.cgroupUid);
-    return pod != null && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
+    return pod != null
+        && !listener.isNobodysOfPod
+        && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
   }
 
   private void tell(Proven proven) {

@@ -30,6 +30,12 @@ final class Owners {
   /** No sooner again, for what serves all was just done for another. */
   private static final long EAGER_NANOS = Duration.ofMillis(500).toNanos();
 
+  /** So many looks find that nobody holds a listener, before that is believed. */
+  private static final int LOOKS_FOR_NOBODY = 3;
+
+  /** A socket may be handed to a process of the pod later: seldom enough to cost nothing. */
+  private static final long NOBODYS_NANOS = Duration.ofMinutes(10).toNanos();
+
   private static final long SELDOM_NANOS = Duration.ofSeconds(30).toNanos();
 
   /** So many descriptors are looked at between two looks at the clock: some 1 ms. */
@@ -154,6 +160,7 @@ final class Owners {
     if (pod == null) return new Holders(List.of(), true);
     var found = new ArrayList<Owner>();
     var others = new ArrayList<Integer>();
+    boolean whole = true;
     var owner = listener.owner;
     for (int pid : around.discovery().pids(pod)) {
       if (step.spent()) return new Holders(found, false);
@@ -167,15 +174,16 @@ final class Owners {
           return new Holders(found, false);
         }
         var part = held(pid, from, PART, listener.inode);
+        whole &= !part.failed;
         descriptors.spend(pod, part.next < 0 ? PART / 2 : part.next - from, around.nanos());
         from = part.owner == null ? part.next : -1;
         if (part.owner != null) found.add(part.owner);
       }
     }
-    return new Holders(found, true);
+    return new Holders(found, whole);
   }
 
-  private record HeldPart(@Nullable Owner owner, int next) {}
+  private record HeldPart(@Nullable Owner owner, int next, boolean failed) {}
 
   private HeldPart held(int pid, int from, int most, long inode) {
     String what = "sockets of process " + pid;
@@ -190,10 +198,10 @@ final class Owners {
                 if (socket == inode && fd[0] < 0) fd[0] = at;
               });
       around.troubles().over(what);
-      return new HeldPart(fd[0] < 0 ? null : new Owner(pid, fd[0]), next);
+      return new HeldPart(fd[0] < 0 ? null : new Owner(pid, fd[0]), next, false);
     } catch (IOException e) {
       around.troubles().failed(what, e);
-      return new HeldPart(null, -1);
+      return new HeldPart(null, -1, true);
     }
   }
 
@@ -235,9 +243,48 @@ final class Owners {
     long now = around.nanos();
     for (var missed : search.wanted.values()) {
       missed.ownerLooks++;
+      if (isNobodysOfPod(namespace, missed)) {
+        missed.isNobodysOfPod = true;
+        missed.nextOwnerLookNanos = now + NOBODYS_NANOS;
+        continue;
+      }
       missed.nextOwnerLookNanos =
           now + (missed.ownerLooks < EAGER_LOOKS ? EAGER_NANOS : SELDOM_NANOS);
     }
+  }
+
+  /**
+   * Whether a listener in a pod's own network namespace is no process's of that pod: ztunnel of an
+   * ambient mesh, or another process of the node, opened it there, or the kernel did (NFS, NVMe).
+   * Each process of the pod must have been seen with all that it holds, and more than once.
+   */
+  private boolean isNobodysOfPod(WatchedNamespace namespace, WatchedListener listener) {
+    var pod = namespace.sole;
+    if (pod == null || listener.ownerLooks < LOOKS_FOR_NOBODY) return false;
+    if (around.discovery().hidden(pod).isPresent()) return false;
+    if (around.discovery().pids(pod).isEmpty()) return false;
+    var holders = holdersOf(listener);
+    return holders.whole && holders.owners.isEmpty();
+  }
+
+  /** An earlier probe found that no process of its pod holds it: that holds until one is found. */
+  static void recall(WatchedListener listener) {
+    listener.isNobodysOfPod = true;
+    listener.ownerLooks = LOOKS_FOR_NOBODY;
+  }
+
+  /** Whether it is not known yet of a listener of a namespace whether anybody holds it. */
+  static boolean isSought(WatchedNamespace namespace) {
+    for (var each : namespace.listeners.values()) if (isSought(namespace, each)) return true;
+    return false;
+  }
+
+  /** Whether it is not known yet whether anybody holds a listener. */
+  static boolean isSought(WatchedNamespace namespace, WatchedListener listener) {
+    return namespace.sole != null
+        && listener.owner == null
+        && !listener.isNobodysOfPod
+        && listener.ownerLooks < LOOKS_FOR_NOBODY;
   }
 
   private void later(WatchedNamespace namespace, OwnerSearch search) {
@@ -307,6 +354,7 @@ final class Owners {
       listener.owner = new Owner(pid, each.fd);
       listener.cgroupUid = container.get().podUid();
       listener.ownerLooks = 0;
+      listener.isNobodysOfPod = false;
       taken.add(listener);
     }
     return taken;

@@ -53,7 +53,6 @@ final class StallInquiry {
   private final Surroundings around;
   private final Owners owners;
   private final Entrance entrance;
-  private final SocketHolders socketHolders;
   private final Heirs heirs;
   private final Threads threads;
 
@@ -61,7 +60,6 @@ final class StallInquiry {
     this.around = around;
     this.owners = owners;
     this.entrance = entrance;
-    socketHolders = new SocketHolders(around);
     heirs = new Heirs(around, entrance);
     threads = around.kernel().threads();
   }
@@ -107,14 +105,17 @@ final class StallInquiry {
   }
 
   private List<Integer> holders(WatchedNamespace namespace, WatchedListener listener) {
-    var holders = socketHolders.of(namespace, listener);
+    var holders = owners.holdersOf(listener);
+    var pids = holders.owners().stream().map(Owner::pid).sorted().toList();
     var owner = listener.owner;
-    if (owner != null && !holders.contains(owner.pid())) listener.loseOwner(around.nanos());
-    if (listener.owner == null && !holders.isEmpty()) {
-      owners.look(namespace, List.of(listener), holders.getFirst());
+    if (owner != null && !pids.contains(owner.pid()) && holders.whole()) {
+      listener.loseOwner(around.nanos());
+    }
+    if (listener.owner == null && !pids.isEmpty()) {
+      owners.find(namespace, listener, pids.getFirst());
       owners.attribute(namespace, List.of(listener));
     }
-    return holders;
+    return pids;
   }
 
   /** The first holder that cannot accept, for it may not open another file. */

@@ -103,7 +103,7 @@ final class StallWatch {
 
   /** How long nothing must be accepted here until it is a stall; null: it is not watched. */
   private static @Nullable Duration patience(WatchedListener listener, @Nullable NodeSpec spec) {
-    if (spec == null || listener.cgroupUid == null) return null;
+    if (spec == null || listener.cgroupUid == null || listener.isNobodysOfPod) return null;
     GovernedPod pod = spec.pods().get(listener.cgroupUid);
     if (pod == null) return null;
     // A backlog that went to 0 is a door that the application has closed itself.

@@ -7,6 +7,7 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.Verdict;
 import io.listenbacklog.probe.journal.Contest;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
@@ -87,7 +88,8 @@ final class StatusMemory {
     listener.loggedTooSmall = told.verdict().undersized();
     if (told.verdict().undersized()) listener.notYoung(around.nanos());
     namespace.closings.recall(told, around.now());
-    if (!listener.judged || listener.verdict == told.verdict()) {
+    if (told.verdict() == Verdict.NOT_OF_POD && listener.owner == null) Owners.recall(listener);
+    if (!listener.judged || listener.verdict == told.verdict() || listener.isNobodysOfPod) {
       listener.judged = true;
       listener.verdict = told.verdict();
       listener.since = told.since();

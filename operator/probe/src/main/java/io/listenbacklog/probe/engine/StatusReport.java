@@ -178,7 +178,7 @@ final class StatusReport {
       for (var each : namespace.listeners.values()) {
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
         var policy = pod == null ? null : pod.requirement().policy();
-        if (policy != null) listeners.merge(policy, counts(each), ListenerCounts::plus);
+        if (policy != null) listeners.merge(policy, counts(namespace, each), ListenerCounts::plus);
       }
     }
     var unobservable = hiddenPods.of(spec, namespaces);
@@ -223,7 +223,8 @@ final class StatusReport {
         hindrance.reason(), cut(hindrance.message(), LONGEST_TEXT), hindrance.since());
   }
 
-  private ListenerCounts counts(WatchedListener listener) {
+  private ListenerCounts counts(WatchedNamespace namespace, WatchedListener listener) {
+    if (listener.isNobodysOfPod || isUnsaid(namespace, listener)) return ListenerCounts.NONE;
     boolean remedied = remedied(listener) != null;
     boolean tooSmall = isTooSmall(listener, remedied);
     boolean unsaid = listener.isYoung(around.nanos()) && !remedied && !listener.symptoms.any();
@@ -243,6 +244,14 @@ final class StatusReport {
    * Whether it is told that its backlog is too small. What is gone a second later, and serves one
    * client on purpose, is not; if it was raised, that is told with all that belongs to it.
    */
+  /** Whether it is not known yet whose it is: too small or not, that may not be the pod's fault. */
+  private boolean isUnsaid(WatchedNamespace namespace, WatchedListener listener) {
+    return listener.verdict.undersized()
+        && listener.hindrance == null
+        && Owners.isSought(namespace, listener)
+        && around.discovery().hidden(String.valueOf(namespace.sole)).isEmpty();
+  }
+
   private boolean isTooSmall(WatchedListener listener, boolean remedied) {
     return listener.verdict.undersized() && (remedied || !listener.isYoung(around.nanos()));
   }
@@ -262,7 +271,9 @@ final class StatusReport {
       for (var each : namespace.listeners.values()) {
         var entry = remedied(each);
         boolean tooSmall = isTooSmall(each, entry != null);
-        if (entry == null && !tooSmall && !each.symptoms.any()) continue;
+        boolean notOfPod = each.verdict == Verdict.NOT_OF_POD;
+        if (entry == null && !tooSmall && !notOfPod && !each.symptoms.any()) continue;
+        if (entry == null && !each.symptoms.any() && isUnsaid(namespace, each)) continue;
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
         if (pod != null) {
           var policy = pod.requirement().policy();

@@ -36,11 +36,13 @@ final class SynFloods {
   private static final Duration SAY_AGAIN = Duration.ofMinutes(5);
 
   private final Surroundings around;
+  private final Owners owners;
   private final FloodLog floodLog;
   private long turnNanos = TURN_NANOS;
 
-  SynFloods(Surroundings around, Capabilities capabilities) {
+  SynFloods(Surroundings around, Owners owners, Capabilities capabilities) {
     this.around = around;
+    this.owners = owners;
     floodLog = new FloodLog(around, capabilities);
   }
 
@@ -123,7 +125,7 @@ final class SynFloods {
       if (!(verdicts.get(index) instanceof SynQueueVerdict.Overflowed overflowed)) continue;
       proven = true;
       if (tellsOf(listeners.get(index), spec)) {
-        tell(listeners.get(index), queues.get(index), overflowed);
+        tell(namespace, listeners.get(index), queues.get(index), overflowed);
       }
     }
     if (!proven && (cookies > 0 || fullDrops > 0)) sayThatItIsNotKnownWhose(namespace);
@@ -132,11 +134,16 @@ final class SynFloods {
   /** An exempt port is exempt from this too. */
   private static boolean tellsOf(WatchedListener listener, NodeSpec spec) {
     var pod = listener.cgroupUid == null ? null : spec.pods().get(listener.cgroupUid);
-    return pod != null && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
+    return pod != null
+        && !listener.isNobodysOfPod
+        && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
   }
 
   private void tell(
-      WatchedListener listener, SynQueue queue, SynQueueVerdict.Overflowed overflowed) {
+      WatchedNamespace namespace,
+      WatchedListener listener,
+      SynQueue queue,
+      SynQueueVerdict.Overflowed overflowed) {
     var now = around.now();
     var before = listener.symptoms.synFloodSeen();
     listener.symptoms.see(
@@ -150,7 +157,7 @@ final class SynFloods {
             (before == null ? 0 : before.times()) + 1,
             before == null ? now : before.since(),
             now,
-            before == null ? null : before.deferred()),
+            before == null ? defers(namespace, listener) : before.deferred()),
         around.nanos());
     if (before != null) return;
     log.atInfo()
@@ -158,6 +165,18 @@ final class SynFloods {
         .addKeyValue(Keys.PID, listener.owner == null ? 0 : listener.owner.pid())
         .addKeyValue(Keys.COUNT, overflowed.cookies() + overflowed.drops())
         .log("SYN queue overflowed: cookies sent, or requests dropped");
+  }
+
+  /** Asked once an episode; null: it cannot be told. */
+  private @Nullable Boolean defers(WatchedNamespace namespace, WatchedListener listener) {
+    owners.find(namespace, listener, 0);
+    var owner = listener.owner;
+    if (owner == null) return null;
+    return around
+        .kernel()
+        .relisten()
+        .defersAccepting(owner.pid(), owner.fd(), listener.inode, listener.id)
+        .orElse(null);
   }
 
   private void sayThatItIsNotKnownWhose(WatchedNamespace namespace) {

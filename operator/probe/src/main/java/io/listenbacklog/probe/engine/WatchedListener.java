@@ -57,6 +57,10 @@ final class WatchedListener {
 
   Attribution attribution = Attribution.UNKNOWN;
   int ownerLooks;
+
+  /** Whether it is in its pod's network namespace, and no process of the pod holds it. */
+  boolean isNobodysOfPod;
+
   long nextOwnerLookNanos;
 
   boolean isToBeJudged;

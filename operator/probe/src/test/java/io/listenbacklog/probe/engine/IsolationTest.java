@@ -4,6 +4,7 @@ import static io.listenbacklog.probe.engine.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.Verdict;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.process.Container;
@@ -176,6 +177,7 @@ class IsolationTest {
     var told = node.told(socket).orElseThrow();
     assertThat(told.container()).isEmpty();
     assertThat(told.pid()).isZero();
-    assertThat(node.hindrance(socket).message()).contains("no process of the pod");
+    assertThat(told.verdict()).isEqualTo(Verdict.NOT_OF_POD);
+    assertThat(told.hindrance()).isNull();
   }
 }

@@ -50,6 +50,35 @@ class SynFloodTest {
     assertThat(node.status().policies().getFirst().listeners().flooded()).isEqualTo(1);
   }
 
+  /** Clients that have finished and sent nothing are in its SYN queue too: no attack. */
+  @Test
+  void ofAListenerThatDefersAcceptingThatIsTold() {
+    var socket = pod.start("api").listen("0.0.0.0", 7000, 100);
+    socket.deferAccept();
+    var other = pod.start("api").listen("0.0.0.0", 7001, 100);
+    node.spec(observe());
+
+    socket.flood(300);
+    other.flood(300);
+    node.pass(Duration.ofSeconds(12));
+
+    assertThat(flood(socket).deferred()).isTrue();
+    assertThat(flood(other).deferred()).isFalse();
+    assertThat(socket.backlog()).isEqualTo(100);
+  }
+
+  @Test
+  void whetherAListenerDefersAcceptingIsNotKnownWhereNobodyMayLook() {
+    node.kernel.refuseRelisten(new SyscallException("pidfd_getfd", Errno.EPERM));
+    var socket = pod.start("api").listen("0.0.0.0", 7000, 100);
+    node.spec(observe());
+
+    socket.flood(300);
+    node.pass(Duration.ofSeconds(12));
+
+    assertThat(flood(socket).deferred()).isNull();
+  }
+
   @Test
   void withoutTheLogCountersTellItWithinTenSeconds() {
     node.kernel.refuseLog(new SyscallException("syslog(action 3)", Errno.EPERM));

@@ -5,6 +5,7 @@ import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerTable;
+import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.listeners.SocketId;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
@@ -148,6 +149,11 @@ final class TrickyKernel implements WrappedKernel {
         int pid, int fd, long inode, SocketId listener, int applied, int original) {
       beforeRestore.run();
       return relisten.restore(pid, fd, inode, listener, applied, original);
+    }
+
+    @Override
+    public Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId listener) {
+      return relisten.defersAccepting(pid, fd, inode, listener);
     }
   }
 
