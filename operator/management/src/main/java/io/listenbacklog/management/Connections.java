@@ -1,0 +1,74 @@
+package io.listenbacklog.management;
+
+import java.net.InetAddress;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The clients there are, oldest first. The newest is always let in: who is ended for it is the
+ * oldest of the address that has most, so that who takes much makes room by himself, and a kubelet
+ * or a scraper with its one connection stays.
+ */
+final class Connections {
+  private final Bounds bounds;
+  private final Set<Connection> all = new LinkedHashSet<>();
+  private final Map<InetAddress, Integer> byAddress = new HashMap<>();
+
+  Connections(Bounds bounds) {
+    this.bounds = bounds;
+  }
+
+  int size() {
+    return all.size();
+  }
+
+  boolean contains(Connection connection) {
+    return all.contains(connection);
+  }
+
+  List<Connection> all() {
+    return List.copyOf(all);
+  }
+
+  /** Who must go before another of that address may come; empty: there is room. */
+  Optional<Connection> inTheWayOf(InetAddress address) {
+    if (number(address) >= bounds.connectionsPerAddress()) {
+      return leastOf(address);
+    }
+    return all.size() < bounds.connections() ? Optional.empty() : leastOf(greediest());
+  }
+
+  private int number(InetAddress address) {
+    return byAddress.getOrDefault(address, 0);
+  }
+
+  /** Of several that have as many, the one that has had the oldest for longest. */
+  private InetAddress greediest() {
+    InetAddress greediest = all.iterator().next().address();
+    for (var each : all) {
+      if (number(each.address()) > number(greediest)) greediest = each.address();
+    }
+    return greediest;
+  }
+
+  private Optional<Connection> leastOf(InetAddress address) {
+    return all.stream()
+        .filter(each -> each.address().equals(address))
+        .min(Comparator.comparing(Connection::state));
+  }
+
+  void add(Connection connection) {
+    all.add(connection);
+    byAddress.merge(connection.address(), 1, Integer::sum);
+  }
+
+  void remove(Connection connection) {
+    if (!all.remove(connection)) return;
+    byAddress.computeIfPresent(connection.address(), (_, count) -> count == 1 ? null : count - 1);
+  }
+}

@@ -1,0 +1,91 @@
+package io.listenbacklog.management;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The head of a request, as far as this server cares: RFC 9112.
+ *
+ * @param method such as {@code GET}; it may be any word
+ * @param path without query and without scheme and authority
+ * @param old whether it is of HTTP/1.0, which knows no chunks
+ * @param bearerToken of its Authorization field
+ */
+record RequestHead(String method, String path, boolean old, Optional<String> bearerToken) {
+  private static final String BEARER = "bearer ";
+
+  /** What a head that makes no sense is answered by. */
+  static final class Malformed extends Exception {
+    private static final long serialVersionUID = 1;
+    private final int status;
+    private final String why;
+
+    Malformed(int status, String why) {
+      super(why, null, false, false);
+      this.status = status;
+      this.why = why;
+    }
+
+    String why() {
+      return why;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  /** Where the head ends: behind its empty line; -1: it has not ended yet. */
+  static int end(byte[] bytes, int length) {
+    for (int i = 0; i < length; i++) {
+      if (bytes[i] != '\n') continue;
+      if (i + 1 < length && bytes[i + 1] == '\n') return i + 2;
+      if (i + 2 < length && bytes[i + 1] == '\r' && bytes[i + 2] == '\n') return i + 3;
+    }
+    return -1;
+  }
+
+  /**
+   * Reads a head that has ended.
+   *
+   * @throws Malformed if no answer to it would be the right one
+   */
+  static RequestHead of(byte[] bytes, int end) throws Malformed {
+    var lines = new String(bytes, 0, end, StandardCharsets.ISO_8859_1).split("\r?\n", -1);
+    var words = lines[0].split(" ", -1);
+    if (words.length != 3 || words[0].isEmpty()) throw new Malformed(400, "no request line");
+    boolean old = words[2].equals("HTTP/1.0");
+    if (!old && !words[2].equals("HTTP/1.1")) {
+      throw new Malformed(words[2].startsWith("HTTP/") ? 505 : 400, "HTTP/1.1 is spoken here");
+    }
+    return new RequestHead(words[0], path(words[1]), old, bearerToken(lines));
+  }
+
+  private static String path(String target) {
+    String path = target;
+    if (path.regionMatches(true, 0, "http://", 0, 7)) {
+      int slash = path.indexOf('/', 7);
+      path = slash < 0 ? "/" : path.substring(slash);
+    }
+    int query = path.indexOf('?');
+    return query < 0 ? path : path.substring(0, query);
+  }
+
+  private static Optional<String> bearerToken(String[] lines) throws Malformed {
+    var token = Optional.<String>empty();
+    boolean seen = false;
+    for (int i = 1; i < lines.length; i++) {
+      int colon = lines[i].indexOf(':');
+      if (colon < 0 || !lines[i].substring(0, colon).equalsIgnoreCase("authorization")) continue;
+      // Which of two would count is what a proxy before us may see otherwise.
+      if (seen) throw new Malformed(400, "two Authorization fields");
+      seen = true;
+      String value = lines[i].substring(colon + 1).strip();
+      if (value.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+        token = Optional.of(value.substring(BEARER.length()).strip());
+      }
+    }
+    return token;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.management;
+
+import org.jspecify.annotations.NullMarked;
