@@ -3,12 +3,14 @@ package io.listenbacklog.controller;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.controller.uninstall.Uninstall;
+import io.listenbacklog.management.Access;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,10 +73,19 @@ public final class ControllerMain {
   }
 
   private void run() throws IOException {
-    var health = new HealthServer(settings.port(), this::broken, this::unready, metrics);
+    var servers =
+        new ControllerServers(
+            settings.healthPort(),
+            settings.port(),
+            this::broken,
+            this::unready,
+            metrics,
+            settings.metricsAuthorization()
+                ? Optional.of(new Access(new MetricsReviewer(client), System::nanoTime))
+                : Optional.empty());
     log.atInfo()
         .addKeyValue(LogKeys.IDENTITY, settings.identity())
-        .addKeyValue(LogKeys.PORT, health.port())
+        .addKeyValue(LogKeys.PORT, servers.metricsPort())
         .log("started");
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(this::stop));
     leadership.start();

@@ -12,8 +12,11 @@ import java.util.Map;
  * @param lease {@code LEASE_NAME}: the lease that says who leads
  * @param deployment {@code CONTROLLER_DEPLOYMENT}: what {@code uninstall} scales to nought; empty:
  *     nothing
- * @param port {@code HTTP_PORT}: of {@code /metrics}, {@code /livez} and {@code /readyz}; 0: any
- *     free one
+ * @param port {@code HTTP_PORT}: of {@code /metrics}; 0: any free one
+ * @param healthPort {@code HEALTH_PORT}: of {@code /livez} and {@code /readyz}, for the kubelet; 0:
+ *     any free one
+ * @param metricsAuthorization {@code METRICS_AUTHORIZATION}: whether {@code /metrics} is for those
+ *     alone whom the cluster lets
  * @param eventsPerSecond {@code EVENTS_PER_SECOND}, 1 to 1000: how many Events are written at most
  * @param limits {@code LIMITS_MAX_BACKLOG}, 1 to 65535, and {@code LIMITS_ANNOTATIONS}, one of
  *     Enforce, Observe and Ignore: what namespaces may ask for
@@ -26,6 +29,8 @@ public record ControllerSettings(
     String lease,
     String deployment,
     int port,
+    int healthPort,
+    boolean metricsAuthorization,
     int eventsPerSecond,
     Limits limits,
     Duration uninstallTimeout) {
@@ -42,6 +47,8 @@ public record ControllerSettings(
         environment.getOrDefault("LEASE_NAME", "listen-backlog-controller"),
         environment.getOrDefault("CONTROLLER_DEPLOYMENT", ""),
         number(environment, "HTTP_PORT", 8080, 0, 65535),
+        number(environment, "HEALTH_PORT", 8081, 0, 65535),
+        flag(environment, "METRICS_AUTHORIZATION"),
         number(environment, "EVENTS_PER_SECOND", 50, 1, 1000),
         new Limits(
             number(environment, Limits.MAX_BACKLOG_VARIABLE, Limits.DEFAULT.maxBacklog(), 1, 65535),
@@ -64,6 +71,16 @@ public record ControllerSettings(
                 new IllegalArgumentException(
                     "%s must be Enforce, Observe or Ignore, but is \"%s\""
                         .formatted(Limits.ANNOTATIONS_VARIABLE, value)));
+  }
+
+  private static boolean flag(Map<String, String> environment, String name) {
+    return switch (environment.getOrDefault(name, "")) {
+      case "true" -> true;
+      case "", "false" -> false;
+      case String other ->
+          throw new IllegalArgumentException(
+              name + " must be true or false, but is \"" + other + "\"");
+    };
   }
 
   private static int number(

@@ -26,6 +26,8 @@ class ControllerSettingsTest {
                 "listen-backlog-controller",
                 "",
                 8080,
+                8081,
+                false,
                 50,
                 Limits.DEFAULT,
                 Duration.ofMinutes(2)));

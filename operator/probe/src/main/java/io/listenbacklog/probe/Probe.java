@@ -5,8 +5,10 @@ import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.linux.Reason;
+import io.listenbacklog.management.Access;
 import io.listenbacklog.probe.cluster.ApiServer;
 import io.listenbacklog.probe.cluster.ClusterClock;
+import io.listenbacklog.probe.cluster.MetricsReviewer;
 import io.listenbacklog.probe.cluster.NodeBacklogClient;
 import io.listenbacklog.probe.engine.Engine;
 import io.listenbacklog.probe.engine.EventPump;
@@ -17,7 +19,8 @@ import io.listenbacklog.probe.engine.NodeNamespaces;
 import io.listenbacklog.probe.engine.ProbeLoop;
 import io.listenbacklog.probe.engine.Recogniser;
 import io.listenbacklog.probe.engine.Tally;
-import io.listenbacklog.probe.http.ProbeServer;
+import io.listenbacklog.probe.http.Health;
+import io.listenbacklog.probe.http.ProbeServers;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalLock;
 import io.listenbacklog.probe.report.StatusWriter;
@@ -48,7 +51,7 @@ public final class Probe implements AutoCloseable {
   private final StatusWriter writer;
   private final ClusterClock clock;
   private final NodeBacklogClient cluster;
-  private final ProbeServer server;
+  private final ProbeServers servers;
   private final Thread loopThread;
   private final Thread writerThread;
 
@@ -84,7 +87,16 @@ public final class Probe implements AutoCloseable {
             ownPid,
             inbox,
             writer::offer);
-    server = ProbeServer.start(settings.httpPort(), inbox, loop, cluster::reached, tally);
+    servers =
+        ProbeServers.start(
+            settings.healthPort(),
+            settings.httpPort(),
+            new Health(loop::sinceLastTurn, loop::ready, cluster::unreached),
+            inbox,
+            tally,
+            settings.metricsAuthorization()
+                ? Optional.of(new Access(new MetricsReviewer(api, json), System::nanoTime))
+                : Optional.empty());
     if (journal.discardedLines() > 0) {
       log.atWarn()
           .addKeyValue(Keys.COUNT, journal.discardedLines())
@@ -97,7 +109,7 @@ public final class Probe implements AutoCloseable {
     start("watch", cluster);
     log.atInfo()
         .addKeyValue(Keys.NODE, settings.nodeName())
-        .addKeyValue(Keys.PORT, server.port())
+        .addKeyValue(Keys.PORT, servers.metricsPort())
         .addKeyValue(Keys.COUNT, journal.entries().size())
         .log("probe started");
   }
@@ -120,9 +132,14 @@ public final class Probe implements AutoCloseable {
     }
   }
 
-  /** The port of its HTTP server. */
-  public int port() {
-    return server.port();
+  /** The port of /metrics. */
+  public int metricsPort() {
+    return servers.metricsPort();
+  }
+
+  /** The port of /livez and /readyz. */
+  public int healthPort() {
+    return servers.healthPort();
   }
 
   /** What it counted. */
@@ -166,7 +183,7 @@ public final class Probe implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    server.close();
+    servers.close();
     journal.close();
     lock.close();
   }

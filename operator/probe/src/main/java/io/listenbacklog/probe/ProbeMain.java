@@ -20,9 +20,6 @@ public final class ProbeMain {
   /** Runs until the process is told to end; exits 2 for a bad setting, 1 for what else is wrong. */
   public static void main(String[] arguments) throws InterruptedException {
     Logging.setUp();
-    // A client that never ends its request would hold one of few threads (jdk.httpserver, seconds).
-    System.setProperty("sun.net.httpserver.maxReqTime", "10");
-    System.setProperty("sun.net.httpserver.maxRspTime", "30");
     try {
       var settings = ProbeSettings.of(System.getenv());
       run(settings);

@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
  *     100 ms to 1 min; 2s
  * @param listingInterval {@code LISTING_INTERVAL}: from one full listing of a namespace to the next
  *     while births are told by the kernel, 1 s to 1 h; 30s
- * @param httpPort {@code HTTP_PORT}: of /metrics, /livez, /readyz; 8080
+ * @param httpPort {@code HTTP_PORT}: of /metrics; 8080
+ * @param healthPort {@code HEALTH_PORT}: of /livez and /readyz, for the kubelet; 8081
+ * @param metricsAuthorization {@code METRICS_AUTHORIZATION}: whether /metrics is for those alone
+ *     whom the cluster lets; false
  */
 public record ProbeSettings(
     String nodeName,
@@ -26,7 +29,9 @@ public record ProbeSettings(
     Path tracefs,
     Duration sweepInterval,
     Duration listingInterval,
-    int httpPort) {
+    int httpPort,
+    int healthPort,
+    boolean metricsAuthorization) {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m)");
 
@@ -50,7 +55,9 @@ public record ProbeSettings(
             environment, "SWEEP_INTERVAL", "2s", Duration.ofMillis(100), Duration.ofMinutes(1)),
         duration(
             environment, "LISTING_INTERVAL", "30s", Duration.ofSeconds(1), Duration.ofHours(1)),
-        port(environment, "HTTP_PORT", "8080"));
+        port(environment, "HTTP_PORT", "8080"),
+        port(environment, "HEALTH_PORT", "8081"),
+        flag(environment, "METRICS_AUTHORIZATION"));
   }
 
   private static Duration duration(
@@ -70,6 +77,16 @@ public record ProbeSettings(
     throw new IllegalArgumentException(
         "%s is \"%s\": it must be a number with ms, s or m behind it, from %d ms to %d ms"
             .formatted(name, value, least.toMillis(), most.toMillis()));
+  }
+
+  private static boolean flag(Map<String, String> environment, String name) {
+    return switch (environment.getOrDefault(name, "false")) {
+      case "true" -> true;
+      case "false" -> false;
+      case String other ->
+          throw new IllegalArgumentException(
+              "%s is \"%s\": it must be true or false".formatted(name, other));
+    };
   }
 
   private static int port(Map<String, String> environment, String name, String usual) {

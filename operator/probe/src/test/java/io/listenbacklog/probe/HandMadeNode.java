@@ -74,7 +74,8 @@ public final class HandMadeNode implements AutoCloseable {
   /** A probe on it, to be closed before it. */
   public Probe start(NodeKernel on, Duration sweep) throws IOException {
     var settings =
-        new ProbeSettings("node", Path.of("/proc"), journal, tracefs.path(), sweep, LISTING, 0);
+        new ProbeSettings(
+            "node", Path.of("/proc"), journal, tracefs.path(), sweep, LISTING, 0, 0, false);
     return Probe.start(settings, on, api.reached(), _ -> (_, _) -> Optional.of("python"));
   }
 

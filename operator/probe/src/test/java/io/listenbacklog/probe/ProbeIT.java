@@ -479,14 +479,15 @@ class ProbeIT {
   }
 
   private Socket halfARequest() throws IOException {
-    var socket = new Socket(InetAddress.getLoopbackAddress(), running().port());
+    var socket = new Socket(InetAddress.getLoopbackAddress(), running().healthPort());
     socket.getOutputStream().write("GET /me".getBytes(StandardCharsets.US_ASCII));
     return socket;
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     try (var http = HttpClient.newHttpClient()) {
-      var uri = URI.create("http://127.0.0.1:" + running().port() + path);
+      int port = path.equals("/metrics") ? running().metricsPort() : running().healthPort();
+      var uri = URI.create("http://127.0.0.1:" + port + path);
       return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
   }

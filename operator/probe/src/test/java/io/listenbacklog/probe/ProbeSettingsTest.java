@@ -23,7 +23,9 @@ class ProbeSettingsTest {
                 Path.of("/tracing"),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
-                8080));
+                8080,
+                8081,
+                false));
   }
 
   @Test
@@ -43,6 +45,8 @@ class ProbeSettingsTest {
     "HTTP_PORT, 65536",
     "HTTP_PORT, -1",
     "HTTP_PORT, http",
+    "HEALTH_PORT, 65536",
+    "METRICS_AUTHORIZATION, yes",
   })
   void aBadValueIsNamedWithItsVariable(String name, String value) {
     assertThatThrownBy(() -> ProbeSettings.of(Map.of("NODE_NAME", "node-1", name, value)))

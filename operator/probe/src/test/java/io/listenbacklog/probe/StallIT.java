@@ -71,7 +71,9 @@ class StallIT {
             tracefs.path(),
             Duration.ofMillis(200),
             Duration.ofMinutes(1),
-            0);
+            0,
+            0,
+            false);
     probe = Probe.start(settings, kernel, api.reached(), _ -> (_, _) -> Optional.of("python"));
     api.spec(new NodeBacklogSpec(List.of(observed())));
     await().until(api::observed);

@@ -100,6 +100,7 @@ class ScaleIT {
     builder.environment().put("POD_NAMESPACE", BigCluster.NAMESPACE);
     builder.environment().put("POD_NAME", "controller-1");
     builder.environment().put("HTTP_PORT", "0");
+    builder.environment().put("HEALTH_PORT", "0");
     Path log = Files.createDirectories(Path.of("target")).resolve("scale.log");
     return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }

@@ -1,20 +1,15 @@
 package io.listenbacklog.probe.cluster;
 
+import io.listenbacklog.management.trust.RenewedTrust;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Where the API server is, and how a pod talks to it.
@@ -48,7 +43,8 @@ public record ApiServer(URI base, Optional<Path> token, HttpClient http) {
     }
     String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
     String authority = host.contains(":") ? "[" + host + "]" : host;
-    var http = client().sslContext(trusting(ACCOUNT.resolve("ca.crt"))).build();
+    var trust = RenewedTrust.in(ACCOUNT.resolve("ca.crt"));
+    var http = client().sslContext(trust.context()).build();
     return new ApiServer(
         URI.create("https://" + authority + ":" + port),
         Optional.of(ACCOUNT.resolve("token")),
@@ -61,24 +57,6 @@ public record ApiServer(URI base, Optional<Path> token, HttpClient http) {
         .version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(CONNECT)
         .followRedirects(HttpClient.Redirect.NEVER);
-  }
-
-  private static SSLContext trusting(Path authorities) throws IOException {
-    try (InputStream pem = Files.newInputStream(authorities)) {
-      var store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      int number = 0;
-      for (var each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-        store.setCertificateEntry("authority-" + number++, each);
-      }
-      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("%s: %s".formatted(authorities, e.getMessage()), e);
-    }
   }
 
   /** A request for a path with its query, as the service account. */

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,9 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
 
   private static final Duration CUT_OFF = WATCH.plusSeconds(15);
 
+  /** For so long may an API server be away and come back: nothing is wrong with this probe. */
+  private static final Duration DEAF = Duration.ofMinutes(5);
+
   private final ApiServer server;
   private final String node;
   private final ObjectMapper json;
@@ -58,6 +62,8 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
   private final Duration answer;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean reached;
+  private volatile long heardNanos = System.nanoTime();
+  private volatile String why = "";
   private volatile @Nullable InputStream watched;
   private boolean failing;
 
@@ -106,6 +112,17 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
     return reached;
   }
 
+  /** Why nothing is heard of the API server, not yet or not for minutes; empty: it is. */
+  public Optional<String> unreached() {
+    if (!reached) {
+      return Optional.of("the API server was not reached yet" + (why.isEmpty() ? "" : ": " + why));
+    }
+    long deafSeconds = (System.nanoTime() - heardNanos) / 1_000_000_000;
+    return why.isEmpty() || deafSeconds < DEAF.toSeconds()
+        ? Optional.empty()
+        : Optional.of("the API server was not reached for %d s: %s".formatted(deafSeconds, why));
+  }
+
   @Override
   public void run() {
     var retry = FIRST_RETRY;
@@ -142,10 +159,12 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
       reached = true;
       if (failing) log.atInfo().addKeyValue(Keys.NODE, node).log("NodeBacklog is watched again");
       failing = false;
+      why = "";
       var cutOff = closeLater(body, CUT_OFF);
       try {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) told(line);
       } finally {
+        heardNanos = System.nanoTime();
         cutOff.cancel(false);
         watched = null;
       }
@@ -212,6 +231,7 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
   }
 
   private void failed(Exception e) {
+    why = String.valueOf(e.getMessage());
     if (failing || closed.getCount() == 0) return;
     failing = true;
     log.atWarn()

@@ -236,7 +236,7 @@ public final class Engine {
   }
 
   /** Every listener of a watched pod, for metrics. */
-  List<ListenerSample> samples(int most) {
+  ListenerSamples samples(int most) {
     return report.samples(spec, namespaces.values(), most);
   }
 

@@ -5,7 +5,7 @@ package io.listenbacklog.probe.engine;
  *
  * @param namespace of the pod
  * @param container empty where unknown
- * @param socket tells members of an SO_REUSEPORT group apart: the inode, as {@code ss -e} shows it
+ * @param inode tells members of an SO_REUSEPORT group apart, as {@code ss -e} shows it
  * @param required 0: nothing
  * @param overflows connection attempts that it dropped because its queue was full, at most, since
  *     the probe watches it
@@ -16,7 +16,7 @@ public record ListenerSample(
     String pod,
     String container,
     String address,
-    String socket,
+    long inode,
     int backlog,
     int queue,
     int required,

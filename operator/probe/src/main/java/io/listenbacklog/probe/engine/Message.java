@@ -4,7 +4,6 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.kernel.births.KernelEvent;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ public sealed interface Message {
    *
    * @param most that he can use
    */
-  record Wanted(int most, CompletableFuture<List<ListenerSample>> answer) implements Message {}
+  record Wanted(int most, CompletableFuture<ListenerSamples> answer) implements Message {}
 
   /** The node's clock is so far behind the API server's; negative: ahead of it. */
   record ClockIsBehind(Duration by) implements Message {}

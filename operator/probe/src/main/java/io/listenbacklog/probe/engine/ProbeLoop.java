@@ -113,8 +113,10 @@ public final class ProbeLoop implements Runnable {
       case Message.Told(var event) -> engine.accept(event);
       case Message.BirthsWork() -> engine.birthsWork();
       case Message.BirthsFail(String why) -> engine.birthsFail(why);
-      case Message.Wanted(int most, var answer) -> answer.complete(engine.samples(most));
       case Message.ClockIsBehind(Duration by) -> engine.clockIsBehind(by);
+      case Message.Wanted(int most, var answer) -> {
+        if (!answer.isCancelled()) answer.complete(engine.samples(most));
+      }
       case Message.Stop() -> stopped = true;
     }
   }

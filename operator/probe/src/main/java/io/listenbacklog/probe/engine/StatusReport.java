@@ -463,20 +463,22 @@ final class StatusReport {
     return state.hindrance != null && state.value < SysctlRemedy.needed(which, namespace, pod);
   }
 
-  /** Every listener of a governed pod, as metrics show it. */
-  List<ListenerSample> samples(
+  /** Every listener of a governed pod, as metrics show it; what is beyond the bound is counted. */
+  ListenerSamples samples(
       @Nullable NodeSpec spec, Collection<WatchedNamespace> namespaces, int most) {
-    if (spec == null) return List.of();
+    if (spec == null) return new ListenerSamples(List.of(), 0);
     var samples = new ArrayList<ListenerSample>();
+    int leftOut = 0;
+    var now = around.now();
     for (var namespace : namespaces) {
       for (var each : namespace.listeners.values()) {
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
         if (pod == null) continue;
-        if (samples.size() == most) return samples;
-        samples.add(sample(pod.pod().reference(), each, around.now()));
+        if (samples.size() < most) samples.add(sample(pod.pod().reference(), each, now));
+        else leftOut++;
       }
     }
-    return samples;
+    return new ListenerSamples(samples, leftOut);
   }
 
   private static ListenerSample sample(PodReference pod, WatchedListener listener, Instant now) {
@@ -490,7 +492,7 @@ final class StatusReport {
         pod.name(),
         listener.attribution.container(),
         listener.id.text(),
-        Long.toString(listener.inode),
+        listener.inode,
         listener.backlog,
         listener.queue,
         listener.required,

@@ -85,7 +85,7 @@ class IsolationTest {
     node.spec(enforce(pod));
 
     assertThat(node.status().policies().getFirst().listeners().total()).isEqualTo(1);
-    assertThat(node.current().samples(10)).hasSize(1);
+    assertThat(node.current().samples(10).listed()).hasSize(1);
   }
 
   @Test
