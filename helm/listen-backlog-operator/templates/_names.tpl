@@ -57,15 +57,15 @@ boots, where all starts at once, a JVM was seen to need minutes.
 */}}
 {{- define "operator.health" -}}
 startupProbe:
-  httpGet: {path: /livez, port: http}
+  httpGet: {path: /livez, port: health}
   periodSeconds: 1
   timeoutSeconds: 5
   failureThreshold: {{ . }}
 readinessProbe:
-  httpGet: {path: /readyz, port: http}
+  httpGet: {path: /readyz, port: health}
   periodSeconds: 2
 livenessProbe:
-  httpGet: {path: /livez, port: http}
+  httpGet: {path: /livez, port: health}
   periodSeconds: 10
   timeoutSeconds: 5
 {{- end }}
@@ -76,4 +76,14 @@ helm.sh/hook: pre-delete
 helm.sh/hook-weight: {{ . | quote }}
 helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 helm.sh/hook-output-log-policy: hook-succeeded,hook-failed
+{{- end }}
+
+{{/* Whose token it is that asks for the metrics, and whether he may. */}}
+{{- define "operator.reviews" -}}
+- apiGroups: [authentication.k8s.io]
+  resources: [tokenreviews]
+  verbs: [create]
+- apiGroups: [authorization.k8s.io]
+  resources: [subjectaccessreviews]
+  verbs: [create]
 {{- end }}

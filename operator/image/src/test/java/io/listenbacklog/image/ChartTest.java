@@ -264,6 +264,8 @@ class ChartTest {
     "limits.maxBacklog,  65536,       '/limits/maxBacklog'",
     "limits.annotations, enforce,     '/limits/annotations'",
     "rbac.aggregateClusterRoles, maybe, '/rbac/aggregateClusterRoles'",
+    "metrics.authorization, maybe,    '/metrics/authorization'",
+    "networkPolicy.metricsFrom, all,  '/networkPolicy/metricsFrom'",
     "uninstall.timeoutSeconds, 0,     '/uninstall/timeoutSeconds'",
     "rbac,               null,        'missing property ''rbac'''"
   })
@@ -329,6 +331,77 @@ class ChartTest {
         .contains(
             yaml("{name: LIMITS_MAX_BACKLOG, value: '65535'}"),
             yaml("{name: LIMITS_ANNOTATIONS, value: Observe}"));
+  }
+
+  /** What strangers do at the port of the metrics does not stand before the kubelet. */
+  @Test
+  void theKubeletAsksAtAPortOfItsOwn() throws JsonProcessingException {
+    for (JsonNode pod : List.of(CHART.pods().getFirst(), CHART.probe())) {
+      JsonNode container = pod.at("/containers/0");
+      assertThat(container.path("ports"))
+          .isEqualTo(
+              yaml(
+                  """
+                  - {name: http, containerPort: 8080}
+                  - {name: health, containerPort: 8081}
+                  """));
+      for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
+        assertThat(container.path(probe).at("/httpGet/port").asText()).isEqualTo("health");
+      }
+      assertThat(container.path("env"))
+          .contains(
+              yaml("{name: HTTP_PORT, value: '8080'}"), yaml("{name: HEALTH_PORT, value: '8081'}"));
+    }
+  }
+
+  @Test
+  void nobodyButTheNodeIsLetInToThatPort() throws JsonProcessingException {
+    JsonNode spec = CHART.kind("NetworkPolicy").findFirst().orElseThrow().path("spec");
+    assertThat(spec.path("policyTypes")).isEqualTo(yaml("[Ingress]"));
+    assertThat(spec.path("ingress")).isEqualTo(yaml("[{ports: [{port: http, protocol: TCP}]}]"));
+    for (String part : List.of("Deployment", "DaemonSet")) {
+      JsonNode labels =
+          CHART.kind(part).findFirst().orElseThrow().at("/spec/template/metadata/labels");
+      spec.at("/podSelector/matchLabels")
+          .properties()
+          .forEach(label -> assertThat(labels.get(label.getKey())).isEqualTo(label.getValue()));
+    }
+    assertThat(Chart.with(Map.of("networkPolicy.enabled", false)).kind("NetworkPolicy")).isEmpty();
+  }
+
+  @Test
+  void metricsMayBeForSomeNamespacesAlone() throws JsonProcessingException {
+    var chart =
+        Chart.with(
+            Map.of("networkPolicy.metricsFrom[0].podSelector.matchLabels.app", "prometheus"));
+    assertThat(chart.kind("NetworkPolicy").findFirst().orElseThrow().at("/spec/ingress"))
+        .isEqualTo(
+            yaml(
+                """
+                - ports: [{port: http, protocol: TCP}]
+                  from: [{podSelector: {matchLabels: {app: prometheus}}}]
+                """));
+  }
+
+  @Test
+  void onlyWhereMetricsAreGuardedAPartMayAskWhoseATokenIs() throws JsonProcessingException {
+    var reviews =
+        List.of(
+            "authentication.k8s.io/tokenreviews: create",
+            "authorization.k8s.io/subjectaccessreviews: create");
+    var guarded = Chart.with(Map.of("metrics.authorization", true));
+    for (String part : List.of("-controller", "-probe")) {
+      assertThat(rules(CHART.one("ClusterRole", part).path("rules")))
+          .doesNotContainSequence(reviews);
+      assertThat(rules(guarded.one("ClusterRole", part).path("rules")))
+          .endsWith(reviews.get(0), reviews.get(1));
+    }
+    assertThat(guarded.one("ClusterRole", "-metrics-reader").path("rules"))
+        .isEqualTo(yaml("[{nonResourceURLs: [/metrics], verbs: [get]}]"));
+    assertThat(guarded.probe().at("/containers/0/env"))
+        .contains(yaml("{name: METRICS_AUTHORIZATION, value: 'true'}"));
+    assertThat(CHART.probe().at("/containers/0/env"))
+        .contains(yaml("{name: METRICS_AUTHORIZATION, value: 'false'}"));
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * not yet taken of the answer: nothing while it is silent.
  */
 final class Connection {
-  /** What it does now, in the order in which it is ended for another's sake. */
+  /** What it does now. */
   enum State {
     /** All is sent; what the client still sends is thrown away, so that it can read the answer. */
     LINGERS,

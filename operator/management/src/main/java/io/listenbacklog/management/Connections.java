@@ -38,9 +38,9 @@ final class Connections {
   /** Who must go before another of that address may come; empty: there is room. */
   Optional<Connection> inTheWayOf(InetAddress address) {
     if (number(address) >= bounds.connectionsPerAddress()) {
-      return leastOf(address);
+      return oldestOf(address);
     }
-    return all.size() < bounds.connections() ? Optional.empty() : leastOf(greediest());
+    return all.size() < bounds.connections() ? Optional.empty() : oldestOf(greediest());
   }
 
   private int number(InetAddress address) {
@@ -56,10 +56,11 @@ final class Connections {
     return greediest;
   }
 
-  private Optional<Connection> leastOf(InetAddress address) {
+  private Optional<Connection> oldestOf(InetAddress address) {
     return all.stream()
         .filter(each -> each.address().equals(address))
-        .min(Comparator.comparing(Connection::state));
+        // Not who asks before who reads: of one address, who has come last would go first then.
+        .min(Comparator.comparing(each -> each.state() != Connection.State.LINGERS));
   }
 
   void add(Connection connection) {

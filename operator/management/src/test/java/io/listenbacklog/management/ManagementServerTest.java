@@ -229,6 +229,29 @@ class ManagementServerTest {
     assertThat(made.get()).isLessThan(100 * 1000);
   }
 
+  /**
+   * The newest make room for each other last: several scrapes at once, beside readers that sleep.
+   */
+  @Test
+  void severalAtOnceAreAnsweredBesideReadersThatStandStillAtTheSameAddress() throws Exception {
+    var threads = Workers.named("test");
+    open.add(threads::shutdownNow);
+    var server =
+        ManagementServer.start(
+            "test",
+            0,
+            Bounds.METRICS,
+            threads,
+            Map.of("/metrics", _ -> Answer.metrics(endless(new CountDownLatch(1))), "/livez", OK));
+    open.add(server);
+    for (int i = 0; i < 40; i++) {
+      client(server.port()).send("GET /metrics HTTP/1.1\r\n\r\n").some(1);
+    }
+    var together = new ArrayList<Client>();
+    for (int i = 0; i < 8; i++) together.add(client(server.port()).send(GET));
+    for (var each : together) assertThat(each.answer()).startsWith("HTTP/1.1 200 ");
+  }
+
   @Test
   void aPageMayWaitWhileOthersAreAnswered() throws Exception {
     var go = new CountDownLatch(1);

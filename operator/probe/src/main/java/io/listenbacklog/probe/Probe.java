@@ -92,7 +92,7 @@ public final class Probe implements AutoCloseable {
             settings.healthPort(),
             settings.httpPort(),
             new Health(loop::sinceLastTurn, loop::ready, cluster::unreached),
-            inbox,
+            inbox::add,
             tally,
             settings.metricsAuthorization()
                 ? Optional.of(new Access(new MetricsReviewer(api, json), System::nanoTime))

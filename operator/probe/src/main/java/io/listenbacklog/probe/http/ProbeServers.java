@@ -5,12 +5,13 @@ import io.listenbacklog.management.Bounds;
 import io.listenbacklog.management.ManagementServer;
 import io.listenbacklog.management.Page;
 import io.listenbacklog.management.Workers;
-import io.listenbacklog.probe.engine.Inbox;
+import io.listenbacklog.probe.engine.Message;
 import io.listenbacklog.probe.engine.Tally;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 
 /**
  * {@code /livez} and {@code /readyz} for the kubelet, and on a port of its own {@code /metrics}:
@@ -30,6 +31,7 @@ public final class ProbeServers implements AutoCloseable {
   /**
    * Starts to serve.
    *
+   * @param loop takes messages, and answers the one that asks for listeners
    * @param access who may see /metrics; empty: everybody
    * @throws IOException naming the port that cannot be had
    */
@@ -37,13 +39,13 @@ public final class ProbeServers implements AutoCloseable {
       int healthPort,
       int metricsPort,
       Health told,
-      Inbox inbox,
+      Consumer<Message> loop,
       Tally tally,
       Optional<Access> access)
       throws IOException {
     var health =
         ManagementServer.start("health", healthPort, Bounds.HEALTH, Runnable::run, told.pages());
-    Page page = new MetricsPage(new Snapshots(inbox, System::nanoTime), tally);
+    Page page = new MetricsPage(new Snapshots(loop, System::nanoTime), tally);
     var guarded = access.isPresent() ? access.get().guarding(page) : page;
     var workers = Workers.named("metrics-");
     try {

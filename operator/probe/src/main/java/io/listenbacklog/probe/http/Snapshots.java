@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.http;
 
-import io.listenbacklog.probe.engine.Inbox;
 import io.listenbacklog.probe.engine.ListenerSamples;
 import io.listenbacklog.probe.engine.Message;
 import java.time.Duration;
@@ -8,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class Snapshots {
   private static final Duration SAME_TIME = Duration.ofSeconds(1);
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
-  private final Inbox inbox;
+  private final Consumer<Message> loop;
   private final LongSupplier ticker;
   private @Nullable Snapshot newest;
   private int held;
@@ -56,8 +56,11 @@ final class Snapshots {
     }
   }
 
-  Snapshots(Inbox inbox, LongSupplier ticker) {
-    this.inbox = inbox;
+  /**
+   * @param loop takes messages, and answers the one that asks for listeners
+   */
+  Snapshots(Consumer<Message> loop, LongSupplier ticker) {
+    this.loop = loop;
     this.ticker = ticker;
   }
 
@@ -79,7 +82,7 @@ final class Snapshots {
 
   private Snapshot take() throws TimeoutException, InterruptedException {
     var answer = new CompletableFuture<ListenerSamples>();
-    inbox.add(new Message.Wanted(MOST_LISTENERS, answer));
+    loop.accept(new Message.Wanted(MOST_LISTENERS, answer));
     try {
       var taken =
           new Snapshot(answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS), ticker.getAsLong());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.management.trust;
+
+import org.jspecify.annotations.NullMarked;
