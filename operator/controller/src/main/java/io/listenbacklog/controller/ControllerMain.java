@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.controller.uninstall.Uninstall;
 import io.listenbacklog.management.Access;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -61,7 +60,11 @@ public final class ControllerMain {
 
   private static int uninstall(ControllerSettings settings, KubernetesClient client) {
     try (client) {
-      new Uninstall(client, settings, new Writer(client, new SimpleMeterRegistry())).run();
+      var uninstall = new Uninstall(client, settings);
+      // A Job that is told to end does not leave nodes half emptied and nobody to fill them.
+      var stop = Thread.ofPlatform().name("stop").unstarted(uninstall::bringBack);
+      Runtime.getRuntime().addShutdownHook(stop);
+      uninstall.run();
       return 0;
     } catch (InterruptedException e) {
       log.warn("interrupted");

@@ -20,6 +20,10 @@ import java.util.Map;
  * @param eventsPerSecond {@code EVENTS_PER_SECOND}, 1 to 1000: how many Events are written at most
  * @param limits {@code LIMITS_MAX_BACKLOG}, 1 to 65535, and {@code LIMITS_ANNOTATIONS}, one of
  *     Enforce, Observe and Ignore: what namespaces may ask for
+ * @param controllerReplicas {@code CONTROLLER_REPLICAS}: how many the controller gets back if
+ *     {@code uninstall} fails and finds it at nought
+ * @param uninstallJob {@code UNINSTALL_JOB}: the Job by whose maker {@code uninstall} sees whether
+ *     anything is uninstalled; empty: it is
  * @param uninstallTimeout {@code UNINSTALL_TIMEOUT_SECONDS}: how long {@code uninstall} waits for
  *     the probes
  */
@@ -33,6 +37,8 @@ public record ControllerSettings(
     boolean metricsAuthorization,
     int eventsPerSecond,
     Limits limits,
+    int controllerReplicas,
+    String uninstallJob,
     Duration uninstallTimeout) {
 
   /**
@@ -53,6 +59,8 @@ public record ControllerSettings(
         new Limits(
             number(environment, Limits.MAX_BACKLOG_VARIABLE, Limits.DEFAULT.maxBacklog(), 1, 65535),
             annotations(environment)),
+        number(environment, "CONTROLLER_REPLICAS", 1, 0, 100),
+        environment.getOrDefault("UNINSTALL_JOB", ""),
         Duration.ofSeconds(number(environment, "UNINSTALL_TIMEOUT_SECONDS", 120, 1, 86_400)));
   }
 

@@ -22,8 +22,11 @@
  *
  * <p>{@code uninstall} needs, for a service account of its own: cluster-wide {@code
  * listenbacklog.io nodebacklogs: list, create, patch, delete}; in its own namespace {@code "" pods:
- * list}, {@code apps deployments (resourceName = CONTROLLER_DEPLOYMENT): get} and {@code apps
- * deployments/scale (the same): patch}.
+ * list}, {@code apps deployments (resourceName = CONTROLLER_DEPLOYMENT): get}, {@code apps
+ * deployments/scale (the same): patch} and {@code batch jobs (resourceName = UNINSTALL_JOB): get}.
+ *
+ * <p>With {@code METRICS_AUTHORIZATION} it needs, cluster-wide, {@code authentication.k8s.io
+ * tokenreviews: create} and {@code authorization.k8s.io subjectaccessreviews: create}.
  *
  * <p>Server-side apply of an object that may not exist yet needs {@code create} as well as {@code
  * patch}.

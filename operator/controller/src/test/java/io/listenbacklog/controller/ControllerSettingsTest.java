@@ -30,6 +30,8 @@ class ControllerSettingsTest {
                 false,
                 50,
                 Limits.DEFAULT,
+                1,
+                "",
                 Duration.ofMinutes(2)));
   }
 

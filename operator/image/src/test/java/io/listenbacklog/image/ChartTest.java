@@ -128,6 +128,7 @@ class ChartTest {
                 List.of(
                     "apps/deployments lbo-listen-backlog-operator-controller: get",
                     "apps/deployments/scale lbo-listen-backlog-operator-controller: patch",
+                    "batch/jobs lbo-listen-backlog-operator-uninstall: get",
                     "pods: list"),
                 "ClusterRole lbo-listen-backlog-operator-view",
                 List.of("listenbacklog.io/backlogpolicies: get,list,watch"),
@@ -201,6 +202,19 @@ class ChartTest {
             });
     assertThat(Chart.with(Map.of("uninstall.restore", false)).objects())
         .noneMatch(object -> object.at("/metadata/name").asText().endsWith("-uninstall"));
+  }
+
+  /** So that nothing is uninstalled by who applies a rendered chart. */
+  @Test
+  void whatUninstallsLooksWhoHasMadeItUnlessItIsToldNotTo() throws JsonProcessingException {
+    JsonNode asked = yaml("{name: UNINSTALL_JOB, value: lbo-listen-backlog-operator-uninstall}");
+    assertThat(CHART.one("Job", "-uninstall").at("/spec/template/spec/containers/0/env"))
+        .contains(asked);
+    var always = Chart.with(Map.of("uninstall.onlyByHelm", false));
+    assertThat(always.one("Job", "-uninstall").at("/spec/template/spec/containers/0/env"))
+        .doesNotContain(asked);
+    assertThat(rules(always.one("Role", "-uninstall").path("rules")))
+        .noneMatch(rule -> rule.contains("jobs"));
   }
 
   @Test

@@ -1,13 +1,5 @@
 package io.listenbacklog.controller.uninstall;
 
-import io.listenbacklog.api.AppliedRemedy;
-import io.listenbacklog.api.NodeBacklog;
-import io.listenbacklog.api.NodeBacklogStatus;
-import io.listenbacklog.api.OnDelete;
-import java.util.Objects;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-
 /**
  * What is still to be undone on a node whose NodeBacklog asks for nothing any more.
  *
@@ -17,22 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Remains(String node, boolean takenUp, int remedies, boolean probeReady) {
 
-  static Remains of(NodeBacklog backlog, boolean probeReady) {
-    NodeBacklogStatus status = backlog.getStatus();
-    String node = backlog.getMetadata().getName();
-    if (status == null) return new Remains(node, false, 0, probeReady);
-    boolean takenUp =
-        Objects.equals(status.observedGeneration(), backlog.getMetadata().getGeneration());
-    long remedies =
-        Stream.concat(
-                status.listeners().stream().filter(each -> isToBeRestored(each.remedy())),
-                status.sysctls().stream().filter(each -> isToBeRestored(each.remedy())))
-            .count();
-    return new Remains(node, takenUp, (int) remedies, probeReady);
-  }
-
-  private static boolean isToBeRestored(@Nullable AppliedRemedy remedy) {
-    return remedy != null && remedy.onDelete() == OnDelete.RESTORE;
+  static Remains of(BacklogSummary backlog, boolean probeReady) {
+    return new Remains(backlog.name(), backlog.isTakenUp(), backlog.remedies(), probeReady);
   }
 
   /** Whether nothing is left to do. A node without a probe and without remedies needs nothing. */

@@ -2,17 +2,14 @@ package io.listenbacklog.controller.uninstall;
 
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.listenbacklog.api.NodeBacklog;
-import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.controller.ControllerSettings;
 import io.listenbacklog.controller.LogKeys;
-import io.listenbacklog.controller.Writer;
 import io.listenbacklog.controller.cluster.PodView;
 import io.listenbacklog.controller.cluster.ProbePods;
 import java.net.HttpURLConnection;
@@ -20,11 +17,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,14 +41,19 @@ import org.slf4j.LoggerFactory;
  * warning, and their remedies end with their pods.
  */
 public final class Uninstall {
-  private static final long PAGE = 500;
-  private static final int PARALLEL = 8;
+  /** Each NodeBacklog may be a megabyte, and the client holds the bytes of a page as a whole. */
+  static final long PAGE = 10;
+
+  private static final int PARALLEL = 4;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
   /**
    * Three times what the chart lets the controller take to end: a kubelet has killed it by then.
    */
   private static final Duration KILLED_BY_THEN = Duration.ofSeconds(45);
+
+  /** For the last request of one that fails, with an API server that is in trouble. */
+  private static final Duration BRINGS_BACK = Duration.ofSeconds(60);
 
   private static final Duration PROGRESS = Duration.ofSeconds(5);
   private static final int NAMED_NODES = 50;
@@ -54,57 +63,121 @@ public final class Uninstall {
 
   private final KubernetesClient client;
   private final ControllerSettings settings;
-  private final Writer writer;
   private final Duration killedByThen;
+  private volatile long deadline;
+
+  /** Replicas that the controller had, and is to have again if this fails; 0: nothing to do. */
+  private final AtomicInteger ended = new AtomicInteger();
 
   /** The definition of NodeBacklogs was deleted, and they with it. */
   private boolean kindIsGone;
 
-  public Uninstall(KubernetesClient client, ControllerSettings settings, Writer writer) {
-    this(client, settings, writer, KILLED_BY_THEN);
+  public Uninstall(KubernetesClient client, ControllerSettings settings) {
+    this(client, settings, KILLED_BY_THEN);
   }
 
-  Uninstall(
-      KubernetesClient client, ControllerSettings settings, Writer writer, Duration killedByThen) {
+  Uninstall(KubernetesClient client, ControllerSettings settings, Duration killedByThen) {
     this.client = client;
     this.settings = settings;
-    this.writer = writer;
     this.killedByThen = killedByThen;
   }
 
   /**
-   * Does it all.
+   * Does it all, if something is being uninstalled. If it fails, the controller is brought back.
    *
    * @throws KubernetesClientException if the API server refuses something: nothing is removed then
    */
   public void run() throws InterruptedException {
-    long deadline = System.nanoTime() + settings.uninstallTimeout().toNanos();
-    if (!settings.deployment().isEmpty()) endController(deadline);
-    var emptied = new ArrayList<Callable<Void>>();
-    eachBacklog(
-        backlog -> {
-          NodeBacklogSpec spec = backlog.getSpec();
-          if (spec != null && !spec.requirements().isEmpty()) emptied.add(() -> empty(backlog));
-        });
-    inParallel(emptied);
-    log.atInfo().addKeyValue(LogKeys.NODES, emptied.size()).log("asks for nothing any more");
-    awaitProbes(deadline);
-    removeBacklogs();
+    deadline = System.nanoTime() + settings.uninstallTimeout().toNanos();
+    if (!isWanted()) return;
+    boolean done = false;
+    try {
+      if (!settings.deployment().isEmpty()) endController();
+      var asking = backlogs(each -> each.isAsking() ? Optional.of(each) : Optional.empty());
+      inParallel(asking.stream().<Callable<Void>>map(each -> () -> empty(each)).toList());
+      log.atInfo().addKeyValue(LogKeys.NODES, asking.size()).log("asks for nothing any more");
+      awaitProbes();
+      removeBacklogs();
+      done = true;
+    } finally {
+      if (done) ended.set(0);
+      else bringBack();
+    }
   }
 
-  private void endController(long deadline) throws InterruptedException {
-    var deployments = client.apps().deployments().inNamespace(settings.namespace());
-    Deployment controller = deployments.withName(settings.deployment()).get();
-    if (controller == null) return;
-    deployments
+  private boolean isWanted() throws InterruptedException {
+    if (settings.uninstallJob().isEmpty()) return true;
+    var jobs = client.batch().v1().jobs().inNamespace(settings.namespace());
+    var made = MadeByHelm.of(patiently(() -> jobs.withName(settings.uninstallJob()).get()));
+    if (made.is()) return true;
+    log.atWarn()
+        .addKeyValue(LogKeys.OBJECT, settings.uninstallJob())
+        .addKeyValue(LogKeys.CAUSE, String.join(", ", made.managers()))
+        .log(
+            "does nothing: this Job was not made by a helm uninstall, so nothing is being"
+                + " uninstalled; who removes the operator otherwise finds what to do in"
+                + " docs/operations.md, Uninstall");
+    return false;
+  }
+
+  /**
+   * Gives the controller back the replicas that it had, unless all is done: nodes that are half
+   * emptied are not left alone. Also for who is told to end.
+   */
+  public void bringBack() {
+    int replicas = ended.getAndSet(0);
+    if (replicas == 0) return;
+    long until = System.nanoTime() + BRINGS_BACK.toNanos();
+    while (true) {
+      try {
+        scale(replicas);
+        log.atWarn()
+            .addKeyValue(LogKeys.OBJECT, settings.deployment())
+            .log("the uninstallation has failed, and the controller works again");
+        return;
+      } catch (KubernetesClientException e) {
+        if (!mayPass(e) || System.nanoTime() - until > 0) {
+          log.atError()
+              .addKeyValue(LogKeys.OBJECT, settings.deployment())
+              .addKeyValue(LogKeys.CAUSE, e.getMessage())
+              .log("the uninstallation has failed, and the controller is still ended");
+          return;
+        }
+        LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      }
+    }
+  }
+
+  private void scale(int replicas) {
+    client
+        .apps()
+        .deployments()
+        .inNamespace(settings.namespace())
         .withName(settings.deployment())
         .subresource("scale")
-        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":0}}");
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"replicas\":%d}}".formatted(replicas));
+  }
+
+  private void endController() throws InterruptedException {
+    var deployments = client.apps().deployments().inNamespace(settings.namespace());
+    Deployment controller = patiently(() -> deployments.withName(settings.deployment()).get());
+    if (controller == null) return;
+    Integer replicas = controller.getSpec().getReplicas();
+    // Nought also where an uninstallation before this one was killed: then it had what the chart
+    // says.
+    ended.set(replicas == null || replicas == 0 ? settings.controllerReplicas() : replicas);
+    patiently(
+        () -> {
+          scale(0);
+          return true;
+        });
     log.atInfo().addKeyValue(LogKeys.OBJECT, settings.deployment()).log("ends the controller");
     LabelSelector selector = controller.getSpec().getSelector();
     long killed = System.nanoTime() + killedByThen.toNanos();
     while (true) {
-      List<PodView> left = podsOf(selector);
+      List<PodView> left = patiently(() -> podsOf(selector));
       if (left.isEmpty()) return;
       long now = System.nanoTime();
       // A pod of a node that is gone or cut off stays, for only its kubelet can say that it ended.
@@ -138,31 +211,48 @@ public final class Uninstall {
         .toList();
   }
 
-  private Void empty(NodeBacklog backlog) {
-    var fresh = new NodeBacklog();
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(backlog.getMetadata().getName())
-            // As the controller has them: a field it no longer applies would go.
-            .withOwnerReferences(backlog.getMetadata().getOwnerReferences())
-            .build());
-    fresh.setSpec(new NodeBacklogSpec(List.of()));
-    writer.apply(fresh);
+  /** With its owners, as the controller has them: a field it no longer applies would go. */
+  private Void empty(BacklogSummary backlog) throws InterruptedException {
+    var fresh =
+        Map.of(
+            "apiVersion",
+            backlog.getApiVersion(),
+            "kind",
+            "NodeBacklog",
+            "metadata",
+            Map.of("name", backlog.name(), "ownerReferences", backlog.owners()),
+            "spec",
+            Map.of("requirements", List.of()));
+    String json = client.getKubernetesSerialization().asJson(fresh);
+    var apply =
+        new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(ApiGroup.CONTROLLER)
+            .withForce(true)
+            .build();
+    patiently(
+        () -> client.resources(BacklogSummary.class).withName(backlog.name()).patch(apply, json));
     return null;
   }
 
-  private void awaitProbes(long deadline) throws InterruptedException {
-    long progress = System.nanoTime();
+  /** As long as the API server is away or has too much to do, and there is time. */
+  private <T extends @Nullable Object> T patiently(Supplier<T> request)
+      throws InterruptedException {
     while (true) {
-      List<Remains> remains;
       try {
-        remains = remains();
+        return request.get();
       } catch (KubernetesClientException e) {
         if (!mayPass(e) || System.nanoTime() - deadline > 0) throw e;
-        log.atWarn().addKeyValue(LogKeys.CAUSE, e.getMessage()).log("cannot look, tries again");
+        log.atWarn().addKeyValue(LogKeys.CAUSE, e.getMessage()).log("cannot ask, tries again");
         Thread.sleep(LOOK_AGAIN);
-        continue;
       }
+    }
+  }
+
+  private void awaitProbes() throws InterruptedException {
+    long progress = System.nanoTime();
+    while (true) {
+      List<Remains> remains = remains();
       if (kindIsGone) {
         // The probes keep to what they were told last.
         log.warn(
@@ -196,15 +286,12 @@ public final class Uninstall {
     return e.getCode() == 0 || e.getCode() == TOO_MANY_REQUESTS || e.getCode() >= 500;
   }
 
-  private List<Remains> remains() {
-    Set<String> ready = nodesWithProbe();
-    var remains = new ArrayList<Remains>();
-    eachBacklog(
-        backlog -> {
-          var each = Remains.of(backlog, ready.contains(backlog.getMetadata().getName()));
-          if (!each.isDone()) remains.add(each);
-        });
-    return remains;
+  private List<Remains> remains() throws InterruptedException {
+    Set<String> ready = patiently(this::nodesWithProbe);
+    return backlogs(
+        backlog ->
+            Optional.of(Remains.of(backlog, ready.contains(backlog.name())))
+                .filter(each -> !each.isDone()));
   }
 
   private Set<String> nodesWithProbe() {
@@ -240,36 +327,47 @@ public final class Uninstall {
   }
 
   private void removeBacklogs() throws InterruptedException {
-    var removals = new ArrayList<Callable<Void>>();
-    eachBacklog(
-        backlog ->
-            removals.add(
-                () -> {
-                  client
-                      .resources(NodeBacklog.class)
-                      .withName(backlog.getMetadata().getName())
-                      .delete();
-                  return null;
-                }));
-    inParallel(removals);
-    log.atInfo().addKeyValue(LogKeys.NODES, removals.size()).log("removed the NodeBacklogs");
+    // All the time there was may have gone to waiting for the probes.
+    deadline = System.nanoTime() + BRINGS_BACK.toNanos();
+    var names = backlogs(backlog -> Optional.of(backlog.name()));
+    inParallel(names.stream().<Callable<Void>>map(each -> () -> remove(each)).toList());
+    log.atInfo().addKeyValue(LogKeys.NODES, names.size()).log("removed the NodeBacklogs");
   }
 
-  /** Page by page; where the kind is not installed there are none. */
-  private void eachBacklog(Consumer<NodeBacklog> consumer) {
-    String next = null;
-    do {
-      var options = new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
+  private Void remove(String name) throws InterruptedException {
+    patiently(() -> client.resources(BacklogSummary.class).withName(name).delete());
+    return null;
+  }
+
+  /**
+   * What is wanted of each, page by page; where the kind is not installed there are none. A list
+   * that took so long that the API server has forgotten its beginning is begun anew.
+   */
+  private <T> List<T> backlogs(Function<BacklogSummary, Optional<T>> wanted)
+      throws InterruptedException {
+    var found = new ArrayList<T>();
+    String next = "";
+    while (true) {
+      var options =
+          new ListOptionsBuilder()
+              .withLimit(PAGE)
+              .withContinue(next.isEmpty() ? null : next)
+              .build();
       try {
-        var page = client.resources(NodeBacklog.class).list(options);
-        page.getItems().forEach(consumer);
-        next = page.getMetadata().getContinue();
+        var page = patiently(() -> client.resources(BacklogSummary.class).list(options));
+        page.getItems().forEach(each -> wanted.apply(each).ifPresent(found::add));
+        next = Objects.requireNonNullElse(page.getMetadata().getContinue(), "");
+        if (next.isEmpty()) return found;
       } catch (KubernetesClientException e) {
-        if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) throw e;
-        kindIsGone = true;
-        return;
+        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+          kindIsGone = true;
+          return List.of();
+        }
+        if (e.getCode() != HttpURLConnection.HTTP_GONE || System.nanoTime() - deadline > 0) throw e;
+        found.clear();
+        next = "";
       }
-    } while (next != null && !next.isEmpty());
+    }
   }
 
   private static void inParallel(List<Callable<Void>> tasks) throws InterruptedException {

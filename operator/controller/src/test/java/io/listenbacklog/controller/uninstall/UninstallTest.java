@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.listenbacklog.controller.ControllerSettings;
 import io.listenbacklog.controller.MockApi;
-import io.listenbacklog.controller.Writer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class UninstallTest {
@@ -29,15 +30,24 @@ class UninstallTest {
   private static final String NODE =
       "{\"kind\": \"NodeBacklog\", \"apiVersion\": \"listenbacklog.io/v1alpha1\", \"metadata\": {\"name\": \"node-1\", \"generation\": 2}, \"spec\": {\"requirements\": []}, \"status\": {\"observedGeneration\": 2}}";
 
+  private static final String JOB = "/apis/batch/v1/namespaces/operator/jobs/uninstall";
+
   private final MockApi api = MockApi.told();
 
   @BeforeEach
   void start() {
+    tell("helm");
+  }
+
+  /** All that there is, and who made the Job. */
+  private void tell(String manager) {
+    api.server().clearExpectations(); // of several for one path the first would hold
+    jobMadeBy(manager);
     get(
         DEPLOYMENT,
         "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"controller\"}}}}");
     api.server().expect().patch().withPath(DEPLOYMENT + "/scale").andReturn(200, "{}").always();
-    get(BACKLOGS + "?limit=500", list(NODE));
+    get(BACKLOGS + "?limit=10", list(NODE));
     api.server().expect().delete().withPath(BACKLOGS + "/node-1").andReturn(200, "{}").always();
   }
 
@@ -80,6 +90,7 @@ class UninstallTest {
   @Test
   void withoutTheKindOfTheirOrdersTheProbesUndoNothingAndThatIsSaid() throws Exception {
     api.server().clearExpectations(); // what nobody expects is answered with 404
+    jobMadeBy("helm");
     get(
         DEPLOYMENT,
         "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"controller\"}}}}");
@@ -102,16 +113,134 @@ class UninstallTest {
         .anyMatch(each -> each.startsWith("nothing is undone: there is no kind NodeBacklog"));
   }
 
+  /** Each program that reads a rendered chart makes the hooks when it installs. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kubectl-client-side-apply",
+        "kubectl",
+        "argocd-controller",
+        "kustomize-controller"
+      })
+  void aJobThatSomebodyElseMadeUninstallsNothing(String manager) throws Exception {
+    tell(manager);
+
+    uninstall().run();
+
+    assertThat(requests()).containsExactly("GET " + JOB);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"helm-4.1.4", "helm-controller", "terraform-provider-helm_v3.0.2_x5"})
+  void aJobThatHelmMadeByAnyNameUninstalls(String manager) throws Exception {
+    tell(manager);
+    controllerPod("False");
+    get(PROBES, list(""));
+
+    uninstall().run();
+
+    assertThat(deleted()).containsExactly(BACKLOGS + "/node-1");
+  }
+
+  @Test
+  void whatFailsBringsTheControllerBack() {
+    api.server().clearExpectations();
+    jobMadeBy("helm");
+    get(
+        DEPLOYMENT,
+        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"controller\"}, \"spec\": {\"replicas\": 3, \"selector\": {\"matchLabels\": {\"app\": \"controller\"}}}}");
+    api.server().expect().patch().withPath(DEPLOYMENT + "/scale").andReturn(200, "{}").always();
+    get("/api/v1/namespaces/operator/pods?labelSelector=app%3Dcontroller", list(""));
+    api.server().expect().get().withPath(BACKLOGS + "?limit=10").andReturn(403, "{}").always();
+
+    assertThatThrownBy(() -> uninstall().run()).isInstanceOf(KubernetesClientException.class);
+
+    assertThat(requests())
+        .filteredOn(each -> each.startsWith("PATCH"))
+        .hasSize(2)
+        .last()
+        .asString()
+        .endsWith("{\"spec\":{\"replicas\":3}}");
+  }
+
+  @Test
+  void aControllerAtNoughtGetsBackWhatTheChartSays() {
+    controllerPod("True"); // does not end
+
+    assertThatThrownBy(() -> uninstall().run()).isInstanceOf(IllegalStateException.class);
+
+    assertThat(requests())
+        .filteredOn(each -> each.startsWith("PATCH"))
+        .last()
+        .asString()
+        .endsWith("{\"spec\":{\"replicas\":2}}");
+  }
+
+  /** Each of its requests, not the wait for the probes alone. */
+  @Test
+  void anApiServerThatHasTooMuchToDoIsAskedAgain() throws Exception {
+    api.server().clearExpectations();
+    int busy = 4; // the client itself tries again twice
+    String deployment =
+        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"controller\"}}}}";
+    for (String path : List.of(JOB, DEPLOYMENT, BACKLOGS + "?limit=10", PROBES)) {
+      api.server().expect().get().withPath(path).andReturn(429, "{}").times(busy);
+    }
+    api.server().expect().patch().withPath(DEPLOYMENT + "/scale").andReturn(500, "{}").times(busy);
+    api.server().expect().delete().withPath(BACKLOGS + "/node-1").andReturn(503, "{}").times(busy);
+    jobMadeBy("helm");
+    get(DEPLOYMENT, deployment);
+    api.server().expect().patch().withPath(DEPLOYMENT + "/scale").andReturn(200, "{}").always();
+    get("/api/v1/namespaces/operator/pods?labelSelector=app%3Dcontroller", list(""));
+    get(BACKLOGS + "?limit=10", list(NODE));
+    get(PROBES, list(""));
+    api.server().expect().delete().withPath(BACKLOGS + "/node-1").andReturn(200, "{}").always();
+
+    uninstall(60).run();
+
+    assertThat(deleted()).contains(BACKLOGS + "/node-1");
+  }
+
+  private void jobMadeBy(String manager) {
+    get(
+        JOB,
+        """
+        {"kind": "Job", "apiVersion": "batch/v1", "metadata": {"name": "uninstall", "managedFields": [
+          {"manager": "%s", "operation": "Update"},
+          {"manager": "kube-controller-manager", "operation": "Update", "subresource": "status"}]}}
+        """
+            .formatted(manager));
+  }
+
+  /** Method, path and body of each. */
+  private List<String> requests() {
+    var requests = new ArrayList<String>();
+    try {
+      for (int left = api.server().getRequestCount(); left > 0; left--) {
+        RecordedRequest each = api.server().takeRequest();
+        requests.add((each.getMethod() + " " + each.getPath() + " " + each.getUtf8Body()).strip());
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return requests;
+  }
+
   private Uninstall uninstall() {
+    return uninstall(3);
+  }
+
+  private Uninstall uninstall(int timeoutSeconds) {
     var settings =
         ControllerSettings.of(
             Map.of(
                 "POD_NAMESPACE", "operator",
                 "POD_NAME", "uninstall",
                 "CONTROLLER_DEPLOYMENT", "controller",
-                "UNINSTALL_TIMEOUT_SECONDS", "3"));
-    var writer = new Writer(api.client(), new SimpleMeterRegistry());
-    return new Uninstall(api.client(), settings, writer, Duration.ofSeconds(1));
+                "CONTROLLER_REPLICAS", "2",
+                "UNINSTALL_JOB", "uninstall",
+                "UNINSTALL_TIMEOUT_SECONDS", Integer.toString(timeoutSeconds)));
+    return new Uninstall(api.client(), settings, Duration.ofSeconds(1));
   }
 
   private void controllerPod(String ready) {

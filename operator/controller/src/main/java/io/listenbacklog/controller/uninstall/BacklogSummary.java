@@ -1,0 +1,94 @@
+package io.listenbacklog.controller.uninstall;
+
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.Version;
+import io.listenbacklog.api.ApiGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an uninstallation wants to know of a NodeBacklog, of which each may be a megabyte: read from
+ * the stream, all else is passed over.
+ */
+@Group(ApiGroup.NAME)
+@Version(ApiGroup.VERSION)
+@Kind("NodeBacklog")
+@Plural("nodebacklogs")
+@JsonDeserialize(using = BacklogSummaryDeserializer.class)
+public final class BacklogSummary implements HasMetadata {
+  private static final long serialVersionUID = 1;
+
+  private final String name;
+  private final long generation;
+  private final transient List<OwnerReference> owners;
+  private final boolean asking;
+  private final @Nullable Long observedGeneration;
+  private final int remedies;
+
+  /**
+   * @param asking whether its spec asks for anything
+   * @param observedGeneration null: its probe has not said any
+   * @param remedies that are in force, and are to be restored
+   */
+  BacklogSummary(
+      String name,
+      long generation,
+      List<OwnerReference> owners,
+      boolean asking,
+      @Nullable Long observedGeneration,
+      int remedies) {
+    this.name = name;
+    this.generation = generation;
+    this.owners = List.copyOf(owners);
+    this.asking = asking;
+    this.observedGeneration = observedGeneration;
+    this.remedies = remedies;
+  }
+
+  String name() {
+    return name;
+  }
+
+  List<OwnerReference> owners() {
+    return owners;
+  }
+
+  boolean isAsking() {
+    return asking;
+  }
+
+  /** Whether its probe has seen what it asks for now. */
+  boolean isTakenUp() {
+    return observedGeneration != null && observedGeneration == generation;
+  }
+
+  int remedies() {
+    return remedies;
+  }
+
+  @Override
+  public ObjectMeta getMetadata() {
+    return new ObjectMetaBuilder().withName(name).withOwnerReferences(owners).build();
+  }
+
+  @Override
+  public void setMetadata(ObjectMeta metadata) {
+    throw new UnsupportedOperationException("a BacklogSummary is only read");
+  }
+
+  @Override
+  public String getApiVersion() {
+    return ApiGroup.NAME + "/" + ApiGroup.VERSION;
+  }
+
+  /** Does nothing: the client says it to each object of a list. */
+  @Override
+  public void setApiVersion(String same) {}
+}

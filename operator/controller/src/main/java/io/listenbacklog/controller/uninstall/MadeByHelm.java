@@ -1,0 +1,39 @@
+package io.listenbacklog.controller.uninstall;
+
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a Job was made because a release is being uninstalled.
+ *
+ * <p>Only Helm knows what a hook is. It makes those of {@code pre-delete} when it uninstalls, and
+ * at no other time. All others that read a rendered chart ({@code helm template | kubectl apply},
+ * kustomize's helmCharts, Argo CD) make the hooks with all the rest, when they install; what they
+ * have made they are the managers of (metadata.managedFields), each by the name of its program. The
+ * release's record is no such proof: it may be a Secret, a ConfigMap or a row in a database, of
+ * another namespace, and after an uninstallation that has failed it says {@code uninstalling} on.
+ */
+record MadeByHelm(boolean is, List<String> managers) {
+
+  /**
+   * Reads a Job.
+   *
+   * @param job null: there is none, so nobody uninstalls by it
+   */
+  static MadeByHelm of(@Nullable Job job) {
+    if (job == null) return new MadeByHelm(false, List.of());
+    var managers =
+        job.getMetadata().getManagedFields().stream()
+            // The Job controller's own entry is about the status.
+            .filter(each -> each.getSubresource() == null || each.getSubresource().isEmpty())
+            .map(ManagedFieldsEntry::getManager)
+            .distinct()
+            .toList();
+    // "helm", "helm-4.1.4", Flux' "helm-controller", "terraform-provider-helm_v3.0.2".
+    boolean is = managers.stream().anyMatch(each -> each.toLowerCase(Locale.ROOT).contains("helm"));
+    return new MadeByHelm(is, managers);
+  }
+}
