@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,7 +65,7 @@ class ControllerServersTest {
     try (var server = serving(List::of)) {
       for (int i = 0; i < 200; i++) {
         for (int port : List.of(server.healthPort(), server.metricsPort())) {
-          var socket = new Socket("127.0.0.1", port);
+          var socket = new Socket(InetAddress.getLoopbackAddress(), port);
           crowd.add(socket);
           socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
         }

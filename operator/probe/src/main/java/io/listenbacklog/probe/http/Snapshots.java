@@ -71,7 +71,7 @@ final class Snapshots {
    */
   synchronized Snapshot read() throws TimeoutException, InterruptedException {
     var last = newest;
-    if (last == null || held < MOST_HELD && !isNow(last)) last = take();
+    if (last == null || (held < MOST_HELD && !isNow(last))) last = take();
     last.readers++;
     return last;
   }

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * The servers of a probe on a node with 9,000 listeners, each of a pod with the longest name there
- * may be, in a process of its own, whose heap is as full as a busy probe's. Prints its ports.
+ * may be, in a process of its own, whose heap is as full as a busy probe's. Prints its ports, a
+ * line each: of the health, of the metrics.
  */
 final class CrowdedProbe {
   static final int LISTENERS = 9_000;
@@ -26,10 +27,12 @@ final class CrowdedProbe {
     var health = new Health(() -> Duration.ZERO, () -> true, Optional::empty);
     try (var servers =
         ProbeServers.start(0, 0, health, CrowdedProbe::answer, new Tally(), Optional.empty())) {
-      System.out.println(servers.healthPort() + " " + servers.metricsPort());
+      System.out.println(servers.healthPort());
+      System.out.println(servers.metricsPort());
       Thread.sleep(Duration.ofMinutes(5));
+    } finally {
+      Reference.reachabilityFence(other);
     }
-    Reference.reachabilityFence(other);
   }
 
   private static void answer(Message message) {

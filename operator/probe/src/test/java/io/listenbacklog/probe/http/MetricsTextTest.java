@@ -99,7 +99,10 @@ class MetricsTextTest {
   private static String text(List<ListenerSample> samples, Tally tally) {
     var metrics = new MetricsText(new ListenerSamples(samples, 0), tally, () -> {});
     var text = new StringBuilder();
-    while (metrics.more(text)) continue;
+    boolean more;
+    do {
+      more = metrics.more(text);
+    } while (more);
     return text.toString();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.management.ManagementServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -43,9 +44,9 @@ class ScrapesInTheShippedHeapTest {
     assertThat(command).contains("-Xmx24m", "-XX:+ExitOnOutOfMemoryError");
     command.addAll(List.of("-cp", classPath(), CrowdedProbe.class.getName()));
     probe = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    var ports = probe.inputReader().readLine().split(" ");
-    healthPort = Integer.parseInt(ports[0]);
-    metricsPort = Integer.parseInt(ports[1]);
+    var ports = probe.inputReader();
+    healthPort = Integer.parseInt(ports.readLine());
+    metricsPort = Integer.parseInt(ports.readLine());
   }
 
   @AfterEach
@@ -69,7 +70,7 @@ class ScrapesInTheShippedHeapTest {
     var readers = new ArrayList<Socket>();
     try {
       for (int i = 0; i < 80; i++) {
-        var socket = new Socket("127.0.0.1", metricsPort);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), metricsPort);
         readers.add(socket);
         socket
             .getOutputStream()
