@@ -111,7 +111,7 @@ class ReopenedTest {
     node.spec(status, enforce(pod).mode(Mode.OBSERVE));
     assertThat(reopened(socket)).isEqualTo(told);
 
-    assertThat(reopened(openAnew(socket, 5)).times()).isEqualTo(4);
+    assertThat(reopened(openAnew(socket, 5))).extracting(Reopened::times).isEqualTo(4);
   }
 
   @Test
