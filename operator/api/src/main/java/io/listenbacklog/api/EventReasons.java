@@ -21,8 +21,7 @@ public final class EventReasons {
   public static final String BACKLOG_RESTORED = "BacklogRestored";
 
   /**
-   * Warning: the application sets its own value again and again, so the operator has stopped
-   * raising it.
+   * Warning: somebody sets the value back again and again; it is raised again at growing intervals.
    */
   public static final String BACKLOG_CONTESTED = "BacklogContested";
 

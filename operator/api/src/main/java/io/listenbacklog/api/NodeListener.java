@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param stall null: none now, and none that ended in the last five minutes
  * @param synFlood null: none in the last five minutes
  * @param reopened null: the first of its kind at this address for an hour
+ * @param contest null: the application does not set its own backlog again, or not often
  */
 public record NodeListener(
     @Required @JsonPropertyDescription("The pod it belongs to.") PodReference pod,
@@ -75,7 +76,9 @@ public record NodeListener(
         @Nullable SynFlood synFlood,
     @JsonPropertyDescription(
             "How often a listener was opened anew at this address, and the same was true of it; absent: never.")
-        @Nullable Reopened reopened) {
+        @Nullable Reopened reopened,
+    @JsonPropertyDescription("How often it was set back by the application; absent: it was not.")
+        @Nullable Contention contest) {
 
   /** The first at its address. */
   public NodeListener(
@@ -124,6 +127,7 @@ public record NodeListener(
         overflow,
         stall,
         synFlood,
+        null,
         null);
   }
 

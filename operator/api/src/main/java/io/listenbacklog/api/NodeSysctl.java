@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param required what is asked for; 0 where nothing is any more
  * @param remedy null: not raised
  * @param hindrance null: nothing hinders
+ * @param contest null: nobody sets it back, or not often
  */
 public record NodeSysctl(
     @Required @JsonPropertyDescription("The pod whose network namespace it is.") PodReference pod,
@@ -26,4 +27,6 @@ public record NodeSysctl(
     @JsonPropertyDescription("What was raised, and how to undo it; absent: nothing.")
         @Nullable AppliedRemedy remedy,
     @JsonPropertyDescription("Why it is not raised though it may be; absent: nothing hinders.")
-        @Nullable Hindrance hindrance) {}
+        @Nullable Hindrance hindrance,
+    @JsonPropertyDescription("How often it was set back by another program; absent: it was not.")
+        @Nullable Contention contest) {}

@@ -87,7 +87,8 @@ final class Storm {
         null,
         null,
         null,
-        reopened);
+        reopened,
+        null);
   }
 
   static NodeBacklog node(String name, List<NodeListener> listeners) {

@@ -206,10 +206,7 @@ public final class LinuxProcesses implements Processes {
     return Optional.of(new OpenFiles(open, most)).filter(OpenFiles::areAll);
   }
 
-  /**
-   * When a process started, in clock ticks since boot: with its pid it names one process of this
-   * boot. Empty if it is gone.
-   */
+  @Override
   public OptionalLong startTicks(int pid) throws IOException {
     return statField(pid, START_TIME);
   }

@@ -58,6 +58,12 @@ public interface Processes {
   /** The thread group of a thread (tracefs names threads); empty if it is gone. */
   OptionalInt threadGroup(int thread) throws IOException;
 
+  /**
+   * When a process started, in clock ticks since boot (100 a second): with its pid it names one
+   * process of this boot. Empty if it is gone.
+   */
+  OptionalLong startTicks(int pid) throws IOException;
+
   /** What a process is; empty if it is gone. */
   Optional<ProcessFacts> facts(int pid) throws IOException;
 

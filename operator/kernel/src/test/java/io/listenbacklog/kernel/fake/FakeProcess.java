@@ -29,6 +29,7 @@ public final class FakeProcess {
   final AtomicLong image = new AtomicLong(1);
   volatile Set<String> mapped = Set.of();
   volatile Set<Integer> handedOver = Set.of();
+  final long startNanos;
   private final FakeKernel kernel;
   @Nullable SyscallException hidden;
   private int limitOfFiles = 1024;
@@ -42,6 +43,7 @@ public final class FakeProcess {
     this.namespace = namespace;
     this.container = container;
     this.facts = facts;
+    startNanos = kernel.nanos();
     does(Condition.SLEEPING, new BlockedCall("read", 0, new FdTarget("pipe", 0)));
   }
 

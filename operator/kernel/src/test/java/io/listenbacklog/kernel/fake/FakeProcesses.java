@@ -67,6 +67,14 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
   }
 
   @Override
+  public OptionalLong startTicks(int pid) {
+    return kernel
+        .living(pid)
+        .map(process -> OptionalLong.of(process.startNanos / 10_000_000))
+        .orElse(OptionalLong.empty());
+  }
+
+  @Override
   public Optional<ProcessFacts> facts(int pid) {
     return kernel.living(pid).map(process -> process.facts);
   }

@@ -3,10 +3,12 @@ package io.listenbacklog.policy.report;
 import static io.listenbacklog.policy.report.ListenerNames.container;
 import static io.listenbacklog.policy.report.ListenerNames.name;
 import static io.listenbacklog.policy.report.Phrases.counted;
+import static io.listenbacklog.policy.report.Phrases.second;
 import static io.listenbacklog.policy.report.Phrases.were;
 
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.Contention;
 import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeListener;
@@ -112,6 +114,48 @@ public final class EventTexts {
   }
 
   /** BacklogContested. */
+  String contested(NodeListener listener, Contention contest, Asker asker, int sockets) {
+    return text(
+        "%s: its application sets its own backlog of %d again and again, %s since %s, where %s. It is raised again each"
+                .formatted(
+                    name(listener, sockets),
+                    listener.remedy() == null ? listener.backlog() : listener.remedy().original(),
+                    times(contest),
+                    second(contest.since()),
+                    Causes.need(listener, asker))
+            + " time, at growing intervals of ten minutes at most; in between it is too small.%s %s"
+                .formatted(whoSetsItBack(contest), causes.cause(listener)));
+  }
+
+  /** Which process calls listen() nobody can see; which ones can, who holds the socket. */
+  private static String whoSetsItBack(Contention contest) {
+    return switch (contest.holders()) {
+      case 0 -> "";
+      case 1 -> " No other process of the pod holds the socket, so that one does it.";
+      default ->
+          " One of the %d processes of the pod that hold the socket does it."
+              .formatted(contest.holders());
+    };
+  }
+
+  private static String times(Contention contest) {
+    return counted(contest.times(), "time");
+  }
+
+  /** BacklogContested, of a sysctl. */
+  String contested(NodeSysctl sysctl, Contention contest, Asker asker) {
+    return text(
+        "%s of the pod's network namespace was set back by another program %s since %s; %s for %d. It is raised again each"
+                .formatted(
+                    called(sysctl),
+                    times(contest),
+                    second(contest.since()),
+                    asker.asks(),
+                    sysctl.required())
+            + " time, at growing intervals of ten minutes at most: make that program leave it alone.");
+  }
+
+  /** BacklogContested, as a probe of an earlier version tells it. */
   String contested(NodeListener listener, Hindrance hindrance, Asker asker, int sockets) {
     return text(notRaised(listener, hindrance, asker, sockets) + " " + causes.cause(listener));
   }

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 
 import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.Contention;
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeBacklogStatus;
@@ -261,7 +262,10 @@ public final class Occurrences {
               "Sysctl",
               texts.raised(sysctl, remedy, asker)));
     }
-    if (hindrance != null) {
+    Contention contest = sysctl.contest();
+    if (contest != null) occurrences.add(contested(sysctl, contest, asker));
+    if (hindrance != null
+        && !(contest != null && reason(hindrance).equals(EventReasons.BACKLOG_CONTESTED))) {
       occurrences.add(
           happened(
               sysctl.pod(),
@@ -274,6 +278,20 @@ public final class Occurrences {
               texts.hindered(sysctl, hindrance, asker)));
     }
     return occurrences.build();
+  }
+
+  private Occurrence contested(NodeSysctl sysctl, Contention contest, Asker asker) {
+    return new Occurrence(
+        Regarding.of(sysctl.pod()),
+        EventType.WARNING,
+        EventReasons.BACKLOG_CONTESTED,
+        sysctl.name(),
+        List.of(contest.since().toString()),
+        contest.last(),
+        "Sysctl",
+        texts.contested(sysctl, contest, asker),
+        new Series(contest.times(), contest.last(), false),
+        Alike.of(sysctl.pod(), sysctl.policy(), EventReasons.BACKLOG_CONTESTED, sysctl.name()));
   }
 
   /** A probe may write any: one that is not ours would be another component's word. */

@@ -75,6 +75,7 @@ record Topic(
         tooSmall(texts),
         notOfPod(texts),
         raised(texts),
+        contested(texts),
         hindered(EventReasons.BACKLOG_CONTESTED, texts::contested),
         hindered(EventReasons.REMEDY_UNAVAILABLE, texts::hindered));
   }
@@ -151,7 +152,7 @@ record Topic(
 
   /** Undersized, and neither a later remedy nor a hindrance tells the same and more. */
   private static boolean isTooSmall(NodeListener listener) {
-    if (!listener.verdict().undersized()) return false;
+    if (!listener.verdict().undersized() || listener.contest() != null) return false;
     var remedy = listener.remedy();
     boolean hindered = listener.hindrance() != null;
     boolean closedOnPurpose = listener.backlog() == 0;
@@ -189,6 +190,31 @@ record Topic(
             texts.raised(listener, Objects.requireNonNull(listener.remedy()), asker, sockets));
   }
 
+  /** As long as it goes on, raised at the moment or not. */
+  private static Topic contested(EventTexts texts) {
+    return new Topic(
+        EventReasons.BACKLOG_CONTESTED,
+        EventType.WARNING,
+        "Relisten",
+        listener -> listener.contest() == null ? null : listener.contest().since(),
+        listener -> Objects.requireNonNull(listener.contest()).last(),
+        _ -> "set back",
+        listener -> {
+          var contest = Objects.requireNonNull(listener.contest());
+          return new Series(contest.times(), contest.last(), false);
+        },
+        _ -> false,
+        (listener, asker, sockets) ->
+            texts.contested(listener, Objects.requireNonNull(listener.contest()), asker, sockets));
+  }
+
+  /** What hinders it at the moment is part of what goes on. */
+  private static boolean isToldAsContest(NodeListener listener) {
+    return listener.contest() != null
+        && listener.hindrance() != null
+        && listener.hindrance().reason().equals(EventReasons.BACKLOG_CONTESTED);
+  }
+
   /** Makes the text for a listener that is hindered. */
   private interface HindranceNote {
     String of(NodeListener listener, Hindrance hindrance, Asker asker, int sockets);
@@ -200,7 +226,9 @@ record Topic(
         EventType.WARNING,
         "Relisten",
         listener ->
-            listener.hindrance() == null || !listener.hindrance().reason().equals(reason)
+            listener.hindrance() == null
+                    || !listener.hindrance().reason().equals(reason)
+                    || isToldAsContest(listener)
                 ? null
                 : listener.hindrance().since(),
         listener -> Objects.requireNonNull(listener.hindrance()).since(),

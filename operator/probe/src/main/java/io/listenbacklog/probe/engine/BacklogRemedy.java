@@ -4,7 +4,6 @@ import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.relisten.RelistenResult;
-import io.listenbacklog.probe.journal.Contest;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.GovernedPod;
 import java.io.IOException;
@@ -42,11 +41,27 @@ final class BacklogRemedy {
    * The journal's entry, if the backlog is still the one that we set. If it is not, the application
    * has set its own: that one is the original from now on.
    */
-  Optional<Entry.Backlog> settle(WatchedListener listener) throws IOException {
+  Optional<Entry.Backlog> settle(WatchedNamespace namespace, WatchedListener listener)
+      throws IOException {
     var entry = known(listener);
-    return entry == null
-        ? Optional.empty()
-        : contests.settle(entry, listener.backlog).map(entry::with);
+    if (entry == null) return Optional.empty();
+    var settled = contests.settle(entry, listener.backlog, starts(namespace, listener));
+    if (settled.isEmpty()) countHolders(namespace, listener);
+    return settled.map(entry::with);
+  }
+
+  /** A listener that was born anew, as after a pause (haproxy), was set back by nobody either. */
+  private Contests.Starts starts(WatchedNamespace namespace, WatchedListener listener) {
+    return uptime -> listener.bornAnew || owners.anyHolderFrom(uptime, namespace, listener);
+  }
+
+  /** For people who ask who does it: one among so many. */
+  private void countHolders(WatchedNamespace namespace, WatchedListener listener) {
+    var left = known(listener);
+    var contest = left == null ? null : left.raised().contest();
+    if (contest != null && contest.told(around.now(), 0) != null) {
+      listener.holders = owners.holders(namespace, listener);
+    }
   }
 
   /** What the journal holds of a listener, be it a contest alone. */
@@ -75,12 +90,12 @@ final class BacklogRemedy {
       return;
     }
     var before = known(listener);
-    if (contests.about(before).lost()) {
+    if (!contests.mayRaise(before)) {
       hinder(
           listener,
           EventReasons.BACKLOG_CONTESTED,
-          "the application set its backlog back to %d after each of %d raises in ten minutes"
-              .formatted(listener.backlog, Contest.TRIES + 1));
+          "the application has set its backlog to %d again: it is raised again later, for it does so again and again"
+              .formatted(listener.backlog));
       return;
     }
     if (around.nanos() - listener.nextTryNanos < 0) return;
@@ -144,7 +159,7 @@ final class BacklogRemedy {
             .raise(owner.pid(), owner.fd(), listener.inode, listener.id, target);
     switch (result) {
       case RelistenResult.Changed(int was, int is) -> {
-        var raised = contests.overwrote(intent, was);
+        var raised = contests.overwrote(intent, was, starts(namespace, listener));
         if (listener.growth.took(was, is, around.now())) around.tally().grown.incrementAndGet();
         // A first raise is of the moment that is written down already.
         var at = raised.applied() == 0 ? raised.at() : around.now();

@@ -1,10 +1,11 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.OnDelete;
-import io.listenbacklog.probe.journal.Contest;
+import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Contests {
   private final Surroundings around;
 
+  /** Tells a process that listens as it starts from somebody who fights. */
+  @FunctionalInterface
+  interface Starts {
+    /** Whether any process that holds the socket began after this uptime. */
+    boolean any(Duration uptime) throws IOException;
+  }
+
   Contests(Surroundings around) {
     this.around = around;
   }
@@ -24,12 +32,13 @@ final class Contests {
    * somebody else has set it: that one is the original from now on.
    *
    * @param current what the kernel holds
+   * @param starts asked where somebody else has set it
    */
-  Optional<Raised> settle(Entry entry, int current) throws IOException {
+  Optional<Raised> settle(Entry entry, int current, Starts starts) throws IOException {
     var raised = entry.raised();
     if (raised.onlyContested()) return Optional.empty();
     if (!raised.isOurs(current)) {
-      letGo(entry, current);
+      letGo(entry, current, starts);
       return Optional.empty();
     }
     if (raised.intended() == 0) return Optional.of(raised);
@@ -39,11 +48,14 @@ final class Contests {
   }
 
   /** One line in place of another: what was raised no longer is, and the contest goes on. */
-  private void letGo(Entry entry, int current) throws IOException {
+  private void letGo(Entry entry, int current, Starts starts) throws IOException {
     var raised = entry.raised();
     var contest = about(entry);
-    // To less or to more: who sets it to more now and to less the next time fights no less.
-    if (raised.applied() != 0) contest = contest.setBackAt(around.kernel().uptime());
+    // To less or to more: who sets it to more now and to less the next time fights no less. What was
+    // only about to be raised when the probe was killed was so, most likely: of a contest, where
+    // that counts, each raise is written down twice.
+    boolean wasRaised = raised.applied() != 0 || raised.contest() == null;
+    if (wasRaised) contest = another(contest, raised, starts);
     if (contest.equals(Contest.NONE)) around.journal().forget(entry);
     else {
       around
@@ -52,11 +64,30 @@ final class Contests {
     }
   }
 
+  /** What was raised has another value now. */
+  private Contest another(Contest contest, Raised raised, Starts starts) throws IOException {
+    var uptime = around.kernel().uptime();
+    var now = around.now();
+    var ago = Duration.between(raised.at(), now);
+    int had = raised.applied() == 0 ? raised.intended() : raised.applied();
+    return starts.any(contest.newHoldersFrom(uptime, ago))
+        ? contest.startedAt(uptime, now, had)
+        : contest.setBackAt(uptime, now, had);
+  }
+
   /** The contest about what an entry is of, with those who are there now. */
   Contest about(@Nullable Entry entry) throws IOException {
     var contest = entry == null ? null : entry.raised().contest();
     if (entry == null || contest == null) return Contest.NONE;
-    return contest.pid() == 0 || lives(contest.pid(), entry.cgroupUid()) ? contest : Contest.NONE;
+    contest = contest.asOf(around.kernel().uptime());
+    return contest.pid() == 0 || lives(contest.pid(), entry.cgroupUid())
+        ? contest
+        : contest.ofAnotherProcess();
+  }
+
+  /** Whether what an entry is of may be raised now, for all that it was set back. */
+  boolean mayRaise(@Nullable Entry entry) throws IOException {
+    return entry == null || about(entry).mayRaise(around.kernel().uptime());
   }
 
   /**
@@ -69,9 +100,11 @@ final class Contests {
   Raised intent(@Nullable Entry before, int current, int target, OnDelete onDelete, int pid)
       throws IOException {
     var raised =
-        before == null || before.raised().onlyContested()
+        before == null
             ? Raised.intent(current, target, around.now(), onDelete)
-            : before.raised().intending(target);
+            : before.raised().onlyContested()
+                ? Raised.intent(current, target, before.raised().at(), onDelete)
+                : before.raised().intending(target);
     return raised.with(about(before).with(pid));
   }
 
@@ -81,11 +114,11 @@ final class Contests {
    *
    * @param was what the raise overwrote
    */
-  Raised overwrote(Entry intent, int was) throws IOException {
+  Raised overwrote(Entry intent, int was, Starts starts) throws IOException {
     var raised = intent.raised();
     if (raised.applied() == 0) return raised.overwriting(was);
     if (raised.applied() == was) return raised;
-    return raised.overwriting(was).with(about(intent).setBackAt(around.kernel().uptime()));
+    return raised.overwriting(was).with(another(about(intent), raised, starts));
   }
 
   private boolean lives(int pid, String cgroupUid) throws IOException {

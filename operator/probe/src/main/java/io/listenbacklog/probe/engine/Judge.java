@@ -49,7 +49,7 @@ final class Judge {
       int likelyPid)
       throws IOException {
     Demand demand = demand(listener, pod);
-    Entry.Backlog entry = backlogs.settle(listener).orElse(null);
+    Entry.Backlog entry = backlogs.settle(namespace, listener).orElse(null);
     if (entry != null && pod != null) entry = underThePolicyOfNow(entry, pod);
     boolean wanted =
         pod != null

@@ -50,6 +50,18 @@ final class Owners {
 
   private static final int MOST_REMEMBERED = 256;
 
+  /** Ticks a second of the times in {@code /proc/PID/stat}; the same on every Linux. */
+  private static final int USER_HZ = 100;
+
+  /** So many processes are asked when they started; some 20 µs each. */
+  private static final int MOST_STARTS = 512;
+
+  /** Of a process that may hold a socket so many descriptors are looked at: some 2 µs each. */
+  private static final int FIRST_DESCRIPTORS = 1_024;
+
+  /** In so many processes holders of a socket are counted. */
+  private static final int MOST_HOLDERS = 64;
+
   private final Surroundings around;
   private final Processes processes;
   private final StepBudget step;
@@ -358,6 +370,62 @@ final class Owners {
       taken.add(listener);
     }
     return taken;
+  }
+
+  /**
+   * Whether any process of its pod that holds a listener began after this uptime. Of a pod with
+   * very many processes not all are looked at, the newest first.
+   */
+  boolean anyHolderFrom(Duration uptime, WatchedNamespace namespace, WatchedListener listener)
+      throws IOException {
+    long ticks = uptime.toMillis() * USER_HZ / 1_000;
+    int looks = 0;
+    for (int pid : members(namespace, listener).reversed()) {
+      if (looks++ == MOST_STARTS) return false;
+      var started = processes.startTicks(pid);
+      if (started.isEmpty() || started.getAsLong() <= ticks) continue;
+      if (holds(pid, listener)) return true;
+    }
+    return false;
+  }
+
+  /** How many processes of its pod hold a listener; 0: none, or too many to be looked at. */
+  int holders(WatchedNamespace namespace, WatchedListener listener) {
+    var members = members(namespace, listener);
+    if (members.size() > MOST_HOLDERS) return 0;
+    int holders = 0;
+    for (int pid : members) {
+      String what = "sockets of process " + pid;
+      try {
+        if (holds(pid, listener)) holders++;
+        around.troubles().over(what);
+      } catch (IOException e) {
+        around.troubles().failed(what, e);
+        return 0;
+      }
+    }
+    return holders;
+  }
+
+  /** Among its first descriptors: a process that has just started has no others. */
+  private boolean holds(int pid, WatchedListener listener) throws IOException {
+    var held = new boolean[1];
+    processes.sockets(pid, 0, FIRST_DESCRIPTORS, (inode, _) -> held[0] |= inode == listener.inode);
+    return held[0];
+  }
+
+  /** The processes of a listener's pod in its namespace, the lowest pid first. */
+  private List<Integer> members(WatchedNamespace namespace, WatchedListener listener) {
+    String pod = listener.cgroupUid;
+    var members = new ArrayList<Integer>();
+    around
+        .discovery()
+        .members(namespace.inode)
+        .forEach(
+            (pid, uid) -> {
+              if (uid.equals(pod)) members.add(pid);
+            });
+    return members;
   }
 
   /**

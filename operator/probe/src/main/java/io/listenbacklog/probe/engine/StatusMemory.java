@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.Contention;
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeBacklogStatus;
@@ -8,7 +9,7 @@ import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Verdict;
-import io.listenbacklog.probe.journal.Contest;
+import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
 import io.listenbacklog.probe.spec.NodeSpec;
@@ -96,6 +97,7 @@ final class StatusMemory {
     }
     listener.hindrance =
         resumed(listener.hindrance, told.hindrance(), listener.verdict.undersized());
+    if (told.contest() != null) listener.holders = told.contest().holders();
     if (told.growth() != null) listener.growth.remember(told.growth());
     if (told.overflow() != null) {
       listener.symptoms.recall(told.overflow(), around.now(), around.nanos());
@@ -140,7 +142,12 @@ final class StatusMemory {
     long cookie = Long.parseUnsignedLong(listener.cookie(), 16);
     earlier.put(cookie, listener);
     var raised =
-        raised(listener.remedy(), listener.hindrance(), listener.backlog(), listener.pid());
+        raised(
+            listener.remedy(),
+            listener.contest(),
+            listener.hindrance(),
+            listener.backlog(),
+            listener.pid());
     if (raised == null || around.journal().backlog(cookie).isPresent()) return;
     String uid = listener.pod().uid();
     around
@@ -160,16 +167,27 @@ final class StatusMemory {
   }
 
   /**
-   * What was raised, or only contested, and lost; null: nothing.
+   * What was raised, or only contested; null: nothing.
    *
    * @param pid of the process that contests it; 0: not known
    */
-  private static @Nullable Raised raised(
-      @Nullable AppliedRemedy remedy, @Nullable Hindrance hindrance, int value, int pid) {
-    if (remedy != null) return Raised.from(remedy);
-    if (hindrance == null || !hindrance.reason().equals(EventReasons.BACKLOG_CONTESTED))
-      return null;
-    return Raised.contested(value, hindrance.since(), OnDelete.RESTORE, Contest.lostTo(pid));
+  private @Nullable Raised raised(
+      @Nullable AppliedRemedy remedy,
+      @Nullable Contention told,
+      @Nullable Hindrance hindrance,
+      int value,
+      int pid)
+      throws IOException {
+    var contest =
+        told != null
+            ? Contest.recalled(pid, told, around.kernel().uptime(), around.now())
+            : hindrance != null && hindrance.reason().equals(EventReasons.BACKLOG_CONTESTED)
+                ? Contest.lostTo(pid, hindrance.since())
+                : Contest.NONE;
+    if (remedy != null) return Raised.from(remedy).with(contest);
+    return contest.since() == null
+        ? null
+        : Raised.contested(value, contest.since(), OnDelete.RESTORE, contest);
   }
 
   private void take(NodeSysctl sysctl, NodeSpec spec, Map<String, String> cgroupUids)
@@ -179,7 +197,7 @@ final class StatusMemory {
     if (sysctl.hindrance() != null) {
       hindrances.put(new SysctlOfNamespace(namespace, sysctl.name()), sysctl.hindrance());
     }
-    var raised = raised(sysctl.remedy(), sysctl.hindrance(), sysctl.value(), 0);
+    var raised = raised(sysctl.remedy(), sysctl.contest(), sysctl.hindrance(), sysctl.value(), 0);
     if (raised == null) return;
     String cgroupUid = cgroupUids.getOrDefault(sysctl.pod().uid(), sysctl.pod().uid());
     var pod = spec.pods().get(cgroupUid);

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.Condition;
+import io.listenbacklog.api.Contention;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.NodeBacklogStatus;
@@ -14,6 +15,7 @@ import io.listenbacklog.api.Restoration;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.probe.JsonSize;
 import io.listenbacklog.probe.journal.Entry;
+import io.listenbacklog.probe.journal.Raised;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.time.Duration;
@@ -303,7 +305,7 @@ final class StatusReport {
     return namespaces.stream().anyMatch(each -> each.listeners.containsKey(entry.cookie()));
   }
 
-  private static NodeListener outOfSight(
+  private NodeListener outOfSight(
       Entry.Backlog entry, Hindrance hindrance, @Nullable GovernedPod pod) {
     var raised = entry.raised();
     return new NodeListener(
@@ -328,7 +330,18 @@ final class StatusReport {
         entry.growth(),
         null,
         null,
-        null);
+        null,
+        null,
+        contention(Optional.of(entry), 0));
+  }
+
+  /** What the journal knows of somebody who sets a value back, if that is worth telling. */
+  private @Nullable Contention contention(Optional<? extends Entry> entry, int holders) {
+    return entry
+        .map(Entry::raised)
+        .map(Raised::contest)
+        .map(contest -> contest.told(around.now(), holders))
+        .orElse(null);
   }
 
   private NodeListener listener(
@@ -364,7 +377,8 @@ final class StatusReport {
         listener.symptoms.overflow(),
         listener.symptoms.stall(),
         listener.symptoms.synFlood(),
-        unsaid ? null : namespace.closings.before(listener, entry, now));
+        unsaid ? null : namespace.closings.before(listener, entry, now),
+        contention(around.journal().backlog(listener.id.cookie()), listener.holders));
   }
 
   private List<NodeSysctl> sysctls(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
@@ -395,7 +409,8 @@ final class StatusReport {
               entry.raised().applied(),
               0,
               entry.raised().remedy(),
-              hindrance));
+              hindrance,
+              contention(Optional.of(entry), 0)));
     }
     return unseen;
   }
@@ -406,12 +421,13 @@ final class StatusReport {
     for (String uid : namespace.pods) {
       var pod = spec.pods().get(uid);
       var entry = raised(which, namespace, uid);
+      var contest = contention(around.journal().sysctl(uid, namespace.inode, which.key), 0);
       if (pod != null && (entry != null || hindered(which, namespace, pod))) {
         var policy = pod.requirement().policy();
         int needed = SysctlRemedy.needed(which, namespace, pod);
-        all.add(sysctl(which, namespace, pod.pod().reference(), policy, needed, entry));
+        all.add(sysctl(which, namespace, pod.pod().reference(), policy, needed, entry, contest));
       } else if (pod == null && entry != null) {
-        all.add(sysctl(which, namespace, entry.pod(), entry.policy(), 0, entry));
+        all.add(sysctl(which, namespace, entry.pod(), entry.policy(), 0, entry, contest));
       }
     }
     return all;
@@ -427,7 +443,9 @@ final class StatusReport {
             .mapToInt(SysctlAsk::needed)
             .findFirst()
             .orElse(0);
-    return Optional.of(sysctl(which, namespace, entry.pod(), entry.policy(), needed, entry));
+    var contest = contention(Optional.of(entry), 0);
+    return Optional.of(
+        sysctl(which, namespace, entry.pod(), entry.policy(), needed, entry, contest));
   }
 
   private Entry.@Nullable Sysctl raised(
@@ -445,7 +463,8 @@ final class StatusReport {
       PodReference pod,
       @Nullable PolicyReference policy,
       int required,
-      Entry.@Nullable Sysctl entry) {
+      Entry.@Nullable Sysctl entry,
+      @Nullable Contention contest) {
     var state = namespace.sysctl(which);
     return new NodeSysctl(
         pod,
@@ -455,7 +474,8 @@ final class StatusReport {
         state.value,
         required,
         entry == null ? null : entry.raised().remedy(),
-        bounded(state.hindrance));
+        bounded(state.hindrance),
+        contest);
   }
 
   private static boolean hindered(FloorSysctl which, WatchedNamespace namespace, GovernedPod pod) {

@@ -6,7 +6,6 @@ import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.kernel.netns.NamespaceView;
-import io.listenbacklog.probe.journal.Contest;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
@@ -21,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class SysctlRemedy {
   private static final Logger log = LoggerFactory.getLogger(SysctlRemedy.class);
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
+
+  /** Whoever writes a sysctl holds nothing of it. */
+  private static final Contests.Starts NOBODY_STARTS = _ -> false;
 
   private final Surroundings around;
   private final FloorSysctl sysctl;
@@ -97,12 +99,12 @@ final class SysctlRemedy {
           namespace,
           EventReasons.REMEDY_UNAVAILABLE,
           "%s cannot be read, so it is not raised: %s".formatted(sysctl.key, state.unread));
-    } else if (contests.about(before).lost()) {
+    } else if (!contests.mayRaise(before)) {
       hinder(
           namespace,
           EventReasons.BACKLOG_CONTESTED,
-          "%s was set back to %d by another program after each of %d raises in ten minutes"
-              .formatted(sysctl.key, current, Contest.TRIES + 1));
+          "%s was set back to %d by another program: it is raised again later, for that happens again and again"
+              .formatted(sysctl.key, current));
     } else if (around.nanos() - state.nextTryNanos >= 0) {
       raise(view, namespace, ask, before, current);
     }
@@ -251,7 +253,7 @@ final class SysctlRemedy {
     if (namespace.sysctl(sysctl).unread != null) {
       return Optional.of(entry).filter(each -> !each.raised().onlyContested());
     }
-    return contests.settle(entry, current).map(entry::with);
+    return contests.settle(entry, current, NOBODY_STARTS).map(entry::with);
   }
 
   /** What the journal holds of it, be it a contest alone. */

@@ -251,6 +251,7 @@ final class Visit {
         changed.add(known);
       } else {
         if (known.backlog != each.backlog()) changed.add(known);
+        known.bornAnew = scope instanceof Scope.Born;
         known.see(each, namespace.somaxconn.value);
       }
       known.seenInVisit = visit;

@@ -61,6 +61,12 @@ final class WatchedListener {
   /** Whether it is in its pod's network namespace, and no process of the pod holds it. */
   boolean isNobodysOfPod;
 
+  /** Whether this visit is for a birth on its port, and it had been seen before. */
+  boolean bornAnew;
+
+  /** How many processes of its pod hold it, when it was set back last; 0: not known. */
+  int holders;
+
   long nextOwnerLookNanos;
 
   boolean isToBeJudged;

@@ -122,8 +122,10 @@ public final class Journal implements Closeable {
    */
   public void confirm(Entry intent, Entry done) throws IOException {
     var raised = intent.raised();
+    // Of what is contested it must be known after a kill whether it was raised, or was to be.
     boolean asIntended =
-        intent.equals(live.get(intent.key()))
+        raised.contest() == null
+            && intent.equals(live.get(intent.key()))
             && done.equals(intent.with(raised.settledAt(raised.intended())));
     if (asIntended) live.put(done.key(), done);
     else put(done);

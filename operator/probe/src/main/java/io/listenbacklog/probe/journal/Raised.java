@@ -2,6 +2,7 @@ package io.listenbacklog.probe.journal;
 
 import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.policy.assess.Contest;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param applied what a raise set and read back; 0 before the first one did
  * @param intended what is being set at this moment; 0 otherwise. After a kill in between the value
  *     may be this one or the one before, and both are ours.
- * @param at of the last raise
+ * @param at of the last raise; of one that only answers that it was set back, as that which it
+ *     repeats
  * @param onDelete the last word of a requirement on what becomes of it
  * @param contest about it; null: nobody sets it back, as in journals that knew of no contests
  */
@@ -61,7 +63,8 @@ public record Raised(
 
   /** A raise took effect. */
   public Raised took(int value, Instant when) {
-    return new Raised(original, value, 0, when, onDelete, contest);
+    boolean again = applied == 0 && contest != null && contest.applied() == value;
+    return new Raised(original, value, 0, again ? at : when, onDelete, contest);
   }
 
   /** What the kernel holds is known again: nothing is under way. */

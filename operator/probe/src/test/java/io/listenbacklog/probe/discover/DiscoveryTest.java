@@ -154,6 +154,11 @@ class DiscoveryTest {
     }
 
     @Override
+    public OptionalLong startTicks(int pid) throws IOException {
+      return kernel.processes().startTicks(pid);
+    }
+
+    @Override
     public Optional<ProcessFacts> facts(int pid) throws IOException {
       return kernel.processes().facts(pid);
     }

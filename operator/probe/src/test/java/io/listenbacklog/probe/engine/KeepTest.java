@@ -1,17 +1,21 @@
 package io.listenbacklog.probe.engine;
 
 import static io.listenbacklog.probe.engine.Node.enforce;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Mode;
+import io.listenbacklog.kernel.fake.FakeProcess;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +30,7 @@ class KeepTest {
     node = new Node(folder);
     server = node.server(5);
     node.spec(enforce(server));
+    node.pass(Duration.ofMinutes(3)); // it has started
   }
 
   @Test
@@ -38,15 +43,170 @@ class KeepTest {
   }
 
   @Test
-  void afterThreeMoreTriesInTenMinutesItIsLeftAlone() {
+  void afterThreeMoreTriesInTenMinutesItIsRaisedAtGrowingIntervals() {
     contest();
-    node.pass(Duration.ofHours(1));
+    assertThat(node.told(server.socket()).orElseThrow().remedy()).isNull();
+    for (int seconds : new int[] {30, 60, 120, 300, 600, 600, 600}) {
+      node.pass(Duration.ofSeconds(seconds - 5));
+      isWaiting();
+      node.pass(Duration.ofSeconds(5));
+      assertThat(server.backlog()).isEqualTo(64);
+      server.listen(5);
+      node.sweep();
+      isWaiting();
+    }
+  }
 
+  private void isWaiting() {
     assertThat(server.backlog()).isEqualTo(5);
-    assertThat(node.kernel.relistens()).isEqualTo(4);
-    var told = node.told(server.socket()).orElseThrow();
     assertThat(node.hindrance(server.socket()).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
-    assertThat(told.remedy()).isNull();
+    assertThat(undersized()).isEqualTo(1);
+  }
+
+  private int undersized() {
+    return node.status().policies().getFirst().listeners().undersized();
+  }
+
+  @Test
+  void whileItGoesOnOneEventTellsHowOftenAndWhoAndWhatHoldsNow() {
+    contest();
+    var names = contested();
+    assertThat(names).hasSize(1);
+    node.pass(Duration.ofSeconds(40));
+    assertThat(server.backlog()).isEqualTo(64);
+    assertThat(undersized()).isZero();
+    assertThat(contested()).isEqualTo(names);
+
+    var contest = requireNonNull(node.told(server.socket()).orElseThrow().contest());
+    assertThat(contest.times()).isEqualTo(4);
+    assertThat(contest.holders()).isEqualTo(1);
+    server.process().fork();
+    node.pass(Duration.ofMinutes(3));
+    server.listen(5); // the child may have been slow
+    node.sweep();
+    server.listen(5);
+    node.sweep();
+    contest = requireNonNull(node.told(server.socket()).orElseThrow().contest());
+    assertThat(contest.times()).isEqualTo(5);
+    assertThat(contest.holders()).isEqualTo(2);
+    assertThat(contested()).isEqualTo(names);
+    assertThat(node.events(node.status()))
+        .noneMatch(each -> each.reason().equals(EventReasons.BACKLOG_TOO_SMALL));
+
+    node.pass(Duration.ofMinutes(70));
+    assertThat(server.backlog()).isEqualTo(64);
+    assertThat(contested()).isEmpty();
+    isRaisedAgain(3);
+  }
+
+  private List<String> contested() {
+    return names(EventReasons.BACKLOG_CONTESTED);
+  }
+
+  private List<String> names(String reason) {
+    return node.events(node.status()).stream()
+        .filter(each -> each.reason().equals(reason))
+        .flatMap(each -> each.eventNames().stream())
+        .toList();
+  }
+
+  @Test
+  void whatIsRaisedAgainIsNotToldAgain() {
+    var before = names(EventReasons.BACKLOG_RAISED);
+    isRaisedAgain(3);
+    assertThat(names(EventReasons.BACKLOG_RAISED)).isEqualTo(before).hasSize(1);
+
+    node.spec(enforce(server).minimum(128));
+    assertThat(names(EventReasons.BACKLOG_RAISED)).hasSize(1).isNotEqualTo(before);
+  }
+
+  /** gunicorn with uvicorn workers: each listens on what it inherited, when it has imported. */
+  @Test
+  void workersThatListenAsTheyStartContestNothing() {
+    var before = names(EventReasons.BACKLOG_RAISED);
+    for (int generation = 0; generation < 30; generation++) {
+      var workers = new ArrayList<FakeProcess>();
+      for (int i = 0; i < 8; i++) workers.add(server.process().fork());
+      for (var worker : workers) {
+        node.pass(Duration.ofSeconds(3));
+        server.socket().listen(worker, 32);
+        node.sweep();
+        assertThat(server.backlog()).isEqualTo(64);
+      }
+      workers.forEach(FakeProcess::exit);
+    }
+    assertThat(contested()).isEmpty();
+    assertThat(names(EventReasons.BACKLOG_RAISED)).isEqualTo(before);
+  }
+
+  /** A model that takes minutes to load, by one worker at a time. */
+  @Test
+  void aWorkerThatStartsSlowlyContestsNothing() {
+    for (int generation = 0; generation < 10; generation++) {
+      var worker = server.process().fork();
+      node.pass(Duration.ofMinutes(5));
+      server.socket().listen(worker, 5);
+      node.sweep();
+      assertThat(server.backlog()).isEqualTo(64);
+      worker.exit();
+    }
+    assertThat(contested()).isEmpty();
+  }
+
+  /** A listener that listens from the beginning has no worker that starts. */
+  @Test
+  void aChildThatHoldsNothingOfItExcusesNobody() {
+    for (int tries = 0; tries < 4; tries++) {
+      server.pod().start("api");
+      server.listen(5);
+      node.sweep();
+    }
+    isWaiting();
+  }
+
+  /** What it costs to answer somebody who does nothing else, for ever. */
+  @Test
+  void anApplicationThatDoesNothingElseIsRaisedSixTimesAnHour() throws IOException {
+    for (int hour = 0; hour < 4; hour++) {
+      int before = node.kernel.relistens();
+      setBackFor(Duration.ofHours(1));
+      assertThat(node.kernel.relistens() - before).isBetween(5, hour == 0 ? 13 : 7);
+    }
+    assertThat(contested()).hasSize(1);
+    assertThat(journalLines()).isLessThan(200);
+  }
+
+  /** One that forks, so that there is always a process that might be starting. */
+  @Test
+  void anApplicationThatForksAsOftenIsRaisedOnceInTwoSecondsAtMost() throws IOException {
+    var child = server.process().fork();
+    for (int minute = 0; minute < 30; minute++) {
+      setBackFor(Duration.ofMinutes(1));
+      child.exit();
+      child = server.process().fork();
+    }
+    assertThat(node.kernel.relistens()).isLessThanOrEqualTo(1 + 30 * 30 + 30);
+    assertThat(contested()).isEmpty();
+    assertThat(journalLines()).isLessThan(1_100);
+  }
+
+  private void setBackFor(Duration time) {
+    for (long seconds = 0; seconds < time.toSeconds(); seconds++) {
+      server.listen(5);
+      node.pass(Duration.ofSeconds(1));
+    }
+  }
+
+  /** haproxy at SIGTTOU and SIGTTIN: it shuts the socket down, and listens on it again. */
+  @Test
+  void aListenerThatPausesWithinASweepContestsNothing() {
+    for (int tries = 0; tries < 10; tries++) {
+      server.listen(5);
+      node.born(server.process(), server.socket());
+      node.sweep();
+      assertThat(server.backlog()).isEqualTo(64);
+    }
+    assertThat(contested()).isEmpty();
   }
 
   private void contest() {
@@ -86,7 +246,7 @@ class KeepTest {
 
   @Test
   void anApplicationThatSetsMoreInBetweenIsRaisedNoMoreOften() {
-    for (int tries = 0; tries < 6; tries++) {
+    for (int tries = 0; tries < 4; tries++) {
       server.listen(100);
       node.sweep();
       server.listen(5);
@@ -94,8 +254,7 @@ class KeepTest {
     }
 
     assertThat(node.kernel.relistens()).isEqualTo(4);
-    assertThat(server.backlog()).isEqualTo(5);
-    assertThat(node.hindrance(server.socket()).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
+    isWaiting();
   }
 
   @Test
@@ -127,6 +286,8 @@ class KeepTest {
   @Test
   void anotherProcessStartsAfresh() {
     var successor = server.process().fork();
+    node.pass(Duration.ofMinutes(3));
+    isRaisedAgain(1); // the child may have been slow
     contest();
     server.process().exit();
     node.listing();
@@ -144,10 +305,15 @@ class KeepTest {
     isLeftAlone();
 
     restart();
-    node.pass(Duration.ofHours(1));
-    assertThat(server.backlog()).isEqualTo(5);
-    assertThat(node.hindrance(server.socket()).reason()).isEqualTo(EventReasons.BACKLOG_CONTESTED);
+    isWaiting();
     assertThat(node.kernel.relistens()).isEqualTo(4);
+    node.pass(Duration.ofSeconds(30));
+    assertThat(server.backlog()).isEqualTo(64);
+    server.listen(5);
+    node.sweep();
+    restart();
+    node.pass(Duration.ofSeconds(50));
+    isWaiting();
   }
 
   @Test
@@ -238,7 +404,10 @@ class KeepTest {
   @Test
   void anotherProcessStartsAfreshThoughTheProbeRestarts() {
     var successor = server.process().fork();
+    node.pass(Duration.ofMinutes(3));
+    isRaisedAgain(1); // the child may have been slow
     contest();
+    isWaiting();
     server.process().exit();
     server = new Node.Server(server.pod(), successor, server.socket());
     restart();

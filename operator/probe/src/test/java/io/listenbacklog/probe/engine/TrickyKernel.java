@@ -213,6 +213,11 @@ final class TrickyKernel implements WrappedKernel {
     }
 
     @Override
+    public OptionalLong startTicks(int pid) throws IOException {
+      return processes.startTicks(pid);
+    }
+
+    @Override
     public Optional<ProcessFacts> facts(int pid) throws IOException {
       return processes.facts(pid);
     }

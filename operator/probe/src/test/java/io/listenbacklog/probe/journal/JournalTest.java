@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
+import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.probe.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,11 +99,12 @@ class JournalTest {
   void aContestIsAsItWasAfterARestart() throws IOException {
     var contest =
         Contest.NONE
-            .setBackAt(Duration.ofMillis(8_123_450))
-            .setBackAt(Duration.ofMillis(8_125_460))
+            .setBackAt(Duration.ofMillis(8_123_450), AT, 64)
+            .startedAt(Duration.ofMillis(8_124_000), AT, 64)
+            .setBackAt(Duration.ofMillis(8_125_460), AT.plusMillis(2_010), 64)
             .with(71);
     var raised = backlog(1, backlog(1, 5).raised().with(contest));
-    var contested = backlog(2, Raised.contested(5, AT, OnDelete.KEEP, Contest.lostTo(71)));
+    var contested = backlog(2, Raised.contested(5, AT, OnDelete.KEEP, Contest.lostTo(71, AT)));
     try (var journal = open("boot")) {
       journal.put(raised);
       journal.put(contested);
@@ -110,6 +113,38 @@ class JournalTest {
       assertThat(journal.entries()).containsExactly(raised, contested);
       assertThat(Files.readString(folder.resolve("journal")))
           .contains("\"contest\":{\"pid\":71,\"setBack\":[8123.450000000,8125.460000000],");
+    }
+  }
+
+  /** As the version wrote them that gave up after four tries. */
+  @Test
+  void contestsOfAnEarlierVersionAreRead() throws IOException {
+    Files.writeString(
+        folder.resolve("journal"),
+        """
+        {"boot":"boot"}
+        {"backlog":{"cgroupUid":"uid","pod":{"uid":"uid","namespace":"shop","name":"api-0"},\
+        "container":"api","networkNamespace":4026532001,"address":"[::]:80","cookie":1,"inode":7,\
+        "raised":{"original":5,"applied":64,"intended":0,"at":"2026-11-22T12:00:00Z",\
+        "onDelete":"Restore","contest":{"pid":71,"setBack":[8123.450000000,8125.460000000],\
+        "lost":false}}}}
+        {"backlog":{"cgroupUid":"uid","pod":{"uid":"uid","namespace":"shop","name":"api-0"},\
+        "container":"api","networkNamespace":4026532001,"address":"[::]:80","cookie":2,"inode":7,\
+        "raised":{"original":5,"applied":0,"intended":0,"at":"2026-11-22T12:00:00Z",\
+        "onDelete":"Restore","contest":{"pid":71,"setBack":[],"lost":true}}}}
+        """);
+    try (var journal = open("boot")) {
+      var raised = journal.backlog(1).orElseThrow().raised();
+      var contest = Objects.requireNonNull(raised.contest());
+      var third = contest.setBackAt(Duration.ofSeconds(8_130), AT, 64);
+      assertThat(third.mayRaise(Duration.ofSeconds(8_130))).isTrue();
+      assertThat(third.times()).isEqualTo(3);
+      var fourth = third.setBackAt(Duration.ofSeconds(8_132), AT, 64);
+      assertThat(fourth.mayRaise(Duration.ofSeconds(8_132))).isFalse();
+
+      var lost = Objects.requireNonNull(journal.backlog(2).orElseThrow().raised().contest());
+      assertThat(lost.mayRaise(Duration.ofSeconds(8_130))).isTrue();
+      assertThat(lost.waits()).isEqualTo(1);
     }
   }
 
@@ -212,7 +247,7 @@ class JournalTest {
 
   @Test
   void doesNotGrowWithWhatIsSetBack() throws IOException {
-    var contest = Contest.NONE.setBackAt(Duration.ofHours(1));
+    var contest = Contest.NONE.setBackAt(Duration.ofHours(1), AT, 64);
     try (var journal = open("boot")) {
       for (int tries = 0; tries < 2_000; tries++) {
         journal.put(backlog(1, Raised.contested(5, AT, OnDelete.RESTORE, contest)));
