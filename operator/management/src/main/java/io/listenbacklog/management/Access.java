@@ -26,10 +26,10 @@ public final class Access {
   private static final Duration REFUSED = Duration.ofSeconds(10);
 
   /** Of each, at most: Prometheus and its like are few, and tokens that are made up without end. */
-  private static final int KEPT = 64;
+  static final int KEPT = 64;
 
   /** For one client address: so many at once, and then one more each time. */
-  private static final int REVIEWS = 8;
+  static final int REVIEWS = 8;
 
   private static final Duration ONE_MORE_REVIEW = Duration.ofSeconds(1);
 

@@ -88,6 +88,8 @@ class RightsIT {
     "probe,       create, events.events.k8s.io,                              ,       no",
     "probe,       create, serviceaccounts,                                   token,  no",
     "probe,       create, pods,                                              exec,   no",
+    "probe,       create, tokenreviews.authentication.k8s.io,                ,       no",
+    "probe,       create, subjectaccessreviews.authorization.k8s.io,         ,       no",
     // The controller: reads what decides, writes what it decided, touches no workload.
     "controller,  list,   pods,                                              ,       yes",
     "controller,  create, events.events.k8s.io,                              ,       yes",
@@ -110,6 +112,8 @@ class RightsIT {
     "controller,  create, serviceaccounts,                                   token,  no",
     "controller,  create, clusterrolebindings.rbac.authorization.k8s.io,     ,       no",
     "controller,  delete, events.events.k8s.io,                              ,       no",
+    "controller,  create, tokenreviews.authentication.k8s.io,                ,       no",
+    "controller,  get,    jobs.batch,                                        ,       no",
     // What uninstalls does not exist until then.
     "uninstall,   list,   nodebacklogs,                                      ,       no",
     "uninstall,   delete, nodebacklogs,                                      ,       no",
