@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -168,6 +169,39 @@ public final class KernelFiles {
       if (isGone(e)) return 0;
       throw e;
     }
+  }
+
+  /** The names in a folder that are numbers, in its order; empty where its process is gone. */
+  public Optional<int[]> numbers(String path) throws SyscallException {
+    try (var folder = Descriptor.open(linux, path, LinuxC.O_RDONLY);
+        var arena = Arena.ofConfined()) {
+      var buffer = arena.allocate(32 * 1024, 8);
+      var numbers = new int[1024];
+      int count = 0;
+      while (true) {
+        int length = linux.getdents64(folder.fd(), buffer);
+        if (length == 0) return Optional.of(Arrays.copyOf(numbers, count));
+        int most = count + length / (int) DIRENT64.byteSize();
+        if (most > numbers.length) numbers = Arrays.copyOf(numbers, Math.max(most, 2 * count));
+        count = addNumbers(buffer.asSlice(0, length), numbers, count);
+      }
+    } catch (SyscallException e) {
+      if (isGone(e)) return Optional.empty();
+      throw e;
+    }
+  }
+
+  private static int addNumbers(MemorySegment entries, int[] numbers, int from) {
+    int count = from;
+    long at = 0;
+    while (at + DIRENT64.byteSize() < entries.byteSize()) {
+      int length = Short.toUnsignedInt(entries.get(JAVA_SHORT_UNALIGNED, at + RECLEN));
+      if (length <= DIRENT64.byteSize() || at + length > entries.byteSize()) break;
+      long number = number(entries, at + DIRENT64.byteSize(), at + length);
+      if (number >= 0 && number <= Integer.MAX_VALUE) numbers[count++] = (int) number;
+      at += length;
+    }
+    return count;
   }
 
   private static int numbersBelow(MemorySegment entries, int bound) {

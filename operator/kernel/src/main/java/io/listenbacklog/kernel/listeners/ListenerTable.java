@@ -7,11 +7,19 @@ import java.util.Map;
 
 /** The TCP listeners of one network namespace, IPv4 and IPv6. */
 public interface ListenerTable {
+  /**
+   * So many are told at once: some 1.5 MiB, 20 ms. A pod may have a quarter of a million, on
+   * addresses of 127.0.0.0/8.
+   */
+  int MOST = 16_384;
 
-  /** All of them: a dump, whose cost grows with the listeners of the whole node. For discovery. */
+  /**
+   * All of them, but no more than {@link #MOST}: a dump, whose cost grows with the listeners of the
+   * whole node. For discovery.
+   */
   List<Listener> all() throws IOException;
 
-  /** Those on one port, read by a filtered dump. */
+  /** Those on one port, but no more than {@link #MOST}, read by a filtered dump. */
   List<Listener> onPort(int port) throws IOException;
 
   /**

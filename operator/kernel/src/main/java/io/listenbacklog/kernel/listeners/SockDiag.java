@@ -34,7 +34,7 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
 
   private final LinuxC linux;
   private final DiagBuffers buffers;
-  private final Descriptor socket;
+  private Descriptor socket;
   private int sequence;
 
   private SockDiag(LinuxC linux, DiagBuffers buffers, Descriptor socket) {
@@ -49,10 +49,14 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
    * @param buffers used by nobody else as long as this is open
    */
   public static SockDiag open(LinuxC linux, DiagBuffers buffers) throws SyscallException {
+    return new SockDiag(linux, buffers, socket(linux));
+  }
+
+  private static Descriptor socket(LinuxC linux) throws SyscallException {
     int socket =
         linux.socket(
             LinuxC.AF_NETLINK, LinuxC.SOCK_RAW | LinuxC.SOCK_CLOEXEC, InetDiag.NETLINK_SOCK_DIAG);
-    return new SockDiag(linux, buffers, new Descriptor(linux, socket));
+    return new Descriptor(linux, socket);
   }
 
   @Override
@@ -196,7 +200,9 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
         "sock_diag(dump, interrupted %d times)".formatted(DUMP_ATTEMPTS), Errno.EINTR);
   }
 
-  /** Dumps once; false if the kernel said that the dump may have holes. */
+  /**
+   * Dumps once, as many as are looked at; false if the kernel said that the dump may have holes.
+   */
   private boolean dumpInto(Map<ListenerId, Listener> listeners, int port) throws IOException {
     var request = buffers.requests.dump(port, ++sequence);
     var end =
@@ -207,8 +213,13 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
                 reply -> {
                   var listener = reply.listener();
                   if (listener != null) listeners.put(listener.id(), listener);
-                  return true;
+                  return listeners.size() < MOST;
                 });
-    return end == Dump.End.WHOLE;
+    if (end == Dump.End.LEFT) {
+      // The kernel would go on with the dump that was left.
+      socket.close();
+      socket = socket(linux);
+    }
+    return end != Dump.End.HOLES;
   }
 }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The processes that a procfs shows. */
 public final class LinuxProcesses implements Processes {
-  private static final int MOST_PROCESSES = 1 << 22; // PID_MAX_LIMIT, include/linux/threads.h
   private static final int SMALL_FILE = 64 * 1024;
   private static final int MOUNT_INFO = 1024 * 1024;
   private static final int MANY_MOUNTS = 2 * 1024 * 1024; // of a node: some 8,000 of 250 bytes
@@ -53,9 +52,10 @@ public final class LinuxProcesses implements Processes {
 
   @Override
   public int[] pids() throws IOException {
-    var names = files.names(proc, MOST_PROCESSES);
-    if (names.isEmpty()) throw new SyscallException("open(%s)".formatted(proc), Errno.ENOENT);
-    return names.get().stream().flatMapToInt(name -> number(name).stream()).sorted().toArray();
+    var pids = files.numbers(proc);
+    if (pids.isEmpty()) throw new SyscallException("open(%s)".formatted(proc), Errno.ENOENT);
+    Arrays.sort(pids.get());
+    return pids.get();
   }
 
   /**

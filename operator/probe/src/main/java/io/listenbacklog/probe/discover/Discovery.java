@@ -7,8 +7,10 @@ import io.listenbacklog.kernel.process.Processes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What is known of a process is read once and again while it is young: a container's first
  * process is moved to its cgroup, and then to its network namespace, after its birth. It is read
  * again every minute, in case its pid has become another process's.
+ *
+ * <p>Of each pod so many processes are kept as its share allows, the first ones that are met: a pod
+ * may have a million of them. Of the others it is only known which they are.
  */
 public final class Discovery {
   private static final long YOUNG_NANOS = Duration.ofSeconds(10).toNanos();
@@ -38,7 +43,17 @@ public final class Discovery {
   private static final long PROOF_NANOS = READ_AGAIN_NANOS + YOUNG_NANOS;
 
   private final Processes processes;
+  private final Share share;
   private final Map<Integer, KnownProcess> known = new HashMap<>();
+
+  /** Processes of pods that have more than their share. */
+  private final BitSet left = new BitSet();
+
+  /** How many of them a pod has, as of the last scan that was whole. */
+  private Map<String, Integer> leftByPod = Map.of();
+
+  private final Map<String, Integer> leftNow = new HashMap<>();
+  private long leftSinceNanos;
   private final Map<String, NavigableSet<Integer>> pidsByPod = new HashMap<>();
   private final Map<String, NavigableMap<Integer, String>> hiddenByPod = new HashMap<>();
   private final Map<Long, NavigableMap<Integer, String>> podsByNamespace = new HashMap<>();
@@ -48,7 +63,35 @@ public final class Discovery {
   private long changes;
 
   public Discovery(Processes processes) {
+    this(processes, Share.STANDARD);
+  }
+
+  Discovery(Processes processes, Share share) {
     this.processes = processes;
+    this.share = share;
+  }
+
+  /**
+   * How many processes are kept, of which each takes some 180 bytes.
+   *
+   * @param ofPod of one pod
+   * @param all of all pods together
+   * @param sure of a pod whatever others have
+   */
+  public record Share(int ofPod, int all, int sure) {
+
+    /** 5 MiB, and 64 for each of 250 pods: a heap of 24 MiB has room for them. */
+    public static final Share STANDARD = new Share(2_048, 25_000, 64);
+  }
+
+  /** How many processes of a pod are not looked at, for they are more than its share. */
+  public int left(String cgroupUid) {
+    return leftByPod.getOrDefault(cgroupUid, 0);
+  }
+
+  /** How many processes are not looked at. */
+  public int left() {
+    return left.cardinality();
   }
 
   /**
@@ -127,9 +170,9 @@ public final class Discovery {
     return true;
   }
 
-  /** The network namespaces that processes of a pod are in. */
+  /** The network namespaces that processes of a pod are in, those of its first processes first. */
   public Set<Long> namespaces(String cgroupUid) {
-    var namespaces = new TreeSet<Long>();
+    var namespaces = new LinkedHashSet<Long>();
     for (int pid : pids(cgroupUid)) {
       var process = known.get(pid);
       if (process != null) namespaces.add(process.namespace);
@@ -166,9 +209,48 @@ public final class Discovery {
       }
     }
     long born = before != null && Objects.equals(before.cgroupUid, uid) ? before.bornNanos : now;
+    left.clear(pid);
+    if (uid != null) uid = sameAsBefore(uid);
+    if (uid != null && before == null && isOverItsShare(uid) && !isAbroad(uid, namespace)) {
+      left.set(pid);
+      leftNow.merge(uid, 1, Integer::sum);
+      return hidden != null ? null : new KnownProcess(pid, uid, namespace, null, born, now);
+    }
     var read = new KnownProcess(pid, uid, namespace, hidden, born, now);
     replace(before, read);
     return uid == null || hidden != null ? null : read;
+  }
+
+  /** One string for all processes of a pod. */
+  private String sameAsBefore(String uid) {
+    var first = pidsByPod.get(uid);
+    var process = first == null ? null : known.get(first.first());
+    return process == null || process.cgroupUid == null ? uid : process.cgroupUid;
+  }
+
+  /** Whether others are in a process's namespace: that it is not theirs alone must be known. */
+  private boolean isAbroad(String uid, long namespace) {
+    var there = podsByNamespace.get(namespace);
+    return there != null && !there.containsValue(uid);
+  }
+
+  private boolean isOverItsShare(String uid) {
+    var pids = pidsByPod.get(uid);
+    var hidden = hiddenByPod.get(uid);
+    int has = (pids == null ? 0 : pids.size()) + (hidden == null ? 0 : hidden.size());
+    return has >= (known.size() < share.all ? share.ofPod : share.sure);
+  }
+
+  /**
+   * What is known of a process that is not young; null: nothing that was read so lately.
+   *
+   * @param nanos how long ago it may have been read
+   */
+  public @Nullable KnownProcess known(int pid, long now, long nanos) {
+    var process = known.get(pid);
+    return process == null || young(process, now) || now - process.readNanos > nanos
+        ? null
+        : process;
   }
 
   private static String hidden(int pid, IOException cause) {
@@ -202,6 +284,16 @@ public final class Discovery {
       this.pids = pids;
       missed = unlisted;
       this.begunNanos = begunNanos;
+      // Who has ended makes room; and once a minute all are read anew, as others are.
+      boolean anew = begunNanos - leftSinceNanos >= READ_AGAIN_NANOS;
+      var there = new BitSet();
+      if (!anew && !left.isEmpty()) {
+        for (int pid : pids) there.set(pid);
+      }
+      left.and(there);
+      if (!anew) return;
+      leftSinceNanos = begunNanos;
+      leftNow.clear();
     }
 
     /**
@@ -214,6 +306,7 @@ public final class Discovery {
       int read = 0;
       while (next < pids.length && read < most) {
         int pid = pids[next++];
+        if (left.get(pid)) continue;
         var process = known.get(pid);
         if (process != null && !young(process, now) && now - process.readNanos < READ_AGAIN_NANOS) {
           continue;
@@ -228,6 +321,7 @@ public final class Discovery {
       }
       if (next < pids.length) return false;
       forgetOthers();
+      leftByPod = Map.copyOf(leftNow);
       if (missed == null && missing != null) wholeSinceNanos = begunNanos;
       missing = missed;
       scannedNanos = begunNanos;

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.probe.discover.Discovery;
+import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -21,6 +22,12 @@ final class Births {
    */
   private static final int AGAIN = 8;
 
+  /** 100 bytes each. */
+  private static final int MOST_WAITING = 10_000;
+
+  /** What was read of a process so lately is believed, if it is no governed pod's. */
+  private static final long BELIEVED_NANOS = Duration.ofSeconds(5).toNanos();
+
   private final Surroundings around;
   private final PriorityQueue<Birth> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Birth::dueNanos));
@@ -37,8 +44,11 @@ final class Births {
   record Birth(
       int thread, int port, int looks, long dueNanos, Discovery.@Nullable KnownProcess process) {}
 
-  void add(int thread, int port, long now) {
+  /** Returns false if there are too many: then a listing must find it. */
+  boolean add(int thread, int port, long now) {
+    if (waiting.size() >= MOST_WAITING) return false;
     waiting.add(new Birth(thread, port, 0, now, null));
+    return true;
   }
 
   /** It could not be seen yet. */
@@ -60,8 +70,11 @@ final class Births {
   }
 
   /** Who it was; null if it is gone, or outside of all pods. */
-  Discovery.@Nullable KnownProcess process(Birth birth) throws IOException {
+  Discovery.@Nullable KnownProcess process(Birth birth, NodeSpec spec) throws IOException {
     if (birth.process != null) return birth.process;
+    // Its first thread mostly: that of one that is not governed costs nothing.
+    var known = around.discovery().known(birth.thread, around.nanos(), BELIEVED_NANOS);
+    if (known != null && !spec.pods().containsKey(String.valueOf(known.cgroupUid()))) return null;
     OptionalInt pid = around.kernel().processes().threadGroup(birth.thread);
     if (pid.isEmpty()) return null;
     return around.discovery().read(pid.getAsInt(), around.nanos());

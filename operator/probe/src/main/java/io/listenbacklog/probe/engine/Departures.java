@@ -87,7 +87,9 @@ final class Departures {
   }
 
   private boolean isMissedForLong(Entry entry) {
-    if (around.discovery().hidden(entry.cgroupUid()).isPresent()) {
+    // Of a pod with more processes than are looked at, one of the others may have it.
+    boolean notWhole = around.discovery().left(entry.cgroupUid()) > 0;
+    if (notWhole || around.discovery().hidden(entry.cgroupUid()).isPresent()) {
       missedSinceNanos.remove(entry.key());
       return false;
     }

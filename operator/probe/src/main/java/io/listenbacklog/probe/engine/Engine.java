@@ -43,12 +43,16 @@ public final class Engine {
 
   private static final long LONGEST_REST_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private static final long WATCHED_NANOS = Duration.ofMillis(100).toNanos();
+
   /** So many kinds of things are done between the steps of sweeps. */
   private static final int BETWEEN = 4;
 
   private final Surroundings around;
   private final Intervals intervals;
   private final Consumer<NodeBacklogStatus> publisher;
+  private final Budgets budgets;
+  private final Allowance birthTime;
   private final StepBudget step;
   private final Owners owners;
   private final StatusMemory memory;
@@ -74,6 +78,9 @@ public final class Engine {
 
   private long discoveryChanges = -1;
   private Set<String> watchedBefore = Set.of();
+  private Set<String> watchedNow = Set.of();
+  private @Nullable NodeSpec watchedFor;
+  private long watchedNanos;
   private @Nullable NodeSpec spec;
   private Discovery.@Nullable Scan scan;
   private ArrayDeque<WatchedNamespace> toVisit = new ArrayDeque<>();
@@ -124,6 +131,8 @@ public final class Engine {
       int ownPid,
       Consumer<NodeBacklogStatus> publisher) {
     this.around = around;
+    this.budgets = budgets;
+    birthTime = new Allowance(budgets.birthNanosOfPod(), budgets.birthNanos(), around.nanos());
     this.intervals = intervals;
     this.nodeNamespaces = nodeNamespaces;
     this.publisher = publisher;
@@ -137,7 +146,9 @@ public final class Engine {
     newcomers = new Newcomers(around);
     capabilities = new Capabilities(around);
     synFloods = new SynFloods(around, owners, capabilities);
-    visit = new Visit(around, step, nodeNamespaces, memory, owners, judge, somaxconns, synFloods);
+    visit =
+        new Visit(
+            around, step, budgets, nodeNamespaces, memory, owners, judge, somaxconns, synFloods);
     new SelfTest(around, nodeNamespaces).run(capabilities, ownPid);
     report = new StatusReport(around, bootId, memory);
     departures = new Departures(around, nodeNamespaces);
@@ -203,7 +214,10 @@ public final class Engine {
       case KernelEvent.ListenerBorn(int thread, int port) -> {
         step.begin();
         around.tally().births.incrementAndGet();
-        births.add(thread, port, around.nanos());
+        if (!births.add(thread, port, around.nanos())) {
+          around.tally().eventsLost.incrementAndGet();
+          nextListingNanos = around.nanos();
+        }
         lookAtBirths();
       }
       case KernelEvent.CgroupMade(String path) -> newcomers.cgroupMade(path, around.nanos());
@@ -320,6 +334,7 @@ public final class Engine {
     if (listing) nextListingNanos = now + intervals.listing().toNanos();
     nextSweepNanos = now + intervals.sweep().toNanos();
     synFloods.beginSweep(namespaces.size());
+    visit.beginSweep(namespaces.values());
     beginScan(now);
   }
 
@@ -409,12 +424,19 @@ public final class Engine {
   private void look(Births.Birth birth) {
     if (spec == null) return;
     try {
-      var process = births.process(birth);
+      var process = births.process(birth, spec);
       if (process == null || process.cgroupUid() == null) return;
       if (!spec.pods().containsKey(process.cgroupUid())) return;
-      var namespace = namespace(process.namespace(), watchedPods());
+      long now = around.nanos();
+      if (birthTime.waitNanos(process.cgroupUid(), now) > 0) {
+        leaveToSweep(process);
+        return;
+      }
+      var namespace = namespace(process.namespace(), watchedLately(now));
       around.tally().birthsOfPods.incrementAndGet();
-      if (visit(namespace, new Scope.Born(birth.port(), process.pid()))) {
+      boolean seen = visit(namespace, new Scope.Born(birth.port(), process.pid()));
+      birthTime.spend(process.cgroupUid(), around.nanos() - now, around.nanos());
+      if (seen) {
         unattributed.add(namespace);
         dirty = true;
       } else {
@@ -426,6 +448,23 @@ public final class Engine {
     }
   }
 
+  /** A pod that has more births than its share of time lets one look at. */
+  private void leaveToSweep(Discovery.KnownProcess process) {
+    around.tally().birthsLeft.incrementAndGet();
+    var namespace = namespaces.get(process.namespace());
+    if (namespace != null) namespace.listed = false;
+  }
+
+  /** As of a moment ago: among thousands of births nothing is asked of the whole journal. */
+  private Set<String> watchedLately(long now) {
+    if (watchedFor != spec || now - watchedNanos > WATCHED_NANOS) {
+      watchedNow = watchedPods();
+      watchedFor = spec;
+      watchedNanos = now;
+    }
+    return watchedNow;
+  }
+
   /** The namespaces of watched pods; returns those that nobody has looked into yet. */
   private List<WatchedNamespace> refreshNamespaces() {
     var watched = watchedPods();
@@ -435,7 +474,11 @@ public final class Engine {
       discoveryChanges = around.discovery().changes();
       watchedBefore = watched;
       var inodes = new LinkedHashSet<Long>();
-      for (String pod : watched) inodes.addAll(around.discovery().namespaces(pod));
+      for (String pod : watched) {
+        around.discovery().namespaces(pod).stream()
+            .limit(budgets.namespacesOfPod(inodes.size()))
+            .forEach(inodes::add);
+      }
       for (var entry : around.journal().entries()) {
         if (ofNode(entry)) inodes.add(entry.networkNamespace());
       }

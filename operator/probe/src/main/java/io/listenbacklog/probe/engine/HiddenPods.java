@@ -8,9 +8,11 @@ import io.listenbacklog.probe.spec.NodeSpec;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * nor gone.
  */
 final class HiddenPods {
+  /** Who has no more processes than that has no more network namespaces. */
+  private static final int MANY = 5;
+
   private final Surroundings around;
 
   /** Since when a remedy is out of sight, by the key of its entry. */
@@ -30,17 +35,48 @@ final class HiddenPods {
   /** The governed ones, by the uid of their cgroups, in the order of the spec. */
   Map<String, String> of(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
     var failed = new HashMap<String, String>();
+    var over = new HashMap<String, String>();
     for (var namespace : namespaces) {
+      if (namespace.listenersLeft > 0) {
+        for (String uid : namespace.pods) over.put(uid, tooManyListeners(namespace));
+      }
       if (namespace.unobservable == null) continue;
       for (String uid : namespace.pods) failed.put(uid, namespace.unobservable);
     }
+    var visited = new HashSet<Long>();
+    for (var namespace : namespaces) visited.add(namespace.inode);
     var hidden = new LinkedHashMap<String, String>();
     for (var each : spec.pods().entrySet()) {
       String why = failed.get(each.getKey());
       if (why == null) why = unseen(each.getValue());
+      if (why == null) why = over.get(each.getKey());
+      if (why == null) why = tooManyProcesses(each.getKey(), visited);
       if (why != null) hidden.put(each.getKey(), why);
     }
     return hidden;
+  }
+
+  private static String tooManyListeners(WatchedNamespace namespace) {
+    return "%d of the listeners in its network namespace are not watched, for they are more than its share of %d"
+        .formatted(namespace.listenersLeft, namespace.listeners.size());
+  }
+
+  private @Nullable String tooManyProcesses(String uid, Set<Long> visited) {
+    var discovery = around.discovery();
+    int left = discovery.left(uid);
+    if (left == 0) return tooManyNamespaces(uid, visited);
+    return "%d of its processes are not looked at, for they are more than its share of %d"
+        .formatted(left, discovery.pids(uid).size());
+  }
+
+  private @Nullable String tooManyNamespaces(String uid, Set<Long> visited) {
+    if (around.discovery().pids(uid).size() < MANY) return null;
+    var all = around.discovery().namespaces(uid);
+    long left = all.stream().filter(each -> !visited.contains(each)).count();
+    return left == 0
+        ? null
+        : "%d of its %d network namespaces are not visited, for they are more than its share"
+            .formatted(left, all.size());
   }
 
   private @Nullable String unseen(GovernedPod pod) {

@@ -16,9 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,11 +97,23 @@ final class StallWatch {
           candidates.add(new Look(now, namespace, listener, after));
       }
     }
-    candidates.stream()
-        .sorted(Comparator.comparingLong(look -> look.listener.queueWatch.lookedNanos))
-        .limit(LOOKS_A_SWEEP)
-        .forEach(this::schedule);
+    inTurn(candidates).limit(LOOKS_A_SWEEP).forEach(this::schedule);
     return told;
+  }
+
+  /**
+   * The ones that were looked at longest ago first, but no pod's second before each other's first:
+   * one that makes new listeners all the time keeps nobody else's from being looked at.
+   */
+  private static Stream<Look> inTurn(List<Look> candidates) {
+    candidates.sort(Comparator.comparingLong(look -> look.listener.queueWatch.lookedNanos));
+    var ofPod = new HashMap<String, Integer>();
+    var rounds = new TreeMap<Integer, List<Look>>();
+    for (var each : candidates) {
+      int round = ofPod.merge(String.valueOf(each.listener.cgroupUid), 1, Integer::sum);
+      rounds.computeIfAbsent(round, _ -> new ArrayList<>()).add(each);
+    }
+    return rounds.values().stream().flatMap(List::stream);
   }
 
   /** How long nothing must be accepted here until it is a stall; null: it is not watched. */

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Tally {
   public final AtomicLong births = new AtomicLong();
   public final AtomicLong birthsOfPods = new AtomicLong();
+  public final AtomicLong birthsLeft = new AtomicLong();
   public final AtomicLong eventsLost = new AtomicLong();
   public final AtomicLong sweeps = new AtomicLong();
   public final AtomicLong sweepNanos = new AtomicLong();

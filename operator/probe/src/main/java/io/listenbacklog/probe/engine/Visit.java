@@ -13,6 +13,7 @@ import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Visit {
 
   private final Surroundings around;
   private final StepBudget step;
+  private final Budgets budgets;
   private final NodeNamespaces nodeNamespaces;
   private final StatusMemory memory;
   private final Owners owners;
@@ -43,10 +45,12 @@ final class Visit {
   private final SynFloods synFloods;
   private final Sandboxes sandboxes;
   private long visits;
+  private int watched;
 
   Visit(
       Surroundings around,
       StepBudget step,
+      Budgets budgets,
       NodeNamespaces nodeNamespaces,
       StatusMemory memory,
       Owners owners,
@@ -55,6 +59,7 @@ final class Visit {
       SynFloods synFloods) {
     this.around = around;
     this.step = step;
+    this.budgets = budgets;
     this.nodeNamespaces = nodeNamespaces;
     this.memory = memory;
     this.owners = owners;
@@ -64,6 +69,12 @@ final class Visit {
     this.synFloods = synFloods;
     overflows = new Overflows(around);
     sandboxes = new Sandboxes(around);
+  }
+
+  /** A sweep over these namespaces begins. */
+  void beginSweep(Collection<WatchedNamespace> namespaces) {
+    watched = 0;
+    for (var each : namespaces) watched += each.listeners.size();
   }
 
   /**
@@ -237,9 +248,17 @@ final class Visit {
   private List<WatchedListener> take(WatchedNamespace namespace, List<Listener> seen, Scope scope) {
     var changed = new ArrayList<WatchedListener>();
     long visit = ++visits;
+    int left = 0;
     for (Listener each : seen) {
       var known = namespace.listeners.get(each.id().cookie());
+      if (known == null
+          && !budgets.mayWatch(namespace.listeners.size(), watched)
+          && around.journal().backlog(each.id().cookie()).isEmpty()) {
+        left++;
+        continue;
+      }
       if (known == null) {
+        watched++;
         known = new WatchedListener(each, heard(namespace, each), around.now(), around.nanos());
         if (wasJustBorn(namespace, seen, scope)) known.bornAt = around.now();
         namespace.listeners.put(each.id().cookie(), known);
@@ -256,6 +275,7 @@ final class Visit {
       }
       known.seenInVisit = visit;
     }
+    if (scope instanceof Scope.Listing) namespace.listenersLeft = left;
     if (scope instanceof Scope.Known || scope instanceof Scope.Listing) {
       boolean all = scope instanceof Scope.Listing;
       namespace.overflowsUnseen |=

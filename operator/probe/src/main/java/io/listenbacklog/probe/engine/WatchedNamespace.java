@@ -19,6 +19,9 @@ final class WatchedNamespace {
   /** What was true of those that are closed. */
   final Closings closings = new Closings();
 
+  /** How many more there are, and at least, than are watched: they are over its share. */
+  int listenersLeft;
+
   /** The watched pods in it, by the uid of their cgroups. */
   Set<String> pods = Set.of();
 

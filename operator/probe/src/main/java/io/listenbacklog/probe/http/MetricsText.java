@@ -111,6 +111,11 @@ final class MetricsText implements Body {
     counter(text, "births_total", "Listeners of which the kernel told.", tally.births.get());
     counter(text, "pod_births_total", "Births in governed pods.", tally.birthsOfPods.get());
     counter(
+        text,
+        "births_left_total",
+        "Births left to the next sweep, for their pods had more than their share of time.",
+        tally.birthsLeft.get());
+    counter(
         text, "events_lost_total", "Times that the kernel dropped events.", tally.eventsLost.get());
     counter(text, "sweeps_total", "Sweeps over all namespaces.", tally.sweeps.get());
     number(

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One JSON object a line: first the boot, then what is raised ({@code backlog}, {@code
  * somaxconn}, {@code sysctl}) or no longer is ({@code forget}, a key). A torn last line is an act
- * that never began. A raise is one line, the one that was there before it: what it says that was
- * intended is what the kernel holds then.
+ * that never began. A raise is one such line, the one that was there before it, and a short one
+ * that says that it took effect as intended ({@code done}, a key).
  *
  * <p>It is read line by line, and made shorter in small parts, so that neither takes more memory or
  * time than what is raised does while the probe runs.
@@ -117,8 +117,8 @@ public final class Journal implements Closeable {
   }
 
   /**
-   * What was about to be raised is raised. Where it is just what was intended, that was written
-   * down before.
+   * What was about to be raised is raised. Where it is just what was intended, a short line says
+   * so: without it, and for a probe that does not know it, both values are ours.
    */
   public void confirm(Entry intent, Entry done) throws IOException {
     var raised = intent.raised();
@@ -127,14 +127,18 @@ public final class Journal implements Closeable {
         raised.contest() == null
             && intent.equals(live.get(intent.key()))
             && done.equals(intent.with(raised.settledAt(raised.intended())));
-    if (asIntended) live.put(done.key(), done);
-    else put(done);
+    if (asIntended) {
+      append(new Line(null, null, null, null, null, done.key()));
+      live.put(done.key(), done);
+    } else {
+      put(done);
+    }
   }
 
   /** Forgets what is raised no more, or what nobody can undo because it is gone. */
   public void forget(Entry entry) throws IOException {
     if (live.remove(entry.key()) == null) return;
-    append(new Line(null, null, null, null, entry.key()));
+    append(new Line(null, null, null, null, entry.key(), null));
     compactIfLong();
   }
 
@@ -210,6 +214,10 @@ public final class Journal implements Closeable {
     if (line.somaxconn != null) live.put(line.somaxconn.key(), line.somaxconn);
     if (line.sysctl != null) live.put(line.sysctl.key(), line.sysctl);
     if (line.forget != null) live.remove(line.forget);
+    if (line.done == null) return;
+    live.computeIfPresent(
+        line.done,
+        (_, intent) -> intent.with(intent.raised().settledAt(intent.raised().intended())));
   }
 
   /**
@@ -231,7 +239,7 @@ public final class Journal implements Closeable {
               StandardOpenOption.TRUNCATE_EXISTING);
       keys = List.copyOf(live.keySet()).iterator();
       try {
-        write(into, text(new Line(bootId, null, null, null, null)));
+        write(into, text(new Line(bootId, null, null, null, null, null)));
       } catch (IOException e) {
         giveUp();
         throw e;
@@ -310,13 +318,14 @@ public final class Journal implements Closeable {
       Entry.@Nullable Backlog backlog,
       Entry.@Nullable Sysctl somaxconn,
       Entry.@Nullable Sysctl sysctl,
-      @Nullable String forget) {
+      @Nullable String forget,
+      @Nullable String done) {
 
     static Line of(Entry entry) {
       return switch (entry) {
-        case Entry.Backlog it -> new Line(null, it, null, null, null);
-        case Entry.Sysctl it when it.isSomaxconn() -> new Line(null, null, it, null, null);
-        case Entry.Sysctl it -> new Line(null, null, null, it, null);
+        case Entry.Backlog it -> new Line(null, it, null, null, null, null);
+        case Entry.Sysctl it when it.isSomaxconn() -> new Line(null, null, it, null, null, null);
+        case Entry.Sysctl it -> new Line(null, null, null, it, null, null);
       };
     }
   }

@@ -75,6 +75,9 @@ final class Node {
   /** How far somebody has set the time of day forward, or back. */
   Duration clockSetBy = Duration.ZERO;
 
+  /** What an engine may spend that is made from now on. */
+  Budgets budgets = Budgets.STANDARD;
+
   /** As long as anything takes time at all: see {@link #takes}. */
   long longestStepNanos;
 
@@ -301,6 +304,11 @@ final class Node {
     engine.birthsFail("no tracefs");
   }
 
+  /** Since the beginning. */
+  Duration elapsed() {
+    return Duration.ofNanos(nanos);
+  }
+
   /** Something takes time. */
   void takes(Duration time) {
     nanos += time.toNanos();
@@ -409,6 +417,7 @@ final class Node {
     return new Engine(
         around,
         new Engine.Intervals(SWEEP, Duration.ofSeconds(30)),
+        budgets,
         new NodeNamespaces(tricky.processes(), Map.of(own.inode(), probe.pid())),
         kernel.bootId(),
         probe.pid(),

@@ -50,6 +50,9 @@ final class TrickyKernel implements WrappedKernel {
   /** Live listeners that a dump misses. */
   Predicate<Listener> missed = _ -> false;
 
+  /** How often it was asked which container a process is of. */
+  int containersRead;
+
   /** How many descriptors were looked at. */
   long descriptorsLookedAt;
 
@@ -198,6 +201,7 @@ final class TrickyKernel implements WrappedKernel {
     public Optional<Container> container(int pid) throws IOException {
       if (pid == unreadable)
         throw new SyscallException("open(/proc/%d/cgroup)".formatted(pid), Errno.EACCES);
+      containersRead++;
       var told = containers.get(pid);
       return told != null ? told : processes.container(pid);
     }
