@@ -14,6 +14,9 @@ public final class ConditionReasons {
   /** Accepted is False: a selector means nothing, so the policy selects no pod. */
   public static final String SELECTOR_INVALID = "SelectorInvalid";
 
+  /** Accepted is False: the namespace has too many policies, and older ones hold. */
+  public static final String TOO_MANY_POLICIES = "TooManyPolicies";
+
   /** No pod that is scheduled to a node matches the selectors. */
   public static final String NO_PODS = "NoPods";
 

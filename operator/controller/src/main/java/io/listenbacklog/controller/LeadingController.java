@@ -15,6 +15,7 @@ import io.listenbacklog.controller.cluster.NodeView;
 import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.node.NodeReconciler;
+import io.listenbacklog.controller.node.SpecPace;
 import io.listenbacklog.controller.policy.BacklogPolicyReconciler;
 import io.listenbacklog.controller.policy.ClusterBacklogPolicyReconciler;
 import io.listenbacklog.controller.policy.PolicyJudgement;
@@ -80,7 +81,7 @@ final class LeadingController implements Changes, AutoCloseable {
     var writer = new Writer(client, metrics);
     var nodes = operator(client, metrics, NODE_WRITERS);
     nodes.register(
-        new NodeReconciler(cluster, writer, nodeTouches),
+        new NodeReconciler(cluster, writer, nodeTouches, new SpecPace(System::nanoTime)),
         config ->
             config
                 .withItemStore(cluster.nodes())

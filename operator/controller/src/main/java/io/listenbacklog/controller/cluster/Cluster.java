@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ public final class Cluster {
       new Watched<>(PodView::pod, PodView::new, (known, arrived) -> false, this::podChanged);
   private final Watched<NamespaceView, NamespaceView> namespaces =
       Watched.whole((old, now) -> namespaceChanged(facts(old), facts(now)));
-  private final Watched<NodeView, NodeView> nodes = Watched.whole((old, now) -> {});
+  private final Watched<NodeView, NodeView> nodes = Watched.whole(this::nodeChanged);
   private final Watched<BacklogPolicy, BacklogPolicy> policies =
       Watched.whole((old, now) -> policyChanged(facts(old), facts(now)));
   private final Watched<ClusterBacklogPolicy, ClusterBacklogPolicy> clusterPolicies =
@@ -64,6 +65,9 @@ public final class Cluster {
 
   /** Null: to be made anew, for a policy or a namespace changed. */
   private @Nullable Resolver resolver;
+
+  /** The uids of policies that do not hold, for their namespace has too many. */
+  private Set<String> beyond = Set.of();
 
   private boolean open;
 
@@ -107,6 +111,7 @@ public final class Cluster {
    */
   public synchronized void open() {
     open = true;
+    beyond = PolicyFacts.beyond(policiesByUid.values());
     podsByNode.nodes().forEach(this::resolution);
     for (NodeBacklog each : backlogs.all()) changes.report(each.getMetadata().getName());
   }
@@ -130,9 +135,18 @@ public final class Cluster {
     var candidates = new TreeSet<>(nodesByPolicy.getOrDefault(uid, Set.of()));
     var found = new ArrayList<NodeState>();
     for (String each : candidates) {
-      if (resolution(each).governance().containsKey(uid)) found.add(node(each));
+      if (exists(each) && resolution(each).governance().containsKey(uid)) found.add(node(each));
     }
     return found;
+  }
+
+  /**
+   * Whether a policy does not hold, for its namespace has too many.
+   *
+   * @param uid the policy's
+   */
+  public synchronized boolean isTooMany(String uid) {
+    return beyond.contains(uid);
   }
 
   /** Whether there is the policy that is referred to, of whichever generation. */
@@ -182,6 +196,20 @@ public final class Cluster {
     touched.forEach(this::touchPolicy);
   }
 
+  /**
+   * Whether there is such a node. Anybody may create a pod that says it is on one that never was,
+   * where no probe will ever see it; the garbage collection of pods takes its time.
+   */
+  private boolean exists(String node) {
+    return nodes.size() == 0 || nodes.kept(node) != null || backlogs.kept(node) != null;
+  }
+
+  private synchronized void nodeChanged(@Nullable NodeView old, @Nullable NodeView now) {
+    if (open && (old == null || now == null)) {
+      touchPoliciesOf(Objects.requireNonNull(now == null ? old : now).getMetadata().getName());
+    }
+  }
+
   private void forget(String policyUid, String node) {
     Set<String> of = nodesByPolicy.get(policyUid);
     if (of == null) return;
@@ -229,16 +257,39 @@ public final class Cluster {
     if (old != null) policiesByUid.remove(old.reference().uid());
     if (now != null) policiesByUid.put(now.reference().uid(), now);
     if (!open) return;
+    Set<String> before = beyond;
+    beyond = PolicyFacts.beyond(policiesByUid.values());
     var asked = new ArrayList<Resolver>();
-    if (old != null) asked.add(resolver(List.of(old)));
-    if (now != null) asked.add(resolver(List.of(now)));
+    if (old != null && !before.contains(old.reference().uid())) asked.add(resolver(List.of(old)));
+    if (now != null && !beyond.contains(now.reference().uid())) {
+      asked.add(resolver(List.of(now)));
+    }
+    for (PolicyFacts each : nowOtherwise(before, now)) {
+      asked.add(resolver(List.of(each)));
+      changes.policy(PolicyKey.of(each.reference()));
+    }
+    if (now != null) changes.policy(PolicyKey.of(now.reference()));
+    if (asked.isEmpty()) return;
     for (String node : podsByNode.nodesWithAny(pod -> selectsAny(asked, pod))) {
       if (now != null) {
         nodesByPolicy.computeIfAbsent(now.reference().uid(), _ -> new HashSet<>()).add(node);
       }
       touchNode(node);
     }
-    if (now != null) changes.policy(PolicyKey.of(now.reference()));
+  }
+
+  /**
+   * The policies that hold now and did not, or the other way round, but for the one that changed.
+   */
+  private List<PolicyFacts> nowOtherwise(Set<String> before, @Nullable PolicyFacts changed) {
+    if (before.equals(beyond)) return List.of();
+    var all = new HashSet<>(before);
+    all.addAll(beyond);
+    return all.stream()
+        .filter(uid -> before.contains(uid) != beyond.contains(uid))
+        .map(policiesByUid::get)
+        .filter(policy -> policy != null && !policy.equals(changed))
+        .toList();
   }
 
   private static boolean selectsAny(List<Resolver> resolvers, PodFacts pod) {
@@ -249,7 +300,7 @@ public final class Cluster {
     if (!open) return;
     String node = Objects.requireNonNull(now == null ? old : now).getMetadata().getName();
     if (now == null || old == null || !now.getSpec().equals(old.getSpec())) changes.node(node);
-    touchPoliciesOf(node);
+    touchPoliciesOf(node, PolicyParts.changed(old, now));
     changes.report(node);
   }
 
@@ -262,6 +313,12 @@ public final class Cluster {
   private void touchPoliciesOf(String node) {
     NodeResolution known = resolutions.get(node);
     if (known != null) known.governance().keySet().forEach(this::touchPolicy);
+  }
+
+  private void touchPoliciesOf(String node, Predicate<String> changed) {
+    NodeResolution known = resolutions.get(node);
+    if (known == null) return;
+    known.governance().keySet().stream().filter(changed).forEach(this::touchPolicy);
   }
 
   private void touchPolicy(String uid) {

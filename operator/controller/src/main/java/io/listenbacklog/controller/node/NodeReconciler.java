@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.controller.LogKeys;
 import io.listenbacklog.controller.Touches;
 import io.listenbacklog.controller.Writer;
@@ -16,6 +17,7 @@ import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeState;
 import io.listenbacklog.controller.cluster.NodeView;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +36,13 @@ public final class NodeReconciler implements Reconciler<NodeView> {
   private final Cluster cluster;
   private final Writer writer;
   private final Touches<NodeView> touches;
+  private final SpecPace pace;
 
-  public NodeReconciler(Cluster cluster, Writer writer, Touches<NodeView> touches) {
+  public NodeReconciler(Cluster cluster, Writer writer, Touches<NodeView> touches, SpecPace pace) {
     this.cluster = cluster;
     this.writer = writer;
     this.touches = touches;
+    this.pace = pace;
   }
 
   @Override
@@ -52,6 +56,9 @@ public final class NodeReconciler implements Reconciler<NodeView> {
     NodeState state = cluster.node(node.getMetadata().getName());
     if (isUpToDate(state, node)) return UpdateControl.noUpdate();
     NodeBacklogSpec spec = state.resolution().spec();
+    Duration wait =
+        pace.take(state.node(), ObjectSize.of(spec, state.backlog()), isUrgent(state, spec));
+    if (!wait.isZero()) return UpdateControl.<NodeView>noUpdate().rescheduleAfter(wait);
     cluster.wrote(writer.apply(backlogOf(node, spec)));
     log.atInfo()
         .addKeyValue(LogKeys.NODE, state.node())
@@ -59,6 +66,19 @@ public final class NodeReconciler implements Reconciler<NodeView> {
             LogKeys.PODS, spec.requirements().stream().mapToInt(r -> r.pods().size()).sum())
         .log("wrote requirements");
     return UpdateControl.noUpdate();
+  }
+
+  /** Whether there is a pod of which the node has not heard. */
+  private static boolean isUrgent(NodeState state, NodeBacklogSpec spec) {
+    NodeBacklog backlog = state.backlog();
+    if (backlog == null) return true;
+    var known = new HashSet<String>();
+    for (NodeRequirement each : backlog.getSpec().requirements()) {
+      each.pods().forEach(pod -> known.add(pod.uid()));
+    }
+    return spec.requirements().stream()
+        .flatMap(each -> each.pods().stream())
+        .anyMatch(pod -> !known.contains(pod.uid()));
   }
 
   private static boolean isUpToDate(NodeState state, NodeView node) {

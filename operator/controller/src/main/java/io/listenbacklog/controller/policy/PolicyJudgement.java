@@ -15,7 +15,10 @@ import io.listenbacklog.policy.resolve.PolicyFacts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,19 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyJudgement {
   /** How soon to look again while the informers are still being filled. */
   private static final Duration NOT_YET = Duration.ofMillis(200);
+
+  /**
+   * A judgement that takes longer has many nodes, and is followed by so many times its time of
+   * rest.
+   */
+  private static final long LONG_NANOS = Duration.ofMillis(20).toNanos();
+
+  private static final int REST = 10;
+
+  private final LongSupplier nanoTime = System::nanoTime;
+
+  /** Until when those policies rest of which the last judgement took long, by uid. */
+  private final Map<String, Long> restUntil = new ConcurrentHashMap<>();
 
   private final Cluster cluster;
   private final PolicyStatuses statuses;
@@ -41,9 +57,26 @@ public final class PolicyJudgement {
    */
   <P extends Policy<?>> UpdateControl<P> reconcile(P policy, PolicyFacts facts, Supplier<P> empty) {
     if (!cluster.isOpen()) return UpdateControl.<P>noUpdate().rescheduleAfter(NOT_YET);
-    return changed(facts, policy.getStatus())
+    String uid = facts.reference().uid();
+    long begun = nanoTime.getAsLong();
+    Long rest = restUntil.get(uid);
+    if (rest != null && rest - begun > 0) {
+      return UpdateControl.<P>noUpdate().rescheduleAfter(Duration.ofNanos(rest - begun));
+    }
+    var judged = changed(facts, policy.getStatus());
+    rest(uid, nanoTime.getAsLong() - begun);
+    return judged
         .map(status -> UpdateControl.patchStatus(withStatus(policy, status, empty.get())))
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /** What takes long, for it has many nodes, is not done all the time. */
+  private void rest(String uid, long tookNanos) {
+    if (tookNanos < LONG_NANOS) {
+      restUntil.remove(uid);
+    } else {
+      restUntil.put(uid, nanoTime.getAsLong() + REST * tookNanos);
+    }
   }
 
   /** What is applied: whose status it is, the status, and nothing else. */
@@ -61,6 +94,10 @@ public final class PolicyJudgement {
   Optional<BacklogPolicyStatus> changed(
       PolicyFacts policy, @Nullable BacklogPolicyStatus previous) {
     String uid = policy.reference().uid();
+    if (cluster.isTooMany(uid)) {
+      var tooMany = statuses.ofTooMany(policy, previous, clock.instant());
+      return tooMany.equals(previous) ? Optional.empty() : Optional.of(tooMany);
+    }
     var governance = new HashMap<String, Governance>();
     var nodes = new HashMap<String, NodeFacts>();
     for (NodeState each : cluster.nodesOf(uid)) {

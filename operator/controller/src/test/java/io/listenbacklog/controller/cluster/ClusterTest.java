@@ -1,6 +1,7 @@
 package io.listenbacklog.controller.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -8,6 +9,7 @@ import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicySpec;
+import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklog;
@@ -16,11 +18,15 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.PolicyCounts;
+import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.controller.Clients;
 import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.PolicyFacts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -276,6 +282,121 @@ class ClusterTest {
     cluster.wrote(backlog("node-1", 2, spec, 1L));
 
     assertThat(cluster.node("node-1").backlog()).isSameAs(reported);
+  }
+
+  @Test
+  void ofOneNamespaceTheOldestPoliciesHoldAndTheNextOnesWhenTheseAreGone() {
+    int most = PolicyFacts.MOST_OF_A_NAMESPACE;
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(pod("shop", "db-1", "node-2", Map.of("app", "db")));
+    for (int i = 0; i < most; i++) put(policy("shop", "p-%04d".formatted(i), "nobody", 1, 64));
+    cluster.open();
+
+    put(policy("shop", "q-0001", "api", 1, 64)); // as old, later by name
+    put(policy("shop", "q-0002", "db", 1, 64));
+    assertThat(cluster.isTooMany("uid-q-0001")).isTrue();
+    assertThat(podsIn("node-1")).isEmpty();
+    heard.clear();
+
+    cluster.policies().remove("shop/p-0000");
+
+    assertThat(cluster.isTooMany("uid-q-0001")).isFalse();
+    assertThat(cluster.isTooMany("uid-q-0002")).isTrue();
+    assertThat(heard.all).containsExactlyInAnyOrder("node node-1", "policy shop/q-0001");
+    assertThat(podsIn("node-1")).containsExactly("shop/api-1");
+    assertThat(podsIn("node-2")).isEmpty();
+  }
+
+  @Test
+  void anOlderPolicyTakesThePlaceOfTheYoungestThatHeld() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    for (int i = 1; i < PolicyFacts.MOST_OF_A_NAMESPACE; i++) {
+      put(policy("shop", "p-%04d".formatted(i), "nobody", 1, 64));
+    }
+    put(policy("shop", "z-last", "api", 1, 64));
+    cluster.open();
+    assertThat(podsIn("node-1")).containsExactly("shop/api-1");
+    heard.clear();
+
+    put(policy("shop", "a-first", "nobody", 1, 64));
+
+    assertThat(heard.all).contains("node node-1", "policy shop/z-last");
+    assertThat(podsIn("node-1")).isEmpty();
+    assertThat(cluster.isTooMany("uid-z-last")).isTrue();
+  }
+
+  @Test
+  void thousandsOfPoliciesOfOneNamespaceCostAnotherLittle() {
+    for (int i = 0; i < 100; i++) {
+      put(pod("shop", "api-" + i, "node-1", Map.of("app", "api")));
+    }
+    put(pod("bank", "vault", "node-1", Map.of("app", "vault")));
+    for (int i = 0; i < 3_000; i++) put(policy("shop", "p-%04d".formatted(i), "api", 1, 64));
+    put(policy("bank", "vault", 1, 32));
+    cluster.open();
+
+    assertTimeout(
+        Duration.ofSeconds(10),
+        () -> {
+          for (int i = 0; i < 20; i++) {
+            put(pod("shop", "api-0", "node-1", Map.of("app", "api", "try", "" + i)));
+            assertThat(podsIn("node-1")).hasSize(101);
+          }
+        });
+    assertThat(cluster.node("node-1").resolution().governance())
+        .hasSize(PolicyFacts.MOST_OF_A_NAMESPACE + 1);
+  }
+
+  @Test
+  void aPodOnANodeThatNeverWasKeepsNoPolicyFromBeingObserved() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(pod("shop", "api-2", "no-such-node", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    cluster.nodes().put("node-1", node("node-1"));
+    cluster.open();
+
+    assertThat(cluster.nodesOf("uid-api")).extracting(NodeState::node).containsExactly("node-1");
+    heard.clear();
+
+    cluster.nodes().put("no-such-node", node("no-such-node"));
+
+    assertThat(heard.all).containsExactly("policy shop/api");
+    assertThat(cluster.nodesOf("uid-api")).hasSize(2);
+  }
+
+  @Test
+  void whatANodeReportsOfOnePolicyTouchesNoOther() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(pod("shop", "db-1", "node-1", Map.of("app", "db")));
+    put(policy("shop", "api", 1, 64));
+    put(policy("shop", "db", 1, 64));
+    put(reporting(1));
+    cluster.open();
+    heard.clear();
+
+    put(reporting(2));
+
+    assertThat(heard.all).containsExactlyInAnyOrder("policy shop/api", "report node-1");
+  }
+
+  /** That some listeners of shop/api's pods are too small. */
+  private static NodeBacklog reporting(int undersized) {
+    var reference = new PolicyReference("BacklogPolicy", "shop", "api", "uid-api", 1);
+    var counts =
+        new PolicyCounts(reference, 1, new ListenerCounts(9, undersized, 0, 0, 0, 0, 0, 0));
+    var backlog = backlog("node-1", 1, new NodeBacklogSpec(List.of()), null);
+    backlog.setStatus(
+        new NodeBacklogStatus(
+            1L, "boot", List.of(), List.of(counts), List.of(), List.of(), List.of()));
+    return backlog;
+  }
+
+  private static NodeView node(String name) {
+    return Clients.serialization()
+        .unmarshal(
+            "{\"apiVersion\": \"v1\", \"kind\": \"Node\", \"metadata\": {\"name\": \"%s\", \"uid\": \"u\"}}"
+                .formatted(name),
+            NodeView.class);
   }
 
   private List<String> podsIn(String node) {

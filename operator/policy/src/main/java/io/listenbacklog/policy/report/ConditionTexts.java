@@ -8,6 +8,7 @@ import io.listenbacklog.api.ConditionReasons;
 import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.policy.resolve.Governance;
+import io.listenbacklog.policy.resolve.PolicyFacts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -48,6 +49,13 @@ final class ConditionTexts {
   static Said selectorInvalid(List<String> problems) {
     String what = problems.stream().map(ConditionTexts::clean).collect(Collectors.joining("; "));
     return no(ConditionReasons.SELECTOR_INVALID, what + ". The policy selects no pod.");
+  }
+
+  static Said tooManyPolicies() {
+    return no(
+        ConditionReasons.TOO_MANY_POLICIES,
+        "Its namespace has more than %d policies, of which the oldest hold. This one is as if it were not there."
+            .formatted(PolicyFacts.MOST_OF_A_NAMESPACE));
   }
 
   static Said selectsNothing() {

@@ -78,6 +78,23 @@ public final class PolicyStatuses {
         worst);
   }
 
+  /** The status of a policy that does not hold, for its namespace has too many. */
+  public BacklogPolicyStatus ofTooMany(
+      PolicyFacts policy, @Nullable BacklogPolicyStatus previous, Instant now) {
+    var conditions = new Conditions(policy.reference().generation(), previous, now);
+    Said nothing = ConditionTexts.nothingToObserve();
+    return new BacklogPolicyStatus(
+        policy.reference().generation(),
+        List.of(
+            conditions.of(ConditionTypes.ACCEPTED, ConditionTexts.tooManyPolicies()),
+            conditions.of(ConditionTypes.OBSERVED, nothing),
+            conditions.of(ConditionTypes.COMPLIANT, nothing),
+            conditions.of(ConditionTypes.HEALTHY, nothing)),
+        0,
+        ListenerCounts.NONE,
+        List.of());
+  }
+
   private static Said accepted(PolicyFacts policy, Governance governance, int nodes) {
     if (!policy.selectorProblems().isEmpty()) {
       return ConditionTexts.selectorInvalid(policy.selectorProblems());

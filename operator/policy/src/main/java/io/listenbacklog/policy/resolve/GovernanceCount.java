@@ -14,6 +14,9 @@ import java.util.TreeSet;
 final class GovernanceCount {
   private final Map<String, Governance> byPolicy = new HashMap<>();
 
+  /** Of pods that others govern, by which and how many: there can be hundreds of policies a pod. */
+  private final Map<String, TreeMap<String, Integer>> overshadowed = new HashMap<>();
+
   /** Adds a pod to the policies that select it, of which the first governs it. */
   void add(PodFacts pod, PodResolution resolution) {
     List<PolicyFacts> selectedBy = resolution.selectedBy();
@@ -31,14 +34,24 @@ final class GovernanceCount {
             clamps.getOrDefault(Clamp.Asker.POLICY, List.of()),
             clamps.containsKey(Clamp.Asker.ANNOTATIONS) ? 1 : 0,
             pod.ready() ? 1 : 0));
-    var overshadowed = new TreeMap<>(Map.of(PolicyNames.full(governing.reference()), 1));
+    if (selectedBy.size() == 1) return;
+    String by = PolicyNames.full(governing.reference());
     for (PolicyFacts other : selectedBy.subList(1, selectedBy.size())) {
-      add(other, new Governance(1, 0, overshadowed, new TreeSet<>(), List.of(), 0, 0));
+      overshadowed
+          .computeIfAbsent(other.reference().uid(), _ -> new TreeMap<>())
+          .merge(by, 1, Integer::sum);
     }
   }
 
   /** By the policies' uids. */
   Map<String, Governance> byPolicy() {
+    overshadowed.forEach(
+        (uid, by) -> {
+          int pods = by.values().stream().mapToInt(Integer::intValue).sum();
+          var others = new Governance(pods, 0, by, new TreeSet<>(), List.of(), 0, 0);
+          byPolicy.merge(uid, others, Governance::plus);
+        });
+    overshadowed.clear();
     return byPolicy;
   }
 

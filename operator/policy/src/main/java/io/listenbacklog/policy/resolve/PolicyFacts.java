@@ -9,8 +9,12 @@ import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.PortRule;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,25 @@ public record PolicyFacts(
           .thenComparingInt(policy -> -policy.spec().priority())
           .thenComparing(PolicyFacts::created)
           .thenComparing(policy -> policy.reference().name());
+
+  /** So many BacklogPolicies of one namespace hold, the oldest: each is compared with each pod. */
+  public static final int MOST_OF_A_NAMESPACE = 500;
+
+  private static final Comparator<PolicyFacts> BY_AGE =
+      Comparator.comparing(PolicyFacts::created).thenComparing(policy -> policy.reference().name());
+
+  /** The uids of those that do not hold, for their namespace has too many. */
+  public static Set<String> beyond(Collection<PolicyFacts> all) {
+    Map<String, List<PolicyFacts>> byNamespace =
+        all.stream()
+            .filter(policy -> !policy.isClusterWide())
+            .collect(Collectors.groupingBy(policy -> policy.reference().namespace()));
+    return byNamespace.values().stream()
+        .filter(of -> of.size() > MOST_OF_A_NAMESPACE)
+        .flatMap(of -> of.stream().sorted(BY_AGE).skip(MOST_OF_A_NAMESPACE))
+        .map(policy -> policy.reference().uid())
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
   public static PolicyFacts of(BacklogPolicy policy) {
     return new PolicyFacts(

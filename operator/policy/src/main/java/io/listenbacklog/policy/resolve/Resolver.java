@@ -41,8 +41,10 @@ public final class Resolver {
   public Resolver(
       Limits limits, Collection<PolicyFacts> policies, Collection<NamespaceFacts> namespaces) {
     this.limits = limits;
+    var beyond = PolicyFacts.beyond(policies);
     this.policies =
         policies.stream()
+            .filter(policy -> !beyond.contains(policy.reference().uid()))
             .sorted(PolicyFacts.PRECEDENCE)
             .map(policy -> Candidate.of(policy, limits))
             .filter(Candidate::isValid)

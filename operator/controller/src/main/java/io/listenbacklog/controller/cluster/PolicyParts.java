@@ -1,0 +1,56 @@
+package io.listenbacklog.controller.cluster;
+
+import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.PolicyCounts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node reports of each policy. Where it is the same as before nothing is to be judged anew:
+ * with one of many pods something is the matter all the time.
+ */
+final class PolicyParts {
+  private static final Predicate<String> ANY = uid -> true;
+
+  /**
+   * Of which policies, by uid, a node reports something else than before.
+   *
+   * @param old null: there was no NodeBacklog
+   * @param now null: there is none any more
+   */
+  static Predicate<String> changed(@Nullable NodeBacklog old, @Nullable NodeBacklog now) {
+    if (old == null || now == null) return ANY;
+    var before = old.getStatus();
+    var after = now.getStatus();
+    boolean isSameWork =
+        Objects.equals(old.getMetadata().getGeneration(), now.getMetadata().getGeneration())
+            && old.getSpec().equals(now.getSpec());
+    if (!isSameWork || before == null || after == null) return ANY;
+    if (!Objects.equals(before.observedGeneration(), after.observedGeneration())) return ANY;
+    var partsBefore = parts(before);
+    var partsAfter = parts(after);
+    return uid -> !Objects.equals(partsBefore.get(uid), partsAfter.get(uid));
+  }
+
+  private static Map<String, List<Object>> parts(NodeBacklogStatus status) {
+    var parts = new HashMap<String, List<Object>>();
+    for (PolicyCounts each : status.policies()) add(parts, each.policy().uid(), each);
+    for (NodeListener each : status.listeners()) {
+      if (each.policy() != null) add(parts, each.policy().uid(), each);
+    }
+    return parts;
+  }
+
+  private static void add(Map<String, List<Object>> parts, String uid, Object told) {
+    parts.computeIfAbsent(uid, _ -> new ArrayList<>()).add(told);
+  }
+
+  private PolicyParts() {}
+}
