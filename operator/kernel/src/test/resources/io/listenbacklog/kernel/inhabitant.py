@@ -3,13 +3,14 @@
 One command a line on stdin, one answer a line on stdout: the values asked for, or "error: ...".
 """
 import ctypes
-import ctypes
 import fcntl
 import os
+import resource
 import select
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -19,6 +20,8 @@ SO_COOKIE = 57
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 IPPROTO_MPTCP = 262
 SIOCADDRT, RTF_UP = 0x890B, 1
+
+EPOLL = select.epoll()
 
 sockets, clients, connecting, children, forged = {}, [], [], [], []
 
@@ -262,6 +265,100 @@ def do_serve_by_three():
             ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
             break
     serve(s)
+
+
+def at_limit_of_files(refused):
+    """Accepts until it may open no more files, and then does something else and tries again."""
+    s = socket.create_server(("0.0.0.0", 9876), backlog=64)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
+    held = []
+    while True:
+        try:
+            held.append(s.accept())
+        except OSError:
+            refused()
+
+
+def do_spin_at_limit_of_files():
+    at_limit_of_files(lambda: None)
+
+
+def do_sleep_at_limit_of_files():
+    at_limit_of_files(lambda: time.sleep(0.1))
+
+
+def do_wait_at_limit_of_files():
+    """As an event loop does that stops asking for a while."""
+    at_limit_of_files(lambda: EPOLL.poll(0.5))
+
+
+def do_serve_by_two_under_another_number():
+    """As php-fpm: the master waits in epoll, its children have the listener as 40."""
+    s = socket.create_server(("0.0.0.0", 9876), backlog=64)
+    for _ in range(2):
+        if os.fork() == 0:
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+            os.dup2(s.fileno(), 40)
+            s.close()
+            serve(socket.socket(fileno=40))
+    EPOLL.poll()
+
+
+def do_serve_by_another_program():
+    """As supervisord's fcgi-program: it holds the listener, its program has it as 0."""
+    s = socket.create_server(("0.0.0.0", 9876), backlog=64)
+    program = "import socket; s = socket.socket(fileno=0)\nwhile True: c = s.accept()[0]; c.recv(1)"
+    subprocess.Popen([sys.executable, "-c", program], stdin=s.fileno(),
+                     preexec_fn=lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL))
+    EPOLL.poll()
+
+
+def do_stop_asking_beside_other_listeners():
+    """As a JVM at its connection limit: others of its threads wait for JMX and for a debugger."""
+    s = socket.create_server(("0.0.0.0", 9876), backlog=64)
+    others = [socket.create_server(("127.0.0.1", port)) for port in (8005, 5005)]
+    for other in others:
+        threading.Thread(target=other.accept).start()
+    s.accept()
+    do_lock()
+
+
+def do_leave_listener_to_a_child():
+    """The server ends, and what it started has its listener."""
+    s = socket.create_server(("0.0.0.0", 9876), backlog=64)
+    s.set_inheritable(True)
+    time.sleep(3)  # so that it is seen
+    subprocess.Popen(["sleep", "60"], close_fds=False)
+    os._exit(0)
+
+
+def do_listen_and_load():
+    """Listens at once, and then loads for long."""
+    s = socket.create_server(("0.0.0.0", 9876), backlog=64)
+    time.sleep(1000)
+    s.accept()
+
+
+def do_serve_nobody_behind_tproxy():
+    """Its connections were made to port 8080, where another one listens."""
+    rules = """table ip m {
+ chain p {
+  type filter hook prerouting priority -150
+  tcp dport 8080 tproxy to :9876 meta mark set 1 accept
+ }
+}
+"""
+    subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True)
+    subprocess.run(["ip", "rule", "add", "fwmark", "1", "lookup", "100"], check=True)
+    subprocess.run(["ip", "route", "add", "local", "0.0.0.0/0", "dev", "lo", "table", "100"],
+                   check=True)
+    s = socket.socket()
+    s.setsockopt(socket.SOL_IP, 19, 1)  # IP_TRANSPARENT
+    s.bind(("0.0.0.0", 9876))
+    innocent = socket.create_server(("0.0.0.0", 8080), backlog=64)
+    s.listen(64)
+    time.sleep(1000)
+    innocent.accept()
 
 
 def do_serve_in_a_loop():

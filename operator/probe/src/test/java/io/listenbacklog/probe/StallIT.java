@@ -13,6 +13,7 @@ import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.ThreadActivity;
+import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.testing.Inhabitant;
@@ -202,6 +203,122 @@ class StallIT {
     assertThat(stall().orElseThrow().threads())
         .extracting(StalledThread::activity)
         .containsExactly(ThreadActivity.RUNNING);
+  }
+
+  private void stalledAtTheLimitOfFiles(String how) {
+    pod.forkDoing(how);
+    await().until(() -> pod.connect("127.0.0.1", PORT));
+    for (int client = 0; client < 40; client++) pod.connect("127.0.0.1", PORT);
+
+    await().until(() -> stall().isPresent());
+
+    var descriptors = requireNonNull(stall().orElseThrow().descriptors());
+    assertThat(descriptors.open()).isEqualTo(32);
+    assertThat(descriptors.limit()).isEqualTo(32);
+  }
+
+  @Test
+  void aServerThatSpinsAtItsLimitOfFilesIsToldAsThat() {
+    stalledAtTheLimitOfFiles("spin_at_limit_of_files");
+  }
+
+  @Test
+  void aServerThatSleepsAtItsLimitOfFilesIsToldAsThat() {
+    stalledAtTheLimitOfFiles("sleep_at_limit_of_files");
+  }
+
+  @Test
+  void anEventLoopAtItsLimitOfFilesIsToldAsThat() {
+    stalledAtTheLimitOfFiles("wait_at_limit_of_files");
+  }
+
+  @Test
+  void workersThatHaveTheListenerUnderAnotherNumberAreLookedAt() {
+    serve("serve_by_two_under_another_number");
+    assertThat(pod.connect("127.0.0.1", PORT)).isTrue();
+    sixMoreCome();
+
+    await().until(() -> stall().isPresent());
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.processes()).isEqualTo(3);
+    assertThat(stall.threads()).extracting(StalledThread::call).containsExactly("recvfrom");
+    assertThat(stall.threads()).extracting(StalledThread::alike).containsExactly(2);
+  }
+
+  @Test
+  void aProgramThatGotTheListenerFromItsManagerIsLookedAt() {
+    serve("serve_by_another_program");
+    sixMoreCome();
+
+    await().until(() -> stall().isPresent());
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.processes()).isEqualTo(2);
+    assertThat(stall.threads().getFirst().call()).isEqualTo("recvfrom");
+    assertThat(stall.inheritedFrom()).isNull();
+  }
+
+  @Test
+  void threadsThatAcceptFromOtherListenersAreIdle() {
+    serve("stop_asking_beside_other_listeners");
+    sixMoreCome();
+
+    await().until(() -> stall().isPresent());
+
+    var threads = stall().orElseThrow().threads();
+    assertThat(threads).extracting(StalledThread::target).contains(StalledThread.OTHER_LISTENER);
+    assertThat(threads)
+        .extracting(StalledThread::call)
+        .allMatch(call -> requireNonNull(call).startsWith("accept") || call.startsWith("futex"));
+    assertThat(stall().orElseThrow().neverAccepted()).isFalse();
+  }
+
+  @Test
+  void aChildThatInheritedTheListenerOfAServerThatIsGoneIsNoServer() {
+    serve("leave_listener_to_a_child");
+    sixMoreCome();
+
+    await().until(() -> stall().map(Stall::inheritedFrom).filter(it -> it.pid() != 0).isPresent());
+
+    var stall = stall().orElseThrow();
+    int sleeper = stall.threads().getFirst().pid();
+    ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);
+    assertThat(stall.processes()).isEqualTo(1);
+    assertThat(stall.threads().getFirst().name()).isEqualTo("sleep");
+    assertThat(requireNonNull(stall.inheritedFrom()).process()).startsWith("python3");
+    await().until(() -> ProcessHandle.of(sleeper).isEmpty());
+  }
+
+  @Test
+  void aServerThatLoadsAfterItListensHasNeverAcceptedAnything() {
+    serve("listen_and_load");
+    sixMoreCome();
+
+    await().until(() -> stall().isPresent());
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.waiting()).isEqualTo(7);
+    assertThat(stall.neverAccepted()).isTrue();
+    assertThat(requireNonNull(stall.listeningSince())).isBefore(stall.at());
+  }
+
+  @Test
+  @Needs(Need.NFT)
+  void whoCameByTproxyIsFoundThoughHeWaitsUnderAnotherPort() {
+    pod.forkDoing("serve_nobody_behind_tproxy");
+    await().until(() -> pod.connect("127.0.0.1", 8080));
+    assertThat(pod.connect("127.0.0.1", 8080)).isTrue();
+
+    await().until(() -> stall().isPresent());
+
+    var stalled =
+        api.status().stream()
+            .flatMap(status -> status.listeners().stream())
+            .filter(each -> each.stall() != null)
+            .toList();
+    assertThat(stalled).extracting(NodeListener::address).containsExactly("0.0.0.0:9876");
+    assertThat(stall().orElseThrow().waitingSeen()).isEqualTo(WaitingSeen.ELSEWHERE);
   }
 
   @Test

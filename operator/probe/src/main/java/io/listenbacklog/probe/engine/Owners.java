@@ -48,6 +48,12 @@ final class Owners {
    */
   private static final int NEIGHBOURS = 64;
 
+  /**
+   * So many looks for the holders of a listener are made though the step's time is over: a busy
+   * machine must not keep it from ever being known who holds one.
+   */
+  private static final int LEAST_LOOKS = 8;
+
   private static final int MOST_REMEMBERED = 256;
 
   /** Ticks a second of the times in {@code /proc/PID/stat}; the same on every Linux. */
@@ -174,15 +180,17 @@ final class Owners {
     var others = new ArrayList<Integer>();
     boolean whole = true;
     var owner = listener.owner;
+    int looks = 0;
     for (int pid : around.discovery().pids(pod)) {
-      if (step.spent()) return new Holders(found, false);
+      if (looks++ >= LEAST_LOOKS && step.spent()) return new Holders(found, false);
       var held = owner == null ? null : held(pid, owner.fd(), 1, listener.inode).owner;
       if (held != null) found.add(held);
       else others.add(pid);
     }
     for (int pid : others) {
       for (int from = 0; from >= 0; ) {
-        if (step.spent() || descriptors.waitNanos(pod, around.nanos()) > 0) {
+        if (looks++ >= LEAST_LOOKS
+            && (step.spent() || descriptors.waitNanos(pod, around.nanos()) > 0)) {
           return new Holders(found, false);
         }
         var part = held(pid, from, PART, listener.inode);

@@ -34,6 +34,9 @@ final class QueueWatch {
   /** In how many looks the stall was seen. */
   int times;
 
+  /** How often its holders were looked for in vain since it was told last. */
+  int searches;
+
   /** When the stall was told last; it never was: long ago. */
   long toldNanos = Long.MIN_VALUE / 2;
 

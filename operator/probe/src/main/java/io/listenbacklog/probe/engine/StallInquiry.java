@@ -72,20 +72,23 @@ final class StallInquiry {
    * @param threads the ones that say most first; one stands for all that do the same
    * @param descriptors of a process among them that can open no more; null: each can
    * @param inheritedFrom whose it was, where they are no servers; null: they may be
+   * @param whole whether all who hold it were found; else asking again may tell more
    */
   record Findings(
       int processes,
       int workers,
       List<StalledThread> threads,
       @Nullable DescriptorUse descriptors,
-      @Nullable FormerServer inheritedFrom) {
-    static final Findings NONE = new Findings(0, 0, List.of(), null, null);
+      @Nullable FormerServer inheritedFrom,
+      boolean whole) {
+    static final Findings NONE = new Findings(0, 0, List.of(), null, null, true);
   }
 
   Findings ask(WatchedNamespace namespace, WatchedListener listener) {
     var what = "threads of " + listener.id.text() + " in network namespace " + namespace.inode;
     try {
-      var holders = holders(namespace, listener);
+      var found = owners.holdersOf(listener);
+      var holders = holders(namespace, listener, found);
       var ids = new LinkedHashMap<Integer, int[]>();
       int workers = 0;
       for (int pid : holders) {
@@ -96,16 +99,17 @@ final class StallInquiry {
       var facts = facts(ids);
       var told = tell(listener, facts, peers(namespace, facts));
       around.troubles().over(what);
-      var former = heirs.inheritedFrom(namespace, listener, holders);
-      return new Findings(holders.size(), workers, told, atLimit(holders), former);
+      var former = found.whole() ? heirs.inheritedFrom(namespace, listener, holders) : null;
+      var limit = atLimit(holders);
+      return new Findings(holders.size(), workers, told, limit, former, found.whole());
     } catch (IOException e) {
       around.troubles().failed(what, e);
       return Findings.NONE;
     }
   }
 
-  private List<Integer> holders(WatchedNamespace namespace, WatchedListener listener) {
-    var holders = owners.holdersOf(listener);
+  private List<Integer> holders(
+      WatchedNamespace namespace, WatchedListener listener, Owners.Holders holders) {
     var pids = holders.owners().stream().map(Owner::pid).sorted().toList();
     var owner = listener.owner;
     if (owner != null && !pids.contains(owner.pid()) && holders.whole()) {

@@ -46,6 +46,13 @@ final class StallWatch {
   /** Numbers of a stall that lasts are told anew no sooner than this. */
   private static final long TELL_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
+  /**
+   * Who holds a listener may not be found in the time of one step: then it is told a little later.
+   */
+  private static final int MOST_SEARCHES = 10;
+
+  private static final long SEARCH_AGAIN_NANOS = Duration.ofMillis(150).toNanos();
+
   /** How often a queue of which only the length shows is seen, at most and at least. */
   private static final long MOST_OFTEN_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -311,6 +318,11 @@ final class StallWatch {
     if (since != null && now - watch.toldNanos < TELL_AGAIN_NANOS) return false;
     watch.toldNanos = now;
     var findings = inquiry.ask(look.namespace, listener);
+    if (!findings.whole() && watch.searches++ < MOST_SEARCHES) {
+      watch.toldNanos = now - TELL_AGAIN_NANOS + SEARCH_AGAIN_NANOS;
+      return false;
+    }
+    watch.searches = 0;
     var at = around.now();
     var begun = since != null ? since : at.minusMillis(oldest.ageMillis());
     listener.symptoms.tell(
