@@ -99,7 +99,8 @@ class UntrustedProbeTest {
             128,
             4_096,
             null,
-            new Hindrance("Killing", "Stopping container api", NOW), null);
+            new Hindrance("Killing", "Stopping container api", NOW),
+            null);
     var status =
         new NodeBacklogStatus(
             1L, "boot", List.of(), List.of(), List.of(), List.of(sysctl), List.of());

@@ -51,7 +51,8 @@ final class Contests {
   private void letGo(Entry entry, int current, Starts starts) throws IOException {
     var raised = entry.raised();
     var contest = about(entry);
-    // To less or to more: who sets it to more now and to less the next time fights no less. What was
+    // To less or to more: who sets it to more now and to less the next time fights no less. What
+    // was
     // only about to be raised when the probe was killed was so, most likely: of a contest, where
     // that counts, each raise is written down twice.
     boolean wasRaised = raised.applied() != 0 || raised.contest() == null;

@@ -53,6 +53,7 @@ public final class Engine {
   private final Consumer<NodeBacklogStatus> publisher;
   private final Budgets budgets;
   private final Allowance birthTime;
+  private final RaisePermit permit;
   private final StepBudget step;
   private final Owners owners;
   private final StatusMemory memory;
@@ -139,7 +140,8 @@ public final class Engine {
     step = new StepBudget(around.ticker(), budgets.step());
     owners = new Owners(around, step, budgets);
     var somaxconns = new SysctlRemedy(around, FloorSysctl.SOMAXCONN);
-    var judge = new Judge(around, step, new BacklogRemedy(around, owners), somaxconns);
+    permit = new RaisePermit(around);
+    var judge = new Judge(around, step, permit, new BacklogRemedy(around, owners), somaxconns);
     stalls = new StallWatch(around, owners);
     memory = new StatusMemory(around, nodeNamespaces);
     births = new Births(around);
@@ -148,7 +150,16 @@ public final class Engine {
     synFloods = new SynFloods(around, owners, capabilities);
     visit =
         new Visit(
-            around, step, budgets, nodeNamespaces, memory, owners, judge, somaxconns, synFloods);
+            around,
+            step,
+            budgets,
+            permit,
+            nodeNamespaces,
+            memory,
+            owners,
+            judge,
+            somaxconns,
+            synFloods);
     new SelfTest(around, nodeNamespaces).run(capabilities, ownPid);
     report = new StatusReport(around, bootId, memory);
     departures = new Departures(around, nodeNamespaces);
@@ -180,6 +191,8 @@ public final class Engine {
     if (!apiRead) {
       apiRead = true;
       dirty = true;
+      permit.apiAnswered();
+      nextSweepNanos = around.nanos(); // what waited for it is raised, be it the same spec
     }
     if (!statusTaken && status != null) {
       statusTaken = true;

@@ -25,12 +25,19 @@ final class Judge {
 
   private final Surroundings around;
   private final StepBudget step;
+  private final RaisePermit permit;
   private final BacklogRemedy backlogs;
   private final SysctlRemedy somaxconns;
 
-  Judge(Surroundings around, StepBudget step, BacklogRemedy backlogs, SysctlRemedy somaxconns) {
+  Judge(
+      Surroundings around,
+      StepBudget step,
+      RaisePermit permit,
+      BacklogRemedy backlogs,
+      SysctlRemedy somaxconns) {
     this.around = around;
     this.step = step;
+    this.permit = permit;
     this.backlogs = backlogs;
     this.somaxconns = somaxconns;
   }
@@ -66,7 +73,8 @@ final class Judge {
     var assessment = assess(demand, listener, namespace);
     if (assessment instanceof Assessment.Undersized(_, int required, _)
         && pod != null
-        && pod.requirement().mode() == Mode.ENFORCE) {
+        && pod.requirement().mode() == Mode.ENFORCE
+        && permit.isGiven()) {
       remedy(view, namespace, listener, pod, required, likelyPid);
       assessment = assess(demand, listener, namespace);
     } else if (wanted || entry == null) {

@@ -35,6 +35,7 @@ final class Visit {
   private final Surroundings around;
   private final StepBudget step;
   private final Budgets budgets;
+  private final RaisePermit permit;
   private final NodeNamespaces nodeNamespaces;
   private final StatusMemory memory;
   private final Owners owners;
@@ -51,6 +52,7 @@ final class Visit {
       Surroundings around,
       StepBudget step,
       Budgets budgets,
+      RaisePermit permit,
       NodeNamespaces nodeNamespaces,
       StatusMemory memory,
       Owners owners,
@@ -60,6 +62,7 @@ final class Visit {
     this.around = around;
     this.step = step;
     this.budgets = budgets;
+    this.permit = permit;
     this.nodeNamespaces = nodeNamespaces;
     this.memory = memory;
     this.owners = owners;
@@ -132,7 +135,7 @@ final class Visit {
     boolean listing = scope instanceof Scope.Listing;
     if (namespace.somaxconn.value == 0 || listing) somaxconns.read(view, namespace);
     // Before the listing: whoever listens from now on gets the raised value by itself.
-    if (spec != null) {
+    if (spec != null && permit.isGiven()) {
       for (var each : sysctls) each.keep(view, namespace, spec, scope);
     }
 
