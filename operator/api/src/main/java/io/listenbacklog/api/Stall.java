@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  *     inherited it; null: a server holds it, as far as is known
  * @param listeningSince when it began to listen; null: not known
  * @param neverAccepted whether it is proven that nothing was accepted since it began to listen
- * @param reopenings how often the application closed and opened the listener again since {@code
- *     since}, instead of accepting
  */
 public record Stall(
     @Required @JsonPropertyDescription("Connections that waited when it was looked at.")
@@ -73,10 +71,7 @@ public record Stall(
         @Nullable Instant listeningSince,
     @JsonPropertyDescription(
             "Whether it is proven that nothing was accepted since it began to listen.")
-        boolean neverAccepted,
-    @JsonPropertyDescription(
-            "How often the application closed and opened it again meanwhile, instead of accepting.")
-        int reopenings) {
+        boolean neverAccepted) {
 
   public Stall {
     episode = requireNonNullElse(episode, since);
@@ -102,7 +97,6 @@ public record Stall(
         descriptors,
         inheritedFrom,
         listeningSince,
-        neverAccepted,
-        reopenings);
+        neverAccepted);
   }
 }

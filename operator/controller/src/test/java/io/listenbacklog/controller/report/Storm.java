@@ -139,8 +139,7 @@ final class Storm {
             null,
             null,
             null,
-            false,
-            0);
+            false);
     return listener(pod, POLICY, "0.0.0.0:9876", "python3", 4096, Verdict.SUFFICIENT, stall);
   }
 

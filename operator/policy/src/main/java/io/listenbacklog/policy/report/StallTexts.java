@@ -56,14 +56,6 @@ final class StallTexts {
               second(end),
               stall.neverAccepted() ? ", from when it began to listen on" : "");
     }
-    if (stall.reopenings() > 0) {
-      return "%s accepts nothing on %s: it closed and opened it again %s in %s"
-          .formatted(
-              owner(listener),
-              address(listener),
-              counted(stall.reopenings(), "time"),
-              between(stall.since(), stall.at()));
-    }
     Instant listening = stall.listeningSince();
     if (stall.neverAccepted()) {
       return "%s has not accepted anything on %s since it began to listen%s%s"
@@ -135,7 +127,7 @@ final class StallTexts {
   /** Where it is not proven that it never accepted anything, but it listens since a moment. */
   private static String young(Stall stall) {
     Instant listening = stall.listeningSince();
-    if (listening == null || stall.neverAccepted() || stall.reopenings() > 0) return "";
+    if (listening == null || stall.neverAccepted()) return "";
     if (stall.until() != null || !mayBeStarting(stall)) return "";
     return " It began to listen %s ago, and may still be starting."
         .formatted(between(listening, stall.at()));

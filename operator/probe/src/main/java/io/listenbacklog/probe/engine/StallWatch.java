@@ -345,8 +345,7 @@ final class StallWatch {
             listener.bornAt,
             (before != null && since != null)
                 ? before.neverAccepted()
-                : nothingWasAccepted(look.namespace),
-            0),
+                : nothingWasAccepted(look.namespace)),
         at,
         now);
     if (since == null) {

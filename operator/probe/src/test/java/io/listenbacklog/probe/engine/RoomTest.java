@@ -155,8 +155,7 @@ class RoomTest {
             new DescriptorUse(4_194_304, 1_048_576, 1_048_576),
             new FormerServer("fifteen-letters", 4_194_304),
             AT,
-            true,
-            100_000);
+            true);
     return new NodeListener(
         new PodReference(uid(i), NAMESPACE, name(i)),
         POLICY,
