@@ -170,6 +170,23 @@ class ClusterTest {
     assertThat(heard.all).containsExactly("node node-1", "policy shop/api");
   }
 
+  /**
+   * A ReplicaSet whose pods a kubelet refuses (SysctlForbidden) makes another for each that failed,
+   * without end. The informer leaves them out; those that it lets go late are nothing too.
+   */
+  @Test
+  void thousandsOfFailedPodsAreNeitherGovernedNorCounted() {
+    put(pod("shop", "api-ok", "node-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    cluster.open();
+    heard.clear();
+
+    for (int i = 0; i < 2_000; i++) put(failed("shop", "api-" + i, "node-1", Map.of("app", "api")));
+
+    assertThat(podsIn("node-1")).containsExactly("shop/api-ok");
+    assertThat(heard.all).doesNotContain("policy shop/api");
+  }
+
   @Test
   void aPodThatIsGoneIsForgotten() {
     put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
@@ -441,6 +458,24 @@ class ClusterTest {
             List.of(),
             null,
             false,
+            false);
+    return new SlimPod(facts, "1", false);
+  }
+
+  private static SlimPod failed(
+      String namespace, String name, String node, Map<String, String> labels) {
+    var facts =
+        new PodFacts(
+            "uid-" + namespace + "-" + name,
+            namespace,
+            name,
+            node,
+            labels,
+            Map.of(),
+            false,
+            List.of(),
+            null,
+            true,
             false);
     return new SlimPod(facts, "1", false);
   }

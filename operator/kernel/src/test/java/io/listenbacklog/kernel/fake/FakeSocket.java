@@ -267,6 +267,13 @@ public final class FakeSocket {
     }
   }
 
+  /** How many wait for accept(). */
+  public int queued() {
+    synchronized (kernel) {
+      return queue;
+    }
+  }
+
   boolean isUnix() {
     return path != null;
   }

@@ -6,11 +6,22 @@ import io.listenbacklog.api.NodeListener;
 final class ListenerNames {
   private static final int LONGEST_NAME = 128;
 
+  /** What the address of a UNIX listener begins with. */
+  private static final String UNIX = "unix:";
+
   /**
    * @param sockets how many there are of it, in a group of SO_REUSEPORT
    */
   static String name(NodeListener listener, int sockets) {
     String process = process(listener);
+    if (isUnix(listener)) {
+      return (sockets == 1
+              ? "UNIX listener "
+              : "Each of the %d UNIX sockets at ".formatted(sockets))
+          + address(listener).substring(UNIX.length())
+          + container(listener.container())
+          + (process.isEmpty() ? "" : " (" + process + ")");
+    }
     return (sockets == 1 ? "Listener " : "Each of the %d sockets at ".formatted(sockets))
         + address(listener)
         + container(listener.container())
@@ -28,6 +39,11 @@ final class ListenerNames {
   private static String process(NodeListener listener) {
     String process = CleanText.of(listener.process(), LONGEST_NAME);
     return process.isEmpty() ? "" : "%s, pid %d".formatted(process, listener.pid());
+  }
+
+  /** Whether it has a path and no port. */
+  static boolean isUnix(NodeListener listener) {
+    return listener.address().startsWith(UNIX);
   }
 
   static String address(NodeListener listener) {

@@ -31,6 +31,7 @@ final class SymptomTexts {
 
   /** ListenOverflow. */
   String overflowed(NodeListener listener, Overflow overflow, Asker asker, int sockets) {
+    if (ListenerNames.isUnix(listener)) return full(listener, overflow, asker, sockets);
     return "%s has dropped %s since %s, because its queue was full: %s waited, and its backlog is %d.%s %s"
         .formatted(
             name(listener, sockets),
@@ -42,6 +43,28 @@ final class SymptomTexts {
                 ? ""
                 : " Clients repeat their attempts, so these were fewer clients.",
             makeRoom(listener, asker));
+  }
+
+  /** Of a UNIX listener: the kernel counts nothing, so no more is said than was seen. */
+  private String full(NodeListener listener, Overflow overflow, Asker asker, int sockets) {
+    return "The queue of %s has been seen full since %s: %s waited, and its backlog is %d. Who connects then waits, or gets EAGAIN if it does not wait (nginx says \"Resource temporarily unavailable\"); no counter tells how many. %s"
+        .formatted(
+            name(listener, sockets),
+            second(overflow.since()),
+            counted(overflow.queue(), "connection"),
+            overflow.backlog(),
+            moreRoom(listener, asker));
+  }
+
+  private String moreRoom(NodeListener listener, Asker asker) {
+    if (listener.verdict().undersized()) return makeRoom(listener, asker);
+    return "If that happens in bursts, a larger backlog makes room (%s, unix: Govern and a minimum, mode Enforce); if it lasts, the application is too slow.%s"
+        .formatted(
+            asker.policyName(),
+            causes
+                .advice(listener)
+                .map(" For good: "::concat)
+                .orElse(" Give it more processes or threads."));
   }
 
   private String makeRoom(NodeListener listener, Asker asker) {

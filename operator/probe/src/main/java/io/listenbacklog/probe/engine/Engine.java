@@ -212,7 +212,7 @@ public final class Engine {
     newcomers.arrived(arrived, spec, now);
     spec = arrived;
     for (var namespace : namespaces.values()) {
-      for (var each : namespace.listeners.values()) each.verdictIsOld = true;
+      for (var each : namespace.all()) each.verdictIsOld = true;
     }
     discoveryChanges = -1; // a pod may be on the node's network now, or not any more
     swept = false;
@@ -422,7 +422,7 @@ public final class Engine {
   private void forgetSymptoms() {
     long now = around.nanos();
     for (var namespace : namespaces.values()) {
-      for (var each : namespace.listeners.values()) each.symptoms.forget(now);
+      for (var each : namespace.all()) each.symptoms.forget(now);
     }
   }
 
@@ -500,7 +500,7 @@ public final class Engine {
       unjudged.removeIf(each -> !namespaces.containsKey(each.inode));
       owners.forgetNamespaces(each -> !namespaces.containsKey(each.inode));
       for (long inode : inodes) {
-        owners.forgetGone(namespace(inode, watched).listeners.values());
+        owners.forgetGone(namespace(inode, watched).all());
       }
     }
     if (spec != null && (changed || newcomers.any())) {
@@ -605,7 +605,7 @@ public final class Engine {
     var found = owners.step(now);
     if (found != null && namespaces.get(found.inode) == found) {
       unattributed.add(found);
-      found.listeners.values().forEach(found::judgeLater);
+      found.all().forEach(found::judgeLater);
       unjudged.add(found);
     }
     return true;
@@ -630,7 +630,7 @@ public final class Engine {
     var namespace = unattributed.iterator().next();
     unattributed.remove(namespace);
     dirty = true;
-    var listeners = namespace.listeners.values();
+    var listeners = namespace.all();
     try {
       var wanting = listeners.stream().filter(owners::due).toList();
       if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);

@@ -72,7 +72,7 @@ final class Heirs {
       if (next >= 0) return true; // such a one has a reason to have so many
     }
     sockets.remove(listener.inode);
-    int port = listener.id.port();
+    int port = listener.tcp().port();
     return entrance
         .visit(namespace, there -> there.connections().accepted(sockets))
         .map(found -> found.values().stream().anyMatch(it -> it.local().port() == port))

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.policy.catalogue.Listened;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
@@ -109,7 +110,7 @@ final class Owners {
     if (listener.owner != null) return;
     var search = namespace.ownerSearch;
     if (search != null && mustWait(search)) return;
-    look(namespace, namespace.listeners.values().stream().filter(this::due).toList(), likelyPid);
+    look(namespace, namespace.all().stream().filter(this::due).toList(), likelyPid);
   }
 
   /**
@@ -488,7 +489,8 @@ final class Owners {
             .map(Raised::original)
             .orElse(listener.backlog);
     int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn.value;
-    return new Listened(backlog, listener.id.port(), heard);
+    return new Listened(
+        backlog, listener.place() instanceof Place.Port(int port, _) ? port : 0, heard);
   }
 
   /** Forgets owners that are gone: another process may hold the socket now. */

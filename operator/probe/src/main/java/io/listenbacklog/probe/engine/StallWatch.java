@@ -169,7 +169,7 @@ final class StallWatch {
 
   private boolean lookWell(Look look, long now) throws IOException {
     var listener = look.listener;
-    var glance = entrance.visit(look.namespace, there -> QueueGlance.take(there, listener.id));
+    var glance = entrance.visit(look.namespace, there -> QueueGlance.take(there, listener.tcp()));
     var seen = glance.flatMap(found -> see(found, look, now));
     return seen.isEmpty() ? over(listener) : judge(look, seen.get(), now);
   }
@@ -188,7 +188,7 @@ final class StallWatch {
     var watch = listener.queueWatch;
     var found =
         entrance
-            .visit(look.namespace, there -> there.listeners().known(List.of(listener.id)))
+            .visit(look.namespace, there -> there.listeners().known(List.of(listener.tcp())))
             .orElse(List.of());
     if (found.isEmpty()) return over(listener);
     listener.see(found.getFirst(), look.namespace.somaxconn.value);

@@ -115,7 +115,7 @@ final class StatusMemory {
 
   /** Since when its sysctls are not raised, and what its listeners are, if that was told before. */
   void recall(WatchedNamespace namespace) {
-    namespace.listeners.values().forEach(each -> recall(namespace, each));
+    namespace.all().forEach(each -> recall(namespace, each));
     for (var which : FloorSysctl.values()) {
       var told = hindrances.remove(new SysctlOfNamespace(namespace.inode, which.key));
       var state = namespace.sysctl(which);

@@ -12,7 +12,9 @@ import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Restoration;
+import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.api.Verdict;
+import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.probe.JsonSize;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
@@ -177,10 +179,11 @@ final class StatusReport {
     var listeners = new LinkedHashMap<PolicyReference, ListenerCounts>();
     for (var policy : spec.policies()) listeners.put(policy, ListenerCounts.NONE);
     for (var namespace : namespaces) {
-      for (var each : namespace.listeners.values()) {
+      for (var each : namespace.all()) {
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
         var policy = pod == null ? null : pod.requirement().policy();
-        if (policy != null) listeners.merge(policy, counts(namespace, each), ListenerCounts::plus);
+        if (policy == null || isIgnored(each, pod)) continue;
+        listeners.merge(policy, counts(namespace, each), ListenerCounts::plus);
       }
     }
     var unobservable = hiddenPods.of(spec, namespaces);
@@ -270,7 +273,7 @@ final class StatusReport {
     var all = new ArrayList<NodeListener>();
     var now = around.now();
     for (var namespace : namespaces) {
-      for (var each : namespace.listeners.values()) {
+      for (var each : namespace.all()) {
         var entry = remedied(each);
         boolean tooSmall = isTooSmall(each, entry != null);
         boolean notOfPod = each.verdict == Verdict.NOT_OF_POD;
@@ -302,7 +305,11 @@ final class StatusReport {
   }
 
   private static boolean isKnown(Entry.Backlog entry, Collection<WatchedNamespace> namespaces) {
-    return namespaces.stream().anyMatch(each -> each.listeners.containsKey(entry.cookie()));
+    return namespaces.stream()
+        .anyMatch(
+            each ->
+                each.listeners.containsKey(entry.cookie())
+                    || each.unix.containsKey(entry.cookie()));
   }
 
   private NodeListener outOfSight(
@@ -491,14 +498,21 @@ final class StatusReport {
     int leftOut = 0;
     var now = around.now();
     for (var namespace : namespaces) {
-      for (var each : namespace.listeners.values()) {
+      for (var each : namespace.all()) {
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
-        if (pod == null) continue;
+        if (pod == null || isIgnored(each, pod)) continue;
         if (samples.size() < most) samples.add(sample(pod.pod().reference(), each, now));
         else leftOut++;
       }
     }
     return new ListenerSamples(samples, leftOut);
+  }
+
+  /** A UNIX listener of a pod whose policy wants nothing said of it: another pod's wants. */
+  private static boolean isIgnored(WatchedListener listener, @Nullable GovernedPod pod) {
+    return pod != null
+        && pod.requirement().unix() == UnixListeners.IGNORE
+        && listener.place() instanceof Place.Path;
   }
 
   private static ListenerSample sample(PodReference pod, WatchedListener listener, Instant now) {

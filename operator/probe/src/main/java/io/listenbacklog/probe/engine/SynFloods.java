@@ -85,7 +85,7 @@ final class SynFloods {
     for (var each : namespace.listeners.values()) {
       if (each.cgroupUid == null) continue;
       if (namespace.synFloods.dropsRose(each) > 0) return true;
-      if (floodLog.mayName(each.id, namespace.synFloods.readNanos)) return true;
+      if (floodLog.mayName(each.tcp(), namespace.synFloods.readNanos)) return true;
     }
     return false;
   }
@@ -109,15 +109,16 @@ final class SynFloods {
     var evidence = new SynFloodEvidence(limits, cookies, fullDrops, drops, overflows, seen);
     if (!evidence.any()) return;
     floodLog.lookNow();
-    var received = view.listeners().synReceived(listeners.stream().map(each -> each.id).toList());
+    var received =
+        view.listeners().synReceived(listeners.stream().map(WatchedListener::tcp).toList());
     var queues = new ArrayList<SynQueue>(listeners.size());
     for (var each : listeners) {
       queues.add(
           new SynQueue(
               each.backlog,
-              received.getOrDefault(each.id, 0),
+              received.getOrDefault(each.tcp(), 0),
               watch.dropsRose(each),
-              floodLog.mayName(each.id, watch.readNanos)));
+              floodLog.mayName(each.tcp(), watch.readNanos)));
     }
     var verdicts = evidence.judge(queues);
     boolean proven = false;
@@ -175,7 +176,7 @@ final class SynFloods {
     return around
         .kernel()
         .relisten()
-        .defersAccepting(owner.pid(), owner.fd(), listener.inode, listener.id)
+        .defersAccepting(owner.pid(), owner.fd(), listener.inode, listener.tcp())
         .orElse(null);
   }
 

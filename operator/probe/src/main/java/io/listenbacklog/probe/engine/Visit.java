@@ -44,6 +44,7 @@ final class Visit {
   private final List<SysctlRemedy> sysctls;
   private final Overflows overflows;
   private final SynFloods synFloods;
+  private final UnixWatch unix;
   private final Sandboxes sandboxes;
   private long visits;
   private int watched;
@@ -72,6 +73,7 @@ final class Visit {
     this.synFloods = synFloods;
     overflows = new Overflows(around);
     sandboxes = new Sandboxes(around);
+    unix = new UnixWatch(around, memory);
   }
 
   /** A sweep over these namespaces begins. */
@@ -157,6 +159,8 @@ final class Visit {
       namespace.listedNanos = around.nanos();
     }
     int likelyPid = scope instanceof Scope.Born(_, int pid) ? pid : 0;
+    boolean unixToo = scope instanceof Scope.Known || listing;
+    boolean unixChanged = unixToo && unix.look(view, namespace, listing, spec);
     attributePods(namespace, likelyPid);
     if (scope instanceof Scope.Known || listing) {
       for (var each : overflows.look(view, namespace, spec)) grow(each, spec);
@@ -172,9 +176,13 @@ final class Visit {
       var listener = namespace.listeners.get(each.id().cookie());
       if (listener != null) namespace.judgeLater(listener);
     }
+    if (unixToo) {
+      unix.tellFull(namespace, spec);
+      namespace.unix.values().forEach(namespace::judgeLater);
+    }
     for (var next = namespace.toJudge.poll(); next != null; next = namespace.toJudge.poll()) {
       next.isToBeJudged = false;
-      if (namespace.listeners.get(next.id.cookie()) == next) {
+      if (namespace.has(next)) {
         judge(view, namespace, next, spec, likelyPid);
       }
       if (step.spent()) break;
@@ -182,7 +190,7 @@ final class Visit {
     if (namespace.toJudge.isEmpty()) {
       for (var each : sysctls) each.settleWithSpec(view, namespace, spec);
     }
-    return !changed.isEmpty();
+    return unixChanged || !changed.isEmpty();
   }
 
   private void judge(
@@ -209,7 +217,8 @@ final class Visit {
     for (var each : seen) here.add(each.id().cookie());
     var unseen = new ArrayList<ListenerId>();
     for (var each : namespace.listeners.values()) {
-      if ((all || each.cgroupUid != null) && !here.contains(each.id.cookie())) unseen.add(each.id);
+      if ((all || each.cgroupUid != null) && !here.contains(each.id.cookie()))
+        unseen.add(each.tcp());
     }
     var found = new ArrayList<Listener>();
     if (!unseen.isEmpty()) found.addAll(view.listeners().known(unseen));
@@ -242,7 +251,7 @@ final class Visit {
   private static List<ListenerId> watched(WatchedNamespace namespace) {
     var ids = new ArrayList<ListenerId>(namespace.listeners.size());
     for (var each : namespace.listeners.values()) {
-      if (each.cgroupUid != null) ids.add(each.id);
+      if (each.cgroupUid != null) ids.add(each.tcp());
     }
     return ids;
   }
@@ -304,8 +313,8 @@ final class Visit {
     long visit = visits;
     var doubtful =
         namespace.listeners.values().stream()
-            .filter(each -> each.id.port() == port && each.seenInVisit != visit)
-            .map(each -> each.id)
+            .filter(each -> each.tcp().port() == port && each.seenInVisit != visit)
+            .map(WatchedListener::tcp)
             .toList();
     if (doubtful.isEmpty()) return;
     for (Listener each : view.listeners().known(doubtful)) {
@@ -320,7 +329,7 @@ final class Visit {
             .values()
             .removeIf(
                 each ->
-                    each.id.port() == port
+                    each.tcp().port() == port
                         && each.seenInVisit != visit
                         && isClosed(namespace, each));
   }
@@ -377,11 +386,11 @@ final class Visit {
   private void attributePods(WatchedNamespace namespace, int likelyPid) {
     var sole = namespace.sole;
     if (sole != null) {
-      for (var each : namespace.listeners.values()) each.cgroupUid = sole;
+      for (var each : namespace.all()) each.cgroupUid = sole;
       return;
     }
     var wanting = new ArrayList<WatchedListener>();
-    for (var each : namespace.listeners.values()) {
+    for (var each : namespace.all()) {
       if (each.owner != null) continue;
       each.cgroupUid = null;
       if (owners.due(each)) wanting.add(each);

@@ -4,6 +4,9 @@ import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.SocketId;
+import io.listenbacklog.kernel.listeners.UnixListener;
+import io.listenbacklog.kernel.listeners.UnixListenerId;
 import io.listenbacklog.policy.assess.ListenerDrops;
 import io.listenbacklog.policy.assess.Place;
 import java.time.Duration;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchedListener {
   private static final long YOUNG_NANOS = Duration.ofSeconds(10).toNanos();
 
-  final ListenerId id;
+  final SocketId id;
   final long inode;
   int queue;
   int backlog;
@@ -101,12 +104,32 @@ final class WatchedListener {
   /** What proves, or disproves, that its application accepts. */
   final QueueWatch queueWatch = new QueueWatch();
 
+  /** Of a UNIX one: at how many looks in a row its queue was full, the last among them. */
+  int fullLooks;
+
   WatchedListener(Listener seen, int somaxconn, Instant now, long nanos) {
-    id = seen.id();
-    inode = seen.inode();
-    queue = seen.queue();
-    backlog = seen.backlog();
-    drops = seen.drops();
+    this(
+        seen.id(), seen.inode(), seen.queue(), seen.backlog(), seen.drops(), somaxconn, now, nanos);
+  }
+
+  WatchedListener(UnixListener seen, int somaxconn, Instant now, long nanos) {
+    this(seen.id(), seen.inode(), seen.queue(), seen.backlog(), 0, somaxconn, now, nanos);
+  }
+
+  private WatchedListener(
+      SocketId id,
+      long inode,
+      int queue,
+      int backlog,
+      long drops,
+      int somaxconn,
+      Instant now,
+      long nanos) {
+    this.id = id;
+    this.inode = inode;
+    this.queue = queue;
+    this.backlog = backlog;
+    this.drops = drops;
     judgedDrops = drops; // what it dropped before is nobody's proof
     queueWasFull = queueFull();
     wasOpen = backlog > 0;
@@ -133,17 +156,34 @@ final class WatchedListener {
     return nanos - grownUpNanos < 0;
   }
 
+  /** Of one that is no UNIX listener. */
+  ListenerId tcp() {
+    return (ListenerId) id;
+  }
+
   /** Where it is. */
   Place place() {
-    return new Place.Port(id.port(), id.isLoopback());
+    return switch (id) {
+      case ListenerId tcp -> new Place.Port(tcp.port(), tcp.isLoopback());
+      case UnixListenerId unix -> new Place.Path(unix.path());
+    };
+  }
+
+  /** Takes over what the kernel shows now. */
+  void see(UnixListener seen, int somaxconn) {
+    see(seen.queue(), seen.backlog(), 0, somaxconn);
   }
 
   /** Takes over what the kernel shows now. */
   void see(Listener seen, int somaxconn) {
-    if (seen.backlog() != backlog) heardSomaxconn = somaxconn;
-    queue = seen.queue();
-    backlog = seen.backlog();
-    drops = seen.drops();
+    see(seen.queue(), seen.backlog(), seen.drops(), somaxconn);
+  }
+
+  private void see(int queueNow, int backlogNow, long dropsNow, int somaxconn) {
+    if (backlogNow != backlog) heardSomaxconn = somaxconn;
+    queue = queueNow;
+    backlog = backlogNow;
+    drops = dropsNow;
     wasOpen |= backlog > 0;
     queueWasFull |= queueFull();
   }

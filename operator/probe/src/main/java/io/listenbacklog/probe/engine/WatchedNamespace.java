@@ -3,6 +3,8 @@ package io.listenbacklog.probe.engine;
 import io.listenbacklog.kernel.netns.NetCounters;
 import io.listenbacklog.probe.journal.Entry;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +17,15 @@ final class WatchedNamespace {
 
   /** By cookie, in the order in which they were first seen. */
   final Map<Long, WatchedListener> listeners = new LinkedHashMap<>();
+
+  /** UNIX listeners, by cookie, in the order in which they were first seen. */
+  final Map<Long, WatchedListener> unix = new LinkedHashMap<>();
+
+  /** Whether all of them were seen at the last look. */
+  boolean unixListed;
+
+  /** How often they were looked at. */
+  long unixVisits;
 
   /** What was true of those that are closed. */
   final Closings closings = new Closings();
@@ -97,8 +108,24 @@ final class WatchedNamespace {
    */
   void doubt() {
     listed = false;
+    unixListed = false;
     counters = null;
     synFloods.counters = null;
+  }
+
+  /** Listeners of all families. */
+  Collection<WatchedListener> all() {
+    if (unix.isEmpty()) return listeners.values();
+    var all = new ArrayList<WatchedListener>(listeners.size() + unix.size());
+    all.addAll(listeners.values());
+    all.addAll(unix.values());
+    return all;
+  }
+
+  /** Whether it was there at the last look. */
+  boolean has(WatchedListener listener) {
+    long cookie = listener.id.cookie();
+    return listeners.get(cookie) == listener || unix.get(cookie) == listener;
   }
 
   /** A listener was seen, and has to be judged: once, however often it is seen until then. */
@@ -111,6 +138,7 @@ final class WatchedNamespace {
   /** Whether a raised listener that is not seen is gone for sure; else it is looked for. */
   boolean isGone(Entry.Backlog raised) {
     long cookie = raised.cookie();
+    if (raised.isUnix()) return unixListed && !unix.containsKey(cookie);
     if (listeners.containsKey(cookie)) {
       missing.remove(cookie);
       return false;

@@ -102,6 +102,11 @@ public sealed interface Entry {
       return (T) shared.computeIfAbsent(value, it -> it);
     }
 
+    /** Whether it is a UNIX listener. */
+    public boolean isUnix() {
+      return address.startsWith("unix:");
+    }
+
     /** The port that its address ends with; 0 where it makes no sense. */
     public int port() {
       try {

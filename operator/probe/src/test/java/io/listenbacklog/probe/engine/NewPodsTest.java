@@ -3,9 +3,11 @@ package io.listenbacklog.probe.engine;
 import static io.listenbacklog.probe.engine.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.listenbacklog.api.Remedy;
 import io.listenbacklog.kernel.process.Container;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,27 @@ class NewPodsTest {
     node.pass(Duration.ofMillis(510));
 
     assertThat(pod.namespace().somaxconn()).isEqualTo(8192);
+  }
+
+  /**
+   * uWSGI ends at once where its {@code listen} is above somaxconn: there is never a listener to be
+   * seen, so the sandbox must have the number before the next start.
+   */
+  @Test
+  void aServerThatEndsWhereSomaxconnIsLowFindsTheMinimumAtItsNextStart() {
+    for (var remedies : List.of(List.of(Remedy.SYSCTL, Remedy.RELISTEN), List.of(Remedy.SYSCTL))) {
+      var crashing = node.pod();
+      crashing.start("pause");
+      crashing.start("uwsgi").exit();
+
+      node.spec(enforce(crashing).minimum(8192).remedies(remedies.toArray(Remedy[]::new)));
+
+      assertThat(crashing.namespace().somaxconn()).isEqualTo(8192);
+      var started = crashing.start("uwsgi").listen("0.0.0.0", 8000, 8192);
+      assertThat(started.backlog()).isEqualTo(8192);
+      node.sweep();
+      assertThat(node.status().policies().getFirst().listeners().undersized()).isZero();
+    }
   }
 
   @Test

@@ -1,0 +1,135 @@
+package io.listenbacklog.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.NodePod;
+import io.listenbacklog.api.NodeRequirement;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.UnixListeners;
+import io.listenbacklog.kernel.LinuxKernel;
+import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.listeners.UnixListener;
+import io.listenbacklog.kernel.testing.Inhabitant;
+import io.listenbacklog.kernel.testing.Need;
+import io.listenbacklog.kernel.testing.Needs;
+import io.listenbacklog.kernel.testing.TracefsFolder;
+import io.listenbacklog.probe.cluster.FakeApi;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A UNIX listener on the real kernel, seen and raised by the probe. */
+@Needs({Need.ROOT, Need.PYTHON, Need.UNSHARE})
+class UnixIT {
+  @TempDir private Path journal;
+  private final String uid = UUID.randomUUID().toString();
+  private TracefsFolder tracefs;
+  private CgroupTree cgroups;
+  private FakeApi api;
+  private LinuxKernel kernel;
+  private Inhabitant pod;
+  private @Nullable Probe probe;
+
+  @BeforeAll
+  static void patience() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60)); // emulated and busy machines
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
+  }
+
+  @BeforeEach
+  void aPod() throws IOException {
+    tracefs = TracefsFolder.make();
+    cgroups = new CgroupTree();
+    api = new FakeApi();
+    kernel = new LinuxKernel(new LibC(), new LinuxKernel.Paths(Path.of("/proc"), tracefs.path()));
+    pod = Inhabitant.settle();
+    cgroups.put(pod.pid(), uid, "c".repeat(64));
+    var settings =
+        new ProbeSettings(
+            "node",
+            Path.of("/proc"),
+            journal,
+            tracefs.path(),
+            Duration.ofMillis(200),
+            Duration.ofMinutes(1),
+            0,
+            0,
+            false);
+    probe = Probe.start(settings, kernel, api.reached(), _ -> (_, _) -> Optional.of("python"));
+  }
+
+  private void policy(UnixListeners unix) throws IOException {
+    api.spec(
+        new NodeBacklogSpec(
+            List.of(
+                new NodeRequirement(
+                    null,
+                    Mode.ENFORCE,
+                    64,
+                    null,
+                    List.of(),
+                    null,
+                    unix,
+                    null,
+                    List.of(Remedy.SYSCTL, Remedy.RELISTEN),
+                    null,
+                    null,
+                    false,
+                    60_000,
+                    OnDelete.RESTORE,
+                    List.of(new NodePod(uid, "shop", "api-0", false, null))))));
+    await().until(api::observed);
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    if (probe != null) probe.close();
+    pod.close();
+    api.close();
+    kernel.close();
+    tracefs.close();
+    cgroups.close();
+  }
+
+  @Test
+  void aUnixListenerIsRaisedUnderGovernAndPutBackAfterwards() throws IOException {
+    var socket = pod.unix("@backlog-" + UUID.randomUUID());
+    socket.listenAs(1234, 5);
+
+    policy(UnixListeners.OBSERVE);
+    assertThat(backlog(socket)).isEqualTo(5);
+
+    policy(UnixListeners.GOVERN);
+    await().untilAsserted(() -> assertThat(backlog(socket)).isEqualTo(64));
+    assertThat(socket.serverAsSeenByAClient()).isEqualTo("1234 1234");
+
+    policy(UnixListeners.OBSERVE);
+    await().untilAsserted(() -> assertThat(backlog(socket)).isEqualTo(5));
+    assertThat(socket.serverAsSeenByAClient()).isEqualTo("1234 1234");
+  }
+
+  private int backlog(Inhabitant.UnixSocket socket) throws IOException {
+    return kernel
+        .namespaces()
+        .visit(pod.pid(), pod.namespace(), there -> there.unixListeners().unix())
+        .stream()
+        .filter(each -> each.id().equals(socket.id()))
+        .mapToInt(UnixListener::backlog)
+        .findFirst()
+        .orElseThrow();
+  }
+}
