@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ public final class ControllerMain {
     Gauge.builder(MetricNames.LEADER, () -> leadership.leading() ? 1 : 0).register(metrics);
   }
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     ControllerSettings settings;
     try {
       settings = ControllerSettings.of(System.getenv());
@@ -75,7 +76,8 @@ public final class ControllerMain {
     }
   }
 
-  private void run() throws IOException {
+  /** Until the process is told to end: no other thread of it keeps it alive. */
+  private void run() throws IOException, InterruptedException {
     var servers =
         new ControllerServers(
             settings.healthPort(),
@@ -92,6 +94,7 @@ public final class ControllerMain {
         .log("started");
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(this::stop));
     leadership.start();
+    new CountDownLatch(1).await();
   }
 
   private void lead() {
