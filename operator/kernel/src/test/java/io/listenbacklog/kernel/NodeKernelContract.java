@@ -494,6 +494,20 @@ abstract class NodeKernelContract {
   }
 
   @Test
+  void oneThatHasBeenZeroFromTheBeginningIsRaisedWhereThatIsMeant() throws IOException {
+    var socket = place.listen("0.0.0.0", PORT, 0);
+
+    var result =
+        world
+            .kernel()
+            .relisten()
+            .raiseFromZero(place.pid(), socket.fd(), socket.inode(), socket.id(), 64);
+
+    assertThat(result).isEqualTo(new Changed(0, 64));
+    assertThat(look(socket).backlog()).isEqualTo(64);
+  }
+
+  @Test
   void aRaiseNeverLowers() throws IOException {
     var socket = place.listen("0.0.0.0", PORT, 128);
     assertThat(raise(socket, 64)).isEqualTo(new Unneeded(128));

@@ -81,6 +81,16 @@ public final class LinuxRelisten implements Relisten {
 
   @Override
   public RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog) {
+    return raiseFrom(1, pid, fd, inode, listener, backlog);
+  }
+
+  @Override
+  public RelistenResult raiseFromZero(int pid, int fd, long inode, SocketId listener, int backlog) {
+    return raiseFrom(0, pid, fd, inode, listener, backlog);
+  }
+
+  private RelistenResult raiseFrom(
+      int least, int pid, int fd, long inode, SocketId listener, int backlog) {
     if (backlog < 1 || backlog > 65535) throw new IllegalArgumentException("backlog " + backlog);
     return onCopy(
         pid,
@@ -89,7 +99,7 @@ public final class LinuxRelisten implements Relisten {
         listener,
         (socket, somaxconn) -> {
           int before = socket.backlog();
-          if (before == 0) return new Unneeded(before);
+          if (before < least) return new Unneeded(before);
           // listen() would clamp to somaxconn: perhaps to less than there is. And each listen() on
           // an MPTCP listener leaks one in /proc/net/protocols (Linux 6.2 and later).
           if (Math.min(backlog, somaxconn) <= before) return new Unneeded(before);

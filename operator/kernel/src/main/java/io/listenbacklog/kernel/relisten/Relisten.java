@@ -38,6 +38,9 @@ public interface Relisten {
    */
   RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog);
 
+  /** As {@link #raise}, of one that has been 0 from the beginning: nobody has closed that. */
+  RelistenResult raiseFromZero(int pid, int fd, long inode, SocketId listener, int backlog);
+
   /**
    * Puts an original backlog back, if the backlog is still the one that a raise set.
    *

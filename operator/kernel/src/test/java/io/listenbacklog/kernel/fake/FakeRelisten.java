@@ -24,13 +24,23 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
 
   @Override
   public RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog) {
+    return raiseFrom(1, pid, fd, inode, listener, backlog);
+  }
+
+  @Override
+  public RelistenResult raiseFromZero(int pid, int fd, long inode, SocketId listener, int backlog) {
+    return raiseFrom(0, pid, fd, inode, listener, backlog);
+  }
+
+  private RelistenResult raiseFrom(
+      int least, int pid, int fd, long inode, SocketId listener, int backlog) {
     return withSocket(
         pid,
         fd,
         inode,
         listener,
         socket -> {
-          if (socket.backlog() == 0) return new Unneeded(0);
+          if (socket.backlog() < least) return new Unneeded(socket.backlog());
           int reachable = Math.min(backlog, socket.namespace.somaxconn());
           if (reachable <= socket.backlog()) return new Unneeded(socket.backlog());
           return change(socket, backlog);

@@ -75,6 +75,14 @@ public final class Catalogue {
     return application(key).map(Application::usual);
   }
 
+  /**
+   * Whether an application sets a backlog of 0 to take no connections for a while, at a limit: then
+   * that is left as it is, also where nobody has seen it with more.
+   */
+  public static boolean closesItsDoor(String key) {
+    return key.equals("memcached"); // do_accept_new_conns(), memcached.c
+  }
+
   /** All keys, in the order in which they are tried. */
   public List<String> keys() {
     return List.copyOf(applications.keySet());

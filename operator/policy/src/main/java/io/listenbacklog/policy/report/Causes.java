@@ -59,19 +59,39 @@ final class Causes {
     return String.join(" ", why);
   }
 
+  /** Whether its application takes no connections now, on purpose. */
+  static boolean isClosed(NodeListener listener) {
+    String application = listener.application();
+    return listener.backlog() == 0
+        && (listener.requested() > 0
+            || (application != null && Catalogue.closesItsDoor(application)));
+  }
+
   /** Why a listener has less than it needs, and what to do about it: one or two sentences. */
   String cause(NodeListener listener) {
     if (listener.stall() != null && listener.stall().inheritedFrom() != null) {
       return "What holds it is no server: it inherited the socket (AcceptStalled says from whom), and no setting of its"
           + " own changes it.";
     }
-    if (listener.backlog() == 0) {
+    if (isClosed(listener)) {
       return "The application asked for 0, which turns connections away on purpose (memcached does so at its connection"
           + " limit): that is left as it is.";
+    }
+    if (listener.backlog() == 0) {
+      return "The application asked for 0, which Linux takes as room for one connection, not as a default; it was 0 from the start: %s"
+          .formatted(advice(listener).orElse("set a larger backlog where it calls listen()."));
     }
     if (listener.verdict() == Verdict.UNDERSIZED_BY_SOMAXCONN) {
       return "net.core.somaxconn of its network namespace is %d and caps it, whatever the application asks for: the remedy Sysctl raises it in mode Enforce."
           .formatted(listener.somaxconn());
+    }
+    if (isMarkOfACap(listener)) {
+      return "It has %d, less than its application asks for by itself: net.core.somaxconn is %d now, and may have been %d when it began to listen. %s"
+          .formatted(
+              listener.requested(),
+              listener.somaxconn(),
+              listener.requested(),
+              advice(listener).orElseThrow());
     }
     return "The application asked for %d (net.core.somaxconn is %d): %s"
         .formatted(
@@ -81,6 +101,23 @@ final class Causes {
   }
 
   /** Where its application could be told: a sentence; empty where that is not known. */
+  /**
+   * Whether it has a number that somaxconn often is (Linux up to 5.3, a customary choice, Linux
+   * since 5.4), and its application asks for more unless told otherwise: who set somaxconn higher
+   * after it had listened left that.
+   */
+  private boolean isMarkOfACap(NodeListener listener) {
+    int had = listener.requested();
+    return (had == 128 || had == 1024 || had == 4096)
+        && advice(listener).isPresent()
+        && Optional.ofNullable(listener.application())
+            .flatMap(catalogue::usual)
+            .filter(usual -> usual.chars().allMatch(Character::isDigit))
+            .map(Integer::valueOf)
+            .filter(usual -> usual > had)
+            .isPresent();
+  }
+
   Optional<String> advice(NodeListener listener) {
     String key = listener.application();
     if (key == null) return Optional.empty();

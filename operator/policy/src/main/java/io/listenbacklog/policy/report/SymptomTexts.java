@@ -141,6 +141,10 @@ final class SymptomTexts {
   }
 
   private static String raiseBacklog(NodeListener listener, SynFlood flood, Asker asker) {
+    if (Causes.isClosed(listener)) {
+      return "Its backlog of 0 is the limit: its application takes no connections for a while, on purpose (RemedyUnavailable"
+          + " says so where it might be raised).";
+    }
     return "Its backlog of %d is the limit: a larger one (minimum of %s, mode Enforce) holds more. %s"
         .formatted(
             listener.backlog(),

@@ -155,7 +155,7 @@ record Topic(
     if (!listener.verdict().undersized() || listener.contest() != null) return false;
     var remedy = listener.remedy();
     boolean hindered = listener.hindrance() != null;
-    boolean closedOnPurpose = listener.backlog() == 0;
+    boolean closedOnPurpose = Causes.isClosed(listener);
     if (remedy == null) return !(hindered && closedOnPurpose);
     return !hindered && listener.since().isAfter(remedy.at());
   }

@@ -103,6 +103,8 @@ final class BacklogRemedy {
     for (int attempt = 0; attempt < 2; attempt++) {
       Owner owner = owner(namespace, listener, pod.cgroupUid(), likelyPid);
       if (owner == null) return;
+      if (listener.backlog == 0) owners.attribute(namespace, List.of(listener));
+      if (isClosed(listener)) return; // as only its application's name shows
       if (!raise(namespace, listener, owner, pod, target, before)) continue;
       if (isClosed(listener)) return; // since it was looked at
       if (listener.backlog >= required) listener.hindrance = null;
@@ -115,12 +117,12 @@ final class BacklogRemedy {
 
   /** Whether the application takes no connections now: that is said, and left. */
   private boolean isClosed(WatchedListener listener) {
-    if (listener.backlog != 0) return false;
+    if (!listener.isClosed()) return false;
     hinder(
         listener,
         EventReasons.REMEDY_UNAVAILABLE,
-        "its backlog is 0, which an application sets to take no connections for a while: that is"
-            + " never raised");
+        "its backlog is 0, which its application has set to take no connections for a while: that is"
+            + " not raised");
     return true;
   }
 
@@ -152,11 +154,11 @@ final class BacklogRemedy {
             listener.growth.told(),
             intended);
     around.journal().put(intent);
+    var relisten = around.kernel().relisten();
     var result =
-        around
-            .kernel()
-            .relisten()
-            .raise(owner.pid(), owner.fd(), listener.inode, listener.id, target);
+        listener.backlog == 0
+            ? relisten.raiseFromZero(owner.pid(), owner.fd(), listener.inode, listener.id, target)
+            : relisten.raise(owner.pid(), owner.fd(), listener.inode, listener.id, target);
     switch (result) {
       case RelistenResult.Changed(int was, int is) -> {
         var raised = contests.overwrote(intent, was, starts(namespace, listener));
@@ -166,8 +168,7 @@ final class BacklogRemedy {
         around
             .journal()
             .confirm(intent, intent.grown(listener.growth.told()).with(raised.took(is, at)));
-        listener.backlog = is;
-        listener.heardSomaxconn = namespace.somaxconn.value;
+        listener.raised(is, namespace.somaxconn.value);
         around.tally().backlogsRaised.incrementAndGet();
         log.atInfo()
             .addKeyValue(Keys.POD, Names.of(pod.pod().reference()))
@@ -179,8 +180,7 @@ final class BacklogRemedy {
       }
       case RelistenResult.Unneeded(int is) -> {
         around.journal().takeBack(intent, before);
-        listener.backlog = is;
-        listener.heardSomaxconn = namespace.somaxconn.value;
+        listener.setByApplication(is, namespace.somaxconn.value);
       }
       case RelistenResult.Gone(String why) -> {
         around.journal().takeBack(intent, before);
@@ -239,7 +239,7 @@ final class BacklogRemedy {
     switch (result) {
       case RelistenResult.Changed(int was, int is) -> {
         around.journal().forget(entry);
-        listener.backlog = is;
+        listener.restored(is);
         listener.hindrance = null;
         around.tally().restored.incrementAndGet();
         owners.attribute(namespace, List.of(listener));
@@ -264,7 +264,7 @@ final class BacklogRemedy {
       }
       case RelistenResult.Unneeded(int is) -> {
         around.journal().forget(entry);
-        listener.backlog = is;
+        listener.restored(is);
         listener.hindrance = null;
       }
       case RelistenResult.Gone(_) -> {

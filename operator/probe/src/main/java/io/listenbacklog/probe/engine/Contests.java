@@ -57,11 +57,13 @@ final class Contests {
     // that counts, each raise is written down twice.
     boolean wasRaised = raised.applied() != 0 || raised.contest() == null;
     if (wasRaised) contest = another(contest, raised, starts);
+    // A door that is closed is known by what there was before, also by the next probe.
+    int own = current == 0 ? raised.original() : current;
     if (contest.equals(Contest.NONE)) around.journal().forget(entry);
     else {
       around
           .journal()
-          .put(entry.with(Raised.contested(current, raised.at(), raised.onDelete(), contest)));
+          .put(entry.with(Raised.contested(own, raised.at(), raised.onDelete(), contest)));
     }
   }
 
@@ -103,9 +105,11 @@ final class Contests {
     var raised =
         before == null
             ? Raised.intent(current, target, around.now(), onDelete)
-            : before.raised().onlyContested()
+            : before.raised().onlyContested() && isAsBefore(before.raised(), target)
                 ? Raised.intent(current, target, before.raised().at(), onDelete)
-                : before.raised().intending(target);
+                : before.raised().onlyContested()
+                    ? Raised.intent(current, target, around.now(), onDelete)
+                    : before.raised().intending(target);
     return raised.with(about(before).with(pid));
   }
 
@@ -120,6 +124,12 @@ final class Contests {
     if (raised.applied() == 0) return raised.overwriting(was);
     if (raised.applied() == was) return raised;
     return raised.overwriting(was).with(another(about(intent), raised, starts));
+  }
+
+  /** Raised again to what it was raised to before, which is no news. */
+  private static boolean isAsBefore(Raised contested, int target) {
+    var contest = contested.contest();
+    return contest != null && contest.applied() == target;
   }
 
   private boolean lives(int pid, String cgroupUid) throws IOException {

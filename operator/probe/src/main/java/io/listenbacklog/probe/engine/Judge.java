@@ -102,7 +102,7 @@ final class Judge {
 
   private static Assessment assess(
       Demand demand, WatchedListener listener, WatchedNamespace namespace) {
-    int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn.value;
+    int heard = listener.cap() != 0 ? listener.cap() : namespace.somaxconn.value;
     return Assessment.of(demand, listener.backlog, heard != 0 ? heard : USUAL_SOMAXCONN);
   }
 

@@ -129,7 +129,7 @@ final class StallWatch {
     GovernedPod pod = spec.pods().get(listener.cgroupUid);
     if (pod == null) return null;
     // A backlog that went to 0 is a door that the application has closed itself.
-    if (listener.backlog == 0 && listener.wasOpen) return null;
+    if (listener.isClosed()) return null;
     if (pod.requirement().on(listener.place()) instanceof Demand.Exempt) return null;
     return pod.requirement().stallAfter();
   }

@@ -97,6 +97,11 @@ final class StatusMemory {
     }
     listener.hindrance =
         resumed(listener.hindrance, told.hindrance(), listener.verdict.undersized());
+    int raised = told.remedy() == null ? 0 : told.remedy().applied();
+    listener.recallOwn(told.requested(), raised, namespace.somaxconn.value);
+    if (told.backlog() == listener.backlog && told.somaxconn() > 0) {
+      listener.heardSomaxconn = told.somaxconn();
+    }
     if (told.contest() != null) listener.holders = told.contest().holders();
     if (told.growth() != null) listener.growth.remember(told.growth());
     if (told.overflow() != null) {

@@ -373,7 +373,9 @@ final class StatusReport {
         listener.inode,
         listener.id.cookieText(),
         listener.backlog,
-        entry == null ? listener.backlog : entry.raised().original(),
+        entry != null
+            ? entry.raised().original()
+            : listener.backlog == 0 ? listener.ownBacklog : listener.backlog,
         unsaid ? 0 : listener.required,
         heard,
         unsaid ? Verdict.SUFFICIENT : listener.verdict,

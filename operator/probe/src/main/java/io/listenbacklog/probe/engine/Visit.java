@@ -135,7 +135,9 @@ final class Visit {
       NamespaceView view, WatchedNamespace namespace, Scope scope, @Nullable NodeSpec spec)
       throws IOException {
     boolean listing = scope instanceof Scope.Listing;
-    if (namespace.somaxconn.value == 0 || listing) somaxconns.read(view, namespace);
+    // Fresh where somebody has just listened: what he got was capped by this one.
+    boolean born = scope instanceof Scope.Born;
+    if (namespace.somaxconn.value == 0 || listing || born) somaxconns.read(view, namespace);
     // Before the listing: whoever listens from now on gets the raised value by itself.
     if (spec != null && permit.isGiven()) {
       for (var each : sysctls) each.keep(view, namespace, spec, scope);
@@ -359,6 +361,11 @@ final class Visit {
   private void recall(WatchedNamespace namespace, WatchedListener listener) {
     var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
     if (entry != null && entry.growth() != null) listener.growth.remember(entry.growth());
+    if (entry != null) {
+      var raised = entry.raised();
+      int to = raised.applied() != 0 ? raised.applied() : raised.intended();
+      listener.recallOwn(raised.original(), to, namespace.somaxconn.value);
+    }
     memory.recall(namespace, listener);
   }
 

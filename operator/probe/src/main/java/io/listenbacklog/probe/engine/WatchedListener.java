@@ -9,6 +9,7 @@ import io.listenbacklog.kernel.listeners.UnixListener;
 import io.listenbacklog.kernel.listeners.UnixListenerId;
 import io.listenbacklog.policy.assess.ListenerDrops;
 import io.listenbacklog.policy.assess.Place;
+import io.listenbacklog.policy.catalogue.Catalogue;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +35,28 @@ final class WatchedListener {
   long overflows;
 
   /**
-   * somaxconn when this backlog was set, as far as that is known: a backlog of exactly that much
-   * was capped by it. Kept while the backlog stays, for somaxconn may be raised later.
+   * somaxconn when the application set its backlog, as far as that is known: a backlog of exactly
+   * that much was capped by it. Kept while that backlog stays, raised or put back, for somaxconn
+   * may be raised later.
    */
   int heardSomaxconn;
+
+  /** What we have raised it to; 0: nothing. */
+  private int raisedTo;
+
+  /** somaxconn when we raised it. */
+  private int raisedUnder;
 
   /**
    * uid in the cgroups of the pod it belongs to; null: of none that we watch, or not known whose.
    */
   @Nullable String cgroupUid;
 
-  /** Whether it was seen with a backlog: one of 0 is a door closed on purpose then. */
+  /** Whether its application had set a backlog: one of 0 is a door closed on purpose then. */
   boolean wasOpen;
+
+  /** The last backlog above 0 that its application had set; 0: none, as far as is known. */
+  int ownBacklog;
 
   /** When it began to listen, where that was seen; null: it did before we looked. */
   @Nullable Instant bornAt;
@@ -133,6 +144,7 @@ final class WatchedListener {
     judgedDrops = drops; // what it dropped before is nobody's proof
     queueWasFull = queueFull();
     wasOpen = backlog > 0;
+    ownBacklog = backlog;
     heardSomaxconn = somaxconn;
     since = now;
     nextOwnerLookNanos = nanos;
@@ -180,12 +192,58 @@ final class WatchedListener {
   }
 
   private void see(int queueNow, int backlogNow, long dropsNow, int somaxconn) {
-    if (backlogNow != backlog) heardSomaxconn = somaxconn;
+    if (backlogNow != backlog) setByApplication(backlogNow, somaxconn);
     queue = queueNow;
     backlog = backlogNow;
     drops = dropsNow;
-    wasOpen |= backlog > 0;
     queueWasFull |= queueFull();
+  }
+
+  /** The application has set its own. */
+  void setByApplication(int own, int somaxconn) {
+    backlog = own;
+    heardSomaxconn = somaxconn;
+    raisedTo = 0;
+    if (own == 0) return;
+    wasOpen = true;
+    ownBacklog = own;
+  }
+
+  /** We have raised it. */
+  void raised(int to, int somaxconn) {
+    backlog = to;
+    raisedTo = to;
+    raisedUnder = somaxconn;
+  }
+
+  /** What the application had set is there again, by us. */
+  void restored(int to) {
+    backlog = to;
+    raisedTo = 0;
+  }
+
+  /** An earlier probe had raised it, or had seen it with another backlog. */
+  void recallOwn(int own, int raised, int somaxconn) {
+    wasOpen |= own > 0;
+    if (own > 0) ownBacklog = own;
+    if (raised == 0 || raised != backlog) return;
+    if (own == 0) wasOpen = false;
+    ownBacklog = own;
+    raisedTo = raised;
+    raisedUnder = somaxconn;
+  }
+
+  /** somaxconn when the backlog that it has now was set; 0: not known. */
+  int cap() {
+    return raisedTo != 0 && raisedTo == backlog ? raisedUnder : heardSomaxconn;
+  }
+
+  /** Whether its application takes no connections now, on purpose. */
+  boolean isClosed() {
+    return backlog == 0
+        && (wasOpen
+            || (attribution.application() != null
+                && Catalogue.closesItsDoor(attribution.application())));
   }
 
   /** Whether the queue is full, or one short of it: a backlog of 5 holds 6 connections. */

@@ -331,11 +331,12 @@ class RemedyTest {
   }
 
   @Test
-  void aBacklogOfZeroIsSaidAndNeverRaised() {
+  void aBacklogThatWentToZeroIsSaidAndNeverRaised() {
     var pod = node.pod();
-    var socket = pod.start("cache").listen("0.0.0.0", 11211, 0);
-
+    var process = pod.start("cache");
+    var socket = process.listen("0.0.0.0", 11211, 1024);
     node.spec(enforce(pod));
+    socket.listen(process, 0);
     node.listing();
 
     assertThat(socket.backlog()).isZero();

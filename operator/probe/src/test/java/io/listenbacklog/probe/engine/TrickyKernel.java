@@ -148,6 +148,15 @@ final class TrickyKernel implements WrappedKernel {
     }
 
     @Override
+    public RelistenResult raiseFromZero(
+        int pid, int fd, long inode, SocketId listener, int backlog) {
+      beforeRaise.run();
+      var result = relisten.raiseFromZero(pid, fd, inode, listener, backlog);
+      afterRaise.run();
+      return result;
+    }
+
+    @Override
     public RelistenResult restore(
         int pid, int fd, long inode, SocketId listener, int applied, int original) {
       beforeRestore.run();
