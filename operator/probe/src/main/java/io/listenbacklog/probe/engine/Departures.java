@@ -1,5 +1,7 @@
 package io.listenbacklog.probe.engine;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.listenbacklog.probe.journal.Entry;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -27,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Departures {
-  private static final int PROCESSES_A_SWEEP = 16;
+  private static final int PROCESSES_A_SWEEP = 4;
 
-  /** Each costs some 2 µs. */
-  private static final int DESCRIPTORS_A_SWEEP = 4096;
+  /** Of each process; each costs some 2 µs, so that a sweep spends 16 ms on this at most. */
+  private static final int DESCRIPTORS = 2048;
 
   private final Surroundings around;
   private final NodeNamespaces nodeNamespaces;
@@ -44,16 +46,30 @@ final class Departures {
   private static final class Search {
     final String cgroupUid;
     final ArrayDeque<Integer> left;
-    final Set<Long> sockets = new HashSet<>();
+
+    /** The sockets that are searched for, by inode: a proxy holds a million others. */
+    final Set<Long> wanted = new HashSet<>();
+
+    /** Those of them that are held. */
+    final Set<Long> held = new HashSet<>();
+
     final Set<Long> mounted = new HashSet<>();
     boolean failed;
 
     /** Of the first process that is left: where to go on. */
     int nextFd;
 
-    Search(String cgroupUid, Collection<Integer> pids) {
+    Search(String cgroupUid, Collection<Integer> pids, Collection<Entry> entries) {
       this.cgroupUid = cgroupUid;
       left = new ArrayDeque<>(pids);
+      for (var each : entries) {
+        if (each instanceof Entry.Backlog it) wanted.add(it.inode());
+      }
+    }
+
+    /** Whether it says something about an entry: what is missed since it began has to wait. */
+    boolean isAbout(Entry entry) {
+      return !(entry instanceof Entry.Backlog it) || wanted.contains(it.inode());
     }
   }
 
@@ -69,19 +85,19 @@ final class Departures {
    * @return those that are proven to be gone
    */
   List<Entry> proven(Collection<Entry> missed) {
-    missedSinceNanos.keySet().retainAll(missed.stream().map(Entry::key).toList());
+    missedSinceNanos.keySet().retainAll(missed.stream().map(Entry::key).collect(toSet()));
     var ripe = missed.stream().filter(this::isMissedForLong).toList();
     if (ripe.isEmpty()) {
       search = null;
       return List.of();
     }
-    var byPod = ripe.stream().collect(Collectors.groupingBy(Entry::cgroupUid));
-    var proven = new ArrayList<Entry>();
-    byPod.forEach(
-        (uid, entries) -> {
-          if (!around.discovery().isThere(uid)) proven.addAll(gone(entries, Set.of(), Set.of()));
-        });
-    byPod.keySet().removeIf(uid -> !around.discovery().isThere(uid));
+    var ended =
+        ripe.stream().filter(each -> !around.discovery().isThere(each.cgroupUid())).toList();
+    var proven = new ArrayList<>(gone(ended, Set.of(), Set.of()));
+    var byPod =
+        ripe.stream()
+            .filter(each -> around.discovery().isThere(each.cgroupUid()))
+            .collect(Collectors.groupingBy(Entry::cgroupUid));
     proven.addAll(searched(byPod));
     return proven;
   }
@@ -101,9 +117,8 @@ final class Departures {
   private List<Entry> searched(Map<String, List<Entry>> byPod) {
     if (search == null || !byPod.containsKey(search.cgroupUid)) search = next(byPod);
     if (search == null) return List.of();
-    int room = DESCRIPTORS_A_SWEEP;
-    for (int read = 0; read < PROCESSES_A_SWEEP && room > 0 && !search.left.isEmpty(); read++) {
-      room -= read(search, search.left.element(), room);
+    for (int read = 0; read < PROCESSES_A_SWEEP && !search.left.isEmpty(); read++) {
+      read(search, search.left.element());
       if (search.nextFd < 0) {
         search.left.remove();
         search.nextFd = 0;
@@ -112,67 +127,80 @@ final class Departures {
     if (!search.left.isEmpty()) return List.of();
     var done = search;
     search = null;
-    var entries = byPod.getOrDefault(done.cgroupUid, List.of());
-    var gone = done.failed ? List.<Entry>of() : gone(entries, done.sockets, done.mounted);
+    var entries =
+        byPod.getOrDefault(done.cgroupUid, List.of()).stream().filter(done::isAbout).toList();
+    var gone = done.failed ? List.<Entry>of() : gone(entries, done.held, done.mounted);
     // What is still there is searched for again after as long a time.
     for (var each : entries) missedSinceNanos.remove(each.key());
     return gone;
   }
 
   private @Nullable Search next(Map<String, List<Entry>> byPod) {
-    return byPod.keySet().stream()
+    return byPod.entrySet().stream()
         .findFirst()
-        .map(uid -> new Search(uid, around.discovery().pids(uid)))
+        .map(of -> new Search(of.getKey(), around.discovery().pids(of.getKey()), of.getValue()))
         .orElse(null);
   }
 
-  /** Reads of one process as much as there is room for; returns how much of it that took. */
-  private int read(Search search, int pid, int room) {
+  private void read(Search search, int pid) {
     String what = "what process " + pid + " holds";
     int from = search.nextFd;
     try {
       var processes = around.kernel().processes();
       if (from == 0) search.mounted.addAll(processes.mountedNamespaces(pid));
-      search.nextFd = processes.sockets(pid, from, room, (inode, _) -> search.sockets.add(inode));
+      search.nextFd =
+          processes.sockets(
+              pid,
+              from,
+              DESCRIPTORS,
+              (inode, _) -> {
+                if (search.wanted.contains(inode)) search.held.add(inode);
+              });
       around.troubles().over(what);
     } catch (IOException e) {
       search.failed = true;
       search.nextFd = -1;
       around.troubles().failed(what, e);
     }
-    return search.nextFd < 0 ? 1 : room;
   }
 
-  private List<Entry> gone(List<Entry> entries, Set<Long> sockets, Set<Long> mounted) {
+  private List<Entry> gone(List<Entry> entries, Set<Long> held, Set<Long> mounted) {
+    Set<Long> onTheNode = null;
     var gone = new ArrayList<Entry>();
     for (var each : entries) {
       switch (each) {
         case Entry.Backlog it -> {
-          if (!sockets.contains(it.inode())) gone.add(it);
+          if (!held.contains(it.inode())) gone.add(it);
         }
         case Entry.Sysctl it -> {
           long namespace = it.networkNamespace();
           if (mounted.contains(namespace)) continue;
           if (around.discovery().namespaces(it.cgroupUid()).contains(namespace)) continue;
-          if (isMountedOnTheNode(namespace)) continue;
-          gone.add(it);
+          if (onTheNode == null) {
+            var read = mountedOnTheNode();
+            if (read == null) continue; // for all we know it is
+            onTheNode = read;
+          }
+          if (!onTheNode.contains(namespace)) gone.add(it);
         }
       }
     }
     return gone;
   }
 
-  private boolean isMountedOnTheNode(long namespace) {
+  /** Null where it cannot be read. */
+  private @Nullable Set<Long> mountedOnTheNode() {
     String what = "mounts of the node";
+    var mounted = new HashSet<Long>();
     try {
       for (int pid : nodeNamespaces.pids()) {
-        if (around.kernel().processes().mountedNamespaces(pid).contains(namespace)) return true;
+        mounted.addAll(around.kernel().processes().mountedNamespaces(pid));
       }
       around.troubles().over(what);
-      return false;
+      return mounted;
     } catch (IOException e) {
       around.troubles().failed(what, e);
-      return true; // for all we know
+      return null;
     }
   }
 }

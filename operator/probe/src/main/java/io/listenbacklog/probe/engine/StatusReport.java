@@ -296,12 +296,18 @@ final class StatusReport {
   private List<NodeListener> outOfSight(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
     var unseen = new ArrayList<NodeListener>();
     for (var each : around.journal().entries()) {
-      if (!(each instanceof Entry.Backlog entry) || entry.raised().applied() == 0) continue;
+      if (!(each instanceof Entry.Backlog entry) || entry.raised().onlyContested()) continue;
       var hindrance = hiddenPods.hindering(entry, memory.hindrance(entry));
       if (hindrance.isEmpty() || isKnown(entry, namespaces)) continue;
       unseen.add(outOfSight(entry, hindrance.get(), spec.pods().get(entry.cgroupUid())));
     }
     return unseen;
+  }
+
+  /** A raise is written down before it is done: nobody could look since whether it was. */
+  private static Raised asFarAsKnown(Entry entry) {
+    var raised = entry.raised();
+    return raised.intended() == 0 ? raised : raised.settledAt(raised.intended());
   }
 
   private static boolean isKnown(Entry.Backlog entry, Collection<WatchedNamespace> namespaces) {
@@ -314,7 +320,7 @@ final class StatusReport {
 
   private NodeListener outOfSight(
       Entry.Backlog entry, Hindrance hindrance, @Nullable GovernedPod pod) {
-    var raised = entry.raised();
+    var raised = asFarAsKnown(entry);
     return new NodeListener(
         entry.pod(),
         pod == null ? entry.policy() : pod.requirement().policy(),
@@ -405,7 +411,7 @@ final class StatusReport {
   private List<NodeSysctl> sysctlsOutOfSight(NodeSpec spec) {
     var unseen = new ArrayList<NodeSysctl>();
     for (var each : around.journal().entries()) {
-      if (!(each instanceof Entry.Sysctl entry) || entry.raised().applied() == 0) continue;
+      if (!(each instanceof Entry.Sysctl entry) || entry.raised().onlyContested()) continue;
       var hindrance = hiddenPods.hindering(entry, memory.hindrance(entry)).orElse(null);
       if (hindrance == null) continue;
       var pod = spec.pods().get(entry.cgroupUid());
@@ -415,9 +421,9 @@ final class StatusReport {
               pod == null ? entry.policy() : pod.requirement().policy(),
               entry.networkNamespace(),
               entry.name(),
-              entry.raised().applied(),
+              asFarAsKnown(entry).applied(),
               0,
-              entry.raised().remedy(),
+              asFarAsKnown(entry).remedy(),
               hindrance,
               contention(Optional.of(entry), 0)));
     }
