@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class ControllerMainTest {
 
-  /** It once ended with exit code 0 as soon as it had begun, for all of its threads were daemons. */
+  /**
+   * It once ended with exit code 0 as soon as it had begun, for all of its threads were daemons.
+   */
   @Test
   void itLivesUntilItIsToldToEnd() throws Exception {
     int nobody;

@@ -84,7 +84,7 @@ class InformersTest {
 
     assertThat(cluster.pods().size()).isEqualTo(2);
     assertThat(podLists.getFirst())
-        .contains("limit=500")
+        .contains("limit=" + Informers.PAGE_OF_PODS)
         .contains("fieldSelector=status.phase!=Succeeded,status.phase!=Failed");
     assertThat(podLists.get(1)).contains("continue=page-2");
   }

@@ -2,6 +2,7 @@ package io.listenbacklog.probe.journal;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
@@ -103,6 +104,7 @@ public sealed interface Entry {
     }
 
     /** Whether it is a UNIX listener. */
+    @JsonIgnore // not of the format
     public boolean isUnix() {
       return address.startsWith("unix:");
     }
