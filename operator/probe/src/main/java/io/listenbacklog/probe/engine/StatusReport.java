@@ -245,10 +245,6 @@ final class StatusReport {
         listener.symptoms.synFlood() == null ? 0 : 1);
   }
 
-  /**
-   * Whether it is told that its backlog is too small. What is gone a second later, and serves one
-   * client on purpose, is not; if it was raised, that is told with all that belongs to it.
-   */
   /** Whether it is not known yet whose it is: too small or not, that may not be the pod's fault. */
   private boolean isUnsaid(WatchedNamespace namespace, WatchedListener listener) {
     return listener.verdict.undersized()
@@ -257,6 +253,10 @@ final class StatusReport {
         && around.discovery().hidden(String.valueOf(namespace.sole)).isEmpty();
   }
 
+  /**
+   * Whether it is told that its backlog is too small. What is gone a second later, and serves one
+   * client on purpose, is not; if it was raised, that is told with all that belongs to it.
+   */
   private boolean isTooSmall(WatchedListener listener, boolean remedied) {
     return listener.verdict.undersized() && (remedied || !listener.isYoung(around.nanos()));
   }
