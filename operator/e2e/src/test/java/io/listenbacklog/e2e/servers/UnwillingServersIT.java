@@ -2,6 +2,7 @@ package io.listenbacklog.e2e.servers;
 
 import static io.listenbacklog.e2e.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.listenbacklog.api.EventReasons;
@@ -39,20 +40,60 @@ class UnwillingServersIT {
           os.wait()
       """;
 
+  /**
+   * Its workers listen on the socket that they inherit, as those of gunicorn with uvicorn workers
+   * do, and each of them lives for ten seconds.
+   */
+  private static final String WORKERS_LISTEN =
+      """
+      import os, socket, time
+
+      server = socket.create_server(("0.0.0.0", 8080), backlog=5)
+      server.settimeout(0.2)
+
+      def work(seconds):
+          server.listen(5)
+          end = time.monotonic() + seconds
+          while time.monotonic() < end:
+              try:
+                  server.accept()[0].close()
+              except TimeoutError:
+                  pass
+          os._exit(0)
+
+      for seconds in (4, 7, 10):
+          if os.fork() == 0:
+              work(seconds)
+      while True:
+          os.wait()
+          if os.fork() == 0:
+              work(10)
+      """;
+
+  /** How long workers come and go; ten minutes and more are for a night. */
+  private static final Duration RECYCLING =
+      Duration.ofSeconds(Long.getLong("recycling.seconds", 40));
+
+  /** A process that is new may listen for two minutes before that counts. */
+  private static final Duration UNTIL_CONTESTED = Duration.ofMinutes(4);
+
   @Test
-  void oneThatListensAgainAndAgainIsLeftAloneUntilItsProcessChanges(TestNamespace namespace) {
+  void oneThatListensAgainAndAgainIsContestedUntilItsProcessChanges(TestNamespace namespace) {
     var pod = namespace.python("stubborn", "", LISTENS_AGAIN_AND_AGAIN);
 
     namespace.policy("stubborn", "{mode: Enforce, minimum: 64}");
 
-    eventually(
-        () ->
-            assertThat(namespace.events(pod))
-                .filteredOn(event -> event.getReason().equals(EventReasons.BACKLOG_CONTESTED))
-                .singleElement()
-                .extracting(Event::getNote)
-                .asString()
-                .contains("set its backlog back to 5 after each of 4 raises in ten minutes"));
+    await()
+        .atMost(UNTIL_CONTESTED)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () ->
+                assertThat(namespace.events(pod))
+                    .filteredOn(event -> event.getReason().equals(EventReasons.BACKLOG_CONTESTED))
+                    .singleElement()
+                    .extracting(Event::getNote)
+                    .asString()
+                    .contains("sets its own backlog of 5 again and again"));
     namespace.awaitCondition("stubborn", "Compliant", "False");
     assertThat(pod.backlogs(8080)).containsExactly(5);
 
@@ -60,6 +101,26 @@ class UnwillingServersIT {
 
     eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(64));
     namespace.awaitCondition("stubborn", "Compliant", "True");
+  }
+
+  @Test
+  void workersThatListenAsTheyStartAreFollowedAndContestNothing(TestNamespace namespace) {
+    var pod = namespace.python("recycling", "", WORKERS_LISTEN);
+    namespace.policy("recycling", "{mode: Enforce, minimum: 64}");
+    eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(64));
+
+    int setBack = 0;
+    for (long end = System.nanoTime() + RECYCLING.toNanos(); System.nanoTime() < end; ) {
+      if (pod.backlogs(8080).equals(List.of(64))) continue;
+      setBack++;
+      eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(64));
+    }
+
+    assertThat(setBack).as("times that a worker had set it back").isPositive();
+    assertThat(namespace.events(pod))
+        .extracting(Event::getReason)
+        .contains(EventReasons.BACKLOG_RAISED)
+        .doesNotContain(EventReasons.BACKLOG_CONTESTED, EventReasons.REMEDY_UNAVAILABLE);
   }
 
   @Test
