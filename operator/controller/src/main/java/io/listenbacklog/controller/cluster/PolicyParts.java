@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * with one of many pods something is the matter all the time.
  */
 final class PolicyParts {
-  private static final Predicate<String> ANY = uid -> true;
-
   /**
    * Of which policies, by uid, a node reports something else than before.
    *
@@ -26,14 +24,14 @@ final class PolicyParts {
    * @param now null: there is none any more
    */
   static Predicate<String> changed(@Nullable NodeBacklog old, @Nullable NodeBacklog now) {
-    if (old == null || now == null) return ANY;
+    if (old == null || now == null) return _ -> true;
     var before = old.getStatus();
     var after = now.getStatus();
     boolean isSameWork =
         Objects.equals(old.getMetadata().getGeneration(), now.getMetadata().getGeneration())
             && old.getSpec().equals(now.getSpec());
-    if (!isSameWork || before == null || after == null) return ANY;
-    if (!Objects.equals(before.observedGeneration(), after.observedGeneration())) return ANY;
+    if (!isSameWork || before == null || after == null) return _ -> true;
+    if (!Objects.equals(before.observedGeneration(), after.observedGeneration())) return _ -> true;
     var partsBefore = parts(before);
     var partsAfter = parts(after);
     return uid -> !Objects.equals(partsBefore.get(uid), partsAfter.get(uid));

@@ -20,7 +20,7 @@ class HttpIT {
   private static final String HALF_REQUESTS =
       """
       import socket, time
-      places = [%s]
+      places = PLACES
       print("begun", time.time())
       while True:
           held = []
@@ -33,7 +33,7 @@ class HttpIT {
           time.sleep(0.5)
           for number, client in enumerate(held):
               try:
-                  if number %% 3: client.send(b"GET /livez HTTP/1.1\\r\\nHost: x\\r\\n")
+                  if number % 3: client.send(b"GET /livez HTTP/1.1\\r\\nHost: x\\r\\n")
               except OSError: pass
           time.sleep(3)
       """;
@@ -51,7 +51,7 @@ class HttpIT {
         }
       }
       var attacker =
-          tenant.python("attacker", "", HALF_REQUESTS.formatted(String.join(", ", places)));
+          tenant.python("attacker", "", HALF_REQUESTS.replace("PLACES", places.toString()));
       await()
           .atMost(Duration.ofMinutes(1))
           .until(() -> tenant.kubectl("logs", attacker.name()).contains("begun"));

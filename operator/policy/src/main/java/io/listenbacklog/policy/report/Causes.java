@@ -100,7 +100,6 @@ final class Causes {
             advice(listener).orElse("set a larger backlog where it calls listen()."));
   }
 
-  /** Where its application could be told: a sentence; empty where that is not known. */
   /**
    * Whether it has a number that somaxconn often is (Linux up to 5.3, a customary choice, Linux
    * since 5.4), and its application asks for more unless told otherwise: who set somaxconn higher
@@ -118,6 +117,7 @@ final class Causes {
             .isPresent();
   }
 
+  /** Where its application could be told: a sentence; empty where that is not known. */
   Optional<String> advice(NodeListener listener) {
     String key = listener.application();
     if (key == null) return Optional.empty();

@@ -469,6 +469,7 @@ public final class Engine {
   }
 
   /** As of a moment ago: among thousands of births nothing is asked of the whole journal. */
+  @SuppressWarnings("ReferenceEquality") // a spec that arrives is another object, and quickly told
   private Set<String> watchedLately(long now) {
     if (watchedFor != spec || now - watchedNanos > WATCHED_NANOS) {
       watchedNow = watchedPods();

@@ -230,7 +230,7 @@ class UnixTest {
     php.close(socket);
     node.spec(observe());
     int before = pod.namespace().unixDumps();
-    node.pass(Duration.ofSeconds(120));
+    node.pass(Duration.ofMinutes(2));
     assertThat(pod.namespace().unixDumps() - before).isLessThanOrEqualTo(5);
   }
 
