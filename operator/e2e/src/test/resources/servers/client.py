@@ -63,7 +63,57 @@ def fastcgi(connection):
     until(connection, b"served")
 
 
-PROTOCOLS = {each.__name__: each for each in (http, redis, memcached, postgres, fastcgi)}
+def anyhttp(connection):
+    connection.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+    until(connection, b"HTTP/1.")
+
+
+def line(connection):
+    connection.sendall(b"\n")
+    until(connection, b"served")
+
+
+def grpc(connection):  # HTTP/2: its preface, and a SETTINGS frame, which is answered by another
+    connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0")
+    until(connection, b"\4\0\0\0\0\0")
+
+
+def zeromq(connection):  # the greeting of ZMTP 3: either side begins with it
+    connection.sendall(b"\xff\0\0\0\0\0\0\0\1\x7f")
+    until(connection, b"\x7f")
+
+
+def ssl_of_postgres(connection):
+    connection.sendall(struct.pack("!ii", 8, 80877103))
+    until(connection, b"N")
+
+
+def dns(connection):  # the address of "served."; whether it is known does not matter here
+    query = b"\x12\x34\1\0\0\1\0\0\0\0\0\0\6served\0\0\1\0\1"
+    connection.sendall(struct.pack("!H", len(query)) + query)
+    until(connection, b"\x12\x34")
+
+
+def mqtt(connection):
+    connection.sendall(b"\x10\x0c\0\4MQTT\4\2\0\x3c\0\0")
+    until(connection, b"\x20\2")
+
+
+def ftp(connection):
+    until(connection, b"220 ")
+
+
+def rsync(connection):
+    until(connection, b"@RSYNCD:")
+
+
+def ssh(connection):
+    until(connection, b"SSH-2.0-")
+
+
+PROTOCOLS = {each.__name__: each for each in (
+    http, redis, memcached, postgres, fastcgi, anyhttp, line, grpc, zeromq, ssl_of_postgres, dns, mqtt, ftp, rsync,
+    ssh)}
 
 
 def ask(protocol, address, port):

@@ -38,7 +38,7 @@ class RealServersIT {
       eventually(
           () -> assertThat(servers).allSatisfy(server -> assertFound(server, pods, namespace)));
       var before =
-          servers.stream().collect(Collectors.toMap(Function.identity(), RunningServer::listeners));
+          servers.stream().collect(Collectors.toMap(Function.identity(), RunningServer::doors));
 
       pods.policy("Enforce", WANTED);
       cluster.kubectl(
@@ -49,15 +49,16 @@ class RealServersIT {
 
       var seen = new ArrayList<ServersTable.Seen>();
       for (var server : servers) {
-        var sockets = Objects.requireNonNull(before.get(server));
-        assertThat(server.listeners())
+        var sockets =
+            Objects.requireNonNull(before.get(server)).stream().flatMap(door -> door.sockets().stream());
+        assertThat(server.doors())
             .as("%s: the same sockets of the same processes, raised", server.is().name())
-            .containsExactlyInAnyOrderElementsOf(
-                sockets.stream().map(RealServersIT::raised).toList());
+            .flatMap(RunningServer.Door::sockets)
+            .containsExactlyInAnyOrderElementsOf(sockets.map(RealServersIT::raised).toList());
         server.ask();
-        seen.add(new ServersTable.Seen(server, sockets.getFirst().backlog(), WANTED));
+        seen.add(new ServersTable.Seen(server, WANTED));
       }
-      eventually(() -> assertThat(servers).allSatisfy(server -> assertAdvised(server, namespace)));
+      eventually(() -> assertThat(servers).allSatisfy(server -> assertAdvised(server, pods, namespace)));
       if (System.getProperty("servers", "compare").equals("write")) ServersTable.write(seen);
       assertThat(ServersTable.lasting(ServersTable.committed()))
           .as("docs/servers.md, to be renewed with -Dservers=write")
@@ -70,58 +71,72 @@ class RealServersIT {
             assertThat(servers)
                 .allSatisfy(
                     server ->
-                        assertThat(server.listeners())
-                            .as(server.is().name())
-                            .allMatch(socket -> socket.backlog() == server.is().backlog())));
+                        assertThat(server.doors())
+                            .allSatisfy(
+                                door ->
+                                    assertThat(door.sockets())
+                                        .as(door.title())
+                                        .allMatch(socket -> socket.backlog() == door.backlog()))));
   }
 
   private static void assertFound(RunningServer server, ServerPods pods, TestNamespace namespace) {
-    var is = server.is();
-    var sockets = server.listeners();
-    assertThat(sockets)
-        .as(is.name())
-        .extracting(TestPod.Socket::local)
-        .containsExactlyInAnyOrderElementsOf(
-            is.addresses().stream().map(address -> address + ":" + is.port()).toList());
     var reported =
         pods.reported(server.pod()).stream()
             .collect(Collectors.toMap(NodeListener::inode, Function.identity()));
-    assertThat(sockets)
-        .allSatisfy(
-            socket -> {
-              assertThat(reported).as(is.name()).containsKey(socket.inode());
-              var listener = Objects.requireNonNull(reported.get(socket.inode()));
-              assertThat(listener.container()).isEqualTo(is.name());
-              assertThat(listener.process()).isEqualTo(is.process());
-              assertThat(socket.pids()).as(is.name()).contains(listener.pid());
-              assertThat(listener.application()).as(is.name()).isEqualTo(is.application());
-              assertThat(listener.backlog()).isEqualTo(socket.backlog()).isEqualTo(is.backlog());
-              assertThat(listener.requested()).isEqualTo(is.backlog());
-              assertThat(listener.required()).isEqualTo(WANTED);
-              assertThat(notes(server, namespace, EventReasons.BACKLOG_TOO_SMALL))
-                  .anySatisfy(
-                      note ->
-                          assertThat(note)
-                              .contains(
-                                  listener.address(),
-                                  "container " + is.name() + " (" + is.process(),
-                                  "pid " + listener.pid(),
-                                  "a backlog of " + is.backlog()));
-            });
+    var tooSmall = notes(server, namespace, EventReasons.BACKLOG_TOO_SMALL);
+    for (var door : server.doors()) {
+      assertThat(door.sockets())
+          .as(door.title())
+          .extracting(socket -> socket.local().substring(0, socket.local().lastIndexOf(':')))
+          .containsExactlyInAnyOrderElementsOf(door.addresses());
+      for (var socket : door.sockets()) {
+        assertThat(reported).as(door.title()).containsKey(socket.inode());
+        var listener = Objects.requireNonNull(reported.get(socket.inode()));
+        assertThat(listener.container()).isEqualTo(server.is().name());
+        assertThat(listener.process()).as(door.title()).isEqualTo(door.process());
+        assertThat(socket.pids()).as(door.title()).contains(listener.pid());
+        assertThat(listener.application()).as(door.title()).isEqualTo(door.application());
+        assertThat(listener.backlog()).isEqualTo(socket.backlog()).isEqualTo(door.backlog());
+        assertThat(listener.requested()).isEqualTo(door.backlog());
+        assertThat(listener.required()).isEqualTo(WANTED);
+        assertThat(tooSmall)
+            .anySatisfy(
+                note ->
+                    assertThat(note)
+                        .contains(
+                            listener.address() + " ",
+                            "container " + server.is().name() + " (" + door.process(),
+                            "pid " + listener.pid(),
+                            "a backlog of " + door.backlog()));
+      }
+    }
   }
 
-  private void assertAdvised(RunningServer server, TestNamespace namespace) {
-    var is = server.is();
-    var advice = catalogue.advice(is.application()).orElseThrow();
-    assertThat(notes(server, namespace, EventReasons.BACKLOG_RAISED))
-        .as(is.name())
-        .hasSize(is.addresses().size())
-        .allSatisfy(note -> assertThat(note).contains(advice));
-    if (is.backlog() < 4096) { // else somaxconn is to blame, and the Event says that
-      assertThat(notes(server, namespace, EventReasons.BACKLOG_TOO_SMALL))
-          .as(is.name())
-          .hasSize(is.addresses().size())
-          .allSatisfy(note -> assertThat(note).contains(advice));
+  private void assertAdvised(RunningServer server, ServerPods pods, TestNamespace namespace) {
+    var reported =
+        pods.reported(server.pod()).stream()
+            .collect(Collectors.toMap(NodeListener::inode, NodeListener::address));
+    var raised = notes(server, namespace, EventReasons.BACKLOG_RAISED);
+    var tooSmall = notes(server, namespace, EventReasons.BACKLOG_TOO_SMALL);
+    for (var door : server.doors()) {
+      var advice = catalogue.advice(door.application()).orElseThrow();
+      for (var socket : door.sockets()) {
+        var listener = "Listener " + reported.get(socket.inode()) + " ";
+        assertThat(raised)
+            .as(door.title())
+            .filteredOn(note -> note.startsWith(listener))
+            .singleElement()
+            .asString()
+            .contains(advice);
+        if (door.backlog() < 4096) { // else somaxconn is to blame, and the Event says that
+          assertThat(tooSmall)
+              .as(door.title())
+              .filteredOn(note -> note.startsWith(listener))
+              .singleElement()
+              .asString()
+              .contains(advice);
+        }
+      }
     }
   }
 

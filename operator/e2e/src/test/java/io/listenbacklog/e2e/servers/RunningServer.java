@@ -4,6 +4,7 @@ import io.listenbacklog.e2e.Command;
 import io.listenbacklog.e2e.TestNamespace;
 import io.listenbacklog.e2e.TestPod;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -49,6 +50,51 @@ record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
   List<TestPod.Socket> listeners() {
     return pod.listeners(is.port());
   }
+
+  /** Those of one of its other kinds. */
+  List<TestPod.Socket> listeners(Server.Beside beside) {
+    if (beside.port() != Server.ANY_PORT) return pod.listeners(beside.port());
+    var named = new ArrayList<>(List.of(is.port()));
+    is.beside().forEach(each -> named.add(each.port()));
+    return pod.listeners().stream()
+        .filter(each -> named.stream().noneMatch(port -> each.local().endsWith(":" + port)))
+        .toList();
+  }
+
+  /** All of them, with what they are. */
+  List<Door> doors() {
+    var doors = new ArrayList<Door>();
+    doors.add(
+        new Door(is.title(), is.port(), is.backlog(), is.addresses(), is.process(), is.application(), listeners()));
+    for (var each : is.beside()) {
+      doors.add(
+          new Door(
+              is.title() + ": " + each.what(),
+              each.port(),
+              each.backlog(),
+              each.addresses(),
+              each.process(),
+              each.application(),
+              listeners(each)));
+    }
+    return doors;
+  }
+
+  /**
+   * Listeners of one kind.
+   *
+   * @param port {@link Server#ANY_PORT}: the kernel's choice
+   * @param addresses that there must be
+   * @param sockets that there are
+   */
+  record Door(
+      String title,
+      int port,
+      int backlog,
+      List<String> addresses,
+      String process,
+      String application,
+      List<TestPod.Socket> sockets) {}
 
   /** One request by each of its addresses. */
   void ask() {
@@ -112,6 +158,6 @@ record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
   }
 
   private static String loopback(String address) {
-    return address.equals("[::]") ? "::1" : "127.0.0.1";
+    return address.equals("[::]") ? "::1" : "127.0.0.1"; // of a dual-stack socket too
   }
 }

@@ -21,7 +21,8 @@ final class ServersTable {
       Each ran in a pod of the test cluster, as its package makes it; a policy in mode Enforce asked for 8192. Each of its
       listeners was found, with the right container, process and backlog, was raised in the running process (same process, same
       socket), and answered a request afterwards. The Events advised what stands under the table. `RealServersIT` does this in
-      each full build, and makes this file: CONTRIBUTING tells how. Debian 12's packages, but for the JDK.
+      each full build, and makes this file: CONTRIBUTING tells how. Debian 12's packages, but for the JDK. What a server listens on
+      beside (metrics, debugging, administration) has a row of its own, and a setting of its own or none.
 
       | server | version | listeners | process | asked for | raised to | served |
       |---|---|---|---|---|---|---|
@@ -31,25 +32,37 @@ final class ServersTable {
 
   private ServersTable() {}
 
-  /** A row. */
-  record Seen(RunningServer server, int asked, int raised) {
-    private String row() {
-      var is = server.is();
-      return "| %s | %s | %s | %s | %d | %d | yes |"
+  /** A server, and what its listeners were raised to: a row for each kind of them. */
+  record Seen(RunningServer server, int raised) {
+    private String rows() {
+      return server.doors().stream().map(this::row).collect(joining("\n"));
+    }
+
+    private String row(RunningServer.Door door) {
+      boolean isMain = door.port() == server.is().port();
+      return "| %s | %s | %s | %s | %d | %d | %s |"
           .formatted(
-              is.title(),
+              door.title(),
               server.version(),
-              is.addresses().stream()
-                  .map(address -> "`%s:%d`".formatted(address, is.port()))
-                  .collect(joining(", ")),
-              is.process(),
-              asked,
-              raised);
+              door.addresses().stream().map(each -> at(each, door.port())).collect(joining(", ")),
+              door.process(),
+              door.backlog(),
+              raised,
+              isMain ? "yes" : "");
+    }
+
+    private static String at(String address, int port) {
+      return "`%s:%s`".formatted(address, port == Server.ANY_PORT ? "random" : port);
     }
 
     private String advice(Catalogue catalogue) {
-      var is = server.is();
-      return "- **%s**: %s".formatted(is.title(), catalogue.advice(is.application()).orElseThrow());
+      return server.doors().stream()
+          .map(
+              door ->
+                  "- **%s**: %s"
+                      .formatted(
+                          door.title(), catalogue.advice(door.application()).orElseThrow()))
+          .collect(joining("\n"));
     }
   }
 
@@ -57,7 +70,7 @@ final class ServersTable {
   static String of(List<Seen> seen) {
     var catalogue = Catalogue.standard();
     return TOP
-        + seen.stream().map(Seen::row).collect(joining("\n", "", "\n\n"))
+        + seen.stream().map(Seen::rows).collect(joining("\n", "", "\n\n"))
         + "`*` is one socket for IPv4 and IPv6; `0.0.0.0` and `[::]` are two listeners, each with its own verdict.\n\n"
         + seen.stream().map(each -> each.advice(catalogue)).collect(joining("\n", "", "\n"));
   }
