@@ -50,7 +50,8 @@ class RealServersIT {
       var seen = new ArrayList<ServersTable.Seen>();
       for (var server : servers) {
         var sockets =
-            Objects.requireNonNull(before.get(server)).stream().flatMap(door -> door.sockets().stream());
+            Objects.requireNonNull(before.get(server)).stream()
+                .flatMap(door -> door.sockets().stream());
         assertThat(server.doors())
             .as("%s: the same sockets of the same processes, raised", server.is().name())
             .flatMap(RunningServer.Door::sockets)
@@ -58,7 +59,8 @@ class RealServersIT {
         server.ask();
         seen.add(new ServersTable.Seen(server, WANTED));
       }
-      eventually(() -> assertThat(servers).allSatisfy(server -> assertAdvised(server, pods, namespace)));
+      eventually(
+          () -> assertThat(servers).allSatisfy(server -> assertAdvised(server, pods, namespace)));
       if (System.getProperty("servers", "compare").equals("write")) ServersTable.write(seen);
       assertThat(ServersTable.lasting(ServersTable.committed()))
           .as("docs/servers.md, to be renewed with -Dservers=write")

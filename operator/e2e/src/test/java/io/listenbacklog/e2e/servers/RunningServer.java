@@ -65,7 +65,14 @@ record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
   List<Door> doors() {
     var doors = new ArrayList<Door>();
     doors.add(
-        new Door(is.title(), is.port(), is.backlog(), is.addresses(), is.process(), is.application(), listeners()));
+        new Door(
+            is.title(),
+            is.port(),
+            is.backlog(),
+            is.addresses(),
+            is.process(),
+            is.application(),
+            listeners()));
     for (var each : is.beside()) {
       doors.add(
           new Door(

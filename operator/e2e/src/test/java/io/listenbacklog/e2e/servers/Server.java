@@ -68,8 +68,19 @@ record Server(
       String protocol,
       List<String> version) {
     this(
-        name, title, image, command, user, port, backlog, addresses, process, application, protocol,
-        version, List.of());
+        name,
+        title,
+        image,
+        command,
+        user,
+        port,
+        backlog,
+        addresses,
+        process,
+        application,
+        protocol,
+        version,
+        List.of());
   }
 
   /** From the image of servers, by a shell in /conf. */
@@ -102,7 +113,14 @@ record Server(
         List.of(beside));
   }
 
-  private static Server python(String name, String title, int backlog, List<String> addresses, String application, String protocol, String module) {
+  private static Server python(
+      String name,
+      String title,
+      int backlog,
+      List<String> addresses,
+      String application,
+      String protocol,
+      String module) {
     return of(
         name,
         title,
@@ -320,7 +338,7 @@ record Server(
           of(
               "apache",
               "Apache httpd",
-              "exec apache2 -D FOREGROUND -f apache.conf",
+              "exec apache2 -D FOREGROUND -f /conf/apache.conf",
               NOBODY,
               8080,
               511,
@@ -376,16 +394,10 @@ record Server(
               "grep -ho 'Tomcat/[0-9.]*' /usr/share/tomcat10/RELEASE-NOTES"
                   + " || ls -l /usr/share/tomcat10/lib/catalina.jar",
               new Beside(
-                  "shutdown port",
-                  8005,
-                  1,
-                  List.of("[::ffff:127.0.0.1]"),
-                  "java",
-                  "java-single"),
+                  "shutdown port", 8005, 1, List.of("[::ffff:127.0.0.1]"), "java", "java-single"),
               new Beside("debugger (JDWP)", 5005, 1, DUAL_STACK, "java", "java-single"),
               new Beside("JMX", 9999, 50, DUAL_STACK, "java", "java-jmx"),
-              new Beside(
-                  "JMX's RMI", ANY_PORT, 50, List.of("*", "*"), "java", "java-rmi")),
+              new Beside("JMX's RMI", ANY_PORT, 50, List.of("*", "*"), "java", "java-rmi")),
           of(
               "gunicorn-metrics",
               "gunicorn, with Prometheus's metrics",
@@ -435,8 +447,16 @@ record Server(
               "waitress",
               "http",
               "python3 -c 'import importlib.metadata as m; print(m.version(\"waitress\"))'"),
-          python("python-aiohttp", "aiohttp, run_app()", 128, BOTH_FAMILIES, "python-listen", "http", "aiohttp"),
-          python("python-asyncio", "Python, asyncio", 100, IPV4, "python-asyncio", "http", "aiohttp"),
+          python(
+              "python-aiohttp",
+              "aiohttp, run_app()",
+              128,
+              BOTH_FAMILIES,
+              "python-listen",
+              "http",
+              "aiohttp"),
+          python(
+              "python-asyncio", "Python, asyncio", 100, IPV4, "python-asyncio", "http", "aiohttp"),
           python("python-cherrypy", "CherryPy", 5, IPV4, "python-5", "http", "CherryPy"),
           python("python-grpc", "gRPC in Python", 4096, DUAL_STACK, "grpc", "grpc", "grpcio"),
           python("python-tornado", "Tornado", 128, IPV4, "python-listen", "http", "tornado"),
@@ -518,7 +538,7 @@ record Server(
           of(
               "dnsmasq",
               "dnsmasq",
-              "exec dnsmasq -k -u root -p 5353 --pid-file=",
+              "exec dnsmasq -k -u root -p 5353 --pid-file= --no-resolv --no-hosts --address=/served/192.0.2.1",
               ROOT,
               5353,
               32,

@@ -1,15 +1,21 @@
 package io.listenbacklog.e2e.servers;
 
+import static org.awaitility.Awaitility.await;
+
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.e2e.TestCluster;
 import io.listenbacklog.e2e.TestNamespace;
 import io.listenbacklog.e2e.TestPod;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
 /** Servers in pods of a namespace, and what the operator says of them. */
 final class ServerPods {
+  /** All of them start at once, some from much Python that nobody compiled before. */
+  private static final Duration START = Duration.ofMinutes(4);
+
   private final TestCluster cluster;
   private final TestNamespace namespace;
 
@@ -36,7 +42,7 @@ final class ServerPods {
         servers.stream()
             .map(server -> new RunningServer(server, namespace.pod(server.name()), namespace))
             .toList();
-    for (var server : running) TestNamespace.eventually(server::ask);
+    for (var server : running) await().atMost(START).untilAsserted(server::ask);
     return running;
   }
 

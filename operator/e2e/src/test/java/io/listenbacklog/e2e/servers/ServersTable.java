@@ -60,8 +60,7 @@ final class ServersTable {
           .map(
               door ->
                   "- **%s**: %s"
-                      .formatted(
-                          door.title(), catalogue.advice(door.application()).orElseThrow()))
+                      .formatted(door.title(), catalogue.advice(door.application()).orElseThrow()))
           .collect(joining("\n"));
     }
   }
