@@ -85,7 +85,7 @@ def twisted():
     reactor.run()
 
 
-def uvicorn():
+def in_program():
     import uvicorn
     from app import asgi
 
@@ -102,4 +102,4 @@ def zeromq():
 
 
 {each.__name__: each for each in (
-    aiohttp, asyncio, cherrypy, eventlet, grpc, tornado, twisted, uvicorn, zeromq)}[sys.argv[1]]()
+    aiohttp, asyncio, cherrypy, eventlet, grpc, tornado, twisted, in_program, zeromq)}[sys.argv[1]]()
