@@ -460,7 +460,8 @@ record Server(
           python("python-cherrypy", "CherryPy", 5, IPV4, "python-5", "http", "CherryPy"),
           python("python-grpc", "gRPC in Python", 4096, DUAL_STACK, "grpc", "grpc", "grpcio"),
           python("python-tornado", "Tornado", 128, IPV4, "python-listen", "http", "tornado"),
-          python("python-in-program", "uvicorn.run()", 2048, IPV4, "uvicorn-run", "http", "uvicorn"),
+          python(
+              "python-in-program", "uvicorn.run()", 2048, IPV4, "uvicorn-run", "http", "uvicorn"),
           python("python-zeromq", "ZeroMQ in Python", 100, IPV4, "zeromq", "zeromq", "pyzmq"),
           octavia(),
           of(
