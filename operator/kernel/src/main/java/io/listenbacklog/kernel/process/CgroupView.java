@@ -39,7 +39,14 @@ final class CgroupView {
    *     own
    * @param base the path of the container that the kubelet is in, up to its pod; empty: in none
    */
-  private record Hierarchy(int depth, List<String> base) {}
+  private record Hierarchy(int depth, List<String> base) {
+    /** What is behind the base; nothing of what is elsewhere. */
+    List<String> behindBase(List<String> names) {
+      return Collections.indexOfSubList(names, base) == 0
+          ? names.subList(base.size(), names.size())
+          : List.of();
+    }
+  }
 
   private CgroupView(Map<String, Hierarchy> hierarchies, @Nullable String ownPodUid) {
     this.hierarchies = hierarchies;
@@ -85,30 +92,41 @@ final class CgroupView {
 
   /** The container of a process, by the text of its {@code /proc/PID/cgroup}. */
   Optional<Container> container(String cgroups) {
-    // They agree where they say anything.
-    return lines(cgroups).flatMap(line -> container(line[1], line[2]).stream()).findFirst();
-  }
-
-  private Optional<Container> container(String controllers, String text) {
-    var path = Path.of(text);
-    var hierarchy = hierarchies.getOrDefault(controllers, new Hierarchy(0, List.of()));
-    var down = path.down();
-    if (hierarchy.depth() == 0) {
-      int base =
-          Collections.indexOfSubList(down, hierarchy.base()) == 0 ? hierarchy.base().size() : -1;
-      return base < 0 ? Optional.empty() : CgroupPath.outermost(down.subList(base, down.size()));
+    boolean ofSomePod = false;
+    var inside = new ArrayList<Path>();
+    for (var line : lines(cgroups).toList()) {
+      var path = Path.of(line[2]);
+      var hierarchy = hierarchies.getOrDefault(line[1], new Hierarchy(0, List.of()));
+      var names = hierarchy.depth() == 0 ? hierarchy.behindBase(path.down()) : path.down();
+      boolean own = hierarchy.depth() > 0 && path.up() == 0;
+      if (!own) {
+        var named = CgroupPath.outermost(names);
+        if (named.isPresent()) return named; // they agree where they say anything
+        ofSomePod |= CgroupPath.namesAPod(names);
+      }
+      if (hierarchy.depth() > 0) inside.add(path.up() < hierarchy.depth() ? path : Path.FAR);
     }
     var uid = ownPodUid;
-    if (path.up() == 0) {
-      // Our own container, whatever it makes inside.
-      return uid == null ? Optional.empty() : Optional.of(new Container(uid, ""));
+    return uid == null || ofSomePod ? Optional.empty() : own(inside, uid);
+  }
+
+  /**
+   * The container of our own pod that a process is in, by where it is seen from inside. Each
+   * hierarchy must agree: there are such in which a runtime makes no cgroups, so that all processes
+   * seem to be in ours.
+   */
+  private static Optional<Container> own(List<Path> seen, String podUid) {
+    if (seen.isEmpty()) return Optional.empty();
+    String id = "";
+    for (var path : seen) {
+      if (path.up() == 0) continue; // in our own container, whatever it makes inside
+      boolean beside = path.up() <= LEVELS_BELOW_THE_POD && !path.down().isEmpty();
+      var found =
+          beside ? CgroupPath.containerId(path.down().getFirst()) : Optional.<String>empty();
+      if (found.isEmpty()) return Optional.empty();
+      id = found.get();
     }
-    var named = CgroupPath.outermost(down);
-    if (named.isPresent() || CgroupPath.namesAPod(down)) return named;
-    boolean beside = path.up() <= LEVELS_BELOW_THE_POD && path.up() < hierarchy.depth();
-    return uid == null || !beside || down.isEmpty()
-        ? Optional.empty()
-        : CgroupPath.containerId(down.getFirst()).map(id -> new Container(uid, id));
+    return Optional.of(new Container(podUid, id));
   }
 
   /** {@code hierarchy:controllers:path}, one line a hierarchy; cgroups(7). */
@@ -125,6 +143,9 @@ final class CgroupView {
    * @param down the names from there on
    */
   private record Path(int up, List<String> down) {
+    /** Out of the hierarchy: nobody's whom we could tell from here. */
+    static final Path FAR = new Path(Integer.MAX_VALUE, List.of());
+
     static Path of(String text) {
       if (text.length() > CgroupPath.LONGEST) return new Path(0, List.of());
       var segments = new ArrayList<String>();

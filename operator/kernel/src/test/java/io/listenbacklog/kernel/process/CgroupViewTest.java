@@ -205,6 +205,27 @@ class CgroupViewTest {
   }
 
   @Test
+  void aHierarchyInWhichTheRuntimeMakesNoCgroupsDoesNotMakeAllProcessesOurs() {
+    // Seen on Linux 6.18 with v1 controllers beside v2: in "cpu" all are where the runtime is.
+    var view = CgroupView.of("2:cpu:/\n0::/\n", "2:cpu:/../..\n0::/../../../../..\n", UID);
+
+    assertThat(view.container("2:cpu:/\n0::/\n")).map(Container::podUid).contains(UID);
+    assertThat(view.container(filled("2:cpu:/\n0::/../cri-containerd-OTHER.scope\n")))
+        .contains(new Container(UID, OTHER_ID));
+    assertThat(
+            view.container(
+                filled("2:cpu:/\n0::/../../kubepods-podVICTIM.slice/cri-containerd-OTHER.scope\n")))
+        .map(Container::podUid)
+        .contains("7f1c2b1e-9a3d-4c5e-8f70-0123456789ab");
+    assertThat(view.container("2:cpu:/\n0::/../../../../../init.scope\n")).isEmpty();
+    assertThat(view.container("2:cpu:/../..\n0::/\n")).isEmpty();
+    assertThat(
+            view.container(
+                filled("2:cpu:/\n0::/../../kubepods-podVICTIM.slice/crio-conmon-OTHER.scope\n")))
+        .isEmpty();
+  }
+
+  @Test
   void whereTheKubeletIsInAPodItselfItsOwnPodsAreTheInnerOnes() {
     var own = filled("0::/kubepods/podHASH/OTHER/kubelet/kubepods/burstable/podUID/ID\n");
     var view = CgroupView.of(own, "0::/kubepods/podHASH/OTHER/init.scope\n", UID);
