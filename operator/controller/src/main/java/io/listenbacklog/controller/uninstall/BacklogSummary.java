@@ -1,5 +1,6 @@
 package io.listenbacklog.controller.uninstall;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
 import io.listenbacklog.api.ApiGroup;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,23 @@ public final class BacklogSummary implements HasMetadata {
 
   int remedies() {
     return remedies;
+  }
+
+  /**
+   * What is written of it: that it asks for nothing. With its owners, as the controller has them,
+   * for a field that is no longer applied would go.
+   */
+  @JsonValue
+  Map<String, Object> asksForNothing() {
+    return Map.of(
+        "apiVersion",
+        getApiVersion(),
+        "kind",
+        "NodeBacklog",
+        "metadata",
+        Map.of("name", name, "ownerReferences", owners),
+        "spec",
+        Map.of("requirements", List.of()));
   }
 
   @Override

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -211,27 +210,10 @@ public final class Uninstall {
         .toList();
   }
 
-  /** With its owners, as the controller has them: a field it no longer applies would go. */
   private Void empty(BacklogSummary backlog) throws InterruptedException {
-    var fresh =
-        Map.of(
-            "apiVersion",
-            backlog.getApiVersion(),
-            "kind",
-            "NodeBacklog",
-            "metadata",
-            Map.of("name", backlog.name(), "ownerReferences", backlog.owners()),
-            "spec",
-            Map.of("requirements", List.of()));
-    String json = client.getKubernetesSerialization().asJson(fresh);
-    var apply =
-        new PatchContext.Builder()
-            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(ApiGroup.CONTROLLER)
-            .withForce(true)
-            .build();
-    patiently(
-        () -> client.resources(BacklogSummary.class).withName(backlog.name()).patch(apply, json));
+    // Not a patch of a text: for that the client reads the object first, all of it.
+    var applying = client.resource(backlog).fieldManager(ApiGroup.CONTROLLER).forceConflicts();
+    patiently(applying::serverSideApply);
     return null;
   }
 

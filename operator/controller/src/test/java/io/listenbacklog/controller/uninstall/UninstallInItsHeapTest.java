@@ -111,8 +111,7 @@ class UninstallInItsHeapTest {
     String answer =
         switch (exchange.getRequestMethod()) {
           case "PATCH" -> {
-            if (path.startsWith(BACKLOGS) && body.contains("\"requirements\":[]"))
-              emptied.add(path);
+            if (path.startsWith(BACKLOGS) && isEmptying(body)) emptied.add(path);
             yield path.startsWith(BACKLOGS) ? backlog(path, "") : "{}";
           }
           case "DELETE" -> {
@@ -121,12 +120,18 @@ class UninstallInItsHeapTest {
           }
           default -> get(path, String.valueOf(exchange.getRequestURI().getQuery()));
         };
+    // Its account may list, create, patch and delete them.
+    boolean refused = exchange.getRequestMethod().equals("GET") && path.startsWith(BACKLOGS + "/");
     try (exchange) {
       var bytes = answer.getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
-      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.sendResponseHeaders(refused ? 403 : 200, bytes.length);
       exchange.getResponseBody().write(bytes);
     }
+  }
+
+  private static boolean isEmptying(String body) {
+    return body.contains("\"requirements\":[]") && body.contains("\"uid\":\"u\"");
   }
 
   private String get(String path, String query) {
