@@ -75,7 +75,7 @@ class ManyNodesUninstallIT {
                 i ->
                     """
                     {"pod":{"uid":"6f1c2b1e-9a3d-4c5e-8f70-0123456789ab","namespace":"shop","name":"api-%d"},
-                     "container":"api","process":"python3","pid":%d,"address":"0.0.0.0:%d","inode":%d,"cookie":%d,
+                     "container":"api","process":"python3","pid":%d,"address":"0.0.0.0:%d","inode":%d,"cookie":"%x",
                      "networkNamespace":4026531840,"verdict":"Sufficient","backlog":64,"requested":5,"required":64,"somaxconn":4096,
                      "since":"2026-11-28T09:00:00Z",
                      "remedy":{"original":5,"applied":64,"at":"2026-11-28T09:00:00Z","onDelete":"Restore"}}"""
