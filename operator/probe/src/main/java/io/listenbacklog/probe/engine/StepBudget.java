@@ -22,6 +22,13 @@ final class StepBudget {
     endNanos = ticker.getAsLong() + lengthNanos;
   }
 
+  /** What comes now has as much time at least as what came before it, and half of a step. */
+  void leaveHalf() {
+    long now = ticker.getAsLong();
+    long took = now - (endNanos - lengthNanos);
+    endNanos = Math.max(endNanos, now + Math.max(took, lengthNanos / 2));
+  }
+
   /** Whether what is left to do has to wait for a later step. */
   boolean spent() {
     return ticker.getAsLong() - endNanos >= 0;

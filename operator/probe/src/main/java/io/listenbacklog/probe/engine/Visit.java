@@ -134,6 +134,10 @@ final class Visit {
   private boolean look(
       NamespaceView view, WatchedNamespace namespace, Scope scope, @Nullable NodeSpec spec)
       throws IOException {
+    if (scope instanceof Scope.Rest) {
+      if (spec != null) judgeSome(view, namespace, spec);
+      return false;
+    }
     boolean listing = scope instanceof Scope.Listing;
     // Fresh where somebody has just listened: what he got was capped by this one.
     boolean born = scope instanceof Scope.Born;
@@ -182,17 +186,22 @@ final class Visit {
       unix.tellFull(namespace, spec);
       namespace.unix.values().forEach(namespace::judgeLater);
     }
+    judgeSome(view, namespace, spec);
+    return unixChanged || !changed.isEmpty();
+  }
+
+  /** Judges as many as the step has time for. */
+  private void judgeSome(NamespaceView view, WatchedNamespace namespace, NodeSpec spec)
+      throws IOException {
+    step.leaveHalf();
     for (var next = namespace.toJudge.poll(); next != null; next = namespace.toJudge.poll()) {
       next.isToBeJudged = false;
-      if (namespace.has(next)) {
-        judge(view, namespace, next, spec, likelyPid);
-      }
+      if (namespace.has(next)) judge(view, namespace, next, spec, 0);
       if (step.spent()) break;
     }
     if (namespace.toJudge.isEmpty()) {
       for (var each : sysctls) each.settleWithSpec(view, namespace, spec);
     }
-    return unixChanged || !changed.isEmpty();
   }
 
   private void judge(
