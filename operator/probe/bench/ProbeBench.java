@@ -4,6 +4,7 @@ import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.listeners.SocketId;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.testing.WrappedKernel;
@@ -181,7 +182,7 @@ final class ProbeBench {
               kernel.bootId(),
               NodeNamespaces.of(kernel.processes(), List.of(pid)),
               new Engine.Intervals(sweep, Duration.ofSeconds(30)),
-              (_, _) -> Optional.empty(),
+              _ -> (_, _) -> Optional.empty(),
               Clock.systemUTC(),
               System::nanoTime,
               tally,
@@ -204,9 +205,9 @@ final class ProbeBench {
     long listeners() throws Exception {
       var answer =
           new java.util.concurrent.CompletableFuture<
-              List<io.listenbacklog.probe.engine.ListenerSample>>();
+              io.listenbacklog.probe.engine.ListenerSamples>();
       inbox.add(new Message.Wanted(Integer.MAX_VALUE, answer));
-      return answer.get().size();
+      return answer.get().listed().size();
     }
 
     void stop() throws IOException, InterruptedException {
@@ -229,15 +230,27 @@ final class ProbeBench {
         }
 
         @Override
-        public RelistenResult raise(int pid, int fd, long inode, ListenerId id, int backlog) {
+        public RelistenResult raise(int pid, int fd, long inode, SocketId id, int backlog) {
           var result = relisten.raise(pid, fd, inode, id, backlog);
-          if (result instanceof RelistenResult.Changed) raised.put(id.port(), System.nanoTime());
+          if (result instanceof RelistenResult.Changed && id instanceof ListenerId tcp) {
+            raised.put(tcp.port(), System.nanoTime());
+          }
           return result;
         }
 
         @Override
+        public RelistenResult raiseFromZero(int pid, int fd, long inode, SocketId id, int backlog) {
+          return relisten.raiseFromZero(pid, fd, inode, id, backlog);
+        }
+
+        @Override
+        public Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId id) {
+          return relisten.defersAccepting(pid, fd, inode, id);
+        }
+
+        @Override
         public RelistenResult restore(
-            int pid, int fd, long inode, ListenerId id, int applied, int original) {
+            int pid, int fd, long inode, SocketId id, int applied, int original) {
           return relisten.restore(pid, fd, inode, id, applied, original);
         }
       };

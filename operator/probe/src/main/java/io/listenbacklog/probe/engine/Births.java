@@ -4,6 +4,7 @@ import io.listenbacklog.probe.discover.Discovery;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,12 +26,16 @@ final class Births {
   /** 100 bytes each. */
   private static final int MOST_WAITING = 10_000;
 
+  private static final int MOST_POSTPONED = 1_000;
+
   /** What was read of a process so lately is believed, if it is no governed pod's. */
   private static final long BELIEVED_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final Surroundings around;
   private final PriorityQueue<Birth> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Birth::dueNanos));
+
+  private final ArrayDeque<Birth> postponed = new ArrayDeque<>();
 
   Births(Surroundings around) {
     this.around = around;
@@ -51,6 +56,23 @@ final class Births {
     return true;
   }
 
+  /**
+   * It is of a pod that has used up its share: it is looked at when no other is due. Returns false
+   * if too many wait so: then a sweep must find it.
+   */
+  boolean postpone(Birth birth, Discovery.KnownProcess process) {
+    if (postponed.size() >= MOST_POSTPONED) return false;
+    postponed.add(new Birth(birth.thread, birth.port, birth.looks, birth.dueNanos, process));
+    return true;
+  }
+
+  /** Takes one that was postponed; empty while any other is due. */
+  Optional<Birth> nextPostponed(long now) {
+    var first = waiting.peek();
+    if (first != null && first.dueNanos - now <= 0) return Optional.empty();
+    return Optional.ofNullable(postponed.poll());
+  }
+
   /** It could not be seen yet. */
   void again(Birth birth, Discovery.KnownProcess process, long now) {
     if (birth.looks == AGAIN) return;
@@ -60,11 +82,15 @@ final class Births {
 
   /** Takes the next one that is due. */
   Optional<Birth> next(long now) {
-    return idleNanos(now) <= 0 ? Optional.ofNullable(waiting.poll()) : Optional.empty();
+    var first = waiting.peek();
+    return first == null || first.dueNanos - now > 0
+        ? Optional.empty()
+        : Optional.ofNullable(waiting.poll());
   }
 
   /** Until when there is nothing to do. */
   long idleNanos(long now) {
+    if (!postponed.isEmpty()) return 0;
     var first = waiting.peek();
     return first == null ? Long.MAX_VALUE : first.dueNanos - now;
   }

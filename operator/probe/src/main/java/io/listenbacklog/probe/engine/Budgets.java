@@ -22,7 +22,7 @@ import java.time.Duration;
  * @param namespaces that are visited on the node; above it {@code sureNamespaces} of each pod are
  * @param sureNamespaces of a pod, whatever others have
  * @param birthNanosOfPod time in which births of one pod's listeners are looked at, in nanoseconds:
- *     a quarter of the loop's. What comes above it is found by the next sweep
+ *     a quarter of the loop's. What comes above it comes after those of other pods
  * @param birthNanos the same for all pods together: half of the loop's
  */
 record Budgets(

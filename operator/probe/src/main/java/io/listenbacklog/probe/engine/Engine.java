@@ -429,20 +429,25 @@ public final class Engine {
   private void lookAtBirths() {
     while (!step.spent()) {
       var due = births.next(around.nanos());
-      if (due.isEmpty()) return;
-      look(due.get());
+      if (due.isPresent()) {
+        look(due.get(), false);
+        continue;
+      }
+      var postponed = births.nextPostponed(around.nanos());
+      if (postponed.isEmpty()) return;
+      look(postponed.get(), true);
     }
   }
 
-  private void look(Births.Birth birth) {
+  private void look(Births.Birth birth, boolean wasPostponed) {
     if (spec == null) return;
     try {
       var process = births.process(birth, spec);
       if (process == null || process.cgroupUid() == null) return;
       if (!spec.pods().containsKey(process.cgroupUid())) return;
       long now = around.nanos();
-      if (birthTime.waitNanos(process.cgroupUid(), now) > 0) {
-        leaveToSweep(process);
+      if (!wasPostponed && birthTime.waitNanos(process.cgroupUid(), now) > 0) {
+        if (!births.postpone(birth, process)) leaveToSweep(process);
         return;
       }
       var namespace = namespace(process.namespace(), watchedLately(now));

@@ -155,8 +155,11 @@ final class Visit {
           case Scope.Rest() -> List.of();
         };
     if (scope instanceof Scope.Known || listing) {
-      seen = new ArrayList<>(seen);
-      seen.addAll(lookForMissing(view, namespace, seen, listing));
+      var missing = lookForMissing(view, namespace, seen, listing);
+      if (!missing.isEmpty()) {
+        seen = new ArrayList<>(seen);
+        seen.addAll(missing);
+      }
     }
     var changed = take(namespace, seen, scope);
     if (scope instanceof Scope.Born(int port, _)) forgetGone(view, namespace, port);
@@ -224,6 +227,10 @@ final class Visit {
   private static List<Listener> lookForMissing(
       NamespaceView view, WatchedNamespace namespace, List<Listener> seen, boolean all)
       throws IOException {
+    int expected = 0;
+    for (var each : namespace.listeners.values()) if (each.cgroupUid != null) expected++;
+    // Mostly it is so: what was looked up was found.
+    if (!all && seen.size() == expected && namespace.missing.isEmpty()) return List.of();
     var here = new HashSet<Long>();
     for (var each : seen) here.add(each.id().cookie());
     var unseen = new ArrayList<ListenerId>();

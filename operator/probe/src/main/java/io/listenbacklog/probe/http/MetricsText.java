@@ -113,7 +113,7 @@ final class MetricsText implements Body {
     counter(
         text,
         "births_left_total",
-        "Births left to the next sweep, for their pods had more than their share of time.",
+        "Births left to the next sweep, for too many others waited.",
         tally.birthsLeft.get());
     counter(
         text, "events_lost_total", "Times that the kernel dropped events.", tally.eventsLost.get());

@@ -135,9 +135,12 @@ class SharesTest {
     assertThat(visibility().message()).contains("network namespaces");
   }
 
-  /** Opens and closes as fast as it can: each birth costs a look, or nine. */
+  /**
+   * Opens and closes as fast as it can: each birth costs a look, or nine. What another pod opens
+   * meanwhile is looked at at once.
+   */
   @Test
-  void birthsAboveTheShareOfAPodAreLeftToSweeps() {
+  void birthsAboveTheShareOfAPodComeAfterThoseOfOthers() {
     var greedy = node.pod();
     var process = greedy.start("api");
     var victim = node.pod();
@@ -145,7 +148,7 @@ class SharesTest {
     node.spec(enforce(greedy, victim));
     node.tricky.beforeVisit = () -> node.takes(Duration.ofMillis(2));
     var last = process.listen("0.0.0.0", 80, 5);
-    for (int birth = 0; birth < 5_000; birth++) {
+    for (int birth = 0; birth < 2_000; birth++) {
       process.close(last);
       last = process.listen("0.0.0.0", 80, 5);
       node.born(process, last);
@@ -156,11 +159,25 @@ class SharesTest {
     node.born(other, born);
 
     assertThat(born.backlog()).isEqualTo(64);
-    assertThat(node.elapsed().toMillis() - begun).isLessThan(25);
-    assertThat(begun).isLessThan(4_000);
-    assertThat(node.tally.birthsLeft.get()).isGreaterThan(3_000);
+    assertThat(node.elapsed().toMillis() - begun).isLessThan(50);
+    node.settle();
     node.sweep();
     assertThat(last.backlog()).isEqualTo(64);
+  }
+
+  /** What it opens when nobody else does is not left to a sweep, however long a look takes. */
+  @Test
+  void whoIsAloneHasAllTheTime() {
+    var pod = node.pod();
+    var process = pod.start("api");
+    node.spec(enforce(pod));
+    node.tricky.beforeVisit = () -> node.takes(Duration.ofMillis(15));
+    for (int birth = 0; birth < 500; birth++) {
+      var born = process.listen("0.0.0.0", 1024 + birth, 5);
+      node.born(process, born);
+      assertThat(born.backlog()).isEqualTo(OF_POD > birth ? 64 : 5);
+    }
+    assertThat(node.tally.birthsLeft.get()).isZero();
   }
 
   @Test
