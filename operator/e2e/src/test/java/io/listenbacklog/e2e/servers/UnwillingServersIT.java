@@ -171,7 +171,7 @@ class UnwillingServersIT {
                   .singleElement()
                   .extracting(Event::getNote)
                   .asString()
-                  .contains("its backlog is 0", "never raised"));
+                  .contains("its backlog is 0", "that is not raised"));
       assertThat(server.listeners()).singleElement().matches(each -> each.backlog() == 0);
     }
 
