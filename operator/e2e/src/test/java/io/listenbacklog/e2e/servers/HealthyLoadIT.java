@@ -50,7 +50,7 @@ class HealthyLoadIT {
       TestCluster cluster, TestNamespace namespace) {
     cluster.installOperator(List.of("probe.sweepInterval=100ms"));
     var pods = new ServerPods(cluster, namespace);
-    var servers = pods.start(Server.ALL);
+    var servers = pods.start(Server.UNDER_LOAD);
     try {
       pods.policy("Observe", 1); // nobody has less, so whatever is said of them is a symptom
       cluster.kubectl(

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
 
   /** What applies its pod. */
-  static String manifest(Server server, String image, String clientImage) {
+  static String manifest(Server server, String clientImage) {
     return """
     apiVersion: v1
     kind: Pod
@@ -36,7 +36,7 @@ record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
             server.name(),
             server.name(),
             server.name(),
-            image,
+            server.image(),
             quoted(server.command()),
             server.user(),
             clientImage);

@@ -34,8 +34,7 @@ final class ServerPods {
         "--from-file=" + TestCluster.sources().resolve("operator/e2e/src/test/resources/servers"));
     var manifests = new StringBuilder();
     for (var server : servers) {
-      var image = server.image().isEmpty() ? operatorImage() : server.image();
-      manifests.append(RunningServer.manifest(server, image, TestCluster.PYTHON));
+      manifests.append(RunningServer.manifest(server, TestCluster.PYTHON));
     }
     namespace.apply(manifests.toString());
     var running =
@@ -44,18 +43,6 @@ final class ServerPods {
             .toList();
     for (var server : running) await().atMost(START).untilAsserted(server::ask);
     return running;
-  }
-
-  private String operatorImage() {
-    return cluster
-        .operator("controller")
-        .values()
-        .iterator()
-        .next()
-        .getSpec()
-        .getContainers()
-        .getFirst()
-        .getImage();
   }
 
   /** A cluster's policy for this namespace, which alone may ask for more than 4096. */
