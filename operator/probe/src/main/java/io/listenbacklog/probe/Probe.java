@@ -42,6 +42,9 @@ public final class Probe implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Probe.class);
   private static final Duration FLUSH = Duration.ofSeconds(5);
 
+  /** After an uninstallation and an installation right after it the old one may still be ending. */
+  private static final Duration PREDECESSOR = Duration.ofSeconds(30);
+
   private final Inbox inbox = new Inbox();
   private final Tally tally = new Tally();
   private final JournalLock lock;
@@ -123,7 +126,7 @@ public final class Probe implements AutoCloseable {
   public static Probe start(
       ProbeSettings settings, NodeKernel kernel, ApiServer api, Recogniser recogniser)
       throws IOException {
-    var lock = JournalLock.take(settings.journalFolder());
+    var lock = JournalLock.take(settings.journalFolder(), PREDECESSOR);
     try {
       return new Probe(lock, settings, kernel, api, recogniser);
     } catch (IOException | RuntimeException e) {

@@ -2,11 +2,14 @@ package io.listenbacklog.probe.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * That nobody else writes the journal of a folder: what a second probe raised would be recorded in
@@ -14,6 +17,7 @@ import java.nio.file.StandardOpenOption;
  */
 public final class JournalLock implements Closeable {
   private static final String NAME = "journal.lock";
+  private static final Duration AGAIN = Duration.ofMillis(100);
 
   private final FileChannel channel;
 
@@ -24,15 +28,28 @@ public final class JournalLock implements Closeable {
   /**
    * Takes the lock of a folder, which is made if it is not there.
    *
-   * @throws IOException if another probe has it, which the message says, or the folder cannot be
-   *     written
+   * @param patience how long a probe that is about to end is waited for: one that is replaced may
+   *     still be there when the next one starts
+   * @throws IOException if another probe has it for longer, which the message says, or the folder
+   *     cannot be written
    */
-  public static JournalLock take(Path folder) throws IOException {
+  public static JournalLock take(Path folder, Duration patience) throws IOException {
     Files.createDirectories(folder);
     var file = folder.resolve(NAME);
+    for (long began = System.nanoTime(); ; sleep()) {
+      var lock = tryTake(file);
+      if (lock.isPresent()) return lock.get();
+      if (System.nanoTime() - began >= patience.toNanos()) break;
+    }
+    throw new IOException(
+        "another probe runs on this node and holds %s: there must be one, so this one does not start"
+            .formatted(file));
+  }
+
+  private static Optional<JournalLock> tryTake(Path file) throws IOException {
     var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      if (channel.tryLock() != null) return new JournalLock(channel);
+      if (channel.tryLock() != null) return Optional.of(new JournalLock(channel));
     } catch (OverlappingFileLockException e) {
       // Another one of this JVM.
     } catch (IOException e) {
@@ -40,9 +57,16 @@ public final class JournalLock implements Closeable {
       throw e;
     }
     channel.close();
-    throw new IOException(
-        "another probe runs on this node and holds %s: there must be one, so this one does not start"
-            .formatted(file));
+    return Optional.empty();
+  }
+
+  private static void sleep() throws IOException {
+    try {
+      Thread.sleep(AGAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("waiting for another probe to end");
+    }
   }
 
   @Override

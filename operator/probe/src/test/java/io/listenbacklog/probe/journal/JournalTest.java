@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -421,13 +423,24 @@ class JournalTest {
 
   @Test
   void aSecondProbeDoesNotStart() throws IOException {
-    try (var _ = JournalLock.take(folder)) {
-      assertThatThrownBy(() -> JournalLock.take(folder))
+    try (var _ = JournalLock.take(folder, Duration.ZERO)) {
+      assertThatThrownBy(() -> JournalLock.take(folder, Duration.ZERO))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("another probe runs on this node")
           .hasMessageContaining(folder.resolve("journal.lock").toString());
     }
-    JournalLock.take(folder).close();
+    JournalLock.take(folder, Duration.ZERO).close();
+  }
+
+  @Test
+  void aProbeThatIsAboutToEndIsWaitedFor() throws Exception {
+    var old = JournalLock.take(folder, Duration.ZERO);
+    try (var background = Executors.newVirtualThreadPerTaskExecutor()) {
+      var next = background.submit(() -> JournalLock.take(folder, Duration.ofMinutes(1)));
+      assertThat(next.isDone()).isFalse();
+      old.close();
+      next.get(1, TimeUnit.MINUTES).close();
+    }
   }
 
   @Test
