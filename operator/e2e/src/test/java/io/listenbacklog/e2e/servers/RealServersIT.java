@@ -2,6 +2,7 @@ package io.listenbacklog.e2e.servers;
 
 import static io.listenbacklog.e2e.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.listenbacklog.api.EventReasons;
@@ -11,6 +12,7 @@ import io.listenbacklog.e2e.TestCluster;
 import io.listenbacklog.e2e.TestNamespace;
 import io.listenbacklog.e2e.TestPod;
 import io.listenbacklog.policy.catalogue.Catalogue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,8 +37,11 @@ class RealServersIT {
     var servers = pods.start(Server.ALL);
     try {
       pods.policy("Observe", WANTED);
-      eventually(
-          () -> assertThat(servers).allSatisfy(server -> assertFound(server, pods, namespace)));
+      await()
+          .atMost(Duration.ofMinutes(3))
+          .pollInterval(Duration.ofSeconds(1))
+          .untilAsserted(
+              () -> assertThat(servers).allSatisfy(server -> assertFound(server, pods, namespace)));
       var before =
           servers.stream().collect(Collectors.toMap(Function.identity(), RunningServer::doors));
 
@@ -59,9 +64,14 @@ class RealServersIT {
         server.ask();
         seen.add(new ServersTable.Seen(server, WANTED));
       }
-      eventually(
-          () -> assertThat(servers).allSatisfy(server -> assertAdvised(server, pods, namespace)));
       if (System.getProperty("servers", "compare").equals("write")) ServersTable.write(seen);
+      // Of one namespace fifty Events are written a minute.
+      await()
+          .atMost(Duration.ofMinutes(5))
+          .pollInterval(Duration.ofSeconds(2))
+          .untilAsserted(
+              () ->
+                  assertThat(servers).allSatisfy(server -> assertAdvised(server, pods, namespace)));
       assertThat(ServersTable.lasting(ServersTable.committed()))
           .as("docs/servers.md, to be renewed with -Dservers=write")
           .isEqualTo(ServersTable.lasting(ServersTable.of(seen)));
