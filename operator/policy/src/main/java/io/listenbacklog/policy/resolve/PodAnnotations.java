@@ -226,7 +226,12 @@ record PodAnnotations(
       Integer number = number(text);
       if (number != null) return new IntOrString(number);
       var range = PortRange.parse(text);
-      if (range != null) return new IntOrString(range.text());
+      if (range != null) {
+        // A range of one port is that port: text of digits alone would be taken for a name.
+        return range.first() == range.last()
+            ? new IntOrString(range.first())
+            : new IntOrString(range.text());
+      }
       boolean isName =
           text.length() <= PORT_NAME_LENGTH
               && PORT_NAME.matcher(text).matches()

@@ -27,7 +27,7 @@ class PodAnnotationsFuzzTest {
     return Stream.of(
             "Enforce\n64\n1024\n9876=128,8080=256-4096,metrics=exempt",
             "Observe\n70000\n0\n1=1,1=2,x=exempt,=,a-b=1-1",
-            "Enforce\n64\n1024\n30000-32767=exempt,31000-31010=5-6,9-8=1,/run/a*=5,@b=exempt,/=1-2")
+            "Enforce\n64\n1024\n30000-32767=exempt,31000-31010=5-6,9-8=1,9-9=1,/run/a*=5,@b=exempt,/=1-2")
         .map(seed -> seed.getBytes(UTF_8));
   }
 

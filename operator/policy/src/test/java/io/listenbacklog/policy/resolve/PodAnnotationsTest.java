@@ -49,6 +49,19 @@ class PodAnnotationsTest {
   }
 
   @Test
+  void aRangeOfOnePortIsThatPort() {
+    var annotations = PodAnnotations.parse(Map.of(AnnotationKeys.PORTS, "9-9=exempt,9=64"));
+
+    assertThat(annotations.ports())
+        .containsExactly(new PortRule(new IntOrString(9), null, null, true));
+    assertThat(annotations.problems())
+        .singleElement()
+        .extracting("problem")
+        .asString()
+        .contains("a second time");
+  }
+
+  @Test
   void sixtyFourRangesAreAsManyAsThereMayBe() {
     String many =
         IntStream.range(0, 70)
