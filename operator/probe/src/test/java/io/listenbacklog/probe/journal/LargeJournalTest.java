@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
+import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.probe.Json;
 import java.io.File;
 import java.io.IOException;
@@ -106,6 +107,7 @@ class LargeJournalTest {
             Starts.class,
             Journal.class,
             OnDelete.class,
+            Contest.class,
             ObjectMapper.class,
             JsonFactory.class,
             JsonProperty.class,
