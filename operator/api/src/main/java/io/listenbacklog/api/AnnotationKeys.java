@@ -24,6 +24,15 @@ public final class AnnotationKeys {
    */
   public static final String PORTS = PREFIX + "ports";
 
+  /** On a policy, {@code true}: no change of an application's configuration is begun. */
+  public static final String PAUSED = PREFIX + "paused";
+
+  /**
+   * On a workload: what was changed of its configuration, for whom, and what undoes it. The
+   * controller's own.
+   */
+  public static final String APP_CONFIG = PREFIX + "app-config";
+
   /** A value that is longer counts as not said: 64 ports are shorter. */
   public static final int MOST_CHARACTERS = 8_192;
 

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param sysctls null: no floors
  * @param stall null: after five seconds
  * @param onDelete Restore unless set
+ * @param appConfig at most 16; several for one workload are one change
+ * @param rollout null: as {@link Rollout#DEFAULT} says
  */
 @JsonClassDescription("Which pods, what they need, and what may be done about it.")
 @ValidationRule(
@@ -41,6 +43,11 @@ import org.jspecify.annotations.Nullable;
     message = Docs.PATHS_GOVERNED_MESSAGE,
     reason = "FieldValueInvalid",
     fieldPath = ".ports")
+@ValidationRule(
+    value = Docs.APP_CONFIG_NAMED,
+    message = Docs.APP_CONFIG_NAMED_MESSAGE,
+    reason = "FieldValueInvalid",
+    fieldPath = ".appConfig")
 public record BacklogPolicySpec(
     @JsonPropertyDescription(Docs.MODE) @Default("Observe") Mode mode,
     @JsonPropertyDescription(Docs.PRIORITY) @Default("0") @Min(-1000000) @Max(1000000)
@@ -67,11 +74,13 @@ public record BacklogPolicySpec(
     @JsonPropertyDescription(Docs.UNIX) @Default("Observe") UnixListeners unix,
     @JsonPropertyDescription(Docs.REMEDIES)
         @Default("[\"Sysctl\",\"Relisten\"]")
-        @Size(min = 1, max = 2)
+        @Size(min = 1, max = 3)
         List<Remedy> remedies,
     @JsonPropertyDescription(Docs.SYSCTLS) @Nullable Sysctls sysctls,
     @JsonPropertyDescription(Docs.STALL) @Nullable StallRule stall,
-    @JsonPropertyDescription(Docs.ON_DELETE) @Default("Restore") OnDelete onDelete) {
+    @JsonPropertyDescription(Docs.ON_DELETE) @Default("Restore") OnDelete onDelete,
+    @JsonPropertyDescription(Docs.APP_CONFIG) @Size(max = 16) List<AppConfigRule> appConfig,
+    @JsonPropertyDescription(Docs.ROLLOUT) @Nullable Rollout rollout) {
 
   /** Both remedies: what a policy allows that names none. */
   static final List<Remedy> ALL_REMEDIES = List.of(Remedy.SYSCTL, Remedy.RELISTEN);
@@ -92,6 +101,25 @@ public record BacklogPolicySpec(
           null,
           OnDelete.RESTORE);
 
+  /** Without anything of the application's configuration. */
+  public BacklogPolicySpec(
+      Mode mode,
+      Integer priority,
+      @Nullable LabelSelector selector,
+      @Nullable Integer minimum,
+      @Nullable Integer maximum,
+      List<PortRule> ports,
+      Loopback loopback,
+      UnixListeners unix,
+      List<Remedy> remedies,
+      @Nullable Sysctls sysctls,
+      @Nullable StallRule stall,
+      OnDelete onDelete) {
+    this(
+        mode, priority, selector, minimum, maximum, ports, loopback, unix, remedies, sysctls, stall,
+        onDelete, List.of(), null);
+  }
+
   public BacklogPolicySpec {
     mode = requireNonNullElse(mode, Mode.OBSERVE);
     priority = requireNonNullElse(priority, 0);
@@ -100,5 +128,6 @@ public record BacklogPolicySpec(
     unix = requireNonNullElse(unix, UnixListeners.OBSERVE);
     remedies = List.copyOf(requireNonNullElse(remedies, ALL_REMEDIES));
     onDelete = requireNonNullElse(onDelete, OnDelete.RESTORE);
+    appConfig = List.copyOf(requireNonNullElse(appConfig, List.of()));
   }
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param namespaceSelector null or empty: every namespace
  * @param allowNodeSysctls whether remedies for hostNetwork pods may raise sysctls of the node
  *     itself
+ * @param appConfig as in a BacklogPolicy
+ * @param rollout as in a BacklogPolicy
  */
 @JsonClassDescription(
     "Which pods of which namespaces, what they need, and what may be done about it.")
@@ -33,6 +35,11 @@ import org.jspecify.annotations.Nullable;
     message = Docs.PATHS_GOVERNED_MESSAGE,
     reason = "FieldValueInvalid",
     fieldPath = ".ports")
+@ValidationRule(
+    value = Docs.APP_CONFIG_NAMED,
+    message = Docs.APP_CONFIG_NAMED_MESSAGE,
+    reason = "FieldValueInvalid",
+    fieldPath = ".appConfig")
 public record ClusterBacklogPolicySpec(
     @JsonPropertyDescription(
             "The namespaces this policy is for, by label. Absent or empty: all namespaces.")
@@ -62,7 +69,7 @@ public record ClusterBacklogPolicySpec(
     @JsonPropertyDescription(Docs.UNIX) @Default("Observe") UnixListeners unix,
     @JsonPropertyDescription(Docs.REMEDIES)
         @Default("[\"Sysctl\",\"Relisten\"]")
-        @Size(min = 1, max = 2)
+        @Size(min = 1, max = 3)
         List<Remedy> remedies,
     @JsonPropertyDescription(Docs.SYSCTLS) @Nullable Sysctls sysctls,
     @JsonPropertyDescription(Docs.STALL) @Nullable StallRule stall,
@@ -71,7 +78,44 @@ public record ClusterBacklogPolicySpec(
             "Whether sysctls of the node itself may be raised for pods on the host network (mode Enforce, remedy"
                 + " Sysctl). They hold for every process of the node's network namespace. Default: false.")
         @Default("false")
-        Boolean allowNodeSysctls) {
+        Boolean allowNodeSysctls,
+    @JsonPropertyDescription(Docs.APP_CONFIG) @Size(max = 16) List<AppConfigRule> appConfig,
+    @JsonPropertyDescription(Docs.ROLLOUT) @Nullable Rollout rollout) {
+
+  /** Without anything of the application's configuration. */
+  public ClusterBacklogPolicySpec(
+      @Nullable LabelSelector namespaceSelector,
+      Mode mode,
+      Integer priority,
+      @Nullable LabelSelector selector,
+      @Nullable Integer minimum,
+      @Nullable Integer maximum,
+      List<PortRule> ports,
+      Loopback loopback,
+      UnixListeners unix,
+      List<Remedy> remedies,
+      @Nullable Sysctls sysctls,
+      @Nullable StallRule stall,
+      OnDelete onDelete,
+      Boolean allowNodeSysctls) {
+    this(
+        namespaceSelector,
+        mode,
+        priority,
+        selector,
+        minimum,
+        maximum,
+        ports,
+        loopback,
+        unix,
+        remedies,
+        sysctls,
+        stall,
+        onDelete,
+        allowNodeSysctls,
+        List.of(),
+        null);
+  }
 
   public ClusterBacklogPolicySpec {
     mode = requireNonNullElse(mode, Mode.OBSERVE);
@@ -82,12 +126,13 @@ public record ClusterBacklogPolicySpec(
     remedies = List.copyOf(requireNonNullElse(remedies, BacklogPolicySpec.ALL_REMEDIES));
     onDelete = requireNonNullElse(onDelete, OnDelete.RESTORE);
     allowNodeSysctls = requireNonNullElse(allowNodeSysctls, false);
+    appConfig = List.copyOf(requireNonNullElse(appConfig, List.of()));
   }
 
   /** All but the namespaces: the part that works as in a BacklogPolicy. */
   public BacklogPolicySpec namespaced() {
     return new BacklogPolicySpec(
         mode, priority, selector, minimum, maximum, ports, loopback, unix, remedies, sysctls, stall,
-        onDelete);
+        onDelete, appConfig, rollout);
   }
 }

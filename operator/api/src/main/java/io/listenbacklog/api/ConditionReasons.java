@@ -62,5 +62,20 @@ public final class ConditionReasons {
   /** Healthy is False: a SYN queue overflowed. */
   public static final String FLOODED = "Flooded";
 
+  /** Configured is True: every workload has it in its own configuration, and it works. */
+  public static final String ALL_CONFIGURED = "AllConfigured";
+
+  /** Configured is False: what would be written is shown, and nothing is written. */
+  public static final String CHANGES_PROPOSED = "ChangesProposed";
+
+  /** Configured is False: workloads are being changed, or wait for their turn. */
+  public static final String CHANGES_UNDER_WAY = "ChangesUnderWay";
+
+  /** Configured is False: changes were undone, cannot be written, or are set back by others. */
+  public static final String CHANGES_FAILED = "ChangesFailed";
+
+  /** Configured is Unknown: the installation does not let the operator read or write workloads. */
+  public static final String APP_CONFIG_NOT_GRANTED = "AppConfigNotGranted";
+
   private ConditionReasons() {}
 }

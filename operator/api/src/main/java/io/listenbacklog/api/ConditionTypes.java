@@ -14,5 +14,8 @@ public final class ConditionTypes {
   /** No overflow, stall or SYN flood in the last five minutes. */
   public static final String HEALTHY = "Healthy";
 
+  /** What {@code appConfig} asks for is in the applications' own configuration, and works. */
+  public static final String CONFIGURED = "Configured";
+
   private ConditionTypes() {}
 }

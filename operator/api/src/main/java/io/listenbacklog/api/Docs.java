@@ -34,7 +34,16 @@ final class Docs {
           + " them. Ignore: nothing is said of them.";
   static final String REMEDIES =
       "What may be done in mode Enforce. Sysctl: raise net.core.somaxconn of the pod's network namespace where it caps"
-          + " the backlog. Relisten: call listen() again on the live socket, without a restart. Default: both.";
+          + " the backlog. Relisten: call listen() again on the live socket, without a restart. AppConfig: write what"
+          + " appConfig names into the workload and roll it out, where the installation grants that. Default: Sysctl and"
+          + " Relisten.";
+  static final String APP_CONFIG =
+      "Where the application is told its backlog: what the remedy AppConfig writes, or what is proposed where it may"
+          + " not write.";
+  static final String ROLLOUT = "With what care the remedy AppConfig is rolled out.";
+  static final String APP_CONFIG_NAMED =
+      "!has(self.remedies) || !self.remedies.exists(r, r == 'AppConfig') || has(self.appConfig) && self.appConfig.size() > 0";
+  static final String APP_CONFIG_NAMED_MESSAGE = "the remedy AppConfig needs entries of appConfig";
   static final String SYSCTLS = "Floors for sysctls of the pod's network namespace (mode Enforce).";
   static final String STALL = "When an application counts as stalled: it has stopped accepting.";
   static final String ON_DELETE =

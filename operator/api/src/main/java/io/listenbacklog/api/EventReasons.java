@@ -46,5 +46,17 @@ public final class EventReasons {
   /** Warning, on a Namespace: more Events are called for than are written in a minute. */
   public static final String EVENTS_HELD_BACK = "EventsHeldBack";
 
+  /** Normal, on a workload: what would be written into its configuration, and why it is not. */
+  public static final String APP_CONFIG_PROPOSED = "AppConfigProposed";
+
+  /** Normal, on a workload: its configuration was changed. */
+  public static final String APP_CONFIG_PATCHED = "AppConfigPatched";
+
+  /** Warning, on a workload: the change did harm or nothing, and was undone. */
+  public static final String APP_CONFIG_ROLLED_BACK = "AppConfigRolledBack";
+
+  /** Warning, on a workload: somebody set the change back, and it is left to them. */
+  public static final String APP_CONFIG_CONTESTED = "AppConfigContested";
+
   private EventReasons() {}
 }

@@ -9,5 +9,11 @@ public enum Remedy {
   SYSCTL,
   /** Call {@code listen()} again on the live socket with a larger backlog. */
   @JsonProperty("Relisten")
-  RELISTEN
+  RELISTEN,
+  /**
+   * Write it into the application's own configuration, and roll that out. The controller's alone:
+   * no probe is told of it.
+   */
+  @JsonProperty("AppConfig")
+  APP_CONFIG
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
-import java.util.regex.Pattern;
 
 /**
  * When an application counts as stalled.
@@ -31,8 +30,6 @@ public record StallRule(
   /** What holds where nothing is said. */
   public static final StallRule DEFAULT = new StallRule("5s");
 
-  private static final Pattern PART = Pattern.compile("([0-9]{1,7})(ms|s|m|h)");
-
   public StallRule {
     after = requireNonNullElse(after, "5s");
   }
@@ -43,25 +40,6 @@ public record StallRule(
    * @throws IllegalArgumentException if it is none, which the API server refuses
    */
   public Duration duration() {
-    var part = PART.matcher(after);
-    var sum = Duration.ZERO;
-    int end = 0;
-    while (part.lookingAt()) {
-      long amount = Long.parseLong(part.group(1));
-      sum =
-          sum.plus(
-              switch (part.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                default -> Duration.ofHours(amount);
-              });
-      end = part.end();
-      part.region(end, after.length());
-    }
-    if (end == 0 || end < after.length()) {
-      throw new IllegalArgumentException("stall.after: \"%s\" is not a duration".formatted(after));
-    }
-    return sum;
+    return Durations.parse("stall.after", after);
   }
 }

@@ -9,6 +9,7 @@ import io.listenbacklog.api.NodePath;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.PortRule;
+import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.UnixListeners;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ record EffectiveRequirement(
               spec.loopback(),
               spec.unix(),
               paths(),
-              spec.remedies().stream().sorted().distinct().toList(),
+              ofProbes(spec.remedies()),
               spec.sysctls() == null ? null : spec.sysctls().somaxconn(),
               spec.sysctls() == null ? null : spec.sysctls().tcpMaxSynBacklog(),
               policy != null && policy.allowNodeSysctls(),
@@ -87,6 +88,15 @@ record EffectiveRequirement(
       int said = Math.min(problems.size(), PodAnnotations.MOST_PROBLEMS);
       return new EffectiveRequirement(
           requirement, List.copyOf(problems.subList(0, said)), clamps());
+    }
+
+    /** Those that a probe has: an older one would not know the word of the other. */
+    private static List<Remedy> ofProbes(List<Remedy> remedies) {
+      return remedies.stream()
+          .filter(each -> each != Remedy.APP_CONFIG)
+          .sorted()
+          .distinct()
+          .toList();
     }
 
     private boolean maySwitchTo(@Nullable Mode mode) {

@@ -49,7 +49,9 @@ record LimitedSpec(BacklogPolicySpec spec, List<Clamp> clamps) {
               spec.remedies(),
               spec.sysctls() == null ? null : of(spec.sysctls()),
               spec.stall(),
-              spec.onDelete());
+              spec.onDelete(),
+              spec.appConfig(),
+              spec.rollout());
       return new LimitedSpec(limited, clamps);
     }
 

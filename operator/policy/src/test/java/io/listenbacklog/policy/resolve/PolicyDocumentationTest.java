@@ -7,13 +7,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.AnnotationKeys;
+import io.listenbacklog.api.AppConfigRule;
+import io.listenbacklog.api.ArgForm;
+import io.listenbacklog.api.ArgsChange;
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.ClusterBacklogPolicySpec;
+import io.listenbacklog.api.ConfigFormat;
+import io.listenbacklog.api.ConfigMapChange;
+import io.listenbacklog.api.EnvChange;
+import io.listenbacklog.api.EnvCombine;
 import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.OnConflict;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PortRule;
 import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.Rollout;
 import io.listenbacklog.api.StallRule;
 import io.listenbacklog.api.Sysctls;
 import io.listenbacklog.api.UnixListeners;
@@ -48,7 +57,12 @@ class PolicyDocumentationTest {
                     ClusterBacklogPolicySpec.class,
                     PortRule.class,
                     Sysctls.class,
-                    StallRule.class)
+                    StallRule.class,
+                    AppConfigRule.class,
+                    EnvChange.class,
+                    ArgsChange.class,
+                    ConfigMapChange.class,
+                    Rollout.class)
                 .flatMap(type -> Arrays.stream(type.getRecordComponents()))
                 .map(RecordComponent::getName)
                 .distinct())
@@ -65,7 +79,11 @@ class PolicyDocumentationTest {
                     Remedy.values(),
                     OnDelete.values(),
                     Loopback.values(),
-                    UnixListeners.values())
+                    UnixListeners.values(),
+                    EnvCombine.values(),
+                    ArgForm.values(),
+                    ConfigFormat.values(),
+                    OnConflict.values())
                 .flatMap(Arrays::stream)
                 .map(value -> STRICT.convertValue(value, String.class)))
         .allSatisfy(value -> assertThat(text).containsPattern("`([a-zA-Z]+: )?" + value + "`"));
