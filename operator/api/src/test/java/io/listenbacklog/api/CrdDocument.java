@@ -62,6 +62,8 @@ final class CrdDocument {
     if (kind != NodeBacklog.class) {
       schema().putArray("required").add("spec");
       completePolicyLists((ObjectNode) schema().get("properties"));
+    } else {
+      NodeBacklogBounds.complete(schema());
     }
     describe(schema(), kind);
   }

@@ -3,6 +3,7 @@ package io.listenbacklog.api;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
@@ -47,6 +48,13 @@ class CrdsTest {
   }
 
   @Test
+  void eachListTextAndNumberOfANodeBacklogHasABound() throws IOException {
+    var unbounded = new ArrayList<String>();
+    collectUnbounded("", document(NodeBacklog.class).schema(), unbounded);
+    assertThat(unbounded).isEmpty();
+  }
+
+  @Test
   void noFileIsLeftOver() throws IOException {
     for (Path folder : FOLDERS) {
       try (var files = Files.list(folder)) {
@@ -76,5 +84,21 @@ class CrdsTest {
     if (schema.has("items")) {
       collectUndescribed(path + "[]", (ObjectNode) schema.get("items"), undescribed);
     }
+  }
+
+  private static void collectUnbounded(String path, JsonNode schema, List<String> unbounded) {
+    boolean isBounded =
+        switch (schema.path("type").asText()) {
+          case "array" -> schema.has("maxItems");
+          case "string" -> schema.has("maxLength") || schema.has("enum") || schema.has("format");
+          case "integer" -> schema.has("minimum") && schema.has("maximum");
+          default -> true;
+        };
+    if (!isBounded) unbounded.add(path);
+    schema
+        .path("properties")
+        .properties()
+        .forEach(each -> collectUnbounded(path + "." + each.getKey(), each.getValue(), unbounded));
+    if (schema.has("items")) collectUnbounded(path + "[]", schema.get("items"), unbounded);
   }
 }

@@ -53,6 +53,8 @@ final class StatusReport {
   /** Of them for listeners: 500 pods with the longest names that Kubernetes allows, one each. */
   static final int LISTENER_BYTES = 1_020_000;
 
+  static final int MOST_SYSCTLS = 1_000;
+
   /** Two sysctls of each of 250 pods. */
   static final int SYSCTL_BYTES = 200_000;
 
@@ -60,7 +62,7 @@ final class StatusReport {
 
   private static final Shares LISTENERS =
       new Shares(MOST_LISTENERS, MOST_LISTENERS_OF_POD, LISTENER_BYTES_OF_POD);
-  private static final Shares SYSCTLS = new Shares(1_000, 16, 16_000);
+  private static final Shares SYSCTLS = new Shares(MOST_SYSCTLS, 16, 16_000);
   private static final Shares RESTORATIONS =
       new Shares(Restorations.MOST, Restorations.MOST, RESTORATION_BYTES);
 

@@ -25,11 +25,14 @@ import io.listenbacklog.api.ThreadActivity;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.probe.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,24 @@ class RoomTest {
 
     assertThat(told).hasSize(PODS);
     assertThat(bytes(told)).isLessThan(ETCD_BYTES);
+  }
+
+  @Test
+  void whatIsToldAtMostIsWhatTheSchemaAllowsAndMuchLess() throws Exception {
+    var crd = Files.readString(Path.of("../../crds/nodebacklogs.yaml"));
+
+    assertThat(mostEntries(crd, "listeners")).isGreaterThan(2 * StatusReport.MOST_LISTENERS);
+    assertThat(mostEntries(crd, "sysctls")).isGreaterThan(2 * StatusReport.MOST_SYSCTLS);
+    assertThat(mostEntries(crd, "restorations")).isGreaterThan(2 * Restorations.MOST);
+  }
+
+  /** Of a list of the status. */
+  private static int mostEntries(String crd, String list) {
+    var bound =
+        Pattern.compile("(?m)^ {14}%s:\\n(?: {16}.*\\n)*? {16}maxItems: (\\d+)".formatted(list))
+            .matcher(crd);
+    assertThat(bound.find()).isTrue();
+    return Integer.parseInt(bound.group(1));
   }
 
   @Test
