@@ -2,7 +2,7 @@ package io.listenbacklog.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.Occurrence;
 import io.listenbacklog.policy.report.Occurrences;

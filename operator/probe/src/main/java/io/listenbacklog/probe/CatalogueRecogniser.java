@@ -1,11 +1,11 @@
 package io.listenbacklog.probe;
 
+import io.listenbacklog.catalogue.Catalogue;
+import io.listenbacklog.catalogue.Listened;
+import io.listenbacklog.catalogue.Program;
+import io.listenbacklog.catalogue.Recognition;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
-import io.listenbacklog.policy.catalogue.Catalogue;
-import io.listenbacklog.policy.catalogue.Listened;
-import io.listenbacklog.policy.catalogue.Program;
-import io.listenbacklog.policy.catalogue.Recognition;
 import io.listenbacklog.probe.engine.Recogniser;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
 package io.listenbacklog.probe;
 
+import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.Reason;
-import io.listenbacklog.policy.catalogue.Catalogue;
 import io.listenbacklog.probe.cluster.ApiServer;
 import io.listenbacklog.probe.engine.Keys;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package io.listenbacklog.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.listenbacklog.catalogue.Catalogue;
+import io.listenbacklog.catalogue.Listened;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.fake.FakeProcess;
-import io.listenbacklog.policy.catalogue.Catalogue;
-import io.listenbacklog.policy.catalogue.Listened;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;

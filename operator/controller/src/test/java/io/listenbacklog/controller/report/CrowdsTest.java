@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.PolicyReference;
-import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.report.Crowd;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.Occurrence;

@@ -2,8 +2,8 @@ package io.listenbacklog.e2e.servers;
 
 import static java.util.stream.Collectors.joining;
 
+import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.e2e.TestCluster;
-import io.listenbacklog.policy.catalogue.Catalogue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.Verdict;
-import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.catalogue.Catalogue;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.regex.Pattern;

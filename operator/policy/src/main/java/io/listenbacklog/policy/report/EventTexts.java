@@ -17,7 +17,7 @@ import io.listenbacklog.api.Overflow;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.SynFlood;
-import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.resolve.AnnotationProblem;
 import io.listenbacklog.policy.resolve.Clamp;
 import io.listenbacklog.policy.resolve.PodClamps;

@@ -9,7 +9,7 @@ import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.PodReference;
-import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.NodeFacts;
 import io.listenbacklog.policy.report.Occurrence;

@@ -9,7 +9,7 @@ import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.UnixListeners;
-import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.resolve.Governance;
 import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.PodFacts;

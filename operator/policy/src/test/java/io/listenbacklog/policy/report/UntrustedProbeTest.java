@@ -16,7 +16,7 @@ import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.api.WorstListener;
-import io.listenbacklog.policy.catalogue.Catalogue;
+import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.resolve.PodFacts;
 import java.time.Instant;
 import java.util.List;

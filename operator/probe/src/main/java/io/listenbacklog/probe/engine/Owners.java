@@ -1,8 +1,8 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.catalogue.Listened;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.policy.assess.Place;
-import io.listenbacklog.policy.catalogue.Listened;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.listenbacklog.probe.engine;
 
+import io.listenbacklog.catalogue.Listened;
 import io.listenbacklog.kernel.process.ProcessFacts;
-import io.listenbacklog.policy.catalogue.Listened;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -2,6 +2,7 @@ package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.Verdict;
+import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.listeners.SocketId;
@@ -9,7 +10,6 @@ import io.listenbacklog.kernel.listeners.UnixListener;
 import io.listenbacklog.kernel.listeners.UnixListenerId;
 import io.listenbacklog.policy.assess.ListenerDrops;
 import io.listenbacklog.policy.assess.Place;
-import io.listenbacklog.policy.catalogue.Catalogue;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

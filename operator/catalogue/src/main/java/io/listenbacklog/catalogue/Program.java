@@ -1,4 +1,4 @@
-package io.listenbacklog.policy.catalogue;
+package io.listenbacklog.catalogue;
 
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.listenbacklog.policy.catalogue;
+package io.listenbacklog.catalogue;
 
 /**
  * What a program asked for when it called listen().

@@ -1,4 +1,4 @@
-package io.listenbacklog.policy.catalogue;
+package io.listenbacklog.catalogue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package io.listenbacklog.policy.catalogue;
+package io.listenbacklog.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
