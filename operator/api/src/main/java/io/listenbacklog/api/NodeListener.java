@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param requested the backlog before any remedy: what the application asked for, as far as
  *     somaxconn allowed
  * @param required 0 where nothing is required any more
- * @param somaxconn of its network namespace when it was judged
+ * @param somaxconn of its network namespace when it was judged; 0: it cannot be read
+ * @param somaxconnAtListen what that was when the application set its backlog; null: not known, for
+ *     nobody saw that and the backlog does not show it, or as told by a probe that did not say
  * @param since when this verdict began
  * @param remedy null: not raised
  * @param hindrance null: nothing hinders
@@ -57,6 +59,9 @@ public record NodeListener(
     @Required
         @JsonPropertyDescription("net.core.somaxconn of its network namespace when it was judged.")
         int somaxconn,
+    @JsonPropertyDescription(
+            "net.core.somaxconn when the application set its backlog; absent: not known.")
+        @Nullable Integer somaxconnAtListen,
     @Required
         @JsonPropertyDescription(
             "Sufficient, UndersizedByApplication (it asked for less), UndersizedBySomaxconn (it was capped) or NotOfPod (no process of the pod holds it, and nothing is asked of it).")
@@ -80,7 +85,7 @@ public record NodeListener(
     @JsonPropertyDescription("How often it was set back by the application; absent: it was not.")
         @Nullable Contention contest) {
 
-  /** The first at its address. */
+  /** The first at its address; what somaxconn was when it began to listen is not known. */
   public NodeListener(
       PodReference pod,
       @Nullable PolicyReference policy,
@@ -119,6 +124,7 @@ public record NodeListener(
         requested,
         required,
         somaxconn,
+        null,
         verdict,
         since,
         remedy,

@@ -79,6 +79,7 @@ final class Storm {
         5,
         64,
         4096,
+        4096,
         Verdict.UNDERSIZED_BY_APPLICATION,
         since,
         null,

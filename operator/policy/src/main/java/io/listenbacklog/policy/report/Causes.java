@@ -19,6 +19,7 @@ final class Causes {
           + " plugin's listener (metrics, debugging), which has a setting of its own or none.";
 
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private final Catalogue catalogue;
 
@@ -82,39 +83,86 @@ final class Causes {
           .formatted(advice(listener).orElse("set a larger backlog where it calls listen()."));
     }
     if (listener.verdict() == Verdict.UNDERSIZED_BY_SOMAXCONN) {
+      return cappedBy(listener);
+    }
+    Integer then = listener.somaxconnAtListen();
+    return then == null ? perhapsCapped(listener) : askedFor(listener, then);
+  }
+
+  private static String cappedBy(NodeListener listener) {
+    Integer then = listener.somaxconnAtListen();
+    int now = listener.somaxconn();
+    if (then == null || then != listener.requested() || now <= then) {
       return "net.core.somaxconn of its network namespace is %d and caps it, whatever the application asks for: the remedy Sysctl raises it in mode Enforce."
-          .formatted(listener.somaxconn());
+          .formatted(now);
     }
-    if (isMarkOfACap(listener)) {
-      return "It has %d, less than its application asks for by itself: net.core.somaxconn is %d now, and may have been %d when it began to listen. %s"
-          .formatted(
-              listener.requested(),
-              listener.somaxconn(),
-              listener.requested(),
-              advice(listener).orElseThrow());
-    }
-    return "The application asked for %d (net.core.somaxconn is %d): %s"
+    return "net.core.somaxconn of its network namespace was %d when it began to listen and capped it, whatever the application asked for; it is %d now, which counts when the application listens again, as after a restart: %s in mode Enforce."
+        .formatted(
+            then,
+            now,
+            now < listener.required()
+                ? "that is less than it needs too, and the remedy Sysctl raises it"
+                : "the remedy Relisten raises it without one");
+  }
+
+  /** That is known, for it was less than there was. */
+  private String askedFor(NodeListener listener, int somaxconn) {
+    return "The application asked for %d (net.core.somaxconn %s): %s"
         .formatted(
             listener.requested(),
-            listener.somaxconn(),
-            advice(listener).orElse("set a larger backlog where it calls listen()."));
+            somaxconn == listener.somaxconn() ? "is " + somaxconn : "was " + somaxconn + " then",
+            adviceOrElse(listener));
   }
 
   /**
-   * Whether it has a number that somaxconn often is (Linux up to 5.3, a customary choice, Linux
-   * since 5.4), and its application asks for more unless told otherwise: who set somaxconn higher
-   * after it had listened left that.
+   * What somaxconn was when it began to listen is not known: who has exactly the number of its
+   * application asked for it; who has a number that is less, or that somaxconn often is, may have
+   * been capped by that.
    */
-  private boolean isMarkOfACap(NodeListener listener) {
+  private String perhapsCapped(NodeListener listener) {
     int had = listener.requested();
-    return (had == 128 || had == 1024 || had == 4096)
-        && advice(listener).isPresent()
-        && Optional.ofNullable(listener.application())
-            .flatMap(catalogue::usual)
-            .filter(usual -> usual.chars().allMatch(Character::isDigit))
-            .map(Integer::valueOf)
-            .filter(usual -> usual > had)
-            .isPresent();
+    int now = listener.somaxconn();
+    var usual = usualNumber(listener);
+    if (usual.isPresent() && usual.get() == had) return askedFor(listener, now);
+    if (usual.isPresent()
+        && usual.get() > had
+        && (isCustomaryCap(had) || !isPerhapsAnothers(listener))) {
+      return "It has %d, less than its application asks for by itself (%d): either it was told so, or net.core.somaxconn was %d when it began to listen, which is not known; it is %d now, which counts from its next start. %s"
+          .formatted(had, usual.get(), had, now, adviceAsSentence(listener));
+    }
+    if (isCustomaryCap(had)) {
+      return "It has %d: either its application asked for that, or net.core.somaxconn was %d when it began to listen, which is not known; it is %d now, which counts from its next start. %s"
+          .formatted(had, had, now, adviceAsSentence(listener));
+    }
+    return "The application asked for %d (net.core.somaxconn is %d now; what it was when it began to listen is not known): %s"
+        .formatted(had, now, adviceOrElse(listener));
+  }
+
+  private String adviceOrElse(NodeListener listener) {
+    return advice(listener).orElse("set a larger backlog where it calls listen().");
+  }
+
+  private String adviceAsSentence(NodeListener listener) {
+    return advice(listener).orElse("Set a larger backlog where it calls listen().");
+  }
+
+  /** Linux up to 5.3, a customary choice, Linux since 5.4. */
+  private static boolean isCustomaryCap(int backlog) {
+    return backlog == 128 || backlog == 1024 || backlog == 4096;
+  }
+
+  /** What its application asks for unless told otherwise, where that is one number. */
+  private Optional<Integer> usualNumber(NodeListener listener) {
+    return Optional.ofNullable(listener.application())
+        .flatMap(catalogue::usual)
+        .filter(usual -> NUMBER.matcher(usual).matches())
+        .map(Integer::valueOf);
+  }
+
+  private boolean isPerhapsAnothers(NodeListener listener) {
+    String key = listener.application();
+    int port = port(listener);
+    return key != null && port > 0 && catalogue.isPerhapsAnothers(key, listener.requested(), port);
   }
 
   /** Where its application could be told: a sentence; empty where that is not known. */
@@ -122,8 +170,7 @@ final class Causes {
     String key = listener.application();
     if (key == null) return Optional.empty();
     var advice = catalogue.advice(key);
-    int port = port(listener);
-    return port > 0 && catalogue.isPerhapsAnothers(key, listener.requested(), port)
+    return isPerhapsAnothers(listener)
         ? advice.map((NEITHER_NUMBER_NOR_PORT + " Otherwise: ")::concat)
         : advice;
   }

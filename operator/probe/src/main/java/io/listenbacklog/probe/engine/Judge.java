@@ -102,6 +102,8 @@ final class Judge {
 
   private static Assessment assess(
       Demand demand, WatchedListener listener, WatchedNamespace namespace) {
+    // Where it is not known what somaxconn was, what it is now decides: who has less than that now
+    // gets more by asking for more.
     int heard = listener.cap() != 0 ? listener.cap() : namespace.somaxconn.value;
     return Assessment.of(demand, listener.backlog, heard != 0 ? heard : USUAL_SOMAXCONN);
   }

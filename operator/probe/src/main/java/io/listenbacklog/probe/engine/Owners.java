@@ -467,7 +467,7 @@ final class Owners {
       var recognised = around.recogniser().recognise(is);
       for (var each : wanting) {
         var owner = Objects.requireNonNull(each.owner);
-        var application = recognised.application(asked(namespace, each), owner.fd()).orElse(null);
+        var application = recognised.application(asked(each), owner.fd()).orElse(null);
         each.attribution =
             new Attribution(is.containerName(), is.command(), pid, image.getAsLong(), application);
         each.program = is.executable().isEmpty() ? 0 : is.executable().hashCode();
@@ -479,7 +479,7 @@ final class Owners {
     }
   }
 
-  private Listened asked(WatchedNamespace namespace, WatchedListener listener) {
+  private Listened asked(WatchedListener listener) {
     int backlog =
         around
             .journal()
@@ -488,9 +488,8 @@ final class Owners {
             .filter(raised -> !raised.onlyContested())
             .map(Raised::original)
             .orElse(listener.backlog);
-    int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn.value;
-    return new Listened(
-        backlog, listener.place() instanceof Place.Port(int port, _) ? port : 0, heard);
+    int port = listener.place() instanceof Place.Port(int number, _) ? number : 0;
+    return new Listened(backlog, port, listener.heardSomaxconn);
   }
 
   /** Forgets owners that are gone: another process may hold the socket now. */

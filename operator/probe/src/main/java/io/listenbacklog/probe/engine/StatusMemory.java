@@ -99,9 +99,7 @@ final class StatusMemory {
         resumed(listener.hindrance, told.hindrance(), listener.verdict.undersized());
     int raised = told.remedy() == null ? 0 : told.remedy().applied();
     listener.recallOwn(told.requested(), raised, namespace.somaxconn.value);
-    if (told.backlog() == listener.backlog && told.somaxconn() > 0) {
-      listener.heardSomaxconn = told.somaxconn();
-    }
+    if (told.backlog() == listener.backlog) recallSomaxconn(told, listener);
     if (told.contest() != null) listener.holders = told.contest().holders();
     if (told.growth() != null) listener.growth.remember(told.growth());
     if (told.overflow() != null) {
@@ -115,6 +113,15 @@ final class StatusMemory {
       listener.symptoms.tell(stall, around.now(), around.nanos());
       if (listener.bornAt == null) listener.bornAt = stall.listeningSince();
       if (stall.until() == null) listener.queueWatch.recall(stall);
+    }
+  }
+
+  private static void recallSomaxconn(NodeListener told, WatchedListener listener) {
+    Integer then = told.somaxconnAtListen();
+    if (then != null && then > 0) listener.heardSomaxconn = then;
+    // A probe that did not say it told what capped a listener, if something did.
+    else if (told.verdict() == Verdict.UNDERSIZED_BY_SOMAXCONN && then == null) {
+      listener.heardSomaxconn = told.requested();
     }
   }
 

@@ -338,6 +338,7 @@ final class StatusReport {
         raised.original(),
         0,
         0,
+        null,
         Verdict.SUFFICIENT,
         raised.at(),
         raised.remedy(),
@@ -368,7 +369,6 @@ final class StatusReport {
       Instant now) {
     var owner = listener.attribution;
     boolean unsaid = listener.verdict.undersized() && !isTooSmall(listener, entry != null);
-    int heard = listener.heardSomaxconn != 0 ? listener.heardSomaxconn : namespace.somaxconn.value;
     return new NodeListener(
         pod,
         policy,
@@ -385,7 +385,8 @@ final class StatusReport {
             ? entry.raised().original()
             : listener.backlog == 0 ? listener.ownBacklog : listener.backlog,
         unsaid ? 0 : listener.required,
-        heard,
+        namespace.somaxconn.value,
+        listener.heardSomaxconn == 0 ? null : listener.heardSomaxconn,
         unsaid ? Verdict.SUFFICIENT : listener.verdict,
         listener.since,
         entry == null ? null : entry.raised().remedy(),

@@ -4,6 +4,7 @@ import io.listenbacklog.api.Overflow;
 import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.kernel.listeners.UnixListener;
 import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.policy.assess.Ceiling;
 import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.NodeSpec;
@@ -92,7 +93,9 @@ final class UnixWatch {
     for (var each : seen) {
       var known = namespace.unix.get(each.id().cookie());
       if (known == null) {
-        known = new WatchedListener(each, namespace.somaxconn.value, around.now(), around.nanos());
+        int now = namespace.somaxconn.value;
+        int heard = Ceiling.of(each.backlog(), namespace.unixListed, now, 0);
+        known = new WatchedListener(each, heard, around.now(), around.nanos());
         if (namespace.unixListed || memory.isFresh()) known.born(around.nanos());
         namespace.unix.put(each.id().cookie(), known);
         memory.recall(namespace, known);

@@ -6,6 +6,7 @@ import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.policy.assess.Ceiling;
 import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
@@ -141,7 +142,10 @@ final class Visit {
     boolean listing = scope instanceof Scope.Listing;
     // Fresh where somebody has just listened: what he got was capped by this one.
     boolean born = scope instanceof Scope.Born;
-    if (namespace.somaxconn.value == 0 || listing || born) somaxconns.read(view, namespace);
+    int before = namespace.somaxconn.value;
+    if (before == 0 || listing || born) somaxconns.read(view, namespace);
+    // Who is new since the last listing listened under this one, whenever that was.
+    boolean steady = namespace.listed && before == namespace.somaxconn.value;
     // Before the listing: whoever listens from now on gets the raised value by itself.
     if (spec != null && permit.isGiven()) {
       for (var each : sysctls) each.keep(view, namespace, spec, scope);
@@ -161,7 +165,8 @@ final class Visit {
         seen.addAll(missing);
       }
     }
-    var changed = take(namespace, seen, scope);
+    if (!listing && !born && anySetItsOwn(namespace, seen)) somaxconns.read(view, namespace);
+    var changed = take(namespace, seen, scope, steady);
     if (scope instanceof Scope.Born(int port, _)) forgetGone(view, namespace, port);
     if (listing) {
       namespace.listed = true;
@@ -274,8 +279,18 @@ final class Visit {
     return ids;
   }
 
+  /** What it got was capped by the somaxconn of this moment, which is to be known then. */
+  private static boolean anySetItsOwn(WatchedNamespace namespace, List<Listener> seen) {
+    for (var each : seen) {
+      var known = namespace.listeners.get(each.id().cookie());
+      if (known != null && known.backlog != each.backlog()) return true;
+    }
+    return false;
+  }
+
   /** Takes over what was seen; returns those that are new or have another backlog. */
-  private List<WatchedListener> take(WatchedNamespace namespace, List<Listener> seen, Scope scope) {
+  private List<WatchedListener> take(
+      WatchedNamespace namespace, List<Listener> seen, Scope scope, boolean steady) {
     var changed = new ArrayList<WatchedListener>();
     long visit = ++visits;
     int left = 0;
@@ -289,8 +304,10 @@ final class Visit {
       }
       if (known == null) {
         watched++;
-        known = new WatchedListener(each, heard(namespace, each), around.now(), around.nanos());
-        if (wasJustBorn(namespace, seen, scope)) known.bornAt = around.now();
+        boolean justBorn = wasJustBorn(namespace, seen, scope);
+        int heard = heard(namespace, each, justBorn || steady);
+        known = new WatchedListener(each, heard, around.now(), around.nanos());
+        if (justBorn) known.bornAt = around.now();
         namespace.listeners.put(each.id().cookie(), known);
         // What is there when we look for the first time may be of any age.
         boolean isNew = namespace.listed || scope instanceof Scope.Born;
@@ -386,20 +403,23 @@ final class Visit {
   }
 
   /**
-   * somaxconn when a listener that is new to us was given its backlog. One with just as much as
-   * somaxconn was before we raised it is older than the raise.
+   * somaxconn when a listener that is new to us was given its backlog; 0: not known.
+   *
+   * @param seen whether it is so new that this is the one of now
    */
-  private int heard(WatchedNamespace namespace, Listener listener) {
+  private int heard(WatchedNamespace namespace, Listener listener, boolean seen) {
     String holder = namespace.nodes ? Entry.Sysctl.NODE : namespace.sole;
-    if (holder == null) return namespace.somaxconn.value;
-    return around
-        .journal()
-        .sysctl(holder, namespace.inode, FloorSysctl.SOMAXCONN.key)
-        .map(Entry::raised)
-        .filter(raised -> !raised.onlyContested())
-        .map(Raised::original)
-        .filter(original -> original == listener.backlog())
-        .orElse(namespace.somaxconn.value);
+    int before =
+        holder == null
+            ? 0
+            : around
+                .journal()
+                .sysctl(holder, namespace.inode, FloorSysctl.SOMAXCONN.key)
+                .map(Entry::raised)
+                .filter(raised -> !raised.onlyContested())
+                .map(Raised::original)
+                .orElse(0);
+    return Ceiling.of(listener.backlog(), seen, namespace.somaxconn.value, before);
   }
 
   /**

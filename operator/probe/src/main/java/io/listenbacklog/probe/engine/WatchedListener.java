@@ -35,9 +35,8 @@ final class WatchedListener {
   long overflows;
 
   /**
-   * somaxconn when the application set its backlog, as far as that is known: a backlog of exactly
-   * that much was capped by it. Kept while that backlog stays, raised or put back, for somaxconn
-   * may be raised later.
+   * somaxconn when the application set its backlog: one of exactly that much was capped by it. Kept
+   * while that backlog stays, raised or put back, for somaxconn may be raised later. 0: not known.
    */
   int heardSomaxconn;
 
@@ -118,6 +117,11 @@ final class WatchedListener {
   /** Of a UNIX one: at how many looks in a row its queue was full, the last among them. */
   int fullLooks;
 
+  /**
+   * One that is new to us.
+   *
+   * @param somaxconn when it was given its backlog; 0: not known
+   */
   WatchedListener(Listener seen, int somaxconn, Instant now, long nanos) {
     this(
         seen.id(), seen.inode(), seen.queue(), seen.backlog(), seen.drops(), somaxconn, now, nanos);

@@ -268,7 +268,8 @@ class RemedyTest {
     assertThat(socket.backlog()).isEqualTo(50);
     var told = node.told(socket).orElseThrow();
     assertThat(told.verdict()).isEqualTo(Verdict.UNDERSIZED_BY_SOMAXCONN);
-    assertThat(told.somaxconn()).isEqualTo(50);
+    assertThat(told.somaxconnAtListen()).isEqualTo(50);
+    assertThat(told.somaxconn()).isEqualTo(64);
   }
 
   @Test

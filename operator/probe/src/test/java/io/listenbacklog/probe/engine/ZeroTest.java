@@ -113,6 +113,7 @@ class ZeroTest {
     var told = node.told(socket).orElseThrow();
     assertThat(told.verdict()).isEqualTo(Verdict.UNDERSIZED_BY_SOMAXCONN);
     assertThat(told.somaxconn()).isEqualTo(100);
+    assertThat(told.somaxconnAtListen()).isEqualTo(100);
   }
 
   /** An init container wrote another somaxconn before the server listened. */
@@ -129,5 +130,6 @@ class ZeroTest {
     var told = node.told(socket).orElseThrow();
     assertThat(told.verdict()).isEqualTo(Verdict.UNDERSIZED_BY_SOMAXCONN);
     assertThat(told.somaxconn()).isEqualTo(128);
+    assertThat(told.somaxconnAtListen()).isEqualTo(128);
   }
 }
