@@ -13,6 +13,8 @@ public enum Preset {
 
   private final String spelling;
   private final String application;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of() and records
   private final List<Written> ways;
 
   Preset(String spelling, String application, Written... ways) {
