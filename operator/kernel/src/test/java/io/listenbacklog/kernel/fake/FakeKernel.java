@@ -82,6 +82,11 @@ public final class FakeKernel implements NodeKernel {
     return namespace;
   }
 
+  /** Pids begin anew, as at kernel.pid_max: the next process gets this one. */
+  public synchronized void nextPid(int pid) {
+    lastPid = pid - 1;
+  }
+
   /** A new process outside all pods. */
   public FakeProcess process(FakeNamespace namespace, String command) {
     return start(namespace, null, command, "");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -115,8 +116,8 @@ final class Owners {
 
   /**
    * Looks for the owners of listeners of a namespace: among the processes in it that are of its
-   * watched pods, the lowest pid first, and no others. A socket that only strangers hold stays
-   * without an owner, and so is never touched.
+   * watched pods, the oldest first, and no others. A socket that only strangers hold stays without
+   * an owner, and so is never touched.
    *
    * @param likelyPid where to look first; 0: nowhere
    */
@@ -164,7 +165,7 @@ final class Owners {
   /**
    * Who holds a socket.
    *
-   * @param owners the processes that do, each with its lowest fd for it
+   * @param owners the processes that do, the oldest first, each with its lowest fd for it
    * @param whole whether all processes of the pod were looked at; else there may be more
    */
   record Holders(List<Owner> owners, boolean whole) {}
@@ -177,13 +178,23 @@ final class Owners {
   Holders holdersOf(WatchedListener listener) {
     String pod = listener.cgroupUid;
     if (pod == null) return new Holders(List.of(), true);
+    var pids = oldestFirst(around.discovery().pids(pod));
     var found = new ArrayList<Owner>();
+    boolean whole = findHolders(listener, pod, pids, found);
+    var places = new HashMap<Integer, Integer>();
+    for (int pid : pids) places.put(pid, places.size());
+    found.sort(Comparator.comparingInt(each -> places.getOrDefault(each.pid(), 0)));
+    return new Holders(found, whole);
+  }
+
+  private boolean findHolders(
+      WatchedListener listener, String pod, List<Integer> pids, List<Owner> found) {
     var others = new ArrayList<Integer>();
     boolean whole = true;
     var owner = listener.owner;
     int looks = 0;
-    for (int pid : around.discovery().pids(pod)) {
-      if (looks++ >= LEAST_LOOKS && step.spent()) return new Holders(found, false);
+    for (int pid : pids) {
+      if (looks++ >= LEAST_LOOKS && step.spent()) return false;
       var held = owner == null ? null : held(pid, owner.fd(), 1, listener.inode).owner;
       if (held != null) found.add(held);
       else others.add(pid);
@@ -192,7 +203,7 @@ final class Owners {
       for (int from = 0; from >= 0; ) {
         if (looks++ >= LEAST_LOOKS
             && (step.spent() || descriptors.waitNanos(pod, around.nanos()) > 0)) {
-          return new Holders(found, false);
+          return false;
         }
         var part = held(pid, from, PART, listener.inode);
         whole &= !part.failed;
@@ -201,7 +212,7 @@ final class Owners {
         if (part.owner != null) found.add(part.owner);
       }
     }
-    return new Holders(found, whole);
+    return whole;
   }
 
   private record HeldPart(@Nullable Owner owner, int next, boolean failed) {}
@@ -232,12 +243,48 @@ final class Owners {
     if (likelyPid != 0) {
       all.add(Map.entry(likelyPid, members.getOrDefault(likelyPid, "")));
     }
+    var others = new ArrayList<Integer>();
     for (var member : members.entrySet()) {
       if (member.getKey() != likelyPid && namespace.pods.contains(member.getValue())) {
-        all.add(member);
+        others.add(member.getKey());
       }
     }
+    for (int pid : oldestFirst(others)) all.add(Map.entry(pid, members.getOrDefault(pid, "")));
     return all;
+  }
+
+  /**
+   * Of processes that share a socket the one that opened it is the oldest, mostly. Pids do not show
+   * that: they begin anew at kernel.pid_max, and a worker then has a lower one than its master. Of
+   * very many, and where the step's time is over, the rest are taken by pid.
+   */
+  private List<Integer> oldestFirst(Collection<Integer> pids) {
+    var aged = new ArrayList<Aged>();
+    var rest = new ArrayList<Integer>();
+    for (int pid : pids) {
+      if (aged.size() >= MOST_STARTS || (aged.size() >= LEAST_LOOKS && step.spent())) rest.add(pid);
+      else aged.add(new Aged(pid, startOf(pid)));
+    }
+    aged.sort(Comparator.comparingLong(Aged::ticks).thenComparingInt(Aged::pid));
+    var all = new ArrayList<Integer>(pids.size());
+    for (var each : aged) all.add(each.pid);
+    all.addAll(rest);
+    return all;
+  }
+
+  private record Aged(int pid, long ticks) {}
+
+  /** One of which it cannot be told counts as the youngest. */
+  private long startOf(int pid) {
+    String what = "start of process " + pid;
+    try {
+      var started = processes.startTicks(pid);
+      around.troubles().over(what);
+      return started.orElse(Long.MAX_VALUE);
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+      return Long.MAX_VALUE;
+    }
   }
 
   private boolean mustWait(OwnerSearch search) {

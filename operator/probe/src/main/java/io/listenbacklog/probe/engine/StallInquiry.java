@@ -110,7 +110,7 @@ final class StallInquiry {
 
   private List<Integer> holders(
       WatchedNamespace namespace, WatchedListener listener, Owners.Holders holders) {
-    var pids = holders.owners().stream().map(Owner::pid).sorted().toList();
+    var pids = holders.owners().stream().map(Owner::pid).toList();
     var owner = listener.owner;
     if (owner != null && !pids.contains(owner.pid()) && holders.whole()) {
       listener.loseOwner(around.nanos());

@@ -94,4 +94,39 @@ class OwnerSearchTest {
     node.pass(Duration.ofSeconds(30));
     assertThat(node.tricky.descriptorsLookedAt).isLessThan(500_000);
   }
+
+  /** Pids begin anew at kernel.pid_max, and the workers of a server have lower ones than it. */
+  @Test
+  void whoOpenedItIsTheOldestOfItsHoldersWhateverItsPid() {
+    var pod = node.pod();
+    node.kernel.nextPid(32_760);
+    var master = pod.start("api");
+    var socket = master.listen("0.0.0.0", 80, 5);
+    node.pass(Duration.ofSeconds(1));
+    node.kernel.nextPid(300);
+    master.fork();
+    master.fork();
+
+    node.spec(enforce(pod));
+
+    assertThat(socket.backlog()).isEqualTo(64);
+    assertThat(node.told(socket).orElseThrow().pid()).isEqualTo(master.pid());
+  }
+
+  @Test
+  void andAmongThoseThatAreLeftWhenItEnds() {
+    var pod = node.pod();
+    node.kernel.nextPid(32_760);
+    var master = pod.start("api");
+    var socket = master.listen("0.0.0.0", 80, 5);
+    var older = master.fork();
+    node.pass(Duration.ofSeconds(1));
+    node.kernel.nextPid(300);
+    master.fork();
+    node.spec(enforce(pod));
+    master.exit();
+    node.pass(Duration.ofSeconds(10));
+
+    assertThat(node.told(socket).orElseThrow().pid()).isEqualTo(older.pid());
+  }
 }
