@@ -10,26 +10,30 @@ import java.util.Objects;
 final class Doctor {
   private Doctor() {}
 
-  static String report(Nodes nodes) {
-    if (nodes.all().isEmpty()) {
-      return "No NodeBacklog: is the controller running?\n";
-    }
-    var table = new Table("NODE", "CAPABILITY", "STATUS", "REASON", "MESSAGE");
+  static Table table(Nodes nodes) {
+    var table = new Table("NODE", "CAPABILITY", "STATUS", "REASON", "MESSAGE").expendable("REASON");
     for (NodeBacklog node : sorted(nodes.all())) {
       String name = node.getMetadata().getName();
       String unreadable = nodes.unreadable().get(name);
       if (unreadable != null) {
-        table.row(name, "Probe", "Unknown", "Unreadable", unreadable);
+        table.row(Table.Tone.WARNING, name, "Probe", "Unknown", "Unreadable", unreadable);
         continue;
       }
       var status = node.getStatus();
       if (status == null) {
-        table.row(name, "Probe", "Unknown", "NeverReported", "no probe has reported on this node");
+        table.row(
+            Table.Tone.WARNING,
+            name,
+            "Probe",
+            "Unknown",
+            "NeverReported",
+            "no probe has reported on this node");
         continue;
       }
       boolean current =
           Objects.equals(status.observedGeneration(), node.getMetadata().getGeneration());
       table.row(
+          current ? Table.Tone.PLAIN : Table.Tone.WARNING,
           name,
           "Probe",
           current ? "True" : "Unknown",
@@ -39,10 +43,16 @@ final class Doctor {
                   Objects.requireNonNullElse(status.observedGeneration(), "none"),
                   node.getMetadata().getGeneration()));
       for (Condition each : status.capabilities()) {
-        table.row(name, each.type(), each.status(), each.reason(), each.message());
+        table.row(
+            "True".equals(each.status()) ? Table.Tone.PLAIN : Table.Tone.WARNING,
+            name,
+            each.type(),
+            each.status(),
+            each.reason(),
+            each.message());
       }
     }
-    return table.toString();
+    return table;
   }
 
   private static List<NodeBacklog> sorted(List<NodeBacklog> nodes) {

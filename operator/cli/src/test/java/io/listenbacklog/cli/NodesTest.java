@@ -73,7 +73,7 @@ class NodesTest {
     assertThat(nodes.all()).hasSize(4);
     assertThat(nodes.unreadable()).containsOnlyKeys("odd", "odder", "newer");
     assertThat(nodes.unreadable().get("odd")).startsWith("its status cannot be read: ");
-    assertThat(Doctor.report(nodes))
+    assertThat(Doctor.table(nodes).toString())
         .contains("good", "UpToDate")
         .containsPattern("odd +Probe +Unknown +Unreadable +its status cannot be read");
     assertThat(explain(nodes, "web-good")).contains("Pod shop/web-good on node good");
@@ -111,7 +111,7 @@ class NodesTest {
                    "verdict": "UndersizedByApplication", "since": "2026-11-22T10:00:00Z"}]}
                 """));
 
-    var shown = Backlog.shown(Doctor.report(nodes) + explain(nodes, "web-n"));
+    var shown = Backlog.shown(Doctor.table(nodes).toString() + explain(nodes, "web-n"));
 
     assertThat(shown).doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\u202e]");
     assertThat(shown.lines().filter(line -> line.startsWith("node-1"))).isEmpty();

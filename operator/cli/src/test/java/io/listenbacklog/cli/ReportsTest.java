@@ -106,7 +106,7 @@ class ReportsTest {
 
   @Test
   void doctorSaysWhatANodeCannotDoAndWhy() {
-    assertThat(Doctor.report(Nodes.of(List.of(NODE))))
+    assertThat(Doctor.table(Nodes.of(List.of(NODE))).toString())
         .isEqualTo(
             """
             NODE     CAPABILITY   STATUS   REASON      MESSAGE
@@ -119,7 +119,7 @@ class ReportsTest {
   void doctorSaysThatNoProbeHasReported() {
     var silent = new NodeBacklog();
     silent.getMetadata().setName("node-2");
-    assertThat(Doctor.report(Nodes.of(List.of(silent)))).contains("NeverReported");
+    assertThat(Doctor.table(Nodes.of(List.of(silent))).toString()).contains("NeverReported");
   }
 
   private static Optional<Holding> holding(String namespace, String pod) {

@@ -1,0 +1,166 @@
+package io.listenbacklog.cli;
+
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The probes, asked for their metrics through the API server's pod proxy: who may use that needs no
+ * other way into the cluster's network.
+ */
+final class Probes {
+  /** The labels that the chart gives to a probe's pods. */
+  static final String LABELS =
+      "app.kubernetes.io/name=listen-backlog-operator,app.kubernetes.io/component=probe";
+
+  /** So many at a time: each holds the listeners of one node in memory while it is read. */
+  static final int AT_ONCE = 16;
+
+  private static final int DEFAULT_PORT = 8080;
+  private static final int FORBIDDEN = 403;
+
+  /** Seconds for a probe to answer. A node that is dead would hold us up for half a minute. */
+  private static final int PATIENCE = 5;
+
+  /**
+   * A probe that did not answer.
+   *
+   * @param missing the right that is missing; null: that is not what is wrong
+   */
+  record Silent(String node, String why, @Nullable String missing) {}
+
+  private final KubernetesClient client;
+  private final List<Pod> pods;
+
+  private Probes(KubernetesClient client, List<Pod> pods) {
+    this.client = client;
+    this.pods = pods;
+  }
+
+  /**
+   * Finds them.
+   *
+   * @param namespace the operator's; null: wherever they are
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException where that is refused
+   */
+  static Probes find(KubernetesClient client, @Nullable String namespace) {
+    var pods = client.pods();
+    var within = namespace == null ? pods.inAnyNamespace() : pods.inNamespace(namespace);
+    return new Probes(client, within.withLabelSelector(LABELS).list().getItems());
+  }
+
+  /** How many there are, whether they answer or not. */
+  int count() {
+    return pods.size();
+  }
+
+  /**
+   * Asks all of them for their listeners.
+   *
+   * @param wanted namespace and pod of those listeners that are
+   * @param each takes them, from several threads
+   * @return those that did not answer, by node
+   */
+  List<Silent> ask(BiPredicate<String, String> wanted, Consumer<ListenerFigures> each)
+      throws InterruptedException {
+    var silent = new ArrayList<Silent>();
+    var turns = new Semaphore(AT_ONCE);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asked = new ArrayList<Future<Stream<Silent>>>();
+      for (Pod pod : pods) {
+        asked.add(
+            threads.submit(
+                () -> {
+                  turns.acquire();
+                  try {
+                    return ask(pod, wanted, each);
+                  } finally {
+                    turns.release();
+                  }
+                }));
+      }
+      for (var answer : asked) answer.get().forEach(silent::add);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+    silent.sort(Comparator.comparing(Silent::node));
+    return silent;
+  }
+
+  private Stream<Silent> ask(
+      Pod pod, BiPredicate<String, String> wanted, Consumer<ListenerFigures> each)
+      throws InterruptedException {
+    String node = Objects.requireNonNullElse(pod.getSpec().getNodeName(), "");
+    var http = client.getHttpClient();
+    var request =
+        http.newHttpRequestBuilder()
+            .uri(client.getMasterUrl().toString().replaceAll("/+$", "") + path(pod))
+            .timeout(PATIENCE, TimeUnit.SECONDS)
+            .build();
+    var answer = http.sendAsync(request, InputStream.class);
+    try {
+      var response = answer.get(PATIENCE, TimeUnit.SECONDS);
+      try (var body = response.body()) {
+        if (response.code() == FORBIDDEN) {
+          return Stream.of(
+              new Silent(
+                  node,
+                  "forbidden",
+                  "get pods/proxy in namespace " + pod.getMetadata().getNamespace()));
+        }
+        if (!response.isSuccessful()) {
+          return Stream.of(new Silent(node, why(response.code()), null));
+        }
+        Exposition.read(body, node, wanted, each);
+        return Stream.empty();
+      }
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      return Stream.of(
+          new Silent(node, "does not answer within %d seconds".formatted(PATIENCE), null));
+    } catch (IOException | ExecutionException | CancellationException e) {
+      return Stream.of(new Silent(node, Refusal.innermost(e), null));
+    }
+  }
+
+  private static String why(int code) {
+    return switch (code) {
+      case 401 ->
+          "lets nobody in without a token (metrics.authorization), and the API server passes none on";
+      case 404 -> "its pod is gone";
+      case 503 -> "cannot be reached from the API server, or is not ready";
+      default -> "answers with HTTP status " + code;
+    };
+  }
+
+  private static String path(Pod pod) {
+    return "/api/v1/namespaces/%s/pods/%s:%d/proxy/metrics"
+        .formatted(pod.getMetadata().getNamespace(), pod.getMetadata().getName(), port(pod));
+  }
+
+  private static int port(Pod pod) {
+    return pod.getSpec().getContainers().stream()
+        .flatMap(container -> container.getPorts().stream())
+        .filter(port -> "http".equals(port.getName()))
+        .map(ContainerPort::getContainerPort)
+        .findFirst()
+        .orElse(DEFAULT_PORT);
+  }
+}

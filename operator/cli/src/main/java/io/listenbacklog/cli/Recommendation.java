@@ -1,0 +1,189 @@
+package io.listenbacklog.cli;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backlog to ask for at one port of some pods that are alike, and what speaks for it.
+ *
+ * @param port 1 to 65535
+ * @param minimum the backlog to ask for; 0: what there is suffices
+ * @param limit the least that any of the listeners has
+ * @param listeners how many were looked at
+ * @param peak the longest queue of any; null: an older probe, which keeps none
+ * @param peakPod whose that was; empty: nobody's
+ * @param peakAt when that was; null: not known
+ * @param overflows connection attempts that were dropped for a full queue, of all
+ * @param watchedSeconds how long that was looked at least, of any; null: not known
+ * @param memoryBytes what a full queue of {@code minimum} may take of the kernel's memory, at most;
+ *     null: not known
+ * @param isCut whether more would be asked for if it could be
+ */
+record Recommendation(
+    int port,
+    int minimum,
+    long limit,
+    int listeners,
+    @Nullable Long peak,
+    String peakPod,
+    @Nullable Instant peakAt,
+    long overflows,
+    @Nullable Double watchedSeconds,
+    @Nullable Long memoryBytes,
+    boolean isCut) {
+
+  /** As much as namespaces may ask for where the chart's limits are the default ones. */
+  static final int MOST = 4096;
+
+  /** What most servers ask for by themselves, and a burst of a busy client fills. */
+  static final int LEAST = 64;
+
+  /** A queue that never was fuller than half has room for a burst twice as large. */
+  private static final int ROOM = 2;
+
+  /**
+   * For each port of pods that are alike, ascending.
+   *
+   * @param listeners those of all of these pods
+   */
+  static List<Recommendation> of(List<ListenerFigures> listeners) {
+    Map<Integer, List<ListenerFigures>> byPort = new TreeMap<>();
+    for (var each : listeners) {
+      port(each.address())
+          .ifPresent(port -> byPort.computeIfAbsent(port, _ -> new ArrayList<>()).add(each));
+    }
+    return byPort.entrySet().stream().map(each -> of(each.getKey(), each.getValue())).toList();
+  }
+
+  private static Recommendation of(int port, List<ListenerFigures> listeners) {
+    long limit = listeners.stream().mapToLong(ListenerFigures::limit).min().orElse(0);
+    var fullest =
+        listeners.stream()
+            .filter(each -> each.peak() != null)
+            .max(Comparator.comparingLong((ListenerFigures each) -> orZero(each.peak())));
+    long peak = fullest.map(each -> orZero(each.peak())).orElse(0L);
+    long needed = listeners.stream().mapToLong(Recommendation::needed).max().orElse(0);
+    int minimum = (int) Math.min(MOST, needed);
+    boolean suffices = minimum <= limit;
+    return new Recommendation(
+        port,
+        suffices ? 0 : minimum,
+        limit,
+        listeners.size(),
+        fullest.isPresent() ? Long.valueOf(peak) : null,
+        peak == 0 ? "" : fullest.map(ListenerFigures::pod).orElse(""),
+        fullest.map(ListenerFigures::peakAt).orElse(null),
+        listeners.stream().mapToLong(ListenerFigures::overflows).sum(),
+        watched(listeners),
+        suffices ? null : memory(listeners, minimum),
+        needed > MOST);
+  }
+
+  /** Null where it is not known of all. */
+  private static @Nullable Double watched(List<ListenerFigures> listeners) {
+    double least = Double.MAX_VALUE;
+    for (var each : listeners) {
+      var seconds = each.watchedSeconds();
+      if (seconds == null) return null;
+      least = Math.min(least, seconds);
+    }
+    return least;
+  }
+
+  private static long orZero(@Nullable Long value) {
+    return value == null ? 0 : value;
+  }
+
+  /**
+   * A power of two, for people know those, with room for twice of what was seen. Where connections
+   * were dropped nobody knows how many more would have waited: as if it were as many again as the
+   * queue could hold. 0: what it has suffices.
+   */
+  private static long needed(ListenerFigures each) {
+    long peak = orZero(each.peak());
+    if (each.overflows() > 0) return power(ROOM * Math.max(peak, each.limit()));
+    return peak * ROOM > each.limit() ? power(ROOM * peak) : 0;
+  }
+
+  private static long power(long atLeast) {
+    long power = Long.highestOneBit(Math.max(1, atLeast));
+    return Math.max(LEAST, power < atLeast ? power * 2 : power);
+  }
+
+  private static @Nullable Long memory(List<ListenerFigures> listeners, int minimum) {
+    return listeners.stream()
+        .filter(each -> each.memoryBytes() != null)
+        .map(each -> Math.ceilDiv(orZero(each.memoryBytes()), each.limit() + 1) * (minimum + 1))
+        .max(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  /** Empty: it has none, for it is a UNIX listener. */
+  private static Optional<Integer> port(String address) {
+    try {
+      int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+      return port < 1 || port > 65535 || address.startsWith("unix:")
+          ? Optional.empty()
+          : Optional.of(port);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What speaks for it, and how long was looked. */
+  String evidence() {
+    var parts = new ArrayList<String>();
+    parts.add(
+        listeners == 1
+            ? "limit %d now".formatted(limit)
+            : "limit %d now, the least of %d listeners".formatted(limit, listeners));
+    if (peak == null) parts.add("no peak is known (an older probe, or no right to ask it)");
+    else if (peak == 0) parts.add("nobody was ever seen to wait");
+    else {
+      parts.add(
+          "at most %d waited (%s%s)"
+              .formatted(peak, peakPod, peakAt == null ? "" : " at " + peakAt));
+    }
+    parts.add(
+        overflows == 0
+            ? "no overflow"
+            : "%d connection attempts dropped for a full queue, at most".formatted(overflows));
+    parts.add(
+        watchedSeconds == null
+            ? "not known for how long"
+            : "looked for " + Top.seconds(watchedSeconds) + (watchedSeconds < 3600 ? " only" : ""));
+    if (isCut) parts.add("more is wanted than the %d that namespaces may ask for".formatted(MOST));
+    if (memoryBytes != null) {
+      parts.add("a full queue may hold %s of kernel memory".formatted(Top.bytes(memoryBytes)));
+    }
+    return String.join("; ", parts);
+  }
+
+  /** As a policy's {@code ports} have it. */
+  Map<String, Object> rule() {
+    var rule = new LinkedHashMap<String, Object>();
+    rule.put("port", port);
+    rule.put("minimum", minimum);
+    return rule;
+  }
+
+  /** Of listeners those of each group. */
+  static <K> Map<K, List<ListenerFigures>> grouped(
+      List<ListenerFigures> listeners, Function<ListenerFigures, Optional<K>> group) {
+    Map<K, List<ListenerFigures>> groups = new LinkedHashMap<>();
+    for (var each : listeners) {
+      group
+          .apply(each)
+          .ifPresent(key -> groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(each));
+    }
+    return groups;
+  }
+}

@@ -1,0 +1,49 @@
+package io.listenbacklog.cli;
+
+import java.util.Map;
+
+/**
+ * Where the answer goes: to a person's terminal, or into a pipe or file, where nothing is coloured,
+ * cut or left out.
+ *
+ * @param columns of the terminal, 20 and more; 0: it is none, or its width is not known
+ * @param colour whether what is bad may be coloured
+ */
+record Terminal(int columns, boolean colour) {
+  /** A pipe or a file. */
+  static final Terminal NONE = new Terminal(0, false);
+
+  /** What the launcher found: {@code stty} knows the width, which Java does not. */
+  static final String COLUMNS = "KUBECTL_BACKLOG_COLUMNS";
+
+  private static final int NARROWEST = 20;
+
+  /**
+   * The one that this process writes to.
+   *
+   * @param isTerminal whether standard output is one
+   * @param environment NO_COLOR (see no-color.org) and TERM are heard, as everywhere
+   */
+  static Terminal of(boolean isTerminal, Map<String, String> environment) {
+    if (!isTerminal) return NONE;
+    boolean colour =
+        environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !"dumb".equals(environment.get("TERM"));
+    return new Terminal(columns(environment), colour);
+  }
+
+  private static int columns(Map<String, String> environment) {
+    String said = environment.getOrDefault(COLUMNS, environment.getOrDefault("COLUMNS", ""));
+    try {
+      int columns = Integer.parseInt(said.strip());
+      return columns == 0 ? 0 : Math.max(NARROWEST, columns);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** Whether a person looks on. */
+  boolean isTerminal() {
+    return columns > 0 || colour;
+  }
+}

@@ -1,0 +1,79 @@
+package io.listenbacklog.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code kubectl backlog version}. */
+@Command(name = "version", description = "Of this command, and of the operator that is installed.")
+final class Version implements Callable<Integer>, IVersionProvider {
+  @ParentCommand @Nullable Backlog backlog;
+
+  @Option(names = "--client", description = "Of this command alone: asks no cluster.")
+  boolean client;
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {"kubectl backlog " + own()};
+  }
+
+  /** This command's, from the build. */
+  static String own() {
+    var properties = new Properties();
+    try (var in = Version.class.getResourceAsStream("version.properties")) {
+      properties.load(Objects.requireNonNull(in));
+      return properties.getProperty("version");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    var command = Objects.requireNonNull(backlog);
+    command.print("client:   " + own());
+    if (client) return 0;
+    try (var api = command.client()) {
+      var installed =
+          api
+              .apps()
+              .deployments()
+              .inAnyNamespace()
+              .withLabelSelector(InstalledLimits.CONTROLLER)
+              .list()
+              .getItems()
+              .stream()
+              .map(
+                  each ->
+                      Objects.requireNonNullElse(
+                              each.getMetadata().getLabels(), Map.<String, String>of())
+                          .getOrDefault("app.kubernetes.io/version", "unknown"))
+              .distinct()
+              .sorted()
+              .collect(Collectors.joining(", "));
+      if (installed.isEmpty()) {
+        command.note("no operator is installed in this cluster");
+        return 1;
+      }
+      command.print("operator: " + installed);
+      if (!installed.equals(own())) {
+        command.note(
+            "client and operator are of different versions: what one does not know of the other is left out");
+      }
+      return 0;
+    } catch (KubernetesClientException e) {
+      command.note("operator: " + Refusal.text(e));
+      return 1;
+    }
+  }
+}

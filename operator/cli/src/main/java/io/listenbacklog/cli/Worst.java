@@ -1,0 +1,32 @@
+package io.listenbacklog.cli;
+
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** So many listeners that are worst off, of however many there are. Threads may share it. */
+final class Worst {
+  private final int most;
+  private final PriorityQueue<ListenerFigures> kept =
+      new PriorityQueue<>(ListenerFigures.WORST_FIRST.reversed());
+  private long seen;
+
+  Worst(int most) {
+    this.most = most;
+  }
+
+  synchronized void add(ListenerFigures listener) {
+    seen++;
+    kept.add(listener);
+    if (kept.size() > most) kept.poll();
+  }
+
+  /** The worst first. */
+  synchronized List<ListenerFigures> listed() {
+    return kept.stream().sorted(ListenerFigures.WORST_FIRST).toList();
+  }
+
+  /** How many there are that are not kept. */
+  synchronized long leftOut() {
+    return seen - kept.size();
+  }
+}

@@ -1,0 +1,169 @@
+package io.listenbacklog.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.listenbacklog.api.BacklogPolicy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The number to ask for, and why. */
+class RecommendationTest {
+  private static ListenerFigures listener(
+      String address, long limit, @Nullable Long peak, long overflows, @Nullable Double watched) {
+    return new ListenerFigures(
+        "node-1",
+        "shop",
+        "web-1",
+        "web",
+        address,
+        "7",
+        0L,
+        limit,
+        0,
+        peak,
+        peak == null ? null : Instant.parse("2026-11-28T09:00:00Z"),
+        overflows,
+        null,
+        0,
+        watched,
+        (limit + 1) * 131_072);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // limit, peak, overflows, recommended
+    "128,    3,     0,   0", // never half full
+    "128,   64,     0,   0", // just half
+    "128,   65,     0, 256",
+    "128,  129,     0, 512",
+    "5,      2,     0,   0",
+    "5,      6,    34,  64",
+    "128,    3,     1, 256", // dropped between two looks: a burst that no look saw
+    "511,  512,  9000, 1024",
+    "4096, 4097,    9,   0", // more cannot be asked for
+    "2048, 2049,    9, 4096"
+  })
+  void theNumberFollowsFromWhatWasSeen(int limit, long peak, long overflows, int recommended) {
+    assertThat(Recommendation.of(List.of(listener("0.0.0.0:80", limit, peak, overflows, 9e3))))
+        .singleElement()
+        .extracting(Recommendation::minimum)
+        .isEqualTo(recommended);
+  }
+
+  @Test
+  void theNumberForPodsThatAreAlikeIsThatOfTheBusiest() {
+    var both =
+        Recommendation.of(
+            List.of(
+                listener("0.0.0.0:80", 128, 3L, 0, 9e5),
+                listener("[::]:80", 128, 100L, 0, 60.0),
+                listener("unix:/run/x.sock", 5, 6L, 9, 60.0),
+                listener("0.0.0.0:81", 5, null, 0, null)));
+
+    assertThat(both).extracting(Recommendation::port).containsExactly(80, 81);
+    assertThat(both.getFirst().evidence())
+        .isEqualTo(
+            "limit 128 now, the least of 2 listeners; at most 100 waited (web-1 at 2026-11-28T09:00:00Z); no overflow;"
+                + " looked for 60s only; a full queue may hold 33Mi of kernel memory");
+    assertThat(both.getLast().evidence())
+        .isEqualTo(
+            "limit 5 now; no peak is known (an older probe, or no right to ask it); no overflow; not known for how"
+                + " long");
+  }
+
+  @Test
+  void itIsPrintedAsAPolicyThatCanBeApplied() {
+    var pods = new Alike("shop", "web", Map.of("app", "web"));
+    var listeners =
+        List.of(listener("0.0.0.0:9876", 5, 6L, 34, 9e3), listener("0.0.0.0:80", 4096, 1L, 0, 9e3));
+
+    String text = Recommend.text(Map.of(pods, listeners));
+
+    var policy = new KubernetesSerialization().unmarshal(text, BacklogPolicy.class);
+    assertThat(policy.getMetadata().getNamespace()).isEqualTo("shop");
+    assertThat(policy.getSpec().selector().getMatchLabels()).containsEntry("app", "web");
+    assertThat(text)
+        .contains("- {port: 9876, minimum: 64}")
+        .contains(
+            "  # limit 5 now; at most 6 waited (web-1 at 2026-11-28T09:00:00Z); 34 connection attempts dropped")
+        .contains("  # port 80 needs nothing: limit 4096 now; at most 1 waited");
+  }
+
+  @Test
+  void podsThatNoLabelSelectsAreToBeAnnotated() {
+    var pods = new Alike("shop", "lone", Map.of());
+
+    assertThat(Recommend.text(Map.of(pods, List.of(listener("0.0.0.0:9876", 5, 6L, 34, 9e3)))))
+        .contains("annotate them: listenbacklog.io/ports: \"9876=64\"");
+  }
+
+  @Test
+  void whereNothingIsNeededNothingIsAskedFor() {
+    var pods = new Alike("shop", "web", Map.of("app", "web"));
+
+    assertThat(Recommend.text(Map.of(pods, List.of(listener("0.0.0.0:80", 128, 1L, 0, 9e3)))))
+        .startsWith("# shop/web: nothing to ask for\n")
+        .doesNotContain("kind:");
+  }
+
+  @Test
+  void aWorkloadIsKnownByTheLabelsThatLast() {
+    assertThat(Alike.of(pod("{app: web, pod-template-hash: x1, tier: front}")).labels())
+        .isEqualTo(Map.of("app", "web"));
+    assertThat(Alike.of(pod("{tier: front, pod-template-hash: x1, version: v2}")).labels())
+        .isEqualTo(Map.of("tier", "front"));
+    assertThat(Alike.of(pod("{'app.kubernetes.io/name': API Server}")).name())
+        .isEqualTo("api-server");
+    assertThat(Alike.of(pod("{controller-revision-hash: x}")).labels()).isEmpty();
+  }
+
+  private static io.fabric8.kubernetes.api.model.Pod pod(String labels) {
+    return new KubernetesSerialization()
+        .unmarshal(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {namespace: shop, name: web-1, labels: %s}
+            """
+                .formatted(labels),
+            io.fabric8.kubernetes.api.model.Pod.class);
+  }
+
+  @Test
+  void fromTheClusterItComesByWorkload() {
+    try (var api = new FakeApi()) {
+      api.withProbes(1)
+          .answering(
+              "/api/v1/namespaces/shop/pods",
+              FakeApi.list(
+                  "PodList",
+                  """
+                  {"metadata": {"namespace": "shop", "name": "web-1", "labels": {"app": "web", "pod-template-hash": "x"}}},
+                  {"metadata": {"namespace": "shop", "name": "web-2", "labels": {"app": "web", "pod-template-hash": "y"}}},
+                  {"metadata": {"namespace": "shop", "name": "db-0", "labels": {"app": "db"}}}
+                  """))
+          .answering(
+              FakeApi.metricsOf(0),
+              FakeApi.probe(
+                  FakeApi.listener("shop", "web-1", 1, 128, 0, 3, 0),
+                  FakeApi.listener("shop", "web-2", 1, 128, 0, 129, 7),
+                  FakeApi.listener("shop", "db-0", 2, 244, 0, 1, 0)));
+
+      var ran = api.run("recommend");
+
+      assertThat(ran.status()).isZero();
+      assertThat(ran.out())
+          .contains("metadata: {name: web, namespace: shop}", "{port: 8001, minimum: 512}")
+          .contains("the least of 2 listeners; at most 129 waited (web-2 at")
+          .contains("# shop/db: nothing to ask for");
+      assertThat(api.run("recommend", "-o", "json").out())
+          .contains("\"cli.listenbacklog.io/evidence-8001\"", "\"minimum\" : 512");
+    }
+  }
+}

@@ -1,0 +1,299 @@
+package io.listenbacklog.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.mockwebserver.http.MockResponse;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@code kubectl backlog top} shows, and where it looks where it may not look everywhere. */
+class TopTest {
+  private static final String NODE_BACKLOGS = "/apis/listenbacklog.io/v1alpha1/nodebacklogs";
+  private static final String POLICIES =
+      "/apis/listenbacklog.io/v1alpha1/namespaces/shop/backlogpolicies";
+
+  private final FakeApi api = new FakeApi();
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void theWorstComesFirstFromWhateverNode() {
+    api.withProbes(2)
+        .answering(
+            FakeApi.metricsOf(0),
+            FakeApi.probe(
+                FakeApi.listener("shop", "calm", 1, 128, 0, 3, 0),
+                FakeApi.listener("other", "not-ours", 2, 5, 6, 6, 9)))
+        .answering(
+            FakeApi.metricsOf(1), FakeApi.probe(FakeApi.listener("shop", "full", 3, 5, 6, 6, 34)));
+
+    var ran = api.run("top");
+
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            POD    LISTENER       QUEUE   LIMIT   FILL   PEAK   OVERFLOWS   STALLED
+            full   0.0.0.0:8003   6       5       120%   6      34          -
+            calm   0.0.0.0:8001   0       128     0%     3      0           -
+            """);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.status()).isZero();
+  }
+
+  @Test
+  void wideTellsTheRestAndAllNamespacesWhoseItIs() {
+    api.withProbes(1)
+        .answering(
+            FakeApi.metricsOf(0), FakeApi.probe(FakeApi.listener("other", "x", 2, 127, 1, 60, 0)));
+
+    assertThat(api.run("top", "-A", "-o", "wide", "--no-headers").out())
+        .isEqualTo(
+            "other   x   0.0.0.0:8002   1   127   1%   60   0   -   api   node-0   -   2026-11-28T09:00:00Z   2h   16Mi\n");
+  }
+
+  @Test
+  void aProgramReadsNumbersAndNoNotes() {
+    api.withProbes(1)
+        .answering(
+            FakeApi.metricsOf(0), FakeApi.probe(FakeApi.listener("shop", "full", 3, 5, 6, 6, 34)));
+
+    for (String format : new String[] {"json", "yaml"}) {
+      Map<?, ?> read =
+          new KubernetesSerialization().unmarshal(api.run("top", "-o", format).out(), Map.class);
+      assertThat(read.get("kind")).isEqualTo("ListenerList");
+      assertThat(read.get("source")).isEqualTo("probes");
+      assertThat(read.get("items").toString())
+          .contains("namespace=shop", "pod=full", "queue=6", "limit=5", "peak=6", "overflows=34")
+          .contains("watchedSeconds=7300.5", "peakAt=2026-11-28T09:00:00Z");
+    }
+  }
+
+  @Test
+  void watchTellsHowFastItOverflows() {
+    var looks = new AtomicInteger();
+    api.withProbes(1)
+        .answering(
+            FakeApi.metricsOf(0),
+            () ->
+                new MockResponse()
+                    .setResponseCode(200)
+                    .setBody(
+                        FakeApi.probe(
+                            FakeApi.listener("shop", "a", 1, 5, 6, 6, 1_000_000 * looks.get()),
+                            FakeApi.listener(
+                                "shop", "b", 2, 5, 0, 0, looks.getAndIncrement() * 0))));
+
+    var lines =
+        api.run("top", "--watch", "--count", "2", "--interval", "0.5").out().lines().toList();
+
+    assertThat(lines.getFirst()).contains("OVERFLOWS/S");
+    assertThat(lines).filteredOn(line -> line.startsWith("a ")).hasSize(2);
+    assertThat(lines.get(1)).matches("a +0.0.0.0:8001 +6 +5 +120% +6 +- +-");
+    assertThat(lines.stream().filter(line -> line.startsWith("a ")).toList().getLast())
+        .matches("a +0.0.0.0:8001 +6 +5 +120% +6 +[1-9][0-9]{4,}\\.[0-9] +-");
+    assertThat(lines.getLast()).matches("b +0.0.0.0:8002 +0 +5 +0% +0 +0.0 +-");
+    // Into a pipe nothing is cleared or coloured.
+    assertThat(String.join("", lines)).doesNotContain("\u001b");
+  }
+
+  @Test
+  void ofPodsByLabelsTheOthersAreLeftOut() {
+    api.withProbes(1)
+        .answering(
+            "/api/v1/namespaces/shop/pods",
+            FakeApi.list("PodList", "{\"metadata\": {\"namespace\": \"shop\", \"name\": \"one\"}}"))
+        .answering(
+            FakeApi.metricsOf(0),
+            FakeApi.probe(
+                FakeApi.listener("shop", "one", 1, 5, 0, 0, 0),
+                FakeApi.listener("shop", "two", 2, 5, 0, 0, 0)));
+
+    assertThat(api.run("top", "-l", "app=one", "--no-headers").out())
+        .startsWith("one ")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aProbeThatDoesNotAnswerIsNamedAndTheOthersAreShown() {
+    api.withProbes(3)
+        .answering(
+            FakeApi.metricsOf(0), FakeApi.probe(FakeApi.listener("shop", "seen", 1, 5, 0, 0, 0)))
+        .answering(FakeApi.metricsOf(1), () -> new MockResponse().setResponseCode(503))
+        .answering(FakeApi.metricsOf(2), "<html>a login page</html>\n");
+
+    var ran = api.run("top");
+
+    assertThat(ran.out()).contains("seen ");
+    assertThat(ran.err())
+        .contains("the probe of node node-1: cannot be reached from the API server")
+        .contains("the probe of node node-2: what it answers are not a probe's metrics");
+    assertThat(ran.status()).isZero();
+  }
+
+  @Test
+  void anOlderProbeKeepsNoPeaks() {
+    String older =
+        FakeApi.listener("shop", "web", 1, 5, 2, 2, 0)
+            .lines()
+            .filter(line -> !line.matches(".*(peak|watched|memory).*"))
+            .collect(Collectors.joining("\n", "", "\n"));
+    api.withProbes(1).answering(FakeApi.metricsOf(0), FakeApi.probe(older));
+
+    var ran = api.run("top");
+
+    assertThat(ran.out()).containsPattern("web +0.0.0.0:8001 +2 +5 +40% +- +0 +-");
+    assertThat(ran.err()).contains("probes of an older version keep no peaks");
+  }
+
+  @Test
+  void whoMayNotUseTheProxySeesWhatTheNodeBacklogsTell() {
+    api.withProbes(1)
+        .forbidding(FakeApi.metricsOf(0), "get", "pods/proxy", "", "in the namespace \"operator\"")
+        .answering(NODE_BACKLOGS, FakeApi.list("NodeBacklogList", nodeBacklog()));
+
+    var ran = api.run("top");
+
+    assertThat(ran.out()).containsPattern("web-1 +0.0.0.0:80 +- +5 +- +- +34 +-");
+    assertThat(ran.err())
+        .contains("you need the right to get pods/proxy in namespace operator")
+        .contains("so these are from the NodeBacklogs");
+  }
+
+  @Test
+  void whoMayReadNoMoreThanHisNamespaceSeesWhatItsPoliciesTell() {
+    api.forbidding("/api/v1/pods", "list", "pods", "", "at the cluster scope")
+        .forbidding(
+            NODE_BACKLOGS, "list", "nodebacklogs", "listenbacklog.io", "at the cluster scope")
+        .answering(
+            POLICIES,
+            FakeApi.list(
+                "BacklogPolicyList",
+                """
+                {"apiVersion": "listenbacklog.io/v1alpha1", "kind": "BacklogPolicy",
+                 "metadata": {"namespace": "shop", "name": "all"},
+                 "spec": {"minimum": 64},
+                 "status": {"pods": 1, "worst": [{"pod": "shop/web-1", "container": "c", "process": "p",
+                   "address": "0.0.0.0:80", "backlog": 5, "required": 64, "why": "w"}]}}
+                """));
+
+    var ran = api.run("top");
+
+    assertThat(ran.out()).containsPattern("web-1 +0.0.0.0:80 +- +5 +- +- +0 +-");
+    assertThat(ran.err())
+        .contains("the right to list pods in the whole cluster")
+        .contains("the right to list nodebacklogs.listenbacklog.io in the whole cluster")
+        .contains("the worst of each BacklogPolicy of namespace shop");
+    assertThat(ran.status()).isZero();
+  }
+
+  @Test
+  void hundredProbesAreAskedSomeAtATime() {
+    var now = new AtomicInteger();
+    var most = new ArrayList<Integer>();
+    api.withProbes(100);
+    for (int i = 0; i < 100; i++) {
+      String text = FakeApi.probe(FakeApi.listener("shop", "web-" + i, 1, 5, i % 7, 6, 0));
+      api.answering(
+          FakeApi.metricsOf(i),
+          () -> {
+            synchronized (most) {
+              most.add(now.incrementAndGet());
+            }
+            try {
+              return new MockResponse().setResponseCode(200).setBody(text);
+            } finally {
+              now.decrementAndGet();
+            }
+          });
+    }
+
+    assertThat(api.run("top", "--no-headers").out()).hasLineCount(100);
+    assertThat(most).hasSize(100).allMatch(each -> each <= Probes.AT_ONCE);
+  }
+
+  @Test
+  void fiveThousandListenersOfANodeAreReadAndTheWorstShown() {
+    String text =
+        IntStream.range(0, 5_000)
+            .mapToObj(
+                i -> FakeApi.listener("shop", "web-" + i, i, 128, i == 4_321 ? 100 : 1, 100, 0))
+            .collect(Collectors.joining());
+    api.withProbes(1).answering(FakeApi.metricsOf(0), FakeApi.probe(text));
+
+    assertThat(api.run("top").out()).hasLineCount(5_001);
+    var ran = api.run("top", "--limit", "1", "--no-headers");
+    assertThat(ran.out()).startsWith("web-4321 ").hasLineCount(1);
+    assertThat(ran.err()).contains("4999 more are not shown (--limit)");
+  }
+
+  @Test
+  void onFortyColumnsItFitsAndStillSaysTheMost() {
+    api.withProbes(1)
+        .answering(
+            FakeApi.metricsOf(0),
+            FakeApi.probe(FakeApi.listener("shop", "octavia-api-dbddbcc48-mb4l5", 3, 5, 6, 6, 34)));
+
+    var lines = api.run(new Terminal(40, false), "top", "-A", "-o", "wide").out().lines().toList();
+
+    assertThat(lines).hasSize(2).allMatch(line -> line.length() <= 40);
+    assertThat(lines.getFirst()).contains("POD", "LISTENER", "QUEUE", "FILL");
+    assertThat(lines.getLast()).contains("octa", "…", "6", "120%");
+  }
+
+  @Test
+  void aPersonSeesInColourWhatIsBad() {
+    api.withProbes(1)
+        .answering(
+            FakeApi.metricsOf(0),
+            FakeApi.probe(
+                FakeApi.listener("shop", "full", 3, 5, 6, 6, 34),
+                FakeApi.listener("shop", "calm", 1, 128, 0, 3, 0)));
+
+    var lines = api.run(new Terminal(120, true), "top").out().lines().toList();
+
+    assertThat(lines.get(1)).startsWith("\u001b[33mfull ").endsWith("\u001b[0m");
+    assertThat(lines.get(2)).startsWith("calm ").doesNotContain("\u001b");
+  }
+
+  @Test
+  void strangersCannotSteerTheTerminal() {
+    String evil =
+        FakeApi.listener("shop", "web", 1, 5, 6, 6, 0)
+            .replace("address=\"0.0.0.0:8001\"", "address=\"unix:/\u001b[2J\\n\u202ex\"");
+    api.withProbes(1).answering(FakeApi.metricsOf(0), FakeApi.probe(evil));
+
+    assertThat(api.run("top").out()).hasLineCount(2).contains("unix:/?[2J??x");
+  }
+
+  @Test
+  void whereNothingIsGovernedItSaysSo() {
+    api.withProbes(1).answering(FakeApi.metricsOf(0), FakeApi.probe());
+
+    assertThat(api.run("top").out())
+        .isEqualTo("No listener of a governed pod in namespace shop.\n");
+  }
+
+  private static String nodeBacklog() {
+    return """
+    {"apiVersion": "listenbacklog.io/v1alpha1", "kind": "NodeBacklog",
+     "metadata": {"name": "n", "generation": 1}, "spec": {"requirements": []},
+     "status": {"observedGeneration": 1, "listeners": [{
+       "pod": {"uid": "u-n", "namespace": "shop", "name": "web-1"},
+       "container": "c", "process": "p", "pid": 1,
+       "address": "0.0.0.0:80", "networkNamespace": 1, "inode": 1, "cookie": "1",
+       "backlog": 5, "requested": 5, "required": 64, "somaxconn": 4096,
+       "verdict": "UndersizedByApplication", "since": "2026-11-22T10:00:00Z",
+       "overflow": {"attempts": 34, "queue": 6, "backlog": 5, "times": 2,
+         "since": "2026-11-22T10:00:00Z", "last": "2026-11-22T10:00:00Z"}}]}}
+    """;
+  }
+}
