@@ -1,0 +1,433 @@
+package io.listenbacklog.appconfig.plan;
+
+import io.listenbacklog.api.AppConfigPhase;
+import io.listenbacklog.appconfig.plan.Decision.Apply;
+import io.listenbacklog.appconfig.plan.Decision.Forget;
+import io.listenbacklog.appconfig.plan.Decision.Ignore;
+import io.listenbacklog.appconfig.plan.Decision.Leave;
+import io.listenbacklog.appconfig.plan.Decision.Remember;
+import io.listenbacklog.appconfig.plan.Decision.Said;
+import io.listenbacklog.appconfig.plan.Decision.Undo;
+import io.listenbacklog.appconfig.plan.Memory.Stage;
+import io.listenbacklog.appconfig.plan.Proposal.Impossible;
+import io.listenbacklog.appconfig.plan.Situation.Asked;
+import io.listenbacklog.appconfig.plan.Situation.Native;
+import io.listenbacklog.appconfig.plan.Situation.Pod;
+import io.listenbacklog.appconfig.plan.Situation.Undersized;
+import io.listenbacklog.appconfig.plan.Situation.Unseen;
+import io.listenbacklog.appconfig.plan.Workload.Rolling;
+import io.listenbacklog.appconfig.plan.Workload.Unsuited;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules by which a workload's configuration is changed, verified, taken back and left alone.
+ *
+ * <p>The same situation gives the same decision, and a decision that was carried out changes the
+ * situation: so nothing is done twice, whoever asks, and however often.
+ */
+public final class Plan {
+  /**
+   * How long what the probes say must be the same before it counts: a probe looks every two seconds
+   * unless told otherwise, and what it writes takes its time.
+   */
+  public static final Duration SETTLED = Duration.ofSeconds(30);
+
+  /** A workload of which a container ended so shortly ago is not healthy. */
+  static final Duration QUIET = Duration.ofMinutes(5);
+
+  /** So often what was set back is written again; then it is left. */
+  static final int MOST_SET_BACKS = 2;
+
+  private final Situation now;
+
+  private Plan(Situation now) {
+    this.now = now;
+  }
+
+  /** What is to be done about a workload. */
+  public static Decision of(Situation situation) {
+    var plan = new Plan(situation);
+    return switch (situation.intent()) {
+      case Situation.Nothing _ -> plan.restore(null);
+      case Situation.Show(Asked asked, Reason why) -> plan.show(asked, why);
+      case Situation.Write(Asked asked) -> plan.write(asked);
+    };
+  }
+
+  // Nobody asks for it
+
+  /**
+   * @param otherwise what is done where nothing is to be taken back; null: nothing
+   */
+  private Decision restore(@Nullable Decision otherwise) {
+    Memory memory = now.memory();
+    if (memory == null) return otherwise == null ? new Ignore() : otherwise;
+    return switch (memory.stage()) {
+      case RESTORING, ROLLING_BACK -> {
+        boolean over = now.workload().isComplete() || isLate(memory.since());
+        yield over ? new Forget() : new Leave(takingBack());
+      }
+      case ROLLED_BACK -> new Forget();
+      case APPLYING, VERIFYING, APPLIED, SET_BACK, CONTESTED -> {
+        if (!memory.restore() || !isAnyIn(memory)) yield new Forget();
+        // What is not finished is taken back at once; what is there and works, with the same care.
+        boolean unfinished = memory.isUnderWay();
+        Optional<Said> hindrance = unfinished ? Optional.empty() : unfit().or(this::notItsTurn);
+        yield hindrance
+            .<Decision>map(Leave::new)
+            .orElseGet(
+                () -> new Undo(takingBack(), memory.at(Stage.RESTORING, now.now(), null, "")));
+      }
+    };
+  }
+
+  private Said takingBack() {
+    return said(AppConfigPhase.APPLYING, Reason.TAKING_BACK, now.workload().progress());
+  }
+
+  // Somebody wants to know
+
+  private Decision show(Asked asked, Reason why) {
+    Said shown = inForce(asked).orElseGet(() -> said(AppConfigPhase.PROPOSED, why));
+    return restore(new Leave(shown));
+  }
+
+  /** What is said of a workload that needs nothing, or to which nothing can be done. */
+  private Optional<Said> inForce(Asked asked) {
+    Proposal proposal = asked.proposal();
+    if (proposal == null) return Optional.of(said(AppConfigPhase.REFUSED, Reason.NO_BACKLOG));
+    if (!proposal.isPossible()) {
+      String why =
+          proposal.edits().stream()
+              .filter(each -> each instanceof Impossible)
+              .map(each -> ((Impossible) each).why())
+              .findFirst()
+              .orElse("");
+      return Optional.of(said(AppConfigPhase.REFUSED, Reason.IMPOSSIBLE, why));
+    }
+    if (now.listeners() instanceof Native && now.memory() == null) {
+      return Optional.of(said(AppConfigPhase.APPLIED, Reason.NATIVE_ALREADY));
+    }
+    if (proposal.changes().isEmpty() && now.listeners() instanceof Undersized(String which)) {
+      return Optional.of(said(AppConfigPhase.REFUSED, Reason.NO_EFFECT, which));
+    }
+    return Optional.empty();
+  }
+
+  // Somebody wants it written
+
+  private Decision write(Asked asked) {
+    Memory memory = now.memory();
+    if (memory == null) return begin(asked, null);
+    return switch (memory.stage()) {
+      case APPLYING, VERIFYING -> follow(asked, memory);
+      case APPLIED -> keep(asked, memory);
+      case SET_BACK -> begin(asked, memory);
+      case ROLLED_BACK, CONTESTED ->
+          isAnotherTry(asked, memory) ? begin(asked, memory) : kept(memory);
+      case ROLLING_BACK -> {
+        if (!now.workload().isComplete() && !isLate(memory.since())) yield new Leave(takingBack());
+        var reason = Objects.requireNonNullElse(memory.reason(), Reason.NOT_VERIFIED);
+        yield new Remember(
+            new Said(AppConfigPhase.ROLLED_BACK, reason, memory.message()),
+            memory.at(Stage.ROLLED_BACK, now.now(), reason, memory.message()));
+      }
+      case RESTORING -> {
+        if (!now.workload().isComplete() && !isLate(memory.since())) yield new Leave(takingBack());
+        yield new Forget();
+      }
+    };
+  }
+
+  /**
+   * A change that did harm is not tried again until policy or template are others. One that was set
+   * back is not tried for another template: whoever set it back writes there.
+   */
+  private boolean isAnotherTry(Asked asked, Memory memory) {
+    return !memory.policy().uid().equals(asked.policy().uid())
+        || memory.policy().generation() != asked.policy().generation()
+        || (memory.stage() == Stage.ROLLED_BACK
+            && !memory.template().equals(now.workload().templateHash()));
+  }
+
+  private static Decision kept(Memory memory) {
+    var phase =
+        memory.stage() == Stage.CONTESTED ? AppConfigPhase.CONTESTED : AppConfigPhase.ROLLED_BACK;
+    var reason = Objects.requireNonNullElse(memory.reason(), Reason.SET_BACK_BY_OTHERS);
+    return new Leave(new Said(phase, reason, memory.message()));
+  }
+
+  /**
+   * @param memory of an earlier change; null: none
+   */
+  private Decision begin(Asked asked, @Nullable Memory memory) {
+    boolean again = memory != null && memory.stage() == Stage.SET_BACK;
+    Optional<Said> hindrance =
+        inForce(asked)
+            .or(() -> owned(asked))
+            .or(() -> unsuited(asked))
+            .or(() -> notYet(asked))
+            .or(this::unfit)
+            .or(this::unseen)
+            .or(this::notItsTurn);
+    if (hindrance.isPresent()) return new Leave(hindrance.get());
+    var proposal = Objects.requireNonNull(asked.proposal());
+    int restarts = now.pods().stream().mapToInt(Pod::restarts).max().orElse(0);
+    var begun =
+        new Memory(
+            asked.policy(),
+            Stage.APPLYING,
+            now.now(),
+            null,
+            "",
+            proposal.changes(),
+            now.workload().templateHash(),
+            restarts,
+            again ? Objects.requireNonNull(memory).setBacks() : 0,
+            asked.restore());
+    return new Apply(
+        said(AppConfigPhase.APPLYING, Reason.ROLLING_OUT, "it has just been written"),
+        memory == null ? List.of() : memory.changes(),
+        proposal,
+        begun);
+  }
+
+  private Optional<Said> owned(Asked asked) {
+    List<String> writers = now.workload().writers();
+    if (writers.isEmpty() || asked.force()) return Optional.empty();
+    return Optional.of(
+        said(AppConfigPhase.PROPOSED, Reason.OWNED_BY_OTHERS, String.join(", ", writers)));
+  }
+
+  private Optional<Said> unsuited(Asked asked) {
+    return switch (now.workload().strategy()) {
+      case Unsuited(String why) -> Optional.of(said(AppConfigPhase.REFUSED, Reason.STRATEGY, why));
+      case Rolling(int away) when away > asked.maxUnavailablePods() ->
+          Optional.of(
+              said(
+                  AppConfigPhase.REFUSED,
+                  Reason.STRATEGY,
+                  "Its strategy may take %d pods away at a time, and rollout.maxUnavailablePods is %d."
+                      .formatted(away, asked.maxUnavailablePods())));
+      case Rolling _ -> Optional.empty();
+    };
+  }
+
+  /** What the policy says against it for now. */
+  private Optional<Said> notYet(Asked asked) {
+    if (asked.paused()) return Optional.of(said(AppConfigPhase.WAITING, Reason.PAUSED));
+    if (!now.turn().rolledBack().isEmpty()) {
+      return Optional.of(
+          said(AppConfigPhase.WAITING, Reason.HALTED_AFTER_ROLLBACK, now.turn().rolledBack()));
+    }
+    Instant until = asked.created().plus(asked.observeFor());
+    if (now.now().isBefore(until)) {
+      return Optional.of(
+          said(AppConfigPhase.WAITING, Reason.OBSERVING, text(asked.observeFor()), until));
+    }
+    if (now.workload().replicas() < asked.minReplicas()) {
+      return Optional.of(
+          said(
+              AppConfigPhase.WAITING,
+              Reason.BELOW_MIN_REPLICAS,
+              now.workload().replicas(),
+              asked.minReplicas()));
+    }
+    return Optional.empty();
+  }
+
+  /** What the workload says against any rollout for now. */
+  private Optional<Said> unfit() {
+    Workload workload = now.workload();
+    if (workload.paused()) {
+      return Optional.of(said(AppConfigPhase.WAITING, Reason.WORKLOAD_PAUSED));
+    }
+    Optional<String> ill =
+        now.pods().stream().map(this::illness).filter(each -> !each.isEmpty()).findFirst();
+    if (ill.isPresent()) {
+      return Optional.of(said(AppConfigPhase.WAITING, Reason.UNHEALTHY, ill.get()));
+    }
+    if (!workload.isComplete()) {
+      return Optional.of(
+          said(AppConfigPhase.WAITING, Reason.ROLLOUT_UNDER_WAY, workload.progress()));
+    }
+    boolean takesAway = !(workload.strategy() instanceof Rolling(int away)) || away > 0;
+    if (takesAway && !workload.blocked().isEmpty()) {
+      return Optional.of(
+          said(
+              AppConfigPhase.WAITING,
+              Reason.DISRUPTION_BUDGET,
+              String.join(", ", workload.blocked())));
+    }
+    return Optional.empty();
+  }
+
+  private String illness(Pod pod) {
+    if (!pod.crash().isEmpty()) return "pod %s, %s".formatted(pod.name(), pod.crash());
+    if (!pod.ready()) return "pod %s is not ready".formatted(pod.name());
+    Instant ended = pod.lastRestart();
+    if (ended != null && ended.plus(QUIET).isAfter(now.now())) {
+      return "a container of pod %s restarted less than %s ago".formatted(pod.name(), text(QUIET));
+    }
+    return "";
+  }
+
+  private Optional<Said> unseen() {
+    return now.listeners() instanceof Unseen(String why)
+        ? Optional.of(said(AppConfigPhase.WAITING, Reason.NOT_OBSERVED, why))
+        : Optional.empty();
+  }
+
+  private Optional<Said> notItsTurn() {
+    var turn = now.turn();
+    if (!turn.ofPolicy().isEmpty()) {
+      return Optional.of(said(AppConfigPhase.WAITING, Reason.ANOTHERS_TURN, turn.ofPolicy()));
+    }
+    if (turn.inCluster() >= turn.atMost()) {
+      return Optional.of(said(AppConfigPhase.WAITING, Reason.CONCURRENCY_LIMIT, turn.inCluster()));
+    }
+    return Optional.empty();
+  }
+
+  // It is written
+
+  private Decision follow(Asked asked, Memory memory) {
+    if (!isAllIn(memory)) return setBack(asked, memory);
+    Optional<Decision> harm = harm(memory, memory.since());
+    if (harm.isPresent()) return harm.get();
+    Workload workload = now.workload();
+    if (!workload.isComplete()) {
+      if (workload.deadlineExceeded() || isLate(memory.since())) {
+        return rollBack(memory, Reason.NOT_AVAILABLE, workload.progress());
+      }
+      return new Leave(said(AppConfigPhase.APPLYING, Reason.ROLLING_OUT, workload.progress()));
+    }
+    // The policy was edited meanwhile, or the user's file: what is to be verified is another.
+    if (!memory.changes().equals(changes(asked))) return begin(asked, memory);
+    if (memory.stage() == Stage.APPLYING) {
+      return new Remember(
+          said(AppConfigPhase.VERIFYING, Reason.VERIFYING, ""),
+          memory.at(Stage.VERIFYING, now.now(), null, ""));
+    }
+    boolean settled = !now.now().isBefore(memory.since().plus(SETTLED));
+    return switch (now.listeners()) {
+      case Native _ when settled ->
+          new Remember(
+              said(AppConfigPhase.APPLIED, Reason.NATIVE),
+              memory.at(Stage.APPLIED, now.now(), null, ""));
+      case Undersized(String which) when settled -> rollBack(memory, Reason.NOT_NATIVE, which);
+      case Unseen(String why) when isLate(memory.since()) ->
+          rollBack(memory, Reason.NOT_VERIFIED, why);
+      case Unseen(String why) ->
+          new Leave(said(AppConfigPhase.VERIFYING, Reason.VERIFYING, ": " + why));
+      case Native _, Undersized _ ->
+          new Leave(said(AppConfigPhase.VERIFYING, Reason.VERIFYING, ""));
+    };
+  }
+
+  /** What the new pods suffer that the old ones did not. */
+  private Optional<Decision> harm(Memory memory, Instant written) {
+    for (Pod pod : now.pods()) {
+      // Kubernetes' creation times are whole seconds.
+      boolean old = pod.created().isBefore(Instant.ofEpochSecond(written.getEpochSecond()));
+      if (old && memory.stage() == Stage.APPLYING) continue;
+      if (pod.restarts() <= memory.restarts()) continue;
+      String what =
+          "pod %s, %d restarts, %d before".formatted(pod.name(), pod.restarts(), memory.restarts());
+      return Optional.of(
+          pod.crash().isEmpty()
+              ? rollBack(memory, Reason.RESTARTED, what)
+              : rollBack(memory, Reason.CRASHED, "pod %s, %s".formatted(pod.name(), pod.crash())));
+    }
+    return Optional.empty();
+  }
+
+  private Decision rollBack(Memory memory, Reason reason, String open) {
+    String message = reason.text(open);
+    return new Undo(
+        new Said(AppConfigPhase.ROLLED_BACK, reason, message),
+        seen(memory).at(Stage.ROLLING_BACK, now.now(), reason, message));
+  }
+
+  private Decision keep(Asked asked, Memory memory) {
+    boolean changed = !memory.changes().equals(changes(asked));
+    if (!isAllIn(memory)) {
+      // Where the user's own template or file is another, ours is made anew; that is no contest.
+      boolean others = !memory.template().equals(now.workload().templateHash());
+      return others && changed ? begin(asked, memory) : setBack(asked, memory);
+    }
+    if (changed) return begin(asked, memory);
+    if (now.now().isBefore(memory.since().plus(asked.observeFor()))) {
+      Optional<Decision> harm = harm(memory, memory.since());
+      if (harm.isPresent()) return harm.get();
+    }
+    if (!memory.policy().equals(asked.policy()) || memory.restore() != asked.restore()) {
+      return new Remember(
+          said(AppConfigPhase.APPLIED, Reason.NATIVE), memory.of(asked.policy(), asked.restore()));
+    }
+    return new Leave(said(AppConfigPhase.APPLIED, Reason.NATIVE));
+  }
+
+  private static List<Change> changes(Asked asked) {
+    Proposal proposal = asked.proposal();
+    return proposal == null ? List.of() : proposal.changes();
+  }
+
+  private Decision setBack(Asked asked, Memory memory) {
+    var counted = seen(memory).setBackOnce();
+    if (asked.force() && counted.setBacks() <= MOST_SET_BACKS) {
+      String message = Reason.SET_BACK.text(times(counted.setBacks()));
+      return new Remember(
+          new Said(AppConfigPhase.WAITING, Reason.SET_BACK, message),
+          counted.at(Stage.SET_BACK, now.now(), Reason.SET_BACK, message));
+    }
+    String message = Reason.SET_BACK_BY_OTHERS.text(times(counted.setBacks()));
+    var said = new Said(AppConfigPhase.CONTESTED, Reason.SET_BACK_BY_OTHERS, message);
+    var left = counted.at(Stage.CONTESTED, now.now(), Reason.SET_BACK_BY_OTHERS, message);
+    // Half of a change is none that anybody asked for.
+    return isAnyIn(memory) ? new Undo(said, left) : new Remember(said, left);
+  }
+
+  /**
+   * With the template as the user has it by now: it may have been changed since ours was written.
+   */
+  private Memory seen(Memory memory) {
+    return memory.of(now.workload().templateHash());
+  }
+
+  /** Whether all of it stands in the template; of two changes of one place the last counts. */
+  private boolean isAllIn(Memory memory) {
+    var last = new HashMap<String, Change>();
+    memory.changes().forEach(each -> last.put(each.place(), each));
+    return !last.isEmpty()
+        && last.values().stream().allMatch(each -> each.isIn(now.workload().template()));
+  }
+
+  private boolean isAnyIn(Memory memory) {
+    return memory.changes().stream().anyMatch(each -> each.isIn(now.workload().template()));
+  }
+
+  private boolean isLate(Instant since) {
+    return !now.now().isBefore(since.plus(now.workload().deadline()));
+  }
+
+  private static Said said(AppConfigPhase phase, Reason reason, Object... open) {
+    return new Said(phase, reason, reason.text(open));
+  }
+
+  private static String times(int count) {
+    return count == 1 ? "once" : count + " times";
+  }
+
+  /** As policies write it. */
+  private static String text(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+}

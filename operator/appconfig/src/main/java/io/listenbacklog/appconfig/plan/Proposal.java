@@ -1,0 +1,77 @@
+package io.listenbacklog.appconfig.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a policy's {@code appConfig} means for one workload: an edit an entry, in its order.
+ *
+ * @param edits not empty
+ */
+public record Proposal(List<Edit> edits) {
+  public Proposal {
+    edits = List.copyOf(edits);
+  }
+
+  /** What becomes of an entry. */
+  public sealed interface Edit {
+    /** Empty where it is of no single one. */
+    String container();
+
+    /** Such as {@code env GUNICORN_CMD_ARGS}. */
+    String what();
+  }
+
+  /**
+   * It can be written.
+   *
+   * @param from the number that is there, as it is written; empty: none
+   * @param to the number
+   * @param changes empty: it is there already
+   * @param configMaps to be made first, by name
+   * @param patch what people can commit; null: nothing is to be changed
+   */
+  public record Possible(
+      String container,
+      String what,
+      String from,
+      String to,
+      List<Change> changes,
+      Map<String, ConfigMapFacts> configMaps,
+      @Nullable String patch)
+      implements Edit {
+    public Possible {
+      changes = List.copyOf(changes);
+      configMaps = Map.copyOf(configMaps);
+    }
+  }
+
+  /**
+   * It cannot.
+   *
+   * @param why a sentence for people
+   */
+  public record Impossible(String container, String what, String why) implements Edit {}
+
+  /** All changes, in their order. */
+  public List<Change> changes() {
+    return edits.stream()
+        .flatMap(each -> each instanceof Possible edit ? edit.changes().stream() : null)
+        .toList();
+  }
+
+  /** The ConfigMaps to be made, by name. */
+  public Map<String, ConfigMapFacts> configMaps() {
+    var all = new TreeMap<String, ConfigMapFacts>();
+    for (Edit each : edits) {
+      if (each instanceof Possible edit) all.putAll(edit.configMaps());
+    }
+    return all;
+  }
+
+  boolean isPossible() {
+    return edits.stream().allMatch(each -> each instanceof Possible);
+  }
+}

@@ -1,0 +1,428 @@
+package io.listenbacklog.appconfig.plan;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.listenbacklog.api.AppConfigPhase;
+import io.listenbacklog.appconfig.plan.Memory.Stage;
+import io.listenbacklog.appconfig.plan.Situation.Turn;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PlanTest {
+  private static final Situation.Native NATIVE = new Situation.Native();
+
+  static Stream<Arguments> whatForbidsTheFirstChange() {
+    return Stream.of(
+        row(
+            "mode Observe",
+            s -> s.shownOnly = Reason.OBSERVE_MODE,
+            AppConfigPhase.PROPOSED,
+            Reason.OBSERVE_MODE),
+        row(
+            "no such remedy",
+            s -> s.shownOnly = Reason.NOT_A_REMEDY,
+            AppConfigPhase.PROPOSED,
+            Reason.NOT_A_REMEDY),
+        row(
+            "GitOps",
+            s -> s.writers = List.of("Argo CD"),
+            AppConfigPhase.PROPOSED,
+            Reason.OWNED_BY_OTHERS),
+        row("no backlog asked", s -> s.proposal = null, AppConfigPhase.REFUSED, Reason.NO_BACKLOG),
+        row(
+            "impossible",
+            s -> s.proposal = new Proposal(List.of(new Proposal.Impossible("", "x", "No."))),
+            AppConfigPhase.REFUSED,
+            Reason.IMPOSSIBLE),
+        row(
+            "written already, in vain",
+            s -> s.proposal = Scene.proposal(),
+            AppConfigPhase.REFUSED,
+            Reason.NO_EFFECT),
+        row(
+            "native already",
+            s -> s.listeners = NATIVE,
+            AppConfigPhase.APPLIED,
+            Reason.NATIVE_ALREADY),
+        row(
+            "Recreate",
+            s -> s.strategy = new Workload.Unsuited("All at once."),
+            AppConfigPhase.REFUSED,
+            Reason.STRATEGY),
+        row(
+            "two pods away",
+            s -> s.strategy = new Workload.Rolling(2),
+            AppConfigPhase.REFUSED,
+            Reason.STRATEGY),
+        row("policy paused", s -> s.policyPaused = true, AppConfigPhase.WAITING, Reason.PAUSED),
+        row(
+            "workload paused",
+            s -> s.paused = true,
+            AppConfigPhase.WAITING,
+            Reason.WORKLOAD_PAUSED),
+        row(
+            "another rolled back",
+            s -> s.turn = new Turn("", 0, 1, "Deployment/web"),
+            AppConfigPhase.WAITING,
+            Reason.HALTED_AFTER_ROLLBACK),
+        row(
+            "young policy",
+            s -> s.observeFor = Duration.ofHours(2),
+            AppConfigPhase.WAITING,
+            Reason.OBSERVING),
+        row(
+            "one replica",
+            s -> s.replicas = s.updated = s.available = 1,
+            AppConfigPhase.WAITING,
+            Reason.BELOW_MIN_REPLICAS),
+        row(
+            "scaled to none",
+            s -> s.replicas = s.updated = s.available = 0,
+            AppConfigPhase.WAITING,
+            Reason.BELOW_MIN_REPLICAS),
+        row("a rollout", s -> s.updated = 1, AppConfigPhase.WAITING, Reason.ROLLOUT_UNDER_WAY),
+        row(
+            "an HPA scales up",
+            s -> s.available = 2,
+            AppConfigPhase.WAITING,
+            Reason.ROLLOUT_UNDER_WAY),
+        row("not seen", s -> s.seen = false, AppConfigPhase.WAITING, Reason.ROLLOUT_UNDER_WAY),
+        row(
+            "not ready",
+            s -> s.pods.set(1, new Situation.Pod("api-2", Scene.START, false, 0, "", null)),
+            AppConfigPhase.WAITING,
+            Reason.UNHEALTHY),
+        row(
+            "crashing",
+            s -> s.pods.set(1, Scene.crashing("api-2", Scene.START, 3)),
+            AppConfigPhase.WAITING,
+            Reason.UNHEALTHY),
+        row(
+            "restarted",
+            s ->
+                s.pods.set(
+                    1,
+                    new Situation.Pod("api-2", Scene.START, true, 1, "", s.now.minusSeconds(60))),
+            AppConfigPhase.WAITING,
+            Reason.UNHEALTHY),
+        row(
+            "a budget",
+            s -> s.blocked = List.of("api"),
+            AppConfigPhase.WAITING,
+            Reason.DISRUPTION_BUDGET),
+        row(
+            "no probe",
+            s -> s.listeners = new Situation.Unseen("no probe"),
+            AppConfigPhase.WAITING,
+            Reason.NOT_OBSERVED),
+        row(
+            "another of the policy",
+            s -> s.turn = new Turn("Deployment/web", 1, 5, ""),
+            AppConfigPhase.WAITING,
+            Reason.ANOTHERS_TURN),
+        row(
+            "another of the cluster",
+            s -> s.turn = new Turn("", 1, 1, ""),
+            AppConfigPhase.WAITING,
+            Reason.CONCURRENCY_LIMIT));
+  }
+
+  private static Arguments row(
+      String what, Consumer<Scene> but, AppConfigPhase phase, Reason reason) {
+    return Arguments.of(Named.of(what, but), phase, reason);
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatForbidsTheFirstChange")
+  void nothingIsWrittenAndTheReasonIsSaid(
+      Consumer<Scene> but, AppConfigPhase phase, Reason reason) {
+    var scene = new Scene();
+    but.accept(scene);
+    assertThat(scene.decide())
+        .isInstanceOfSatisfying(
+            Decision.Leave.class,
+            leave -> {
+              assertThat(leave.said().phase()).isEqualTo(phase);
+              assertThat(leave.said().reason()).isEqualTo(reason);
+              assertThat(leave.said().said()).isNotBlank().doesNotContain("%");
+            });
+  }
+
+  @Test
+  void whatNothingForbidsIsWrittenThenVerifiedThenApplied() {
+    var scene = new Scene();
+    assertThat(phase(scene)).isEqualTo(AppConfigPhase.APPLYING);
+    assertThat(phase(scene)).isEqualTo(AppConfigPhase.VERIFYING);
+    scene.listeners = NATIVE;
+    assertThat(phase(scene)).isEqualTo(AppConfigPhase.VERIFYING);
+    scene.later(Plan.SETTLED);
+    assertThat(phase(scene)).isEqualTo(AppConfigPhase.APPLIED);
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+    assertThat(scene.options).isEqualTo("--backlog=64");
+  }
+
+  @Test
+  void aBudgetIsNothingToAStrategyThatTakesNoPodAway() {
+    var scene = new Scene();
+    scene.strategy = new Workload.Rolling(0);
+    scene.blocked = List.of("api");
+    assertThat(scene.decide()).isInstanceOf(Decision.Apply.class);
+  }
+
+  @Test
+  void nothingIsWrittenTwiceAsLongAsThePodsAreReplaced() {
+    var scene = new Scene();
+    scene.step();
+    scene.updated = 1;
+    for (int i = 0; i < 20; i++) {
+      assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+      scene.later(Duration.ofSeconds(10));
+    }
+  }
+
+  static Stream<Arguments> whatIsTakenBack() {
+    return Stream.of(
+        harm("a crash", s -> s.pods.set(0, Scene.crashing("api-9", s.now, 1)), Reason.CRASHED),
+        harm("a restart", s -> s.pods.set(0, Scene.pod("api-9", s.now, 1)), Reason.RESTARTED),
+        harm(
+            "the deadline, says its controller",
+            s -> {
+              s.available = 2;
+              s.deadlineExceeded = true;
+            },
+            Reason.NOT_AVAILABLE),
+        harm(
+            "the deadline",
+            s -> {
+              s.available = 2;
+              s.later(Duration.ofMinutes(10));
+            },
+            Reason.NOT_AVAILABLE),
+        harm("a server that ignores it", s -> s.later(Plan.SETTLED), Reason.NOT_NATIVE),
+        harm(
+            "a probe that is gone",
+            s -> {
+              s.listeners = new Situation.Unseen("gone");
+              s.later(Duration.ofMinutes(10));
+            },
+            Reason.NOT_VERIFIED));
+  }
+
+  private static Arguments harm(String what, Consumer<Scene> but, Reason reason) {
+    return Arguments.of(Named.of(what, but), reason);
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatIsTakenBack")
+  void harmIsTakenBackSaidOnceAndRemembered(Consumer<Scene> but, Reason reason) {
+    var scene = new Scene().verifying();
+    but.accept(scene);
+    assertThat(scene.decide()).isInstanceOf(Decision.Undo.class);
+    var said = requireNonNull(scene.step());
+    assertThat(said.phase()).isEqualTo(AppConfigPhase.ROLLED_BACK);
+    assertThat(said.reason()).isEqualTo(reason);
+    assertThat(scene.options).isNull();
+    scene.available = scene.updated = 3;
+    scene.deadlineExceeded = false;
+    assertThat(requireNonNull(scene.step())).isEqualTo(said);
+    scene.listeners = new Situation.Undersized("still");
+    scene.later(Duration.ofDays(1));
+    assertThat(requireNonNull(scene.step())).isEqualTo(said);
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+  }
+
+  @Test
+  void aWorkloadThatAlwaysRestartsOnceIsNoHarm() {
+    var scene = new Scene();
+    scene.pods.set(0, Scene.pod("api-1", Scene.START, 1));
+    scene.step();
+    scene.pods.set(0, Scene.pod("api-9", scene.now, 1));
+    assertThat(requireNonNull(scene.step()).phase()).isEqualTo(AppConfigPhase.VERIFYING);
+  }
+
+  @Test
+  void anOldPodThatCrashesWhileItIsReplacedIsNoHarm() {
+    var scene = new Scene();
+    scene.step();
+    scene.updated = 1;
+    scene.pods.set(2, Scene.crashing("api-3", Scene.START, 7));
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+  }
+
+  @Test
+  void whatRestartsAfterItWasAppliedIsTakenBackWhileItIsWatched() {
+    var scene = new Scene().applied();
+    scene.later(Duration.ofMinutes(1));
+    scene.pods.set(0, Scene.pod("api-9", scene.now, 1));
+    assertThat(scene.decide()).isInstanceOf(Decision.Undo.class);
+    scene.later(Duration.ofMinutes(5));
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+  }
+
+  static Stream<Arguments> whatMakesAnotherTry() {
+    return Stream.of(
+        Arguments.of(Named.of("policy edited", (Consumer<Scene>) s -> s.generation++), true),
+        Arguments.of(Named.of("another policy", (Consumer<Scene>) s -> s.uid = "other"), true),
+        Arguments.of(
+            Named.of("template edited", (Consumer<Scene>) s -> s.templateHash = "t2"), true),
+        Arguments.of(
+            Named.of("scaled", (Consumer<Scene>) s -> s.replicas = s.updated = s.available = 5),
+            false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatMakesAnotherTry")
+  void whatWasRolledBackIsTriedAgainForAnotherPolicyOrTemplateOnly(
+      Consumer<Scene> but, boolean again) {
+    var scene = new Scene().verifying();
+    scene.later(Plan.SETTLED);
+    scene.step();
+    scene.step();
+    but.accept(scene);
+    assertThat(scene.decide()).isInstanceOf(again ? Decision.Apply.class : Decision.Leave.class);
+  }
+
+  @Test
+  void whatIsSetBackIsLeftAtOnceWhereThePolicyReports() {
+    var scene = new Scene().applied();
+    scene.options = null;
+    assertThat(phase(scene)).isEqualTo(AppConfigPhase.CONTESTED);
+    scene.later(Duration.ofDays(1));
+    scene.templateHash = "t2";
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+  }
+
+  @Test
+  void aFightEndsAfterTwoMoreWritesWhereThePolicyForces() {
+    var scene = new Scene();
+    scene.force = true;
+    scene.writers = List.of("Helm");
+    int writes = 0;
+    for (int i = 0; i < 200; i++) {
+      if (scene.decide() instanceof Decision.Apply) writes++;
+      scene.step();
+      scene.options = null; // by a loop that never ends
+      scene.later(Duration.ofSeconds(10));
+    }
+    assertThat(writes).isEqualTo(1 + Plan.MOST_SET_BACKS);
+    assertThat(phase(scene)).isEqualTo(AppConfigPhase.CONTESTED);
+    scene.generation++;
+    assertThat(scene.decide()).isInstanceOf(Decision.Apply.class);
+  }
+
+  @Test
+  void aChangedFileOfTheUserIsNoContestButWrittenAnew() {
+    var scene = new Scene().applied();
+    var renewed = new Change.Env("api", "OPTIONS", null, "--backlog=128");
+    scene.proposal = Scene.proposal(renewed);
+    assertThat(scene.decide())
+        .isInstanceOfSatisfying(
+            Decision.Apply.class,
+            apply -> {
+              assertThat(apply.undo()).containsExactly(Scene.CHANGE);
+              assertThat(apply.proposal().changes()).containsExactly(renewed);
+            });
+  }
+
+  @Test
+  void aPolicyEditedWhileItIsVerifiedIsNotTakenForHarm() {
+    var scene = new Scene().verifying();
+    scene.proposal = Scene.proposal(new Change.Env("api", "OPTIONS", null, "--backlog=128"));
+    scene.later(Plan.SETTLED);
+    assertThat(scene.decide()).isInstanceOf(Decision.Apply.class);
+  }
+
+  @Test
+  void whatWorksIsTakenBackWhenNobodyAsksForItAnyMoreWithTheSameCare() {
+    var scene = new Scene().applied();
+    scene.nobodyAsks = true;
+    scene.updated = 2;
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+    scene.updated = 3;
+    scene.turn = new Turn("", 1, 1, "");
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+    scene.turn = new Turn("", 0, 1, "");
+    assertThat(scene.decide()).isInstanceOf(Decision.Undo.class);
+    scene.step();
+    assertThat(scene.options).isNull();
+    assertThat(scene.decide()).isInstanceOf(Decision.Forget.class);
+    scene.step();
+    assertThat(scene.decide()).isInstanceOf(Decision.Ignore.class);
+  }
+
+  @Test
+  void onDeleteKeepLeavesIt() {
+    var scene = new Scene();
+    scene.restore = false;
+    scene.applied();
+    scene.nobodyAsks = true;
+    assertThat(scene.decide()).isInstanceOf(Decision.Forget.class);
+  }
+
+  @Test
+  void whatSomebodyElseHasChangedSinceIsNotTakenBack() {
+    var scene = new Scene().applied();
+    scene.nobodyAsks = true;
+    scene.options = "--backlog=1024";
+    assertThat(scene.decide()).isInstanceOf(Decision.Forget.class);
+  }
+
+  @Test
+  void aSwitchToObserveTakesItBackAndThenProposesIt() {
+    var scene = new Scene().applied();
+    scene.shownOnly = Reason.OBSERVE_MODE;
+    assertThat(scene.decide()).isInstanceOf(Decision.Undo.class);
+    scene.step();
+    scene.listeners = new Situation.Undersized("5 of 64");
+    scene.step();
+    assertThat(phase(scene)).isEqualTo(AppConfigPhase.PROPOSED);
+  }
+
+  @Test
+  void halfOfAChangeIsNotLeftWhereItWasSetBack() {
+    var two = new Change.Env("api", "MORE", null, "--backlog=64");
+    var scene = new Scene();
+    scene.proposal = Scene.proposal(two, Scene.CHANGE);
+    scene.options = Scene.CHANGE.to();
+    scene.memory =
+        new Memory(
+            new Memory.PolicyId("BacklogPolicy", "openstack", "api", "policy-uid", 1),
+            Stage.APPLIED,
+            Scene.START,
+            null,
+            "",
+            List.of(two, Scene.CHANGE),
+            "t1",
+            0,
+            0,
+            true);
+    assertThat(scene.decide())
+        .isInstanceOfSatisfying(
+            Decision.Undo.class,
+            undo -> assertThat(undo.memory().stage()).isEqualTo(Stage.CONTESTED));
+  }
+
+  @Test
+  void theConfigMapsOfAllEntriesAreMade() {
+    var facts = new ConfigMapFacts(Map.of("a", "b"), Map.of());
+    var proposal =
+        new Proposal(
+            List.of(
+                new Proposal.Possible("", "x", "", "64", List.of(), Map.of("one", facts), null),
+                new Proposal.Possible("", "y", "", "64", List.of(), Map.of("two", facts), null)));
+    assertThat(proposal.configMaps()).containsOnlyKeys("one", "two");
+  }
+
+  private static AppConfigPhase phase(Scene scene) {
+    return requireNonNull(scene.step()).phase();
+  }
+}

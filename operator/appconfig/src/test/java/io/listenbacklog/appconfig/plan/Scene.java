@@ -1,0 +1,174 @@
+package io.listenbacklog.appconfig.plan;
+
+import io.listenbacklog.appconfig.plan.PodTemplate.Container;
+import io.listenbacklog.appconfig.plan.PodTemplate.Variable;
+import io.listenbacklog.appconfig.plan.Situation.Asked;
+import io.listenbacklog.appconfig.plan.Situation.Intent;
+import io.listenbacklog.appconfig.plan.Situation.Listeners;
+import io.listenbacklog.appconfig.plan.Situation.Pod;
+import io.listenbacklog.appconfig.plan.Situation.Turn;
+import io.listenbacklog.appconfig.plan.Workload.Strategy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A workload of three healthy pods and a policy that may write: what a test changes of it. */
+final class Scene {
+  static final Instant START = Instant.parse("2026-11-28T10:00:00Z");
+  static final Change.Env CHANGE = new Change.Env("api", "OPTIONS", null, "--backlog=64");
+
+  Instant now = START.plus(Duration.ofHours(1));
+  Duration observeFor = Duration.ofMinutes(5);
+  long generation = 1;
+  String uid = "policy-uid";
+  boolean force;
+  boolean restore = true;
+  boolean policyPaused;
+  int minReplicas = 2;
+  int maxUnavailablePods = 1;
+  @Nullable Reason shownOnly;
+  boolean nobodyAsks;
+  @Nullable Proposal proposal = proposal(CHANGE);
+
+  @Nullable String options;
+  String templateHash = "t1";
+  int replicas = 3;
+  int updated = 3;
+  int available = 3;
+  boolean seen = true;
+  boolean paused;
+  boolean deadlineExceeded;
+  Strategy strategy = new Workload.Rolling(1);
+  List<String> writers = List.of();
+  List<String> blocked = List.of();
+  List<Pod> pods = new ArrayList<>();
+  Listeners listeners = new Situation.Undersized("listener 0.0.0.0:9876 of pod api-1 has 5 of 64");
+  Turn turn = new Turn("", 0, 1, "");
+  @Nullable Memory memory;
+
+  Scene() {
+    for (int i = 1; i <= 3; i++) pods.add(pod("api-" + i, START, 0));
+  }
+
+  static Pod pod(String name, Instant created, int restarts) {
+    return new Pod(name, created, true, restarts, "", null);
+  }
+
+  static Pod crashing(String name, Instant created, int restarts) {
+    return new Pod(name, created, false, restarts, "container api ended with 1", created);
+  }
+
+  static Proposal proposal(Change... changes) {
+    return new Proposal(
+        List.of(
+            new Proposal.Possible(
+                "api", "env OPTIONS", "", "64", List.of(changes), Map.of(), "spec: …")));
+  }
+
+  Decision decide() {
+    return Plan.of(
+        new Situation(
+            intent(),
+            new Workload(
+                "Deployment/api",
+                template(),
+                templateHash,
+                replicas,
+                updated,
+                replicas,
+                available,
+                seen,
+                paused,
+                deadlineExceeded,
+                Duration.ofMinutes(10),
+                strategy,
+                writers,
+                blocked),
+            pods,
+            listeners,
+            memory,
+            turn,
+            now));
+  }
+
+  private Intent intent() {
+    if (nobodyAsks) return new Situation.Nothing();
+    var asked =
+        new Asked(
+            new Memory.PolicyId("BacklogPolicy", "openstack", "api", uid, generation),
+            START,
+            proposal,
+            policyPaused,
+            maxUnavailablePods,
+            minReplicas,
+            observeFor,
+            force,
+            restore);
+    return shownOnly == null ? new Situation.Write(asked) : new Situation.Show(asked, shownOnly);
+  }
+
+  private PodTemplate template() {
+    List<Variable> env = options == null ? List.of() : List.of(new Variable("OPTIONS", options));
+    return new PodTemplate(
+        List.of(new Container("api", List.of(), List.of(), env, List.of())), List.of());
+  }
+
+  /** Does what the decision says, as the controller and Kubernetes do, the new pods at once. */
+  Decision.@Nullable Said carryOut(Decision decision) {
+    return switch (decision) {
+      case Decision.Apply(var said, _, var written, var left) -> {
+        memory = left;
+        options = ((Change.Env) written.changes().getLast()).to();
+        newPods();
+        yield said;
+      }
+      case Decision.Undo(var said, var left) -> {
+        memory = left;
+        options = CHANGE.from();
+        newPods();
+        yield said;
+      }
+      case Decision.Remember(var said, var left) -> {
+        memory = left;
+        yield said;
+      }
+      case Decision.Forget _ -> {
+        memory = null;
+        yield null;
+      }
+      case Decision.Leave(var said) -> said;
+      case Decision.Ignore _ -> null;
+    };
+  }
+
+  void newPods() {
+    pods.replaceAll(each -> pod(each.name() + "n", now, 0));
+  }
+
+  Decision.@Nullable Said step() {
+    return carryOut(decide());
+  }
+
+  void later(Duration by) {
+    now = now.plus(by);
+  }
+
+  /** Written, and all pods are new. */
+  Scene verifying() {
+    step();
+    step();
+    return this;
+  }
+
+  /** Written, and it works. */
+  Scene applied() {
+    verifying();
+    listeners = new Situation.Native();
+    later(Plan.SETTLED);
+    step();
+    return this;
+  }
+}
