@@ -3,7 +3,7 @@ package io.listenbacklog.controller.node;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
-import io.listenbacklog.api.NodeRequirement;
+import io.listenbacklog.policy.resolve.SpecSize;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectSize {
   private static final int OBJECT = 3_000;
-  private static final int REQUIREMENT = 500;
-  private static final int RULE = 70;
-  private static final int POD = 90;
   private static final int LISTENER = 750;
   private static final int SYSCTL = 450;
   private static final int RESTORATION = 350;
@@ -24,13 +21,7 @@ final class ObjectSize {
    * @param there the object as it is; null: there is none, so it has no status
    */
   static int of(NodeBacklogSpec spec, @Nullable NodeBacklog there) {
-    int bytes = OBJECT;
-    for (NodeRequirement each : spec.requirements()) {
-      bytes += REQUIREMENT + RULE * each.ports().size();
-      for (var pod : each.pods()) {
-        bytes += POD + pod.uid().length() + pod.namespace().length() + pod.name().length();
-      }
-    }
+    int bytes = OBJECT + SpecSize.of(spec);
     NodeBacklogStatus status = there == null ? null : there.getStatus();
     if (status == null) return bytes;
     return bytes

@@ -22,6 +22,7 @@ final class ClampTexts {
           "%s %d (%d holds)".formatted(field, asked, holds);
       case Clamp.Enforcement() -> "mode Enforce (Observe holds)";
       case Clamp.AllAnnotations() -> "annotations (none counts)";
+      case Clamp.NodeIsFull() -> "the NodeBacklog (full)";
     };
   }
 
@@ -35,6 +36,7 @@ final class ClampTexts {
       case Clamp.Excess _ -> "limits.maxBacklog";
       case Clamp.Enforcement() -> "limits.annotations: Observe";
       case Clamp.AllAnnotations() -> "limits.annotations: Ignore";
+      case Clamp.NodeIsFull() -> "the size of a NodeBacklog";
     };
   }
 

@@ -136,6 +136,14 @@ final class ConditionTexts {
             .formatted(unobservable, pods(allPods)));
   }
 
+  /** They are among those that cannot be seen, and the reason is known. */
+  static Said podsLeftOut(int leftOut, int allPods) {
+    return no(
+        ConditionReasons.PODS_UNOBSERVABLE,
+        "%d of %s %s no room in the NodeBacklogs of their nodes: see RequirementClamped there."
+            .formatted(leftOut, pods(allPods), leftOut == 1 ? "has" : "have"));
+  }
+
   /** Also where a pod has only just started: then its probe is about to see it. */
   static Said podsUnseen(Collection<String> nodes, int unseen, int allPods) {
     return unknown(

@@ -277,9 +277,12 @@ public final class EventTexts {
   /**
    * RequirementClamped.
    *
-   * @param clamps all of the policy, or all of the pod's annotations
+   * @param clamps all of the policy, all of the pod's annotations, or all of its node
    */
   String clamped(PodClamps pod, List<Clamp> clamps) {
+    if (clamps.contains(new Clamp.NodeIsFull())) {
+      return "There is no room for the pod in the NodeBacklog of its node: nothing holds for it, and its listeners are not looked at. Pods that ask for less come first: fewer ports, in its annotations or its policy, make room for it.";
+    }
     if (clamps.contains(new Clamp.AllAnnotations())) {
       return "The annotations of the pod under %s do not count: this installation has %s."
           .formatted(AnnotationKeys.PREFIX, ClampTexts.limits(clamps));

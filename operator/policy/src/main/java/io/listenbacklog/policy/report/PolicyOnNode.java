@@ -1,6 +1,7 @@
 package io.listenbacklog.policy.report;
 
 import io.listenbacklog.api.ListenerCounts;
+import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.PodReference;
@@ -15,19 +16,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param governed how many pods of it the policy governs; at least one
  * @param ready how many of these are ready
+ * @param leftOut how many of these have no room in the NodeBacklog
  */
-record PolicyOnNode(PolicyReference policy, String node, int governed, int ready, NodeFacts facts) {
+record PolicyOnNode(
+    PolicyReference policy, String node, int governed, int ready, int leftOut, NodeFacts facts) {
   /** More listeners than a node has; of so many nodes as there may be the sum is still a number. */
   private static final int MOST_LISTENERS = 100_000;
 
-  /** Whether the probe works with the policy as it is now, for all these pods. */
+  /** Whether the probe works with the policy as it is now, for all these pods that have room. */
   boolean isTakenUp() {
     int podsInSpec =
         facts.spec().requirements().stream()
             .filter(requirement -> policy.equals(requirement.policy()))
             .mapToInt(requirement -> requirement.pods().size())
             .sum();
-    return podsInSpec == governed && facts.isUpToDate();
+    return podsInSpec == governed - leftOut && facts.isUpToDate();
   }
 
   /**
@@ -47,8 +50,12 @@ record PolicyOnNode(PolicyReference policy, String node, int governed, int ready
 
   /** As last reported, of whichever generation of the policy. */
   ListenerCounts counts() {
-    if (facts.status() == null) return ListenerCounts.NONE;
-    return facts.status().policies().stream()
+    var leftOut = ListenerCounts.unobservable(plausible(this.leftOut));
+    return facts.status() == null ? leftOut : told(facts.status()).plus(leftOut);
+  }
+
+  private ListenerCounts told(NodeBacklogStatus status) {
+    return status.policies().stream()
         .filter(counts -> isMine(counts.policy()))
         .map(counts -> plausible(counts.listeners()))
         .reduce(ListenerCounts.NONE, (some, more) -> plausible(some.plus(more)));

@@ -53,6 +53,7 @@ public final class PolicyStatuses {
                         node.getKey(),
                         node.getValue().governed(),
                         node.getValue().ready(),
+                        node.getValue().leftOut(),
                         nodes.getOrDefault(node.getKey(), NOT_HEARD_OF)))
             .toList();
     ListenerCounts told =
@@ -132,6 +133,8 @@ public final class PolicyStatuses {
     }
     var pending = nodes.stream().filter(node -> !node.isTakenUp()).toList();
     if (!pending.isEmpty()) return ConditionTexts.probePending(names(pending));
+    int leftOut = nodes.stream().mapToInt(PolicyOnNode::leftOut).sum();
+    if (leftOut > 0) return ConditionTexts.podsLeftOut(leftOut, pods);
     if (counts.unobservable() > 0) {
       return ConditionTexts.podsUnobservable(counts.unobservable(), pods);
     }

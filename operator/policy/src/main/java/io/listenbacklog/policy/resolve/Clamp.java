@@ -1,12 +1,17 @@
 package io.listenbacklog.policy.resolve;
 
-/** Something asked for beyond what the installation's {@link Limits} allow. */
+/**
+ * Something asked for beyond what the installation's {@link Limits} allow, or than there is room
+ * for.
+ */
 public sealed interface Clamp {
 
   /** Who asks for too much. */
   enum Asker {
     POLICY,
-    ANNOTATIONS
+    ANNOTATIONS,
+    /** All pods of the node together. */
+    NODE
   }
 
   /** Whose wish is cut. */
@@ -33,6 +38,14 @@ public sealed interface Clamp {
     @Override
     public Asker by() {
       return Asker.ANNOTATIONS;
+    }
+  }
+
+  /** A pod for which there is no room in the NodeBacklog of its node: nothing holds for it. */
+  record NodeIsFull() implements Clamp {
+    @Override
+    public Asker by() {
+      return Asker.NODE;
     }
   }
 }

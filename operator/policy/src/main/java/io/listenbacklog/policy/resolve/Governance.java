@@ -17,7 +17,10 @@ import java.util.TreeSet;
  * @param portNames the names of container ports in its {@code ports} that some governed pod has
  * @param clamps what the installation's limits cut of the policy itself
  * @param podsCut how many of the governed pods have annotations of which the limits cut something
- * @param ready how many of the governed pods are ready, so that processes of them run
+ * @param ready how many of the governed pods are ready, so that processes of them run; those left
+ *     out do not count
+ * @param leftOut how many of the governed pods have no room in the NodeBacklog of their node, so
+ *     that nobody looks at them
  */
 public record Governance(
     int selected,
@@ -26,11 +29,12 @@ public record Governance(
     SortedSet<String> portNames,
     List<Clamp> clamps,
     int podsCut,
-    int ready) {
+    int ready,
+    int leftOut) {
 
   /** Of a policy that selects no pod. */
   public static final Governance NONE =
-      new Governance(0, 0, new TreeMap<>(), new TreeSet<>(), List.of(), 0, 0);
+      new Governance(0, 0, new TreeMap<>(), new TreeSet<>(), List.of(), 0, 0, 0);
 
   public Governance {
     overshadowedBy = Collections.unmodifiableSortedMap(new TreeMap<>(overshadowedBy));
@@ -51,6 +55,7 @@ public record Governance(
         names,
         clamps.isEmpty() ? other.clamps : clamps, // The same for each pod that it governs.
         podsCut + other.podsCut,
-        ready + other.ready);
+        ready + other.ready,
+        leftOut + other.leftOut);
   }
 }

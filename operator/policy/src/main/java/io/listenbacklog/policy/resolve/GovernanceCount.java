@@ -17,8 +17,12 @@ final class GovernanceCount {
   /** Of pods that others govern, by which and how many: there can be hundreds of policies a pod. */
   private final Map<String, TreeMap<String, Integer>> overshadowed = new HashMap<>();
 
-  /** Adds a pod to the policies that select it, of which the first governs it. */
-  void add(PodFacts pod, PodResolution resolution) {
+  /**
+   * Adds a pod to the policies that select it, of which the first governs it.
+   *
+   * @param isLeftOut whether there is no room for it in the NodeBacklog
+   */
+  void add(PodFacts pod, PodResolution resolution, boolean isLeftOut) {
     List<PolicyFacts> selectedBy = resolution.selectedBy();
     if (selectedBy.isEmpty()) return;
     PolicyFacts governing = selectedBy.getFirst();
@@ -33,7 +37,8 @@ final class GovernanceCount {
             portNames(governing, pod),
             clamps.getOrDefault(Clamp.Asker.POLICY, List.of()),
             clamps.containsKey(Clamp.Asker.ANNOTATIONS) ? 1 : 0,
-            pod.ready() ? 1 : 0));
+            pod.ready() && !isLeftOut ? 1 : 0,
+            isLeftOut ? 1 : 0));
     if (selectedBy.size() == 1) return;
     String by = PolicyNames.full(governing.reference());
     for (PolicyFacts other : selectedBy.subList(1, selectedBy.size())) {
@@ -48,7 +53,7 @@ final class GovernanceCount {
     overshadowed.forEach(
         (uid, by) -> {
           int pods = by.values().stream().mapToInt(Integer::intValue).sum();
-          var others = new Governance(pods, 0, by, new TreeSet<>(), List.of(), 0, 0);
+          var others = new Governance(pods, 0, by, new TreeSet<>(), List.of(), 0, 0, 0);
           byPolicy.merge(uid, others, Governance::plus);
         });
     overshadowed.clear();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,24 +90,35 @@ public final class Resolver {
     var governance = new GovernanceCount();
     var problems = new ArrayList<PodProblems>();
     var clamps = new ArrayList<PodClamps>();
+    var resolved = new LinkedHashMap<PodFacts, PodResolution>();
     for (PodFacts pod : StaticPods.withoutImpostors(pods)) {
       PodResolution resolution = resolve(pod);
-      governance.add(pod, resolution);
+      resolved.put(pod, resolution);
       if (resolution.requirement() != null) {
         podsByRequirement
             .computeIfAbsent(resolution.requirement(), _ -> new ArrayList<>())
             .add(pod.onNode());
       }
-      if (!resolution.problems().isEmpty()) {
-        problems.add(new PodProblems(pod.reference(), resolution.problems()));
-      }
-      if (!resolution.clamps().isEmpty()) {
-        clamps.add(new PodClamps(pod.reference(), resolution.policy(), resolution.clamps()));
-      }
     }
+    var room = SpecRoom.of(podsByRequirement);
+    resolved.forEach(
+        (pod, resolution) -> {
+          boolean isLeftOut = room.leftOut().contains(pod.uid());
+          governance.add(pod, resolution, isLeftOut);
+          if (!resolution.problems().isEmpty()) {
+            problems.add(new PodProblems(pod.reference(), resolution.problems()));
+          }
+          var cut =
+              isLeftOut
+                  ? joined(resolution.clamps(), List.of(new Clamp.NodeIsFull()))
+                  : resolution.clamps();
+          if (!cut.isEmpty()) {
+            clamps.add(new PodClamps(pod.reference(), resolution.policy(), cut));
+          }
+        });
     problems.sort(Comparator.comparing(PodProblems::pod, BY_NAMESPACE_AND_NAME));
     clamps.sort(Comparator.comparing(PodClamps::pod, BY_NAMESPACE_AND_NAME));
-    return new NodeResolution(spec(podsByRequirement), governance.byPolicy(), problems, clamps);
+    return new NodeResolution(spec(room.pods()), governance.byPolicy(), problems, clamps);
   }
 
   private static NodeBacklogSpec spec(Map<NodeRequirement, List<NodePod>> podsByRequirement) {
