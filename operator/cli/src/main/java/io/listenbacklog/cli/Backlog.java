@@ -81,8 +81,7 @@ public final class Backlog implements Runnable {
 
   /** Runs the command and ends the process with its exit status. */
   public static void main(String[] args) {
-    var console = System.console();
-    var terminal = Terminal.of(console != null && console.isTerminal(), System.getenv());
+    var terminal = Terminal.of(() -> System.console().isTerminal(), System.getenv());
     System.exit(commandLine(terminal).execute(args));
   }
 

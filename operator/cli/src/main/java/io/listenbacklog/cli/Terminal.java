@@ -1,6 +1,7 @@
 package io.listenbacklog.cli;
 
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where the answer goes: to a person's terminal, or into a pipe or file, where nothing is coloured,
@@ -13,7 +14,10 @@ record Terminal(int columns, boolean colour) {
   /** A pipe or a file. */
   static final Terminal NONE = new Terminal(0, false);
 
-  /** What the launcher found: {@code stty} knows the width, which Java does not. */
+  /**
+   * What the launcher found, empty where it is no terminal: {@code stty} knows the width, which
+   * Java does not.
+   */
   static final String COLUMNS = "KUBECTL_BACKLOG_COLUMNS";
 
   private static final int NARROWEST = 20;
@@ -21,11 +25,13 @@ record Terminal(int columns, boolean colour) {
   /**
    * The one that this process writes to.
    *
-   * @param isTerminal whether standard output is one
+   * @param isTerminal whether standard output is one; asked only where no launcher has told, for
+   *     Java wants a terminal as standard input too
    * @param environment NO_COLOR (see no-color.org) and TERM are heard, as everywhere
    */
-  static Terminal of(boolean isTerminal, Map<String, String> environment) {
-    if (!isTerminal) return NONE;
+  static Terminal of(BooleanSupplier isTerminal, Map<String, String> environment) {
+    String told = environment.get(COLUMNS);
+    if (told == null ? !isTerminal.getAsBoolean() : told.isEmpty()) return NONE;
     boolean colour =
         environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !"dumb".equals(environment.get("TERM"));

@@ -85,11 +85,12 @@ class SmallCommandsTest {
   @Test
   void aTerminalIsOneWithColourUnlessSomebodyObjects() {
     var env = Map.of(Terminal.COLUMNS, "132", "TERM", "xterm");
-    assertThat(Terminal.of(true, env)).isEqualTo(new Terminal(132, true));
-    assertThat(Terminal.of(false, env)).isEqualTo(Terminal.NONE);
-    assertThat(Terminal.of(true, Map.of("NO_COLOR", "1"))).isEqualTo(new Terminal(0, false));
-    assertThat(Terminal.of(true, Map.of("TERM", "dumb", "COLUMNS", "wide")))
+    assertThat(Terminal.of(() -> true, env)).isEqualTo(new Terminal(132, true));
+    assertThat(Terminal.of(() -> false, Map.of("TERM", "xterm"))).isEqualTo(Terminal.NONE);
+    assertThat(Terminal.of(() -> true, Map.of(Terminal.COLUMNS, ""))).isEqualTo(Terminal.NONE);
+    assertThat(Terminal.of(() -> true, Map.of("NO_COLOR", "1"))).isEqualTo(new Terminal(0, false));
+    assertThat(Terminal.of(() -> true, Map.of("TERM", "dumb", "COLUMNS", "wide")))
         .isEqualTo(new Terminal(0, false));
-    assertThat(Terminal.of(true, Map.of("COLUMNS", "7")).columns()).isEqualTo(20);
+    assertThat(Terminal.of(() -> true, Map.of("COLUMNS", "7")).columns()).isEqualTo(20);
   }
 }
