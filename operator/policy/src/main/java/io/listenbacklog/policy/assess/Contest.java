@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * raises, each hour after it 6.
  *
  * <p>A process that listens as it starts (each worker of gunicorn with uvicorn workers does, on the
- * socket that all of them inherit) fights nothing: that is answered at once too and not counted,
- * once in two seconds, after a burst of 30.
+ * socket that all of them inherit) fights nothing: that is answered at once too and not counted.
+ * Who did it nobody can see, so each new process that holds the socket stands for two such, the
+ * oldest of them first; and there is one in two seconds at most, after a burst of 30.
  *
  * <p>Written down as it is: what a version before this one wrote is read.
  *
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *     owed
  * @param seen uptime when it was set back last, counted or not; null: never, or not known
  * @param applied what it had been raised to then; 0: not known
+ * @param excused the youngest process that a set-back was put down to as to one that starts; null:
+ *     none was
  */
 public record Contest(
     int pid,
@@ -46,7 +49,8 @@ public record Contest(
     @Nullable Duration notBefore,
     @Nullable Duration starts,
     @Nullable Duration seen,
-    int applied) {
+    int applied,
+    @Nullable Excused excused) {
 
   /** Set back so often within ten minutes it is raised again at once. */
   public static final int AT_ONCE = 3;
@@ -54,9 +58,38 @@ public record Contest(
   /** How long a process that is new to a socket may take until it listens: imports, models. */
   public static final Duration STARTING = Duration.ofMinutes(2);
 
+  /** So often each process may listen as it starts: some do it again when all is loaded. */
+  private static final int LISTENS_OF_A_START = 2;
+
+  /**
+   * A process that is new to a socket.
+   *
+   * @param ticks when it started, in clock ticks since boot: with its pid that names one process
+   */
+  public record Starting(int pid, long ticks) {
+    private boolean isAfter(Excused other) {
+      return ticks != other.ticks ? ticks > other.ticks : pid > other.pid;
+    }
+
+    private boolean is(Excused other) {
+      return ticks == other.ticks && pid == other.pid;
+    }
+
+    private Excused excusedAfter(@Nullable Excused before) {
+      return new Excused(pid, ticks, before != null && is(before) ? before.times + 1 : 1);
+    }
+  }
+
+  /**
+   * A process that started, and what was put down to that. All that are older had their turn.
+   *
+   * @param times how many set-backs were
+   */
+  public record Excused(int pid, long ticks, int times) {}
+
   /** Nobody set it back. */
   public static final Contest NONE =
-      new Contest(0, List.of(), false, null, 0, null, 0, null, null, null, 0);
+      new Contest(0, List.of(), false, null, 0, null, 0, null, null, null, 0, null);
 
   private static final Duration WINDOW = Duration.ofMinutes(10);
   private static final Duration PEACE = Duration.ofHours(1);
@@ -106,12 +139,13 @@ public record Contest(
         notBefore,
         null,
         null,
-        0);
+        0,
+        null);
   }
 
   /** One that a probe of an earlier version had lost. */
   public static Contest lostTo(int pid, Instant since) {
-    return new Contest(pid, List.of(), true, since, 0, since, 0, null, null, null, 0);
+    return new Contest(pid, List.of(), true, since, 0, since, 0, null, null, null, 0, null);
   }
 
   /**
@@ -141,13 +175,16 @@ public record Contest(
         atOnce ? null : uptime.plus(INTERVALS.get(Math.min(waits, INTERVALS.size()) - 1)),
         before.starts,
         uptime,
-        had);
+        had,
+        before.excused);
   }
 
   /**
    * As {@link #setBackAt}, by a process that starts: not counted, as long as it is not too often.
+   *
+   * @param who most likely; null: no process that is new to it, for it was opened anew
    */
-  public Contest startedAt(Duration uptime, Instant now, int had) {
+  public Contest startedAt(Duration uptime, Instant now, int had, @Nullable Starting who) {
     var before = asOf(uptime);
     var paid =
         before.starts == null || before.starts.compareTo(uptime) < 0 ? uptime : before.starts;
@@ -164,7 +201,8 @@ public record Contest(
         before.notBefore,
         owed,
         uptime,
-        had);
+        had,
+        who == null ? before.excused : who.excusedAfter(before.excused));
   }
 
   /** What of it still counts: an hour after it was set back last nothing does. */
@@ -177,7 +215,7 @@ public record Contest(
   public Contest ofAnotherProcess() {
     return starts == null
         ? NONE
-        : new Contest(0, List.of(), false, null, 0, null, 0, null, starts, seen, applied);
+        : new Contest(0, List.of(), false, null, 0, null, 0, null, starts, seen, applied, excused);
   }
 
   /** Whether it may be raised again. */
@@ -186,15 +224,21 @@ public record Contest(
   }
 
   /**
-   * A process that holds the socket and began after this uptime starts, or is new since it was
-   * raised last.
+   * From which uptime on a process that holds the socket is new to it: since it was raised, or
+   * since somebody set it back last of whom that could not be said; or it still starts.
    *
-   * @param raised how long ago it was raised, as far as is known without this
+   * @param raised how long ago it was raised first
    */
   public Duration newHoldersFrom(Duration uptime, Duration raised) {
-    var last = seen == null ? uptime.minus(raised) : seen;
+    var last = setBack.isEmpty() ? uptime.minus(raised) : setBack.getLast();
     var starting = uptime.minus(STARTING);
     return last.compareTo(starting) < 0 ? last : starting;
+  }
+
+  /** Whether a set-back may be put down to the start of a process that is new to the socket. */
+  public boolean mayExcuse(Starting process) {
+    if (excused == null || process.isAfter(excused)) return true;
+    return process.is(excused) && excused.times < LISTENS_OF_A_START;
   }
 
   /**
@@ -211,6 +255,17 @@ public record Contest(
   public Contest with(int raisedThrough) {
     if (equals(NONE)) return NONE;
     return new Contest(
-        raisedThrough, setBack, false, since, times, last, waits, notBefore, starts, seen, applied);
+        raisedThrough,
+        setBack,
+        false,
+        since,
+        times,
+        last,
+        waits,
+        notBefore,
+        starts,
+        seen,
+        applied,
+        excused);
   }
 }

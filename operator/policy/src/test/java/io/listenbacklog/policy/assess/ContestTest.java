@@ -21,7 +21,7 @@ class ContestTest {
   }
 
   private static Contest started(Contest contest, Duration uptime) {
-    return contest.startedAt(uptime, NOON.plus(uptime), 64);
+    return contest.startedAt(uptime, NOON.plus(uptime), 64, null);
   }
 
   private static Contest after(int... minutes) {
@@ -142,8 +142,32 @@ class ContestTest {
   }
 
   @Test
+  void aProcessIsExcusedTwiceAndThenTheNextOne() {
+    var older = new Contest.Starting(300, 1_000);
+    var younger = new Contest.Starting(20, 1_001); // pids have begun anew
+    var alike = new Contest.Starting(301, 1_000);
+    var contest = Contest.NONE;
+    for (var each : List.of(older, older, alike, alike, younger, younger)) {
+      assertThat(contest.mayExcuse(each)).isTrue();
+      contest = contest.startedAt(ofMinutes(1), NOON, 64, each);
+    }
+    for (var each : List.of(older, alike, younger)) {
+      assertThat(contest.mayExcuse(each)).isFalse();
+    }
+    assertThat(contest.mayExcuse(new Contest.Starting(20, 1_002))).isTrue();
+    assertThat(setBack(contest, ofMinutes(2)).mayExcuse(younger)).isFalse();
+  }
+
+  @Test
+  void startsThatAreExcusedDoNotMakeThoseTooOldThatStartSlowly() {
+    var contest = Contest.NONE.startedAt(ofMinutes(30), NOON, 64, new Contest.Starting(7, 100_000));
+    assertThat(contest.newHoldersFrom(ofMinutes(40), ofMinutes(35))).isEqualTo(ofMinutes(5));
+  }
+
+  @Test
   void whatAnEarlierVersionGaveUpIsTakenUpAgain() {
-    var lost = new Contest(71, List.of(ofMinutes(1)), true, null, 0, null, 0, null, null, null, 0);
+    var lost =
+        new Contest(71, List.of(ofMinutes(1)), true, null, 0, null, 0, null, null, null, 0, null);
     assertThat(lost.lost()).isFalse();
     assertThat(lost.mayRaise(ofMinutes(2))).isTrue();
     var next = setBack(lost, ofMinutes(2));

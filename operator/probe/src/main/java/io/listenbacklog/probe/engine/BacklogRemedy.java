@@ -4,12 +4,14 @@ import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.GovernedPod;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +54,18 @@ final class BacklogRemedy {
 
   /** A listener that was born anew, as after a pause (haproxy), was set back by nobody either. */
   private Contests.Starts starts(WatchedNamespace namespace, WatchedListener listener) {
-    return uptime -> listener.bornAnew || owners.anyHolderFrom(uptime, namespace, listener);
+    return new Contests.Starts() {
+      @Override
+      public boolean openedAnew() {
+        return listener.bornAnew;
+      }
+
+      @Override
+      public Optional<Contest.Starting> oldestSince(
+          Duration uptime, Predicate<Contest.Starting> accepted) throws IOException {
+        return owners.oldestHolderSince(uptime, namespace, listener, accepted);
+      }
+    };
   }
 
   /** For people who ask who does it: one among so many. */

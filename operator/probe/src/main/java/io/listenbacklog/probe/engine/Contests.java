@@ -7,6 +7,7 @@ import io.listenbacklog.probe.journal.Raised;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,16 @@ final class Contests {
   private final Surroundings around;
 
   /** Tells a process that listens as it starts from somebody who fights. */
-  @FunctionalInterface
   interface Starts {
-    /** Whether any process that holds the socket began after this uptime. */
-    boolean any(Duration uptime) throws IOException;
+    /** Whether what was raised was opened anew since, which sets it back by itself. */
+    boolean openedAnew();
+
+    /**
+     * The oldest process that holds the socket, began after this uptime, and is accepted; empty:
+     * none.
+     */
+    Optional<Contest.Starting> oldestSince(Duration uptime, Predicate<Contest.Starting> accepted)
+        throws IOException;
   }
 
   Contests(Surroundings around) {
@@ -73,9 +80,12 @@ final class Contests {
     var now = around.now();
     var ago = Duration.between(raised.at(), now);
     int had = raised.applied() == 0 ? raised.intended() : raised.applied();
-    return starts.any(contest.newHoldersFrom(uptime, ago))
-        ? contest.startedAt(uptime, now, had)
-        : contest.setBackAt(uptime, now, had);
+    if (starts.openedAnew()) return contest.startedAt(uptime, now, had, null);
+    var from = contest.newHoldersFrom(uptime, ago);
+    return starts
+        .oldestSince(from, contest::mayExcuse)
+        .map(who -> contest.startedAt(uptime, now, had, who))
+        .orElseGet(() -> contest.setBackAt(uptime, now, had));
   }
 
   /** The contest about what an entry is of, with those who are there now. */

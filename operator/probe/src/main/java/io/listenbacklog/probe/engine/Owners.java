@@ -2,6 +2,7 @@ package io.listenbacklog.probe.engine;
 
 import io.listenbacklog.catalogue.Listened;
 import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.journal.Raised;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -429,20 +431,34 @@ final class Owners {
   }
 
   /**
-   * Whether any process of its pod that holds a listener began after this uptime. Of a pod with
-   * very many processes not all are looked at, the newest first.
+   * The oldest process of its pod that holds a listener, began after this uptime, and is accepted;
+   * empty: none was seen. Of a pod with very many processes not all are looked at, those with the
+   * highest pids first, and no more than this step has time for.
    */
-  boolean anyHolderFrom(Duration uptime, WatchedNamespace namespace, WatchedListener listener)
+  Optional<Contest.Starting> oldestHolderSince(
+      Duration uptime,
+      WatchedNamespace namespace,
+      WatchedListener listener,
+      Predicate<Contest.Starting> accepted)
       throws IOException {
     long ticks = uptime.toMillis() * USER_HZ / 1_000;
+    var starting = new ArrayList<Contest.Starting>();
     int looks = 0;
     for (int pid : members(namespace, listener).reversed()) {
-      if (looks++ == MOST_STARTS) return false;
+      if (looks++ == MOST_STARTS) break;
       var started = processes.startTicks(pid);
       if (started.isEmpty() || started.getAsLong() <= ticks) continue;
-      if (holds(pid, listener)) return true;
+      var process = new Contest.Starting(pid, started.getAsLong());
+      if (accepted.test(process)) starting.add(process);
     }
-    return false;
+    starting.sort(
+        Comparator.comparingLong(Contest.Starting::ticks).thenComparingInt(Contest.Starting::pid));
+    looks = 0;
+    for (var each : starting) {
+      if (looks++ >= LEAST_LOOKS && step.spent()) break;
+      if (holds(each.pid(), listener)) return Optional.of(each);
+    }
+    return Optional.empty();
   }
 
   /** How many processes of its pod hold a listener; 0: none, or too many to be looked at. */

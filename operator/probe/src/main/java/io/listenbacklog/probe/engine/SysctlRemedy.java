@@ -6,12 +6,14 @@ import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.probe.journal.Entry;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,19 @@ final class SysctlRemedy {
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
   /** Whoever writes a sysctl holds nothing of it. */
-  private static final Contests.Starts NOBODY_STARTS = _ -> false;
+  private static final Contests.Starts NOBODY_STARTS =
+      new Contests.Starts() {
+        @Override
+        public boolean openedAnew() {
+          return false;
+        }
+
+        @Override
+        public Optional<Contest.Starting> oldestSince(
+            Duration uptime, Predicate<Contest.Starting> accepted) {
+          return Optional.empty();
+        }
+      };
 
   private final Surroundings around;
   private final FloorSysctl sysctl;

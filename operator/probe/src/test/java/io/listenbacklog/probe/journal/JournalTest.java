@@ -102,7 +102,7 @@ class JournalTest {
     var contest =
         Contest.NONE
             .setBackAt(Duration.ofMillis(8_123_450), AT, 64)
-            .startedAt(Duration.ofMillis(8_124_000), AT, 64)
+            .startedAt(Duration.ofMillis(8_124_000), AT, 64, new Contest.Starting(72, 812_399))
             .setBackAt(Duration.ofMillis(8_125_460), AT.plusMillis(2_010), 64)
             .with(71);
     var raised = backlog(1, backlog(1, 5).raised().with(contest));
