@@ -35,8 +35,17 @@ final class Logging {
     out.setContext(context);
     out.setEncoder(encoder);
     out.start();
+    var bounded = new BoundedLog(context.getLogger(BoundedLog.class));
+    bounded.setContext(context);
+    bounded.addAppender(out);
+    bounded.start();
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
-    root.addAppender(out);
+    root.addAppender(bounded);
+  }
+
+  /** Writes what still waits, for at most a second; nothing is logged after it. */
+  static void end() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) context.stop();
   }
 }

@@ -25,9 +25,11 @@ public final class ProbeMain {
       run(settings);
     } catch (IllegalArgumentException e) {
       log.atError().addKeyValue(Keys.WHY, Reason.of(e)).log("bad setting");
+      Logging.end();
       System.exit(2);
     } catch (IOException e) {
       log.atError().addKeyValue(Keys.WHY, Reason.of(e)).log("cannot start");
+      Logging.end();
       System.exit(1);
     }
   }
@@ -48,6 +50,7 @@ public final class ProbeMain {
                   } catch (IOException e) {
                     log.atWarn().addKeyValue(Keys.WHY, Reason.of(e)).log("not stopped cleanly");
                   }
+                  Logging.end();
                   ended.countDown();
                 },
                 "stop"));
