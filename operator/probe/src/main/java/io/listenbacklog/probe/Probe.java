@@ -1,7 +1,7 @@
 package io.listenbacklog.probe;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.linux.Reason;
@@ -26,6 +26,7 @@ import io.listenbacklog.probe.journal.JournalLock;
 import io.listenbacklog.probe.report.StatusWriter;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.spec.SpecFile;
+import io.listenbacklog.probe.spec.SpecReading;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public final class Probe implements AutoCloseable {
   /** After an uninstallation and an installation right after it the old one may still be ending. */
   private static final Duration PREDECESSOR = Duration.ofSeconds(30);
 
+  private final ObjectMapper json = Json.mapper();
   private final Inbox inbox = new Inbox();
   private final Tally tally = new Tally();
   private final JournalLock lock;
@@ -67,7 +69,6 @@ public final class Probe implements AutoCloseable {
       throws IOException {
     this.lock = lock;
     String bootId = kernel.bootId();
-    ObjectMapper json = Json.mapper();
     journal = Journal.open(settings.journalFolder(), bootId, json);
     specFile = new SpecFile(settings.journalFolder(), bootId, json);
     clock =
@@ -197,12 +198,10 @@ public final class Probe implements AutoCloseable {
 
     @Override
     public void arrived(
-        String objectUid,
-        long generation,
-        NodeBacklogSpec spec,
-        @Nullable NodeBacklogStatus status) {
+        String objectUid, long generation, JsonNode spec, @Nullable NodeBacklogStatus status)
+        throws IOException {
       var before = last;
-      var arrived = NodeSpec.of(objectUid, generation, spec);
+      var arrived = NodeSpec.of(objectUid, generation, SpecReading.read(spec, json));
       if (before != null && arrived.isSame(before)) return;
       last = arrived;
       if (before != null && !before.objectUid().equals(objectUid)) writer.writeAgain();

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.listenbacklog.api.ApiGroup;
-import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.probe.engine.Keys;
 import io.listenbacklog.probe.report.StatusWriter;
@@ -22,7 +21,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -72,13 +70,13 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
     /**
      * It is there, or has changed.
      *
+     * @param spec as it was sent; an empty object where there is none
      * @param status null: it has none
+     * @throws IOException where the spec makes no sense
      */
     void arrived(
-        String objectUid,
-        long generation,
-        NodeBacklogSpec spec,
-        @Nullable NodeBacklogStatus status);
+        String objectUid, long generation, JsonNode spec, @Nullable NodeBacklogStatus status)
+        throws IOException;
 
     /**
      * The API server says what time it is; on whichever thread asked it something.
@@ -208,9 +206,7 @@ public final class NodeBacklogClient implements StatusWriter.Sink, Runnable, Aut
     receiver.arrived(
         metadata.path("uid").asText(),
         metadata.path("generation").asLong(),
-        spec.isObject()
-            ? json.treeToValue(spec, NodeBacklogSpec.class)
-            : new NodeBacklogSpec(List.of()),
+        spec.isObject() ? spec : json.createObjectNode(),
         status.isObject() ? understood(status) : null);
   }
 

@@ -198,6 +198,13 @@ final class StatusReport {
         listeners.merge(policy, ListenerCounts.unobservable(1), ListenerCounts::plus);
       }
     }
+    for (var each : spec.unread().values()) {
+      var policy = each.policy();
+      if (policy == null) continue;
+      if (around.discovery().isThere(each.pod().uidInCgroups()))
+        pods.merge(policy, 1, Integer::sum);
+      listeners.merge(policy, ListenerCounts.unobservable(1), ListenerCounts::plus);
+    }
     var all = new ArrayList<PolicyCounts>();
     listeners.forEach(
         (policy, counts) ->
@@ -205,7 +212,7 @@ final class StatusReport {
     return all;
   }
 
-  /** The governed pods whose listeners cannot be seen, each with the reason. */
+  /** The governed pods that cannot be looked at as they should be, each with the reason. */
   List<String> hidden(NodeSpec spec, Collection<WatchedNamespace> namespaces) {
     var hidden = new ArrayList<String>();
     hiddenPods
@@ -216,6 +223,11 @@ final class StatusReport {
               if (pod != null)
                 hidden.add(Names.of(pod.pod().reference()) + ": " + cut(why, LONGEST_REASON));
             });
+    for (var each : spec.unread().values()) {
+      hidden.add(
+          "%s: what is asked for it is not understood by this version of the probe: %s"
+              .formatted(Names.of(each.pod().reference()), cut(each.why(), LONGEST_REASON)));
+    }
     hidden.sort(Comparator.naturalOrder());
     return hidden;
   }

@@ -170,7 +170,7 @@ final class SysctlRemedy {
     if (!namespace.listed) return; // not known yet to how much its listeners grew
     for (String uid : namespace.pods) {
       var entry = known(namespace, uid);
-      if (entry == null) continue;
+      if (entry == null || spec.unread().containsKey(uid)) continue;
       var pod = spec.pods().get(uid);
       if (pod != null) {
         around.journal().put(entry.with(entry.raised().with(pod.requirement().onDelete())));
@@ -200,6 +200,8 @@ final class SysctlRemedy {
 
   /** Whether a host network pod asks that is not there at the moment: it may be restarting. */
   private boolean asksLater(NodeSpec spec) {
+    // What is asked of one may be this, and is not understood.
+    if (spec.unread().values().stream().anyMatch(each -> each.pod().hostNetwork())) return true;
     return spec.pods().values().stream()
         .anyMatch(
             each ->

@@ -220,6 +220,8 @@ final class Visit {
       int likelyPid)
       throws IOException {
     if (listener.cgroupUid == null) return;
+    // What is asked of it is not understood: it may as well be what was done already.
+    if (spec.unread().containsKey(listener.cgroupUid)) return;
     judge.judge(view, namespace, listener, spec.pods().get(listener.cgroupUid), likelyPid);
   }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A spec that was really there. A NodeBacklog that is missing is no spec at all, and never an empty
@@ -20,30 +21,55 @@ import java.util.Map;
  * @param generation of the NodeBacklog
  * @param pods by the uid of their cgroups
  * @param policies all that the spec names, in its order
+ * @param unread pods for which something is asked that this probe does not understand, by the uid
+ *     of their cgroups: what is raised for them stays, and nothing more is done
  */
 public record NodeSpec(
     String objectUid,
     long generation,
     Map<String, GovernedPod> pods,
-    List<PolicyReference> policies) {
+    List<PolicyReference> policies,
+    Map<String, UnreadPod> unread) {
+
+  /**
+   * A pod for which something is asked that is not understood.
+   *
+   * @param policy that asks; null: the pod's annotations, or not known
+   * @param why it is not understood
+   */
+  public record UnreadPod(NodePod pod, @Nullable PolicyReference policy, String why) {}
 
   public NodeSpec {
+    unread = Collections.unmodifiableMap(new LinkedHashMap<>(unread));
     pods = Collections.unmodifiableMap(new LinkedHashMap<>(pods));
     policies = List.copyOf(policies);
   }
 
-  /** Resolves what the controller wrote. */
+  /** Resolves what the controller wrote, all of which is understood. */
   public static NodeSpec of(String objectUid, long generation, NodeBacklogSpec spec) {
+    return of(objectUid, generation, SpecReading.of(spec));
+  }
+
+  /** Resolves what the controller wrote. */
+  public static NodeSpec of(String objectUid, long generation, SpecReading reading) {
     var pods = new LinkedHashMap<String, GovernedPod>();
     var policies = new LinkedHashSet<PolicyReference>();
-    for (NodeRequirement each : spec.requirements()) {
+    var unread = new LinkedHashMap<String, UnreadPod>();
+    for (NodeRequirement each : reading.understood().requirements()) {
       var requirement = Requirement.of(each);
       if (each.policy() != null) policies.add(each.policy());
       for (NodePod pod : each.pods()) {
         pods.put(pod.uidInCgroups(), new GovernedPod(pod, requirement));
       }
     }
-    return new NodeSpec(objectUid, generation, pods, new ArrayList<>(policies));
+    for (var each : reading.unread()) {
+      if (each.policy() != null) policies.add(each.policy());
+      for (NodePod pod : each.pods()) {
+        if (pods.containsKey(pod.uidInCgroups())) continue;
+        unread.put(pod.uidInCgroups(), new UnreadPod(pod, each.policy(), each.why()));
+      }
+    }
+    return new NodeSpec(objectUid, generation, pods, new ArrayList<>(policies), unread);
   }
 
   /** Which spec it is. */

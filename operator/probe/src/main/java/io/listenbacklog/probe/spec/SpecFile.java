@@ -1,7 +1,7 @@
 package io.listenbacklog.probe.spec;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.listenbacklog.api.NodeBacklogSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,8 +26,12 @@ public final class SpecFile {
     this.json = json;
   }
 
-  /** Replaces what was kept. */
-  public void keep(String objectUid, long generation, NodeBacklogSpec spec) throws IOException {
+  /**
+   * Replaces what was kept.
+   *
+   * @param spec as the API server has it: what this probe does not understand the next one may
+   */
+  public void keep(String objectUid, long generation, JsonNode spec) throws IOException {
     Path next = folder.resolve(NAME + ".new");
     Files.write(next, json.writeValueAsBytes(new Kept(bootId, objectUid, generation, spec)));
     Files.move(next, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
@@ -38,11 +42,12 @@ public final class SpecFile {
     try {
       var kept = json.readValue(Files.readAllBytes(folder.resolve(NAME)), Kept.class);
       if (!bootId.equals(kept.bootId)) return Optional.empty();
-      return Optional.of(NodeSpec.of(kept.objectUid, kept.generation, kept.spec));
+      return Optional.of(
+          NodeSpec.of(kept.objectUid, kept.generation, SpecReading.read(kept.spec, json)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
   }
 
-  private record Kept(String bootId, String objectUid, long generation, NodeBacklogSpec spec) {}
+  private record Kept(String bootId, String objectUid, long generation, JsonNode spec) {}
 }

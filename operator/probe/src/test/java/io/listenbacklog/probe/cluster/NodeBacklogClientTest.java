@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.probe.Json;
+import io.listenbacklog.probe.spec.SpecReading;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -239,10 +240,9 @@ class NodeBacklogClientTest {
   private final class Receiver implements NodeBacklogClient.Receiver {
     @Override
     public void arrived(
-        String objectUid,
-        long generation,
-        NodeBacklogSpec spec,
-        @Nullable NodeBacklogStatus status) {
+        String objectUid, long generation, JsonNode read, @Nullable NodeBacklogStatus status)
+        throws IOException {
+      var spec = SpecReading.read(read, Json.mapper()).understood();
       int pods = spec.requirements().stream().mapToInt(each -> each.pods().size()).sum();
       String boot = status == null ? "no status" : status.bootId();
       told.add("%s/%d %d pods, %s".formatted(objectUid, generation, pods, boot));

@@ -2,7 +2,9 @@ package io.listenbacklog.probe.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.Loopback;
@@ -33,6 +35,7 @@ import io.listenbacklog.probe.Json;
 import io.listenbacklog.probe.discover.Discovery;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.spec.NodeSpec;
+import io.listenbacklog.probe.spec.SpecReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -281,6 +284,22 @@ final class Node {
   /** The spec that an earlier probe had kept, while the API has not answered yet. */
   void keptSpec(Need... needs) {
     engine.goOnWith(specOf(needs));
+    settle();
+  }
+
+  /** A spec of a controller that knows another mode, which the first of these needs has. */
+  void specOfALaterVersion(Need... needs) {
+    generation++;
+    var spec =
+        new NodeBacklogSpec(Stream.of(needs).map(need -> need.written(stallAfterMillis)).toList());
+    JsonNode written = JSON.valueToTree(spec);
+    ((ObjectNode) written.path("requirements").get(0)).put("mode", "Dance");
+    try {
+      engine.accept(
+          NodeSpec.of("uid-of-nodebacklog", generation, SpecReading.read(written, JSON)), null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     settle();
   }
 

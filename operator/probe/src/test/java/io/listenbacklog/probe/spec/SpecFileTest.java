@@ -46,7 +46,7 @@ class SpecFileTest {
 
   @Test
   void whatWasKeptIsReadInTheSameBoot() throws IOException {
-    file("boot").keep("object", 7, SPEC);
+    file("boot").keep("object", 7, Json.mapper().valueToTree(SPEC));
 
     assertThat(file("boot").read()).contains(NodeSpec.of("object", 7, SPEC));
     assertThat(file("boot").read().orElseThrow().pods()).containsOnlyKeys("hash");
