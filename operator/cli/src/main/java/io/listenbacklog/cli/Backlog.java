@@ -1,5 +1,7 @@
 package io.listenbacklog.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -81,8 +83,12 @@ public final class Backlog implements Runnable {
 
   /** Runs the command and ends the process with its exit status. */
   public static void main(String[] args) {
-    var terminal = Terminal.of(() -> System.console().isTerminal(), System.getenv());
+    var terminal = Terminal.of(Backlog::isTerminal, System.getenv());
     System.exit(commandLine(terminal).execute(args));
+  }
+
+  private static boolean isTerminal() {
+    return requireNonNull(System.console()).isTerminal();
   }
 
   /** The command, which answers to a terminal or into a pipe. */
