@@ -34,6 +34,7 @@ public final class ControllerMain {
   private ControllerMain(ControllerSettings settings, KubernetesClient client) {
     this.settings = settings;
     this.client = client;
+    metrics.config().meterFilter(MetricNames.described());
     leadership = new Leadership(client, settings, this::lead, this::lost);
     Gauge.builder(MetricNames.LEADER, () -> leadership.leading() ? 1 : 0).register(metrics);
   }

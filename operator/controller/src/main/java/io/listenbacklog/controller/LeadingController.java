@@ -117,8 +117,7 @@ final class LeadingController implements Changes, AutoCloseable {
             Clock.systemUTC(),
             reporter);
     Gauge.builder(MetricNames.REPORT_BACKLOG, reports, Reports::waiting).register(metrics);
-    Gauge.builder(MetricNames.PODS, cluster.pods(), pods -> pods.size()).register(metrics);
-    Gauge.builder(MetricNames.NODES, cluster.backlogs(), all -> all.size()).register(metrics);
+    ClusterMetrics.register(metrics, cluster);
   }
 
   private static Operator operator(KubernetesClient client, MeterRegistry metrics, int threads) {

@@ -41,7 +41,7 @@ class ControllerServersTest {
     metrics.counter(MetricNames.WRITES, "kind", "NodeBacklog").increment(3);
     try (var server = serving(List::of)) {
       assertThat(get(server, "/metrics").body())
-          .contains("listen_backlog_controller_writes_total{kind=\"NodeBacklog\"} 3.0");
+          .contains("listenbacklog_controller_writes_total{kind=\"NodeBacklog\"} 3.0");
     }
   }
 

@@ -121,6 +121,11 @@ public final class Cluster {
     return open;
   }
 
+  /** Whether a probe on this node is ready. */
+  public synchronized boolean hasReadyProbe(String node) {
+    return probes.readyOn(node);
+  }
+
   /** What is to hold on a node and what does, as of now. */
   public synchronized NodeState node(String name) {
     return new NodeState(name, resolution(name), backlogs.kept(name), probes.readyOn(name));

@@ -11,12 +11,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MetricsTextTest {
+  static final ListenerSample SAMPLE =
+      new ListenerSample("shop", "api-0", "api", "[::]:80", 4711, 64, 3, 128, 9, 4, 0);
 
   @Test
   void eachListenerHasItsFiveFigures() {
-    var sample = new ListenerSample("shop", "api-0", "api", "[::]:80", 4711, 64, 3, 128, 9, 4, 0);
-
-    assertThat(text(List.of(sample), new Tally()).lines())
+    assertThat(text(List.of(SAMPLE), new Tally()).lines())
         .contains(
             "# TYPE listenbacklog_listener_backlog gauge",
             "listenbacklog_listener_backlog{namespace=\"shop\",pod=\"api-0\",container=\"api\","
