@@ -11,7 +11,7 @@ import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.TracefsFolder;
-import io.listenbacklog.probe.cluster.FakeApi;
+import io.listenbacklog.probe.apiserver.FakeApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

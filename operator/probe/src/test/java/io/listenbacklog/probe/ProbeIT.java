@@ -17,7 +17,7 @@ import io.listenbacklog.kernel.testing.Need;
 import io.listenbacklog.kernel.testing.Needs;
 import io.listenbacklog.kernel.testing.Seccomp;
 import io.listenbacklog.kernel.testing.WrappedKernel;
-import io.listenbacklog.probe.cluster.FakeApi;
+import io.listenbacklog.probe.apiserver.FakeApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

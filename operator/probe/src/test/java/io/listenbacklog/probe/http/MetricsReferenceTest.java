@@ -3,8 +3,8 @@ package io.listenbacklog.probe.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.listenbacklog.probe.engine.ListenerSamples;
-import io.listenbacklog.probe.engine.Tally;
+import io.listenbacklog.probe.report.ListenerSamples;
+import io.listenbacklog.probe.telemetry.Counters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,8 +73,8 @@ class MetricsReferenceTest {
 
   private static String text() {
     var metrics =
-        new MetricsText(
-            new ListenerSamples(List.of(MetricsTextTest.SAMPLE), 0), new Tally(), () -> {});
+        new PrometheusText(
+            new ListenerSamples(List.of(PrometheusTextTest.SAMPLE), 0), new Counters(), () -> {});
     var text = new StringBuilder();
     while (metrics.more(text)) {}
     return text.toString();
