@@ -322,7 +322,8 @@ public final class TestCluster implements AutoCloseable {
   public void close() throws IOException {
     client.close();
     if (!Boolean.getBoolean("e2e.keep")) {
-      cluster("down").succeed();
+      // What hundreds of pods have left goes with it.
+      cluster("down").within(Duration.ofMinutes(10)).succeed();
     }
     lock.acquiredBy().close();
   }
