@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,9 +57,6 @@ public final class Reports {
   private static final Duration LATER = Written.PAUSE;
 
   private static final Duration HOUR = Duration.ofHours(1);
-
-  /** So many Events of one pod and reason are written before it is asked what was before. */
-  private static final int LOOK_BACK_AT = 2;
 
   /** Pods and namespaces of which it is remembered how many Events they lack. */
   private static final int MOST_RESTS = 10_000;
@@ -97,9 +95,6 @@ public final class Reports {
 
   private final Map<Quota.Subject, Rest> rests = new BoundedMap<>(MOST_RESTS);
   private final Map<String, Rest> restsOfNamespaces = new BoundedMap<>(MOST_RESTS);
-
-  /** Those of which it was looked for what the controller before this one wrote. */
-  private final Set<Quota.Subject> lookedBack = new HashSet<>();
 
   private final Set<String> later = new HashSet<>();
   private final Instant began;
@@ -282,6 +277,10 @@ public final class Reports {
     return switch (quota.ask(occurrence, clock.instant())) {
       case YES -> null;
       case ENOUGH_OF_THAT -> {
+        // One of those that the controller before this one wrote is brought up to date as before.
+        var written =
+            before == null && isFirstHour() ? recorder.find(occurrence) : Optional.<Written>empty();
+        if (written.isPresent()) yield written.get();
         recorder.held(occurrence);
         var rest = rests.computeIfAbsent(Quota.Subject.of(occurrence), _ -> new Rest());
         rest.count++;
@@ -304,20 +303,21 @@ public final class Reports {
 
   /**
    * What the controller before this one wrote in the last hour counts too: where it wrote enough,
-   * there is an Event that counts the rest. It is looked for when a pod gets its third of a reason.
+   * there is an Event that counts the rest. It is looked for before the first of a pod and reason.
    */
   private void lookBack(Occurrence occurrence) {
     Instant now = clock.instant();
-    if (now.isAfter(began.plus(HOUR))) {
-      lookedBack.clear();
-      return;
-    }
     var subject = Quota.Subject.of(occurrence);
-    if (quota.count(subject, now) != LOOK_BACK_AT || !lookedBack.add(subject)) return;
+    if (!isFirstHour() || quota.count(subject, now) != 0) return;
+    if (!quota.isRoomIn(occurrence.regarding(), now)) return; // asked again when there is
     recorder
         .find(occurrences.tooMany(occurrence, 1, now))
         .filter(there -> there.last().plus(HOUR).isAfter(now))
         .ifPresent(_ -> quota.fill(subject, now));
+  }
+
+  private boolean isFirstHour() {
+    return !clock.instant().isAfter(began.plus(HOUR));
   }
 
   private void sayRest(Rest rest, Occurrence occurrence) throws InterruptedException {

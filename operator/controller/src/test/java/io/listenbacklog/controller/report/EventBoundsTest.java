@@ -19,11 +19,9 @@ import io.listenbacklog.policy.report.EventTexts;
 import io.listenbacklog.policy.report.Occurrences;
 import io.listenbacklog.policy.resolve.Limits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,28 +38,9 @@ class EventBoundsTest {
   private final Cluster cluster =
       new Cluster(Limits.DEFAULT, new ProbePods("operator"), new Unheard());
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private final Ticking clock = new Ticking();
+  private final Ticking clock = new Ticking(Storm.SINCE.plusSeconds(1));
   private ScheduledExecutorService thread = Executors.newScheduledThreadPool(1);
   private Reports reports = controller();
-
-  private static final class Ticking extends Clock {
-    private volatile Instant now = Storm.SINCE.plusSeconds(1);
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
 
   @BeforeEach
   void start() {
@@ -130,14 +109,48 @@ class EventBoundsTest {
   }
 
   @Test
-  void theControllerAfterItWritesNoMoreOfThemThanItTakesToSeeThatThereAreEnough() throws Exception {
+  void theControllerAfterItKnowsThatThereAreEnough() throws Exception {
     for (int i = 0; i < 20; i++) next(i);
     assertThat(events()).hasSize(11);
 
     reports = controller();
     for (int i = 20; i < 60; i++) next(i);
+    reports = controller();
+    for (int i = 60; i < 70; i++) next(i);
 
-    assertThat(events()).hasSize(13);
+    assertThat(events()).hasSize(11);
+    var rest = events().stream().filter(each -> each.getNote().contains("none of its own"));
+    assertThat(rest.findFirst().orElseThrow().getSeries().getCount()).isGreaterThan(30);
+  }
+
+  @Test
+  void whatLastsIsBroughtUpToDateByTheControllerAfterItAlsoWhereThereAreEnough() throws Exception {
+    report(Storm.reopened("api-1", clock.now, null));
+    var began = clock.now;
+    for (int i = 0; i < 20; i++) next(i);
+    String lasting = nameOfTheFirst();
+
+    reports = controller();
+    for (int times = 2; times < 40; times++) {
+      clock.now = clock.now.plusSeconds(10);
+      report(Storm.reopened("api-1", clock.now, new Reopened(times, began)));
+    }
+
+    assertThat(events()).hasSize(11);
+    var event = events().stream().filter(each -> name(each).equals(lasting)).findFirst();
+    assertThat(event.orElseThrow().getSeries().getCount()).isGreaterThan(15);
+  }
+
+  /** Of the one that was written before all others. */
+  private String nameOfTheFirst() {
+    return events().stream()
+        .min(Comparator.comparing(each -> each.getEventTime().getTime()))
+        .map(EventBoundsTest::name)
+        .orElseThrow();
+  }
+
+  private static String name(Event event) {
+    return event.getMetadata().getName();
   }
 
   private void next(int i) throws Exception {

@@ -27,10 +27,8 @@ import io.listenbacklog.policy.report.Occurrences;
 import io.listenbacklog.policy.resolve.Limits;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -50,17 +48,22 @@ class ReportsTest {
   private final ScheduledExecutorService thread = Executors.newScheduledThreadPool(1);
   private final Cluster cluster =
       new Cluster(Limits.DEFAULT, new ProbePods("operator"), new Unheard());
+
+  /** It began long ago: what the controller before it wrote is over. */
+  private final Ticking clock = new Ticking(NOW.minus(Duration.ofHours(2)));
+
   private final Reports reports =
       new Reports(
           cluster,
           new Occurrences(new EventTexts(Catalogue.standard())),
           new EventRecorder(api.client(), "controller-1", metrics),
           1000,
-          Clock.fixed(NOW, ZoneOffset.UTC),
+          clock,
           thread);
 
   @BeforeEach
   void start() {
+    clock.now = NOW;
     put(pod("shop", "api-1", "uid-1", "node-1"));
     put(pod("bank", "vault-1", "uid-2", "node-2"));
     cluster.open();
