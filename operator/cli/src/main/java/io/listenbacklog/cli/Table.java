@@ -1,6 +1,6 @@
 package io.listenbacklog.cli;
 
-import io.listenbacklog.policy.report.CleanText;
+import io.listenbacklog.policy.text.CleanText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

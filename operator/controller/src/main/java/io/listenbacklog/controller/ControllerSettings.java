@@ -1,6 +1,6 @@
 package io.listenbacklog.controller;
 
-import io.listenbacklog.policy.resolve.Limits;
+import io.listenbacklog.policy.resolve.limit.Limits;
 import java.time.Duration;
 import java.util.Map;
 

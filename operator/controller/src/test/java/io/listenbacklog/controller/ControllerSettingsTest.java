@@ -3,7 +3,7 @@ package io.listenbacklog.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.listenbacklog.policy.resolve.Limits;
+import io.listenbacklog.policy.resolve.limit.Limits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -8,7 +8,7 @@ import io.listenbacklog.api.Remedy;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.linux.LinuxC;
-import io.listenbacklog.kernel.listeners.Listener;
+import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.TracefsFolder;
 import io.listenbacklog.probe.apiserver.FakeApi;

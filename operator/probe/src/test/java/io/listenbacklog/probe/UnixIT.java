@@ -12,7 +12,7 @@ import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.linux.LibC;
-import io.listenbacklog.kernel.listeners.UnixListener;
+import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.Need;
 import io.listenbacklog.kernel.testing.Needs;

@@ -2,7 +2,7 @@ package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.api.Condition;
 import io.listenbacklog.api.NodeBacklogStatus;
-import io.listenbacklog.kernel.births.KernelEvent;
+import io.listenbacklog.kernel.events.KernelEvent;
 import io.listenbacklog.probe.budget.Allowance;
 import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.budget.StepBudget;

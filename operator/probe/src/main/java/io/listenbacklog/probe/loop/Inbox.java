@@ -1,6 +1,6 @@
 package io.listenbacklog.probe.loop;
 
-import io.listenbacklog.kernel.births.KernelEvent;
+import io.listenbacklog.kernel.events.KernelEvent;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;

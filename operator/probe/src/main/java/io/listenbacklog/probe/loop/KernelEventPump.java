@@ -1,8 +1,8 @@
 package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.kernel.NodeKernel;
-import io.listenbacklog.kernel.births.KernelEvent;
-import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.events.KernelEvent;
+import io.listenbacklog.kernel.events.KernelEvents;
 import io.listenbacklog.kernel.linux.Reason;
 import java.io.IOException;
 import java.time.Duration;

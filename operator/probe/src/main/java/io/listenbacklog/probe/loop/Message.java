@@ -1,7 +1,7 @@
 package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.api.NodeBacklogStatus;
-import io.listenbacklog.kernel.births.KernelEvent;
+import io.listenbacklog.kernel.events.KernelEvent;
 import io.listenbacklog.probe.report.ListenerSamples;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.time.Duration;

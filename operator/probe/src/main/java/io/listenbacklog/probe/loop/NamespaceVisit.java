@@ -2,10 +2,10 @@ package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.kernel.linux.Reason;
-import io.listenbacklog.kernel.listeners.Listener;
-import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.policy.assess.Ceiling;
 import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.probe.budget.Budgets;

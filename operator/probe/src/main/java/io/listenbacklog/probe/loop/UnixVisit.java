@@ -2,8 +2,8 @@ package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.api.Overflow;
 import io.listenbacklog.api.UnixListeners;
-import io.listenbacklog.kernel.listeners.UnixListener;
 import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.policy.assess.Ceiling;
 import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.probe.journal.JournalEntry;

@@ -2,13 +2,13 @@ package io.listenbacklog.probe.state;
 
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.WaitingSeen;
-import io.listenbacklog.policy.assess.Vigil;
+import io.listenbacklog.policy.assess.StallEvidence;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the queue of one listener, from look to look. */
 public final class QueueHistory {
   /** What may become the proof of a stall; null: nobody waits, or nobody has looked yet. */
-  public @Nullable Vigil vigil;
+  public @Nullable StallEvidence vigil;
 
   /** Since when, at the latest, its queue moved: seen empty, or shorter than at that moment. */
   private long movedNanos = Long.MIN_VALUE;

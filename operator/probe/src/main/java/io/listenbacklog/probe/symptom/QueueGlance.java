@@ -1,10 +1,10 @@
 package io.listenbacklog.probe.symptom;
 
-import io.listenbacklog.kernel.listeners.AcceptQueue;
-import io.listenbacklog.kernel.listeners.Connection;
-import io.listenbacklog.kernel.listeners.Listener;
-import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.socket.AcceptQueue;
+import io.listenbacklog.kernel.socket.Connection;
+import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.kernel.socket.ListenerId;
 import java.io.IOException;
 import java.util.List;
 

@@ -2,12 +2,12 @@ package io.listenbacklog.probe.symptom;
 
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.WaitingSeen;
-import io.listenbacklog.kernel.listeners.AcceptQueue;
-import io.listenbacklog.kernel.listeners.ConnectionTable;
-import io.listenbacklog.kernel.listeners.Listener;
-import io.listenbacklog.policy.assess.Acceptance;
+import io.listenbacklog.kernel.socket.AcceptQueue;
+import io.listenbacklog.kernel.socket.ConnectionTable;
+import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.policy.assess.Demand;
-import io.listenbacklog.policy.assess.QueueLook;
+import io.listenbacklog.policy.assess.QueueSnapshot;
+import io.listenbacklog.policy.assess.StallAssessment;
 import io.listenbacklog.policy.assess.WaitingConnection;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.observe.SocketOwners;
@@ -207,12 +207,12 @@ public final class StallDetector {
   }
 
   private static long nextGlance(Look look, long now) {
-    long pace = look.after.toNanos() / (Acceptance.GLANCES + 2);
+    long pace = look.after.toNanos() / (StallAssessment.GLANCES + 2);
     return now + Math.clamp(pace, MOST_OFTEN_NANOS, MOST_SELDOM_NANOS);
   }
 
   /** What a dump shows of one listener's queue; empty if it is gone. */
-  private static Optional<QueueLook> see(QueueGlance glance, Look look, long now) {
+  private static Optional<QueueSnapshot> see(QueueGlance glance, Look look, long now) {
     var listener = look.listener;
     long cookie = listener.id.cookie();
     for (var queue : glance.queues()) {
@@ -231,7 +231,7 @@ public final class StallDetector {
     return Optional.empty();
   }
 
-  private static QueueLook look(AcceptQueue queue, Listener listener, Look look, long now) {
+  private static QueueSnapshot look(AcceptQueue queue, Listener listener, Look look, long now) {
     var vigil = look.listener.queueWatch.vigil;
     long begun = vigil == null ? now : vigil.begun().toNanos();
     boolean alone =
@@ -248,11 +248,11 @@ public final class StallDetector {
             .toList();
     look.listener.queueWatch.waitingSeen = null;
     look.listener.queueWatch.accepted = -1;
-    return new QueueLook(Duration.ofNanos(now), listener.queue(), alone, waiting, false);
+    return new QueueSnapshot(Duration.ofNanos(now), listener.queue(), alone, waiting, false);
   }
 
   /** The queue of a listener in which nobody of its own address waits. */
-  private static QueueLook strays(QueueGlance glance, Listener listener, Look look, long now) {
+  private static QueueSnapshot strays(QueueGlance glance, Listener listener, Look look, long now) {
     var watch = look.listener.queueWatch;
     // Some were accepted, though as many came: so the length alone would not tell.
     if (watch.accepted >= 0 && glance.accepted() > watch.accepted) watch.vigil = null;
@@ -267,24 +267,25 @@ public final class StallDetector {
             .map(it -> new WaitingConnection(it.cookie(), it.idleMillis(), it.unreadBytes()))
             .toList();
     watch.waitingSeen = strays.isEmpty() ? WaitingSeen.NOWHERE : WaitingSeen.ELSEWHERE;
-    return new QueueLook(Duration.ofNanos(now), listener.queue(), alone, waiting, strays.isEmpty());
+    return new QueueSnapshot(
+        Duration.ofNanos(now), listener.queue(), alone, waiting, strays.isEmpty());
   }
 
   private static boolean hasMoved(@Nullable ListenerState other, long sinceNanos) {
     return other != null && other.queueWatch.hasMovedSince(sinceNanos);
   }
 
-  private boolean judge(Look look, QueueLook seen, long now) {
+  private boolean judge(Look look, QueueSnapshot seen, long now) {
     var listener = look.listener;
     var watch = listener.queueWatch;
     var before = watch.vigil;
     var acceptance =
         watch.stalled && before != null
-            ? Acceptance.judgeStalled(before, seen, look.after)
-            : Acceptance.judge(before, seen, look.after);
+            ? StallAssessment.judgeStalled(before, seen, look.after)
+            : StallAssessment.judge(before, seen, look.after);
     return switch (acceptance) {
-      case Acceptance.NobodyWaits() -> over(listener);
-      case Acceptance.Moving(var vigil) -> {
+      case StallAssessment.NobodyWaits() -> over(listener);
+      case StallAssessment.Moving(var vigil) -> {
         // A stall of which only the status told is not over because it is looked at first.
         boolean told = (before != null || !watch.stalled) && over(listener);
         watch.vigil = vigil;
@@ -292,14 +293,14 @@ public final class StallDetector {
         again(look, vigil.isOfLengthAlone() ? Math.min(due, nextGlance(look, now)) : due);
         yield told;
       }
-      case Acceptance.Unproven(var vigil) -> {
+      case StallAssessment.Unproven(var vigil) -> {
         watch.vigil = vigil;
         long due = vigil.begun().plus(look.after).toNanos();
         if (due > now) again(look, due);
         else if (vigil.isOfLengthAlone()) again(look, nextGlance(look, now));
         yield false;
       }
-      case Acceptance.Stalled(var vigil, var oldest) -> {
+      case StallAssessment.Stalled(var vigil, var oldest) -> {
         watch.vigil = vigil;
         boolean told = stalled(look, oldest, now);
         again(look, Math.min(now + LASTING_NANOS, watch.toldNanos + TELL_AGAIN_NANOS));

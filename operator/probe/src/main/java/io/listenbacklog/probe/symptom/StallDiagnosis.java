@@ -4,7 +4,7 @@ import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.FormerServer;
 import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.ThreadActivity;
-import io.listenbacklog.kernel.listeners.Connection;
+import io.listenbacklog.kernel.socket.Connection;
 import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.ThreadFacts;
 import io.listenbacklog.kernel.threads.Threads;

@@ -1,9 +1,9 @@
 package io.listenbacklog.probe.symptom;
 
 import io.listenbacklog.kernel.linux.Reason;
-import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.log.FloodWarning;
 import io.listenbacklog.kernel.log.KernelLog;
+import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.probe.capability.Capabilities;
 import io.listenbacklog.probe.state.Surroundings;
 import java.io.IOException;

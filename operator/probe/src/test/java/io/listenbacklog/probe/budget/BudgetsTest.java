@@ -2,7 +2,7 @@ package io.listenbacklog.probe.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.listenbacklog.kernel.listeners.ListenerTable;
+import io.listenbacklog.kernel.socket.ListenerTable;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.listenbacklog.probe.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.kernel.NodeKernel;
-import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.events.KernelEvents;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.testing.WrappedKernel;
 import java.time.Duration;

@@ -22,15 +22,15 @@ import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.catalogue.Catalogue;
-import io.listenbacklog.kernel.births.KernelEvent;
+import io.listenbacklog.kernel.events.KernelEvent;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.fake.FakeNamespace;
 import io.listenbacklog.kernel.fake.FakeProcess;
 import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.process.Container;
-import io.listenbacklog.policy.report.EventTexts;
-import io.listenbacklog.policy.report.Occurrence;
-import io.listenbacklog.policy.report.Occurrences;
+import io.listenbacklog.policy.event.EventDraft;
+import io.listenbacklog.policy.event.EventPlanner;
+import io.listenbacklog.policy.event.EventTexts;
 import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.discover.ProcessIndex;
@@ -62,8 +62,8 @@ import org.jspecify.annotations.Nullable;
 final class Node {
   static final ObjectMapper JSON = Json.mapper();
 
-  private static final Occurrences OCCURRENCES =
-      new Occurrences(new EventTexts(Catalogue.standard()));
+  private static final EventPlanner OCCURRENCES =
+      new EventPlanner(new EventTexts(Catalogue.standard()));
 
   private static final Duration SWEEP = Duration.ofSeconds(2);
 
@@ -384,7 +384,7 @@ final class Node {
   }
 
   /** The Events that a status calls for now. */
-  List<Occurrence> events(NodeBacklogStatus status) {
+  List<EventDraft> events(NodeBacklogStatus status) {
     return OCCURRENCES.of(status, _ -> false, new NodeClock().instant());
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.NodeListener;
-import io.listenbacklog.policy.report.Occurrence;
+import io.listenbacklog.policy.event.EventDraft;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,7 @@ class SuccessorTest {
     node.listing();
   }
 
-  private List<Occurrence> raised() {
+  private List<EventDraft> raised() {
     return node.events(node.status()).stream()
         .filter(each -> each.reason().equals(EventReasons.BACKLOG_RAISED))
         .toList();
@@ -100,7 +100,7 @@ class SuccessorTest {
     assertThat(node.told(second)).isPresent();
     assertThat(node.events(node.status()))
         .filteredOn(each -> each.reason().equals(EventReasons.BACKLOG_RAISED))
-        .extracting(Occurrence::what)
+        .extracting(EventDraft::what)
         .containsExactly("0.0.0.0:9876");
   }
 

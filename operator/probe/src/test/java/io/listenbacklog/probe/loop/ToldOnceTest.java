@@ -8,7 +8,7 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
-import io.listenbacklog.policy.report.Occurrence;
+import io.listenbacklog.policy.event.EventDraft;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -93,7 +93,7 @@ class ToldOnceTest {
     assertThat(names(node.events(node.status()))).isNotEmpty();
   }
 
-  private static List<String> names(List<Occurrence> events) {
+  private static List<String> names(List<EventDraft> events) {
     return events.stream().flatMap(each -> each.eventNames().stream()).toList();
   }
 

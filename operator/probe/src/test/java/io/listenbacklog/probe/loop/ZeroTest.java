@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.Verdict;
-import io.listenbacklog.policy.report.Occurrence;
+import io.listenbacklog.policy.event.EventDraft;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +41,7 @@ class ZeroTest {
     assertThat(node.events(node.status()))
         .filteredOn(each -> each.reason().equals(EventReasons.BACKLOG_TOO_SMALL))
         .singleElement()
-        .extracting(Occurrence::note)
+        .extracting(EventDraft::note)
         .asString()
         .contains("it was 0 from the start");
   }
