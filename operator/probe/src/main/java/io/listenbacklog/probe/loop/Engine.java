@@ -666,7 +666,7 @@ public final class Engine {
     try {
       var wanting = listeners.stream().filter(owners::due).toList();
       if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
-      owners.attribute(namespace, listeners);
+      owners.attribute(listeners);
       around.troubles().over("owners");
     } catch (RuntimeException e) {
       around.troubles().failed("owners", e);

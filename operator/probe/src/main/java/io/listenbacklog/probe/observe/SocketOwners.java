@@ -513,17 +513,17 @@ public final class SocketOwners {
    * Says of listeners with an owner what that owner is; again where it became another program since
    * (systemd's socket activation listens, and then executes the server).
    */
-  public void attribute(NamespaceState namespace, Collection<ListenerState> listeners) {
+  public void attribute(Collection<ListenerState> listeners) {
     var byPid = new HashMap<Integer, List<ListenerState>>();
     for (var each : listeners) {
       if (each.owner != null) {
         byPid.computeIfAbsent(each.owner.pid(), _ -> new ArrayList<>()).add(each);
       }
     }
-    byPid.forEach((pid, held) -> attribute(namespace, pid, held));
+    byPid.forEach(this::attribute);
   }
 
-  private void attribute(NamespaceState namespace, int pid, List<ListenerState> listeners) {
+  private void attribute(int pid, List<ListenerState> listeners) {
     String what = "facts of process " + pid;
     try {
       var image = processes.programImage(pid);

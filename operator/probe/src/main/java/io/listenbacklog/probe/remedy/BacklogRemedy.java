@@ -123,7 +123,7 @@ public final class BacklogRemedy {
     for (int attempt = 0; attempt < 2; attempt++) {
       SocketOwner owner = owner(namespace, listener, pod.cgroupUid(), likelyPid);
       if (owner == null) return;
-      if (listener.backlog == 0) owners.attribute(namespace, List.of(listener));
+      if (listener.backlog == 0) owners.attribute(List.of(listener));
       if (isClosed(listener)) return; // as only its application's name shows
       if (!raise(namespace, listener, owner, pod, target, before)) continue;
       if (isClosed(listener)) return; // since it was looked at
@@ -265,7 +265,7 @@ public final class BacklogRemedy {
         listener.restored(is);
         listener.hindrance = null;
         around.tally().restored.incrementAndGet();
-        owners.attribute(namespace, List.of(listener));
+        owners.attribute(List.of(listener));
         String container = listener.attribution.container();
         around
             .restorations()

@@ -123,7 +123,7 @@ final class StallDiagnosis {
     }
     if (listener.owner == null && !pids.isEmpty()) {
       owners.find(namespace, listener, pids.getFirst());
-      owners.attribute(namespace, List.of(listener));
+      owners.attribute(List.of(listener));
     }
     return pids;
   }
