@@ -32,7 +32,7 @@ final class EventList implements Callable<Integer> {
 
   private static final int MOST = 10_000;
 
-  @ParentCommand BacklogCommand backlog = new BacklogCommand();
+  @ParentCommand Backlog backlog = new Backlog();
   @Mixin ScopeOptions scope = new ScopeOptions();
   @Mixin OutputOptions output = new OutputOptions();
 

@@ -47,8 +47,7 @@ record ListenerFigures(
    */
   static final Comparator<ListenerFigures> WORST_FIRST =
       Comparator.<ListenerFigures>comparingDouble(each -> -each.stalledSeconds())
-          .thenComparingDouble(
-              each -> each.overflowsPerSecond() == null ? 0 : -each.overflowsPerSecond())
+          .thenComparing(each -> each.overflowsPerSecond() == null ? 0 : -each.overflowsPerSecond())
           .thenComparingDouble(each -> -each.fill())
           .thenComparingDouble(each -> -each.peakFill())
           .thenComparingLong(each -> -each.overflows())

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
 final class Recommend implements Callable<Integer> {
   private static final int MOST = 100_000;
 
-  @ParentCommand BacklogCommand backlog = new BacklogCommand();
+  @ParentCommand Backlog backlog = new Backlog();
   @Mixin ScopeOptions scope = new ScopeOptions();
   @Mixin OutputOptions output = new OutputOptions();
 

@@ -25,7 +25,7 @@ final class Top implements Callable<Integer> {
   private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
   private static final double NEARLY_FULL = 0.8;
 
-  @ParentCommand BacklogCommand backlog = new BacklogCommand();
+  @ParentCommand Backlog backlog = new Backlog();
   @Mixin ScopeOptions scope = new ScopeOptions();
   @Mixin OutputOptions output = new OutputOptions();
 

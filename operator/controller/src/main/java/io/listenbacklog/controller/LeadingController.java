@@ -10,29 +10,22 @@ import io.javaoperatorsdk.operator.processing.retry.Retry;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.catalogue.Catalogue;
+import io.listenbacklog.controller.appconfig.AppConfigReconciler;
+import io.listenbacklog.controller.cluster.Changes;
 import io.listenbacklog.controller.cluster.Cluster;
-import io.listenbacklog.controller.cluster.ClusterListener;
+import io.listenbacklog.controller.cluster.NodeView;
 import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
-import io.listenbacklog.controller.cluster.json.NodeView;
-import io.listenbacklog.controller.event.EventRecorder;
-import io.listenbacklog.controller.event.EventReporter;
-import io.listenbacklog.controller.kube.Informers;
-import io.listenbacklog.controller.kube.RequiredCrds;
-import io.listenbacklog.controller.kube.ServerSideApply;
-import io.listenbacklog.controller.reconcile.BacklogPolicyReconciler;
-import io.listenbacklog.controller.reconcile.ClusterBacklogPolicyReconciler;
-import io.listenbacklog.controller.reconcile.DebouncedEventSource;
-import io.listenbacklog.controller.reconcile.NodeReconciler;
-import io.listenbacklog.controller.reconcile.PolicyStatusUpdate;
-import io.listenbacklog.controller.reconcile.SpecPace;
-import io.listenbacklog.controller.telemetry.ClusterMetrics;
-import io.listenbacklog.controller.telemetry.LogKeys;
-import io.listenbacklog.controller.telemetry.MetricNames;
-import io.listenbacklog.controller.telemetry.ReconciliationMetrics;
-import io.listenbacklog.policy.event.EventPlanner;
-import io.listenbacklog.policy.event.EventTexts;
-import io.listenbacklog.policy.status.PolicyStatuses;
+import io.listenbacklog.controller.node.NodeReconciler;
+import io.listenbacklog.controller.node.SpecPace;
+import io.listenbacklog.controller.policy.BacklogPolicyReconciler;
+import io.listenbacklog.controller.policy.ClusterBacklogPolicyReconciler;
+import io.listenbacklog.controller.policy.PolicyJudgement;
+import io.listenbacklog.controller.report.EventRecorder;
+import io.listenbacklog.controller.report.Reports;
+import io.listenbacklog.policy.report.EventTexts;
+import io.listenbacklog.policy.report.Occurrences;
+import io.listenbacklog.policy.report.PolicyStatuses;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -48,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What runs on the replica that leads, and on no other: informers and reconcilers. */
-final class LeadingController implements ClusterListener, AutoCloseable {
+final class LeadingController implements Changes, AutoCloseable {
   /**
    * Long enough for the pods of one rollout step to become one write, short enough for a
    * requirement to reach the probe before the first container of a new pod starts.
@@ -71,23 +64,25 @@ final class LeadingController implements ClusterListener, AutoCloseable {
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("touches").factory());
   private final ScheduledExecutorService reporter =
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("reports").factory());
-  private final DebouncedEventSource<NodeView> nodeTouches =
-      new DebouncedEventSource<>("nodes", timer, NODE_DELAY);
-  private final DebouncedEventSource<BacklogPolicy> policyTouches =
-      new DebouncedEventSource<>("policies", timer, POLICY_DELAY);
-  private final DebouncedEventSource<ClusterBacklogPolicy> clusterPolicyTouches =
-      new DebouncedEventSource<>("clusterpolicies", timer, POLICY_DELAY);
+  private final ScheduledExecutorService configurer =
+      Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("appconfig").factory());
+  private final Touches<NodeView> nodeTouches = new Touches<>("nodes", timer, NODE_DELAY);
+  private final Touches<BacklogPolicy> policyTouches =
+      new Touches<>("policies", timer, POLICY_DELAY);
+  private final Touches<ClusterBacklogPolicy> clusterPolicyTouches =
+      new Touches<>("clusterpolicies", timer, POLICY_DELAY);
   private final RequiredCrds crds;
   private final Cluster cluster;
   private final Informers informers;
-  private final EventReporter reports;
+  private final Reports reports;
+  private final AppConfigReconciler appConfig;
   private final List<Operator> operators;
 
   LeadingController(KubernetesClient client, ControllerSettings settings, MeterRegistry metrics) {
     crds = new RequiredCrds(client);
     cluster = new Cluster(settings.limits(), new ProbePods(settings.namespace()), this);
     informers = new Informers(client, cluster);
-    var writer = new ServerSideApply(client, metrics);
+    var writer = new Writer(client, metrics);
     var nodes = operator(client, metrics, NODE_WRITERS);
     nodes.register(
         new NodeReconciler(cluster, writer, nodeTouches, new SpecPace(System::nanoTime)),
@@ -100,7 +95,18 @@ final class LeadingController implements ClusterListener, AutoCloseable {
                 .withOnUpdateFilter((now, old) -> !uid(now).equals(uid(old)))
                 .withRetry(forEver()));
     var texts = new EventTexts(Catalogue.standard());
-    var judgement = new PolicyStatusUpdate(cluster, new PolicyStatuses(texts), Clock.systemUTC());
+    var recorder = new EventRecorder(client, settings.identity(), metrics);
+    appConfig =
+        AppConfigReconciler.of(
+            cluster,
+            client,
+            settings.appConfig(),
+            recorder::write,
+            metrics,
+            Clock.systemUTC(),
+            this::policy);
+    var judgement =
+        new PolicyJudgement(cluster, new PolicyStatuses(texts), appConfig::view, Clock.systemUTC());
     var policies = operator(client, metrics, POLICY_WRITERS);
     policies.register(
         new BacklogPolicyReconciler(judgement, policyTouches),
@@ -118,15 +124,16 @@ final class LeadingController implements ClusterListener, AutoCloseable {
                 .withRetry(forEver()));
     operators = List.of(policies, nodes);
     reports =
-        new EventReporter(
+        new Reports(
             cluster,
-            new EventPlanner(texts),
-            new EventRecorder(client, settings.identity(), metrics),
+            new Occurrences(texts),
+            recorder,
             settings.eventsPerSecond(),
             Clock.systemUTC(),
             reporter);
-    Gauge.builder(MetricNames.REPORT_BACKLOG, reports, EventReporter::waiting).register(metrics);
-    ClusterMetrics.register(metrics, cluster);
+    Gauge.builder(MetricNames.REPORT_BACKLOG, reports, Reports::waiting).register(metrics);
+    Gauge.builder(MetricNames.PODS, cluster.pods(), pods -> pods.size()).register(metrics);
+    Gauge.builder(MetricNames.NODES, cluster.backlogs(), all -> all.size()).register(metrics);
   }
 
   private static Operator operator(KubernetesClient client, MeterRegistry metrics, int threads) {
@@ -136,7 +143,7 @@ final class LeadingController implements ClusterListener, AutoCloseable {
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(threads)
-                .withMetrics(new ReconciliationMetrics(metrics))
+                .withMetrics(new Reconciliations(metrics))
                 .withResourceCloner(asItIs())
                 .withStopOnInformerErrorDuringStartup(false)
                 .withCacheSyncTimeout(SYNC_TIMEOUT)
@@ -172,11 +179,23 @@ final class LeadingController implements ClusterListener, AutoCloseable {
     fill();
     operators.forEach(Operator::start);
     cluster.open();
+    var _ =
+        configurer.scheduleWithFixedDelay(
+            this::configure, 0, AppConfigReconciler.PACE.toMillis(), TimeUnit.MILLISECONDS);
     log.atInfo()
         .addKeyValue(LogKeys.NODES, cluster.nodes().size())
         .addKeyValue(LogKeys.PODS, cluster.pods().size())
         .addKeyValue(LogKeys.MILLIS, (System.nanoTime() - started) / 1_000_000)
         .log("works");
+  }
+
+  /** A fault of ours must not end the passes for good. */
+  private void configure() {
+    try {
+      appConfig.pass();
+    } catch (RuntimeException e) {
+      log.error("cannot look after applications' configuration", e);
+    }
   }
 
   private void fill() throws InterruptedException {
@@ -230,5 +249,6 @@ final class LeadingController implements ClusterListener, AutoCloseable {
     informers.close();
     timer.shutdownNow();
     reporter.shutdownNow();
+    configurer.shutdownNow();
   }
 }

@@ -3,7 +3,6 @@ package io.listenbacklog.policy.resolve;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.listenbacklog.policy.PolicyNames;
-import io.listenbacklog.policy.resolve.limit.Clamp;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.TreeSet;
 
 /** Counts, pod by pod, what each policy has of them. */
 final class GovernanceCount {
-  private final Map<String, PolicyCoverage> byPolicy = new HashMap<>();
+  private final Map<String, Governance> byPolicy = new HashMap<>();
 
   /** Of pods that others govern, by which and how many: there can be hundreds of policies a pod. */
   private final Map<String, TreeMap<String, Integer>> overshadowed = new HashMap<>();
@@ -31,7 +30,7 @@ final class GovernanceCount {
         resolution.clamps().stream().collect(groupingBy(Clamp::by));
     add(
         governing,
-        new PolicyCoverage(
+        new Governance(
             1,
             1,
             new TreeMap<>(),
@@ -50,19 +49,19 @@ final class GovernanceCount {
   }
 
   /** By the policies' uids. */
-  Map<String, PolicyCoverage> byPolicy() {
+  Map<String, Governance> byPolicy() {
     overshadowed.forEach(
         (uid, by) -> {
           int pods = by.values().stream().mapToInt(Integer::intValue).sum();
-          var others = new PolicyCoverage(pods, 0, by, new TreeSet<>(), List.of(), 0, 0, 0);
-          byPolicy.merge(uid, others, PolicyCoverage::plus);
+          var others = new Governance(pods, 0, by, new TreeSet<>(), List.of(), 0, 0, 0);
+          byPolicy.merge(uid, others, Governance::plus);
         });
     overshadowed.clear();
     return byPolicy;
   }
 
-  private void add(PolicyFacts policy, PolicyCoverage pod) {
-    byPolicy.merge(policy.reference().uid(), pod, PolicyCoverage::plus);
+  private void add(PolicyFacts policy, Governance pod) {
+    byPolicy.merge(policy.reference().uid(), pod, Governance::plus);
   }
 
   private static SortedSet<String> portNames(PolicyFacts policy, PodFacts pod) {

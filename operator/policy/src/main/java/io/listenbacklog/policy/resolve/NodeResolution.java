@@ -1,8 +1,6 @@
 package io.listenbacklog.policy.resolve;
 
 import io.listenbacklog.api.NodeBacklogSpec;
-import io.listenbacklog.policy.resolve.annotation.PodProblems;
-import io.listenbacklog.policy.resolve.limit.PodClamps;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +14,7 @@ import java.util.Map;
  */
 public record NodeResolution(
     NodeBacklogSpec spec,
-    Map<String, PolicyCoverage> governance,
+    Map<String, Governance> governance,
     List<PodProblems> problems,
     List<PodClamps> clamps) {
 

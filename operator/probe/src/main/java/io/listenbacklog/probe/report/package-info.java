@@ -1,4 +1,4 @@
-/** NodeBacklog.status and metrics: what is told, within bounds, and what was told before. */
+/** What the probe says: NodeBacklog.status. */
 @NullMarked
 package io.listenbacklog.probe.report;
 

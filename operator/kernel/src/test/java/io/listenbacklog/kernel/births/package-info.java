@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.kernel.births;
+
+import org.jspecify.annotations.NullMarked;

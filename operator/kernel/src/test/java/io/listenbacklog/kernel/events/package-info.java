@@ -1,4 +1,0 @@
-@NullMarked
-package io.listenbacklog.kernel.events;
-
-import org.jspecify.annotations.NullMarked;

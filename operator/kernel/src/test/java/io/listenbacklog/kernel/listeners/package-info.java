@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.kernel.listeners;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.listenbacklog.kernel.socket;
-
-import org.jspecify.annotations.NullMarked;

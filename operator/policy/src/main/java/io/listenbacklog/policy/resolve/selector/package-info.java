@@ -1,5 +1,0 @@
-/** Label selectors, as Kubernetes evaluates them. */
-@NullMarked
-package io.listenbacklog.policy.resolve.selector;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package io.listenbacklog.probe.engine;
+
+import io.listenbacklog.kernel.netns.NamespaceGoneException;
+import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The way into the namespace of a watched pod, for a glance. */
+record Entrance(Surroundings around) {
+  /** So many processes are tried, for each may be gone by now. */
+  private static final int WAYS_IN = 3;
+
+  /** Visits; empty where no process leads there any more. */
+  <T> Optional<T> visit(WatchedNamespace namespace, NetworkNamespaces.Visit<T> visit)
+      throws IOException {
+    int tried = 0;
+    for (var member : around.discovery().members(namespace.inode).entrySet()) {
+      if (!namespace.pods.contains(member.getValue())) continue;
+      if (tried++ == WAYS_IN) break;
+      try {
+        return Optional.of(
+            around.kernel().namespaces().visit(member.getKey(), namespace.inode, visit));
+      } catch (NamespaceGoneException e) {
+        // The next one leads there, or the next scan forgets the namespace.
+      }
+    }
+    return Optional.empty();
+  }
+}

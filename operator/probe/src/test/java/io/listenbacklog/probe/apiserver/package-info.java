@@ -1,4 +1,0 @@
-@NullMarked
-package io.listenbacklog.probe.apiserver;
-
-import org.jspecify.annotations.NullMarked;

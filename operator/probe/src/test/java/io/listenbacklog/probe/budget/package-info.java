@@ -1,4 +1,0 @@
-@NullMarked
-package io.listenbacklog.probe.budget;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.cluster;
+
+import org.jspecify.annotations.NullMarked;

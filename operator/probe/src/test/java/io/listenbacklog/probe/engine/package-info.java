@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.listenbacklog.probe.loop;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.listenbacklog.probe.telemetry;
-
-import org.jspecify.annotations.NullMarked;
