@@ -1,5 +1,5 @@
 import io.listenbacklog.kernel.LinuxKernel;
-import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
+import io.listenbacklog.kernel.events.KernelEvent.ListenerBorn;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
 import io.listenbacklog.kernel.relisten.RelistenResult.Gone;

@@ -1,8 +1,8 @@
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.linux.LibC;
-import io.listenbacklog.kernel.listeners.Listener;
-import io.listenbacklog.kernel.listeners.ListenerId;
 import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.kernel.socket.ListenerId;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -3,22 +3,22 @@ import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.SyscallException;
-import io.listenbacklog.kernel.listeners.ListenerId;
-import io.listenbacklog.kernel.listeners.SocketId;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.SocketId;
 import io.listenbacklog.kernel.testing.WrappedKernel;
 import io.listenbacklog.probe.HandMadeNode;
-import io.listenbacklog.probe.Json;
-import io.listenbacklog.probe.engine.Engine;
-import io.listenbacklog.probe.engine.EventPump;
-import io.listenbacklog.probe.engine.Inbox;
-import io.listenbacklog.probe.engine.Message;
-import io.listenbacklog.probe.engine.NodeNamespaces;
-import io.listenbacklog.probe.engine.ProbeLoop;
-import io.listenbacklog.probe.engine.Tally;
+import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.journal.Journal;
+import io.listenbacklog.probe.json.Json;
+import io.listenbacklog.probe.loop.Engine;
+import io.listenbacklog.probe.loop.Inbox;
+import io.listenbacklog.probe.loop.KernelEventPump;
+import io.listenbacklog.probe.loop.Message;
+import io.listenbacklog.probe.loop.ProbeLoop;
 import io.listenbacklog.probe.spec.NodeSpec;
+import io.listenbacklog.probe.telemetry.Counters;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -165,22 +165,22 @@ final class ProbeBench {
 
   /** The loop, as Probe starts it, without an API server. */
   private static final class Running {
-    final Tally tally = new Tally();
+    final Counters tally = new Counters();
     final Inbox inbox = new Inbox();
-    final EventPump pump;
+    final KernelEventPump pump;
     final Journal journal;
     final Thread loopThread;
 
     Running(NodeKernel kernel, Path work, Duration sweep) throws IOException {
       journal = Journal.open(work.resolve("journal"), kernel.bootId(), Json.mapper());
-      pump = new EventPump(kernel, inbox);
+      pump = new KernelEventPump(kernel, inbox);
       int pid = (int) ProcessHandle.current().pid();
       var loop =
           ProbeLoop.of(
               kernel,
               journal,
               kernel.bootId(),
-              NodeNamespaces.of(kernel.processes(), List.of(pid)),
+              HostNamespaces.of(kernel.processes(), List.of(pid)),
               new Engine.Intervals(sweep, Duration.ofSeconds(30)),
               _ -> (_, _) -> Optional.empty(),
               Clock.systemUTC(),
@@ -205,7 +205,7 @@ final class ProbeBench {
     long listeners() throws Exception {
       var answer =
           new java.util.concurrent.CompletableFuture<
-              io.listenbacklog.probe.engine.ListenerSamples>();
+              io.listenbacklog.probe.report.ListenerSamples>();
       inbox.add(new Message.Wanted(Integer.MAX_VALUE, answer));
       return answer.get().listed().size();
     }

@@ -34,7 +34,7 @@ final class Completion implements Runnable {
         --arguments '(kubectl-backlog __complete (commandline --tokens-expanded --cut-at-cursor)[2..] (commandline --current-token --cut-at-cursor) | string match --invert ":*")'
       """;
 
-  @ParentCommand @Nullable Backlog backlog;
+  @ParentCommand @Nullable BacklogCommand backlog;
 
   @Parameters(description = "${COMPLETION-CANDIDATES}.", paramLabel = "SHELL")
   Shell shell = Shell.bash;
@@ -56,7 +56,7 @@ final class Completion implements Runnable {
    */
   @Command(name = "__complete", hidden = true)
   static final class Candidates implements Runnable {
-    @ParentCommand @Nullable Backlog backlog;
+    @ParentCommand @Nullable BacklogCommand backlog;
 
     @Parameters(arity = "0..*")
     List<String> words = List.of();

@@ -32,7 +32,7 @@ final class EventList implements Callable<Integer> {
 
   private static final int MOST = 10_000;
 
-  @ParentCommand Backlog backlog = new Backlog();
+  @ParentCommand BacklogCommand backlog = new BacklogCommand();
   @Mixin ScopeOptions scope = new ScopeOptions();
   @Mixin OutputOptions output = new OutputOptions();
 

@@ -47,7 +47,7 @@ final class Explain {
    * @param cuts sentences about what the limits cut of it
    * @param unreadable nodes of whose NodeBacklog something cannot be read
    */
-  static String report(Holding holding, List<String> cuts, Map<String, String> unreadable) {
+  static String report(PodRequirement holding, List<String> cuts, Map<String, String> unreadable) {
     NodeBacklog node = holding.node();
     NodeRequirement requirement = holding.requirement();
     NodePod pod = holding.pod();

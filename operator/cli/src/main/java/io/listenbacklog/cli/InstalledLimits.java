@@ -2,7 +2,7 @@ package io.listenbacklog.cli;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.listenbacklog.policy.resolve.Limits;
+import io.listenbacklog.policy.resolve.limit.Limits;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

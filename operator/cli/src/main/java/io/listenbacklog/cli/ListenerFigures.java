@@ -47,7 +47,8 @@ record ListenerFigures(
    */
   static final Comparator<ListenerFigures> WORST_FIRST =
       Comparator.<ListenerFigures>comparingDouble(each -> -each.stalledSeconds())
-          .thenComparing(each -> each.overflowsPerSecond() == null ? 0 : -each.overflowsPerSecond())
+          .thenComparingDouble(
+              each -> each.overflowsPerSecond() == null ? 0 : -each.overflowsPerSecond())
           .thenComparingDouble(each -> -each.fill())
           .thenComparingDouble(each -> -each.peakFill())
           .thenComparingLong(each -> -each.overflows())

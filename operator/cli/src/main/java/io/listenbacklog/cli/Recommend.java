@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
 final class Recommend implements Callable<Integer> {
   private static final int MOST = 100_000;
 
-  @ParentCommand Backlog backlog = new Backlog();
+  @ParentCommand BacklogCommand backlog = new BacklogCommand();
   @Mixin ScopeOptions scope = new ScopeOptions();
   @Mixin OutputOptions output = new OutputOptions();
 

@@ -1,7 +1,7 @@
 package io.listenbacklog.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.listenbacklog.policy.report.CleanText;
+import io.listenbacklog.policy.text.CleanText;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.UnknownHostException;

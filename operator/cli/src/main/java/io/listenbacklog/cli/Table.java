@@ -1,6 +1,6 @@
 package io.listenbacklog.cli;
 
-import io.listenbacklog.policy.report.CleanText;
+import io.listenbacklog.policy.text.CleanText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -114,7 +114,8 @@ final class Table {
     var kept = new ArrayList<>(IntStream.range(0, all.size()).boxed().toList());
     for (String each : expendable) {
       if (terminal.columns() == 0 || natural(shown, kept) <= terminal.columns()) break;
-      kept.remove((Integer) all.indexOf(each));
+      int gone = all.indexOf(each);
+      kept.removeIf(column -> column == gone);
     }
     return kept.stream().mapToInt(Integer::intValue).toArray();
   }

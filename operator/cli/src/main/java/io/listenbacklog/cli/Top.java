@@ -25,7 +25,7 @@ final class Top implements Callable<Integer> {
   private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
   private static final double NEARLY_FULL = 0.8;
 
-  @ParentCommand Backlog backlog = new Backlog();
+  @ParentCommand BacklogCommand backlog = new BacklogCommand();
   @Mixin ScopeOptions scope = new ScopeOptions();
   @Mixin OutputOptions output = new OutputOptions();
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code kubectl backlog version}. */
 @Command(name = "version", description = "Of this command, and of the operator that is installed.")
 final class Version implements Callable<Integer>, IVersionProvider {
-  @ParentCommand @Nullable Backlog backlog;
+  @ParentCommand @Nullable BacklogCommand backlog;
 
   @Option(names = "--client", description = "Of this command alone: asks no cluster.")
   boolean client;

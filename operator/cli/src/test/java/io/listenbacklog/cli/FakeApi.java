@@ -160,7 +160,7 @@ final class FakeApi implements AutoCloseable {
     all[arguments.length] = "--kubeconfig";
     all[arguments.length + 1] = kubeconfig.toString();
     int status =
-        Backlog.commandLine(terminal)
+        BacklogCommand.commandLine(terminal)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(all);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.cli.InstalledLimits.Known;
 import io.listenbacklog.cli.InstalledLimits.NotKnown;
-import io.listenbacklog.policy.resolve.Limits;
+import io.listenbacklog.policy.resolve.limit.Limits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -87,7 +87,7 @@ class NodesTest {
   }
 
   private static String explain(Nodes nodes, String pod) {
-    return Holding.find("shop", pod, nodes.all())
+    return PodRequirement.find("shop", pod, nodes.all())
         .map(holding -> Explain.report(holding, List.of(), nodes.unreadable()))
         .orElseGet(() -> Explain.nothingHolds("shop", pod, List.of(), nodes.unreadable()));
   }
@@ -111,7 +111,7 @@ class NodesTest {
                    "verdict": "UndersizedByApplication", "since": "2026-11-22T10:00:00Z"}]}
                 """));
 
-    var shown = Backlog.shown(Doctor.table(nodes).toString() + explain(nodes, "web-n"));
+    var shown = BacklogCommand.shown(Doctor.table(nodes).toString() + explain(nodes, "web-n"));
 
     assertThat(shown).doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\u202e]");
     assertThat(shown.lines().filter(line -> line.startsWith("node-1"))).isEmpty();

@@ -122,7 +122,7 @@ class ReportsTest {
     assertThat(Doctor.table(Nodes.of(List.of(silent))).toString()).contains("NeverReported");
   }
 
-  private static Optional<Holding> holding(String namespace, String pod) {
-    return Holding.find(namespace, pod, List.of(NODE));
+  private static Optional<PodRequirement> holding(String namespace, String pod) {
+    return PodRequirement.find(namespace, pod, List.of(NODE));
   }
 }

@@ -2,6 +2,12 @@ package io.listenbacklog.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.listenbacklog.controller.kube.KubernetesClients;
+import io.listenbacklog.controller.kube.LeaderElection;
+import io.listenbacklog.controller.management.ControllerServers;
+import io.listenbacklog.controller.management.MetricsReviewer;
+import io.listenbacklog.controller.telemetry.LogKeys;
+import io.listenbacklog.controller.telemetry.MetricNames;
 import io.listenbacklog.controller.uninstall.Uninstall;
 import io.listenbacklog.management.Access;
 import io.micrometer.core.instrument.Gauge;
@@ -28,13 +34,14 @@ public final class ControllerMain {
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicReference<LeadingController> work = new AtomicReference<>();
-  private final Leadership leadership;
+  private final LeaderElection leadership;
   private volatile boolean stopping;
 
   private ControllerMain(ControllerSettings settings, KubernetesClient client) {
     this.settings = settings;
     this.client = client;
-    leadership = new Leadership(client, settings, this::lead, this::lost);
+    metrics.config().meterFilter(MetricNames.described());
+    leadership = new LeaderElection(client, settings, this::lead, this::lost);
     Gauge.builder(MetricNames.LEADER, () -> leadership.leading() ? 1 : 0).register(metrics);
   }
 
@@ -47,7 +54,7 @@ public final class ControllerMain {
       System.exit(WRONG_USE);
       return;
     }
-    var client = Clients.fromEnvironment();
+    var client = KubernetesClients.fromEnvironment();
     switch (List.of(args)) {
       case List<String> none when none.isEmpty() -> new ControllerMain(settings, client).run();
       case List<String> one when one.equals(List.of("uninstall")) ->

@@ -10,22 +10,29 @@ import io.javaoperatorsdk.operator.processing.retry.Retry;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.catalogue.Catalogue;
-import io.listenbacklog.controller.appconfig.AppConfigReconciler;
-import io.listenbacklog.controller.cluster.Changes;
 import io.listenbacklog.controller.cluster.Cluster;
-import io.listenbacklog.controller.cluster.NodeView;
+import io.listenbacklog.controller.cluster.ClusterListener;
 import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
-import io.listenbacklog.controller.node.NodeReconciler;
-import io.listenbacklog.controller.node.SpecPace;
-import io.listenbacklog.controller.policy.BacklogPolicyReconciler;
-import io.listenbacklog.controller.policy.ClusterBacklogPolicyReconciler;
-import io.listenbacklog.controller.policy.PolicyJudgement;
-import io.listenbacklog.controller.report.EventRecorder;
-import io.listenbacklog.controller.report.Reports;
-import io.listenbacklog.policy.report.EventTexts;
-import io.listenbacklog.policy.report.Occurrences;
-import io.listenbacklog.policy.report.PolicyStatuses;
+import io.listenbacklog.controller.cluster.json.NodeView;
+import io.listenbacklog.controller.event.EventRecorder;
+import io.listenbacklog.controller.event.EventReporter;
+import io.listenbacklog.controller.kube.Informers;
+import io.listenbacklog.controller.kube.RequiredCrds;
+import io.listenbacklog.controller.kube.ServerSideApply;
+import io.listenbacklog.controller.reconcile.BacklogPolicyReconciler;
+import io.listenbacklog.controller.reconcile.ClusterBacklogPolicyReconciler;
+import io.listenbacklog.controller.reconcile.DebouncedEventSource;
+import io.listenbacklog.controller.reconcile.NodeReconciler;
+import io.listenbacklog.controller.reconcile.PolicyStatusUpdate;
+import io.listenbacklog.controller.reconcile.SpecPace;
+import io.listenbacklog.controller.telemetry.ClusterMetrics;
+import io.listenbacklog.controller.telemetry.LogKeys;
+import io.listenbacklog.controller.telemetry.MetricNames;
+import io.listenbacklog.controller.telemetry.ReconciliationMetrics;
+import io.listenbacklog.policy.event.EventPlanner;
+import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.status.PolicyStatuses;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -41,7 +48,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What runs on the replica that leads, and on no other: informers and reconcilers. */
-final class LeadingController implements Changes, AutoCloseable {
+final class LeadingController implements ClusterListener, AutoCloseable {
   /**
    * Long enough for the pods of one rollout step to become one write, short enough for a
    * requirement to reach the probe before the first container of a new pod starts.
@@ -64,25 +71,23 @@ final class LeadingController implements Changes, AutoCloseable {
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("touches").factory());
   private final ScheduledExecutorService reporter =
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("reports").factory());
-  private final ScheduledExecutorService configurer =
-      Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("appconfig").factory());
-  private final Touches<NodeView> nodeTouches = new Touches<>("nodes", timer, NODE_DELAY);
-  private final Touches<BacklogPolicy> policyTouches =
-      new Touches<>("policies", timer, POLICY_DELAY);
-  private final Touches<ClusterBacklogPolicy> clusterPolicyTouches =
-      new Touches<>("clusterpolicies", timer, POLICY_DELAY);
+  private final DebouncedEventSource<NodeView> nodeTouches =
+      new DebouncedEventSource<>("nodes", timer, NODE_DELAY);
+  private final DebouncedEventSource<BacklogPolicy> policyTouches =
+      new DebouncedEventSource<>("policies", timer, POLICY_DELAY);
+  private final DebouncedEventSource<ClusterBacklogPolicy> clusterPolicyTouches =
+      new DebouncedEventSource<>("clusterpolicies", timer, POLICY_DELAY);
   private final RequiredCrds crds;
   private final Cluster cluster;
   private final Informers informers;
-  private final Reports reports;
-  private final AppConfigReconciler appConfig;
+  private final EventReporter reports;
   private final List<Operator> operators;
 
   LeadingController(KubernetesClient client, ControllerSettings settings, MeterRegistry metrics) {
     crds = new RequiredCrds(client);
     cluster = new Cluster(settings.limits(), new ProbePods(settings.namespace()), this);
     informers = new Informers(client, cluster);
-    var writer = new Writer(client, metrics);
+    var writer = new ServerSideApply(client, metrics);
     var nodes = operator(client, metrics, NODE_WRITERS);
     nodes.register(
         new NodeReconciler(cluster, writer, nodeTouches, new SpecPace(System::nanoTime)),
@@ -95,18 +100,7 @@ final class LeadingController implements Changes, AutoCloseable {
                 .withOnUpdateFilter((now, old) -> !uid(now).equals(uid(old)))
                 .withRetry(forEver()));
     var texts = new EventTexts(Catalogue.standard());
-    var recorder = new EventRecorder(client, settings.identity(), metrics);
-    appConfig =
-        AppConfigReconciler.of(
-            cluster,
-            client,
-            settings.appConfig(),
-            recorder::write,
-            metrics,
-            Clock.systemUTC(),
-            this::policy);
-    var judgement =
-        new PolicyJudgement(cluster, new PolicyStatuses(texts), appConfig::view, Clock.systemUTC());
+    var judgement = new PolicyStatusUpdate(cluster, new PolicyStatuses(texts), Clock.systemUTC());
     var policies = operator(client, metrics, POLICY_WRITERS);
     policies.register(
         new BacklogPolicyReconciler(judgement, policyTouches),
@@ -124,16 +118,15 @@ final class LeadingController implements Changes, AutoCloseable {
                 .withRetry(forEver()));
     operators = List.of(policies, nodes);
     reports =
-        new Reports(
+        new EventReporter(
             cluster,
-            new Occurrences(texts),
-            recorder,
+            new EventPlanner(texts),
+            new EventRecorder(client, settings.identity(), metrics),
             settings.eventsPerSecond(),
             Clock.systemUTC(),
             reporter);
-    Gauge.builder(MetricNames.REPORT_BACKLOG, reports, Reports::waiting).register(metrics);
-    Gauge.builder(MetricNames.PODS, cluster.pods(), pods -> pods.size()).register(metrics);
-    Gauge.builder(MetricNames.NODES, cluster.backlogs(), all -> all.size()).register(metrics);
+    Gauge.builder(MetricNames.REPORT_BACKLOG, reports, EventReporter::waiting).register(metrics);
+    ClusterMetrics.register(metrics, cluster);
   }
 
   private static Operator operator(KubernetesClient client, MeterRegistry metrics, int threads) {
@@ -143,7 +136,7 @@ final class LeadingController implements Changes, AutoCloseable {
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(threads)
-                .withMetrics(new Reconciliations(metrics))
+                .withMetrics(new ReconciliationMetrics(metrics))
                 .withResourceCloner(asItIs())
                 .withStopOnInformerErrorDuringStartup(false)
                 .withCacheSyncTimeout(SYNC_TIMEOUT)
@@ -179,23 +172,11 @@ final class LeadingController implements Changes, AutoCloseable {
     fill();
     operators.forEach(Operator::start);
     cluster.open();
-    var _ =
-        configurer.scheduleWithFixedDelay(
-            this::configure, 0, AppConfigReconciler.PACE.toMillis(), TimeUnit.MILLISECONDS);
     log.atInfo()
         .addKeyValue(LogKeys.NODES, cluster.nodes().size())
         .addKeyValue(LogKeys.PODS, cluster.pods().size())
         .addKeyValue(LogKeys.MILLIS, (System.nanoTime() - started) / 1_000_000)
         .log("works");
-  }
-
-  /** A fault of ours must not end the passes for good. */
-  private void configure() {
-    try {
-      appConfig.pass();
-    } catch (RuntimeException e) {
-      log.error("cannot look after applications' configuration", e);
-    }
   }
 
   private void fill() throws InterruptedException {
@@ -249,6 +230,5 @@ final class LeadingController implements Changes, AutoCloseable {
     informers.close();
     timer.shutdownNow();
     reporter.shutdownNow();
-    configurer.shutdownNow();
   }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.listenbacklog.controller.kube.KubernetesClients;
 import java.util.HashMap;
 
 /** An API server of a test's own, and a client of it as the controller has one. */
@@ -18,7 +19,7 @@ public final class MockApi implements AutoCloseable {
     this.server = server;
     server.init();
     client =
-        Clients.of(
+        KubernetesClients.of(
             new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://" + server.getHostName() + ":" + server.getPort())
                 .build());

@@ -2,8 +2,8 @@ package io.listenbacklog.kernel;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.listenbacklog.kernel.births.KernelEvents;
-import io.listenbacklog.kernel.births.Tracefs;
+import io.listenbacklog.kernel.events.KernelEvents;
+import io.listenbacklog.kernel.events.Tracefs;
 import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.log.KernelLog;

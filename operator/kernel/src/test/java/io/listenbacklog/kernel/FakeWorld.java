@@ -4,8 +4,8 @@ import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.fake.FakeNamespace;
 import io.listenbacklog.kernel.fake.FakeProcess;
 import io.listenbacklog.kernel.fake.FakeSocket;
-import io.listenbacklog.kernel.listeners.ListenerId;
-import io.listenbacklog.kernel.listeners.UnixListenerId;
+import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.UnixListenerId;
 
 /** The kernel in memory. */
 final class FakeWorld implements World {

@@ -2,13 +2,13 @@ package io.listenbacklog.kernel;
 
 import static java.util.Objects.requireNonNull;
 
-import io.listenbacklog.kernel.births.KernelEvent.CgroupMade;
-import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
-import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.events.KernelEvent.CgroupMade;
+import io.listenbacklog.kernel.events.KernelEvent.ListenerBorn;
+import io.listenbacklog.kernel.events.KernelEvents;
 import io.listenbacklog.kernel.linux.LibC;
-import io.listenbacklog.kernel.listeners.Listener;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
+import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.threads.ThreadFacts;
 import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
 import java.io.IOException;

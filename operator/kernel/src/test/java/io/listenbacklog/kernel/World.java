@@ -1,7 +1,7 @@
 package io.listenbacklog.kernel;
 
-import io.listenbacklog.kernel.listeners.ListenerId;
-import io.listenbacklog.kernel.listeners.UnixListenerId;
+import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.UnixListenerId;
 
 /** A kernel and what a test can make on it: implemented on Linux and in memory. */
 public interface World extends AutoCloseable {

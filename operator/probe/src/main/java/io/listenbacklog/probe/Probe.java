@@ -6,27 +6,29 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.management.Access;
-import io.listenbacklog.probe.cluster.ApiServer;
-import io.listenbacklog.probe.cluster.ClusterClock;
-import io.listenbacklog.probe.cluster.MetricsReviewer;
-import io.listenbacklog.probe.cluster.NodeBacklogClient;
-import io.listenbacklog.probe.engine.Engine;
-import io.listenbacklog.probe.engine.EventPump;
-import io.listenbacklog.probe.engine.Inbox;
-import io.listenbacklog.probe.engine.Keys;
-import io.listenbacklog.probe.engine.Message;
-import io.listenbacklog.probe.engine.NodeNamespaces;
-import io.listenbacklog.probe.engine.ProbeLoop;
-import io.listenbacklog.probe.engine.Recogniser;
-import io.listenbacklog.probe.engine.Tally;
+import io.listenbacklog.probe.apiserver.ApiServer;
+import io.listenbacklog.probe.apiserver.ClusterClock;
+import io.listenbacklog.probe.apiserver.MetricsReviewer;
+import io.listenbacklog.probe.apiserver.NodeBacklogClient;
+import io.listenbacklog.probe.apiserver.StatusPublisher;
+import io.listenbacklog.probe.discover.ApplicationRecognizer;
+import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.http.Health;
 import io.listenbacklog.probe.http.ProbeServers;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalLock;
-import io.listenbacklog.probe.report.StatusWriter;
+import io.listenbacklog.probe.json.Json;
+import io.listenbacklog.probe.json.JsonSize;
+import io.listenbacklog.probe.loop.Engine;
+import io.listenbacklog.probe.loop.Inbox;
+import io.listenbacklog.probe.loop.KernelEventPump;
+import io.listenbacklog.probe.loop.Message;
+import io.listenbacklog.probe.loop.ProbeLoop;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.spec.SpecFile;
 import io.listenbacklog.probe.spec.SpecReading;
+import io.listenbacklog.probe.telemetry.Counters;
+import io.listenbacklog.probe.telemetry.LogKeys;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,12 +50,12 @@ public final class Probe implements AutoCloseable {
 
   private final ObjectMapper json = Json.mapper();
   private final Inbox inbox = new Inbox();
-  private final Tally tally = new Tally();
+  private final Counters tally = new Counters();
   private final JournalLock lock;
   private final Journal journal;
   private final SpecFile specFile;
-  private final EventPump pump;
-  private final StatusWriter writer;
+  private final KernelEventPump pump;
+  private final StatusPublisher writer;
   private final ClusterClock clock;
   private final NodeBacklogClient cluster;
   private final ProbeServers servers;
@@ -65,7 +67,7 @@ public final class Probe implements AutoCloseable {
       ProbeSettings settings,
       NodeKernel kernel,
       ApiServer api,
-      Recogniser recogniser)
+      ApplicationRecognizer recogniser)
       throws IOException {
     this.lock = lock;
     String bootId = kernel.bootId();
@@ -74,15 +76,15 @@ public final class Probe implements AutoCloseable {
     clock =
         new ClusterClock(Clock.systemUTC(), behind -> inbox.add(new Message.ClockIsBehind(behind)));
     cluster = new NodeBacklogClient(api, settings.nodeName(), json, new Receiver());
-    writer = new StatusWriter(cluster, tally);
-    pump = new EventPump(kernel, inbox);
+    writer = new StatusPublisher(cluster, tally);
+    pump = new KernelEventPump(kernel, inbox);
     int ownPid = Math.toIntExact(ProcessHandle.current().pid());
     var loop =
         ProbeLoop.of(
             kernel,
             journal,
             bootId,
-            NodeNamespaces.of(kernel.processes(), lineage()),
+            HostNamespaces.of(kernel.processes(), lineage()),
             new Engine.Intervals(settings.sweepInterval(), settings.listingInterval()),
             recogniser,
             clock,
@@ -103,7 +105,7 @@ public final class Probe implements AutoCloseable {
                 : Optional.empty());
     if (journal.discardedLines() > 0) {
       log.atWarn()
-          .addKeyValue(Keys.COUNT, journal.discardedLines())
+          .addKeyValue(LogKeys.COUNT, journal.discardedLines())
           .log("lines of the journal made no sense: torn by a kill, or not ours");
     }
     goOnWithTheLastSpec();
@@ -112,9 +114,9 @@ public final class Probe implements AutoCloseable {
     start("births", pump);
     start("watch", cluster);
     log.atInfo()
-        .addKeyValue(Keys.NODE, settings.nodeName())
-        .addKeyValue(Keys.PORT, servers.metricsPort())
-        .addKeyValue(Keys.COUNT, journal.entries().size())
+        .addKeyValue(LogKeys.NODE, settings.nodeName())
+        .addKeyValue(LogKeys.PORT, servers.metricsPort())
+        .addKeyValue(LogKeys.COUNT, journal.entries().size())
         .log("probe started");
   }
 
@@ -125,7 +127,7 @@ public final class Probe implements AutoCloseable {
    *     cannot be had; the message says which
    */
   public static Probe start(
-      ProbeSettings settings, NodeKernel kernel, ApiServer api, Recogniser recogniser)
+      ProbeSettings settings, NodeKernel kernel, ApiServer api, ApplicationRecognizer recogniser)
       throws IOException {
     var lock = JournalLock.take(settings.journalFolder(), PREDECESSOR);
     try {
@@ -147,7 +149,7 @@ public final class Probe implements AutoCloseable {
   }
 
   /** What it counted. */
-  public Tally tally() {
+  public Counters tally() {
     return tally;
   }
 
@@ -156,7 +158,7 @@ public final class Probe implements AutoCloseable {
     try {
       specFile.read().ifPresent(spec -> inbox.add(new Message.SpecKept(spec)));
     } catch (IOException | RuntimeException e) {
-      log.atWarn().addKeyValue(Keys.WHY, Reason.of(e)).log("the last spec cannot be read");
+      log.atWarn().addKeyValue(LogKeys.WHY, Reason.of(e)).log("the last spec cannot be read");
     }
   }
 
@@ -210,7 +212,7 @@ public final class Probe implements AutoCloseable {
       try {
         specFile.keep(objectUid, generation, spec);
       } catch (IOException e) {
-        log.atWarn().addKeyValue(Keys.WHY, Reason.of(e)).log("the spec was not kept");
+        log.atWarn().addKeyValue(LogKeys.WHY, Reason.of(e)).log("the spec was not kept");
       }
     }
 

@@ -4,8 +4,9 @@ import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.Reason;
-import io.listenbacklog.probe.cluster.ApiServer;
-import io.listenbacklog.probe.engine.Keys;
+import io.listenbacklog.probe.apiserver.ApiServer;
+import io.listenbacklog.probe.telemetry.LogFormat;
+import io.listenbacklog.probe.telemetry.LogKeys;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -19,17 +20,17 @@ public final class ProbeMain {
 
   /** Runs until the process is told to end; exits 2 for a bad setting, 1 for what else is wrong. */
   public static void main(String[] arguments) throws InterruptedException {
-    Logging.setUp();
+    LogFormat.setUp();
     try {
       var settings = ProbeSettings.of(System.getenv());
       run(settings);
     } catch (IllegalArgumentException e) {
-      log.atError().addKeyValue(Keys.WHY, Reason.of(e)).log("bad setting");
-      Logging.end();
+      log.atError().addKeyValue(LogKeys.WHY, Reason.of(e)).log("bad setting");
+      LogFormat.end();
       System.exit(2);
     } catch (IOException e) {
-      log.atError().addKeyValue(Keys.WHY, Reason.of(e)).log("cannot start");
-      Logging.end();
+      log.atError().addKeyValue(LogKeys.WHY, Reason.of(e)).log("cannot start");
+      LogFormat.end();
       System.exit(1);
     }
   }
@@ -38,7 +39,7 @@ public final class ProbeMain {
     var paths = new LinuxKernel.Paths(settings.proc(), settings.tracefs());
     var kernel = new LinuxKernel(new LibC(), paths);
     var api = ApiServer.of(System.getenv());
-    var recogniser = new CatalogueRecogniser(Catalogue.standard(), kernel.processes());
+    var recogniser = new CatalogueRecognizer(Catalogue.standard(), kernel.processes());
     var probe = Probe.start(settings, kernel, api, recogniser);
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -48,9 +49,9 @@ public final class ProbeMain {
                   try {
                     probe.close();
                   } catch (IOException e) {
-                    log.atWarn().addKeyValue(Keys.WHY, Reason.of(e)).log("not stopped cleanly");
+                    log.atWarn().addKeyValue(LogKeys.WHY, Reason.of(e)).log("not stopped cleanly");
                   }
-                  Logging.end();
+                  LogFormat.end();
                   ended.countDown();
                 },
                 "stop"));

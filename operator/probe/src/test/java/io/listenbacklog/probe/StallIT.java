@@ -20,7 +20,7 @@ import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.Need;
 import io.listenbacklog.kernel.testing.Needs;
 import io.listenbacklog.kernel.testing.TracefsFolder;
-import io.listenbacklog.probe.cluster.FakeApi;
+import io.listenbacklog.probe.apiserver.FakeApi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

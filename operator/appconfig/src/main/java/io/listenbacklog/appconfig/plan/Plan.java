@@ -185,7 +185,6 @@ public final class Plan {
             asked.policy(),
             Stage.APPLYING,
             now.now(),
-            now.now(),
             null,
             "",
             proposal.changes(),

@@ -398,7 +398,6 @@ class PlanTest {
             new Memory.PolicyId("BacklogPolicy", "openstack", "api", "policy-uid", 1),
             Stage.APPLIED,
             Scene.START,
-            Scene.START,
             null,
             "",
             List.of(two, Scene.CHANGE),

@@ -7,13 +7,17 @@ import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
-import io.listenbacklog.policy.resolve.Governance;
-import io.listenbacklog.policy.resolve.Limits;
+import io.listenbacklog.controller.cluster.json.NamespaceView;
+import io.listenbacklog.controller.cluster.json.NodeView;
+import io.listenbacklog.controller.cluster.json.PodView;
+import io.listenbacklog.controller.cluster.json.SlimPod;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
 import io.listenbacklog.policy.resolve.NodeResolution;
 import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.PolicyCoverage;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import io.listenbacklog.policy.resolve.Resolver;
+import io.listenbacklog.policy.resolve.limit.Limits;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,19 +41,19 @@ import org.jspecify.annotations.Nullable;
 public final class Cluster {
   private final Limits limits;
   private final ProbePods probes;
-  private final Changes changes;
+  private final ClusterListener changes;
 
-  private final Watched<PodView, SlimPod> pods =
-      new Watched<>(PodView::pod, PodView::new, (known, arrived) -> false, this::podChanged);
-  private final Watched<NamespaceView, NamespaceView> namespaces =
-      Watched.whole((old, now) -> namespaceChanged(facts(old), facts(now)));
-  private final Watched<NodeView, NodeView> nodes = Watched.whole(this::nodeChanged);
-  private final Watched<BacklogPolicy, BacklogPolicy> policies =
-      Watched.whole((old, now) -> policyChanged(facts(old), facts(now)));
-  private final Watched<ClusterBacklogPolicy, ClusterBacklogPolicy> clusterPolicies =
-      Watched.whole((old, now) -> policyChanged(facts(old), facts(now)));
-  private final Watched<NodeBacklog, NodeBacklog> backlogs =
-      new Watched<>(Cluster::asKept, each -> each, Cluster::isOutdated, this::backlogChanged);
+  private final CompactStore<PodView, SlimPod> pods =
+      new CompactStore<>(PodView::pod, PodView::new, (known, arrived) -> false, this::podChanged);
+  private final CompactStore<NamespaceView, NamespaceView> namespaces =
+      CompactStore.whole((old, now) -> namespaceChanged(facts(old), facts(now)));
+  private final CompactStore<NodeView, NodeView> nodes = CompactStore.whole(this::nodeChanged);
+  private final CompactStore<BacklogPolicy, BacklogPolicy> policies =
+      CompactStore.whole((old, now) -> policyChanged(facts(old), facts(now)));
+  private final CompactStore<ClusterBacklogPolicy, ClusterBacklogPolicy> clusterPolicies =
+      CompactStore.whole((old, now) -> policyChanged(facts(old), facts(now)));
+  private final CompactStore<NodeBacklog, NodeBacklog> backlogs =
+      new CompactStore<>(Cluster::asKept, each -> each, Cluster::isOutdated, this::backlogChanged);
 
   private final PodsByNode podsByNode = new PodsByNode();
 
@@ -75,7 +79,7 @@ public final class Cluster {
    * @param limits what namespaces may ask for
    * @param probes which pods are probes
    */
-  public Cluster(Limits limits, ProbePods probes, Changes changes) {
+  public Cluster(Limits limits, ProbePods probes, ClusterListener changes) {
     this.limits = limits;
     this.probes = probes;
     this.changes = changes;
@@ -119,6 +123,11 @@ public final class Cluster {
   /** Whether everything has been read. */
   public synchronized boolean isOpen() {
     return open;
+  }
+
+  /** Whether a probe on this node is ready. */
+  public synchronized boolean hasReadyProbe(String node) {
+    return probes.readyOn(node);
   }
 
   /** What is to hold on a node and what does, as of now. */
@@ -183,7 +192,7 @@ public final class Cluster {
   }
 
   private void tellPolicies(String node, @Nullable NodeResolution old, NodeResolution fresh) {
-    Map<String, Governance> before = old == null ? Map.of() : old.governance();
+    Map<String, PolicyCoverage> before = old == null ? Map.of() : old.governance();
     for (String uid : before.keySet()) {
       if (!fresh.governance().containsKey(uid)) forget(uid, node);
     }

@@ -1,5 +1,6 @@
 package io.listenbacklog.controller.cluster;
 
+import io.listenbacklog.controller.cluster.json.SlimPod;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -9,9 +9,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.controller.ControllerSettings;
-import io.listenbacklog.controller.LogKeys;
-import io.listenbacklog.controller.cluster.PodView;
 import io.listenbacklog.controller.cluster.ProbePods;
+import io.listenbacklog.controller.cluster.json.PodView;
+import io.listenbacklog.controller.telemetry.LogKeys;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -234,7 +234,7 @@ public final class Uninstall {
   private void awaitProbes() throws InterruptedException {
     long progress = System.nanoTime();
     while (true) {
-      List<Remains> remains = remains();
+      List<PendingRestorations> remains = remains();
       if (kindIsGone) {
         // The probes keep to what they were told last.
         log.warn(
@@ -268,11 +268,11 @@ public final class Uninstall {
     return e.getCode() == 0 || e.getCode() == TOO_MANY_REQUESTS || e.getCode() >= 500;
   }
 
-  private List<Remains> remains() throws InterruptedException {
+  private List<PendingRestorations> remains() throws InterruptedException {
     Set<String> ready = patiently(this::nodesWithProbe);
     return backlogs(
         backlog ->
-            Optional.of(Remains.of(backlog, ready.contains(backlog.name())))
+            Optional.of(PendingRestorations.of(backlog, ready.contains(backlog.name())))
                 .filter(each -> !each.isDone()));
   }
 
@@ -291,7 +291,7 @@ public final class Uninstall {
     return nodes;
   }
 
-  private static void warnOf(List<Remains> remains) {
+  private static void warnOf(List<PendingRestorations> remains) {
     log.atWarn()
         .addKeyValue(LogKeys.REMAINING, remedies(remains))
         .addKeyValue(
@@ -299,13 +299,13 @@ public final class Uninstall {
             remains.stream()
                 .sorted((one, other) -> one.node().compareTo(other.node()))
                 .limit(NAMED_NODES)
-                .map(Remains::toString)
+                .map(PendingRestorations::toString)
                 .toList())
         .log("gives up waiting: remedies on these nodes stay until their pods restart");
   }
 
-  private static int remedies(List<Remains> remains) {
-    return remains.stream().mapToInt(Remains::remedies).sum();
+  private static int remedies(List<PendingRestorations> remains) {
+    return remains.stream().mapToInt(PendingRestorations::remedies).sum();
   }
 
   private void removeBacklogs() throws InterruptedException {

@@ -22,10 +22,14 @@ import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.UnixListeners;
-import io.listenbacklog.controller.Clients;
-import io.listenbacklog.policy.resolve.Limits;
+import io.listenbacklog.controller.cluster.json.NamespaceView;
+import io.listenbacklog.controller.cluster.json.NodeView;
+import io.listenbacklog.controller.cluster.json.PodView;
+import io.listenbacklog.controller.cluster.json.SlimPod;
+import io.listenbacklog.controller.kube.KubernetesClients;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
+import io.listenbacklog.policy.resolve.limit.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -409,7 +413,7 @@ class ClusterTest {
   }
 
   private static NodeView node(String name) {
-    return Clients.serialization()
+    return KubernetesClients.serialization()
         .unmarshal(
             "{\"apiVersion\": \"v1\", \"kind\": \"Node\", \"metadata\": {\"name\": \"%s\", \"uid\": \"u\"}}"
                 .formatted(name),
@@ -486,7 +490,7 @@ class ClusterTest {
   }
 
   private static NamespaceView namespace(String name, String labels) {
-    return Clients.serialization()
+    return KubernetesClients.serialization()
         .unmarshal(
             "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \"%s\", \"labels\": %s}}"
                 .formatted(name, labels),
@@ -579,7 +583,7 @@ class ClusterTest {
   }
 
   /** What was heard, in order. */
-  private static final class Heard implements Changes {
+  private static final class Heard implements ClusterListener {
     private final List<String> all = new ArrayList<>();
 
     @Override

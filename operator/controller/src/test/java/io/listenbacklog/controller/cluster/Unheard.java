@@ -1,7 +1,7 @@
 package io.listenbacklog.controller.cluster;
 
 /** Where nobody waits for changes. */
-public final class Unheard implements Changes {
+public final class Unheard implements ClusterListener {
   @Override
   public void node(String name) {}
 

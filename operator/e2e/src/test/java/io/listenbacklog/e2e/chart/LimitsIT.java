@@ -1,13 +1,13 @@
 package io.listenbacklog.e2e.chart;
 
-import static io.listenbacklog.e2e.TestNamespace.eventually;
+import static io.listenbacklog.e2e.harness.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.listenbacklog.e2e.OnTestCluster;
-import io.listenbacklog.e2e.Programs;
-import io.listenbacklog.e2e.TestCluster;
-import io.listenbacklog.e2e.TestNamespace;
-import io.listenbacklog.e2e.TestPod;
+import io.listenbacklog.e2e.harness.OnTestCluster;
+import io.listenbacklog.e2e.harness.Programs;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestNamespace;
+import io.listenbacklog.e2e.harness.TestPod;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,13 +1,13 @@
 package io.listenbacklog.e2e.chart;
 
-import static io.listenbacklog.e2e.TestNamespace.eventually;
+import static io.listenbacklog.e2e.harness.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.listenbacklog.e2e.Command;
-import io.listenbacklog.e2e.OnTestCluster;
-import io.listenbacklog.e2e.TestCluster;
-import io.listenbacklog.e2e.TestNamespace;
+import io.listenbacklog.e2e.harness.Command;
+import io.listenbacklog.e2e.harness.OnTestCluster;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestNamespace;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

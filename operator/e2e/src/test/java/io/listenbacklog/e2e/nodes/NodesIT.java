@@ -3,8 +3,8 @@ package io.listenbacklog.e2e.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.listenbacklog.e2e.Command;
-import io.listenbacklog.e2e.TestCluster;
+import io.listenbacklog.e2e.harness.Command;
+import io.listenbacklog.e2e.harness.TestCluster;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

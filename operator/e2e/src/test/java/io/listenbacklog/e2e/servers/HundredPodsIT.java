@@ -3,10 +3,10 @@ package io.listenbacklog.e2e.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.AppliedRemedy;
-import io.listenbacklog.e2e.OnTestCluster;
-import io.listenbacklog.e2e.TestCluster;
-import io.listenbacklog.e2e.TestImage;
-import io.listenbacklog.e2e.TestNamespace;
+import io.listenbacklog.e2e.harness.OnTestCluster;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestImage;
+import io.listenbacklog.e2e.harness.TestNamespace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

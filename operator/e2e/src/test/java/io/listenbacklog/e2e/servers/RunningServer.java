@@ -1,8 +1,8 @@
 package io.listenbacklog.e2e.servers;
 
-import io.listenbacklog.e2e.Command;
-import io.listenbacklog.e2e.TestNamespace;
-import io.listenbacklog.e2e.TestPod;
+import io.listenbacklog.e2e.harness.Command;
+import io.listenbacklog.e2e.harness.TestNamespace;
+import io.listenbacklog.e2e.harness.TestPod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

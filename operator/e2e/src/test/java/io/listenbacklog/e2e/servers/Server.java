@@ -1,7 +1,7 @@
 package io.listenbacklog.e2e.servers;
 
-import io.listenbacklog.e2e.TestCluster;
-import io.listenbacklog.e2e.TestImage;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestImage;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -4,9 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeListener;
-import io.listenbacklog.e2e.TestCluster;
-import io.listenbacklog.e2e.TestNamespace;
-import io.listenbacklog.e2e.TestPod;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestNamespace;
+import io.listenbacklog.e2e.harness.TestPod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

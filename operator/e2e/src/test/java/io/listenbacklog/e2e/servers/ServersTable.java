@@ -3,7 +3,7 @@ package io.listenbacklog.e2e.servers;
 import static java.util.stream.Collectors.joining;
 
 import io.listenbacklog.catalogue.Catalogue;
-import io.listenbacklog.e2e.TestCluster;
+import io.listenbacklog.e2e.harness.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

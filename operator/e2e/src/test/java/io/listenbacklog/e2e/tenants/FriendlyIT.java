@@ -1,7 +1,7 @@
 package io.listenbacklog.e2e.tenants;
 
-import io.listenbacklog.e2e.OnTestCluster;
-import io.listenbacklog.e2e.TestCluster;
+import io.listenbacklog.e2e.harness.OnTestCluster;
+import io.listenbacklog.e2e.harness.TestCluster;
 import org.junit.jupiter.api.Test;
 
 /** Nobody does anything: what the others are compared with. */

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.listenbacklog.e2e.OnTestCluster;
-import io.listenbacklog.e2e.TestCluster;
-import io.listenbacklog.e2e.TestNamespace;
+import io.listenbacklog.e2e.harness.OnTestCluster;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestNamespace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,9 +3,9 @@ package io.listenbacklog.e2e.tenants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.listenbacklog.e2e.TestCluster;
-import io.listenbacklog.e2e.TestNamespace;
-import io.listenbacklog.e2e.TestPod;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestNamespace;
+import io.listenbacklog.e2e.harness.TestPod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

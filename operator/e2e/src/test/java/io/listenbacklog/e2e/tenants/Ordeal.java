@@ -1,6 +1,6 @@
 package io.listenbacklog.e2e.tenants;
 
-import io.listenbacklog.e2e.TestCluster;
+import io.listenbacklog.e2e.harness.TestCluster;
 import java.util.Objects;
 
 /**

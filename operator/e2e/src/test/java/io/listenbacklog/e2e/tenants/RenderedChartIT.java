@@ -1,12 +1,12 @@
 package io.listenbacklog.e2e.tenants;
 
-import static io.listenbacklog.e2e.TestNamespace.eventually;
+import static io.listenbacklog.e2e.harness.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.listenbacklog.e2e.OnTestCluster;
-import io.listenbacklog.e2e.Programs;
-import io.listenbacklog.e2e.TestCluster;
-import io.listenbacklog.e2e.TestNamespace;
+import io.listenbacklog.e2e.harness.OnTestCluster;
+import io.listenbacklog.e2e.harness.Programs;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestNamespace;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -1,6 +1,6 @@
 package io.listenbacklog.kernel.log;
 
-import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.socket.ListenerId;
 
 /**
  * A line of the kernel's log that says that a SYN queue was full: "Possible SYN flooding on port".

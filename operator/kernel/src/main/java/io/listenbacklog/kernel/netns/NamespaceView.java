@@ -1,8 +1,8 @@
 package io.listenbacklog.kernel.netns;
 
-import io.listenbacklog.kernel.listeners.ConnectionTable;
-import io.listenbacklog.kernel.listeners.ListenerTable;
-import io.listenbacklog.kernel.listeners.UnixListenerTable;
+import io.listenbacklog.kernel.socket.ConnectionTable;
+import io.listenbacklog.kernel.socket.ListenerTable;
+import io.listenbacklog.kernel.socket.UnixListenerTable;
 import java.io.IOException;
 
 /** A network namespace from inside; valid during the visit alone. */

@@ -1,8 +1,8 @@
 package io.listenbacklog.kernel.relisten;
 
 import io.listenbacklog.kernel.linux.SyscallException;
-import io.listenbacklog.kernel.listeners.ListenerId;
-import io.listenbacklog.kernel.listeners.SocketId;
+import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.SocketId;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package io.listenbacklog.kernel.fake;
 
-import io.listenbacklog.kernel.listeners.Connection;
-import io.listenbacklog.kernel.listeners.Endpoint;
+import io.listenbacklog.kernel.socket.Connection;
+import io.listenbacklog.kernel.socket.Endpoint;
 import java.time.Duration;
 
 /** A connection to a {@link FakeSocket}: in its queue, or accepted. */

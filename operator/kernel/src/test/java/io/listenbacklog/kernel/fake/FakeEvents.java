@@ -1,7 +1,7 @@
 package io.listenbacklog.kernel.fake;
 
-import io.listenbacklog.kernel.births.KernelEvent;
-import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.events.KernelEvent;
+import io.listenbacklog.kernel.events.KernelEvents;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.listenbacklog.kernel.fake;
 
 import io.listenbacklog.kernel.NodeKernel;
-import io.listenbacklog.kernel.births.KernelEvent;
-import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.events.KernelEvent;
+import io.listenbacklog.kernel.events.KernelEvents;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.log.FloodWarning;
 import io.listenbacklog.kernel.log.KernelLog;

@@ -1,16 +1,16 @@
 package io.listenbacklog.kernel.fake;
 
-import io.listenbacklog.kernel.listeners.AcceptQueue;
-import io.listenbacklog.kernel.listeners.Connection;
-import io.listenbacklog.kernel.listeners.ConnectionTable;
-import io.listenbacklog.kernel.listeners.Listener;
-import io.listenbacklog.kernel.listeners.ListenerId;
-import io.listenbacklog.kernel.listeners.ListenerTable;
-import io.listenbacklog.kernel.listeners.UnixListenerTable;
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetCounters;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.kernel.socket.AcceptQueue;
+import io.listenbacklog.kernel.socket.Connection;
+import io.listenbacklog.kernel.socket.ConnectionTable;
+import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.ListenerTable;
+import io.listenbacklog.kernel.socket.UnixListenerTable;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;

@@ -2,10 +2,10 @@ package io.listenbacklog.kernel.fake;
 
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
-import io.listenbacklog.kernel.listeners.Addresses;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.ProcessFacts;
+import io.listenbacklog.kernel.socket.Addresses;
 import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.FdTarget;
 import io.listenbacklog.kernel.threads.ThreadFacts;

@@ -1,14 +1,14 @@
 package io.listenbacklog.kernel.fake;
 
 import io.listenbacklog.kernel.linux.SyscallException;
-import io.listenbacklog.kernel.listeners.ListenerId;
-import io.listenbacklog.kernel.listeners.SocketId;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
 import io.listenbacklog.kernel.relisten.RelistenResult.Gone;
 import io.listenbacklog.kernel.relisten.RelistenResult.Refused;
 import io.listenbacklog.kernel.relisten.RelistenResult.Unneeded;
+import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.SocketId;
 import java.util.Optional;
 import java.util.function.Function;
 

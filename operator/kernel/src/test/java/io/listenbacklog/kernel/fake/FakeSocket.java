@@ -1,15 +1,15 @@
 package io.listenbacklog.kernel.fake;
 
-import io.listenbacklog.kernel.births.KernelEvent.ListenerBorn;
-import io.listenbacklog.kernel.listeners.Addresses;
-import io.listenbacklog.kernel.listeners.Endpoint;
-import io.listenbacklog.kernel.listeners.IpAddress;
-import io.listenbacklog.kernel.listeners.Listener;
-import io.listenbacklog.kernel.listeners.ListenerId;
-import io.listenbacklog.kernel.listeners.SocketId;
-import io.listenbacklog.kernel.listeners.UnixListener;
-import io.listenbacklog.kernel.listeners.UnixListenerId;
+import io.listenbacklog.kernel.events.KernelEvent.ListenerBorn;
 import io.listenbacklog.kernel.log.FloodWarning;
+import io.listenbacklog.kernel.socket.Addresses;
+import io.listenbacklog.kernel.socket.Endpoint;
+import io.listenbacklog.kernel.socket.IpAddress;
+import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.SocketId;
+import io.listenbacklog.kernel.socket.UnixListener;
+import io.listenbacklog.kernel.socket.UnixListenerId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.listenbacklog.kernel.listeners.Addresses;
-import io.listenbacklog.kernel.listeners.ListenerId;
+import io.listenbacklog.kernel.socket.Addresses;
+import io.listenbacklog.kernel.socket.ListenerId;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

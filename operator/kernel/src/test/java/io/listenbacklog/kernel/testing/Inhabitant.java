@@ -3,9 +3,9 @@ package io.listenbacklog.kernel.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.listenbacklog.kernel.World;
-import io.listenbacklog.kernel.listeners.Addresses;
-import io.listenbacklog.kernel.listeners.ListenerId;
-import io.listenbacklog.kernel.listeners.UnixListenerId;
+import io.listenbacklog.kernel.socket.Addresses;
+import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.UnixListenerId;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

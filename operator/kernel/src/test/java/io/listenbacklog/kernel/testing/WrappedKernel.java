@@ -1,7 +1,7 @@
 package io.listenbacklog.kernel.testing;
 
 import io.listenbacklog.kernel.NodeKernel;
-import io.listenbacklog.kernel.births.KernelEvents;
+import io.listenbacklog.kernel.events.KernelEvents;
 import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Processes;

@@ -11,6 +11,12 @@ import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.PortRule;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.UnixListeners;
+import io.listenbacklog.policy.resolve.annotation.AnnotationProblem;
+import io.listenbacklog.policy.resolve.annotation.PodAnnotations;
+import io.listenbacklog.policy.resolve.limit.AnnotationCeiling;
+import io.listenbacklog.policy.resolve.limit.Clamp;
+import io.listenbacklog.policy.resolve.limit.ClampedSpec;
+import io.listenbacklog.policy.resolve.limit.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +40,7 @@ record EffectiveRequirement(
    * @param policy null: none selects the pod
    */
   static EffectiveRequirement of(
-      @Nullable Candidate policy,
+      @Nullable CompiledPolicy policy,
       PodAnnotations own,
       List<PodFacts.NamedPort> podPorts,
       Limits limits) {
@@ -43,31 +49,31 @@ record EffectiveRequirement(
 
   private static final class Making {
     private final @Nullable PolicyFacts policy;
-    private final LimitedSpec limited;
+    private final ClampedSpec limited;
     private final BacklogPolicySpec spec;
     private final PodAnnotations own;
     private final List<PodFacts.NamedPort> podPorts;
     private final Limits limits;
-    private final OwnCeiling ceiling;
+    private final AnnotationCeiling ceiling;
     private final List<AnnotationProblem> problems;
 
     Making(
-        @Nullable Candidate policy,
+        @Nullable CompiledPolicy policy,
         PodAnnotations own,
         List<PodFacts.NamedPort> podPorts,
         Limits limits) {
       this.policy = policy == null ? null : policy.policy();
-      this.limited = policy == null ? LimitedSpec.NONE : policy.limited();
+      this.limited = policy == null ? ClampedSpec.NONE : policy.limited();
       this.spec = limited.spec();
       this.own = own;
       this.podPorts = podPorts;
       this.limits = limits;
-      this.ceiling = new OwnCeiling(limits, policy);
+      this.ceiling = new AnnotationCeiling(limits, policy);
       this.problems = new ArrayList<>(own.problems());
     }
 
     EffectiveRequirement make() {
-      Backlogs backlogs = backlogs();
+      BacklogRange backlogs = backlogs();
       var requirement =
           new NodeRequirement(
               policy == null ? null : policy.reference(),
@@ -106,7 +112,7 @@ record EffectiveRequirement(
     }
 
     /** An annotation that contradicts what the policy says besides is reported and ignored. */
-    private Backlogs backlogs() {
+    private BacklogRange backlogs() {
       Integer minimum = ceiling.lower(own.minimum());
       Integer maximum = ceiling.lower(own.maximum());
       if (minimum == null && isBelow(maximum, spec.minimum())) {
@@ -126,7 +132,7 @@ record EffectiveRequirement(
       }
       ceiling.note("minimum", own.minimum(), minimum);
       ceiling.note("maximum", own.maximum(), maximum);
-      return new Backlogs(
+      return new BacklogRange(
           minimum == null ? spec.minimum() : minimum, maximum == null ? spec.maximum() : maximum);
     }
 
@@ -138,7 +144,7 @@ record EffectiveRequirement(
       problems.add(new AnnotationProblem(key, String.valueOf(value), problem));
     }
 
-    private List<NodePort> ports(Backlogs backlogs) {
+    private List<NodePort> ports(BacklogRange backlogs) {
       var ofPolicy = ResolvedPorts.of(spec.ports(), podPorts).rules();
       var ofPod = own.ports() == null ? ofPolicy : ownPorts(own.ports(), ofPolicy);
       boolean saysNothing = ofPod.isEmpty() && pathRules(own.ports()).isEmpty();

@@ -3,6 +3,7 @@ package io.listenbacklog.policy.resolve;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.listenbacklog.policy.PolicyNames;
+import io.listenbacklog.policy.resolve.limit.Clamp;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.TreeSet;
 
 /** Counts, pod by pod, what each policy has of them. */
 final class GovernanceCount {
-  private final Map<String, Governance> byPolicy = new HashMap<>();
+  private final Map<String, PolicyCoverage> byPolicy = new HashMap<>();
 
   /** Of pods that others govern, by which and how many: there can be hundreds of policies a pod. */
   private final Map<String, TreeMap<String, Integer>> overshadowed = new HashMap<>();
@@ -30,7 +31,7 @@ final class GovernanceCount {
         resolution.clamps().stream().collect(groupingBy(Clamp::by));
     add(
         governing,
-        new Governance(
+        new PolicyCoverage(
             1,
             1,
             new TreeMap<>(),
@@ -49,19 +50,19 @@ final class GovernanceCount {
   }
 
   /** By the policies' uids. */
-  Map<String, Governance> byPolicy() {
+  Map<String, PolicyCoverage> byPolicy() {
     overshadowed.forEach(
         (uid, by) -> {
           int pods = by.values().stream().mapToInt(Integer::intValue).sum();
-          var others = new Governance(pods, 0, by, new TreeSet<>(), List.of(), 0, 0, 0);
-          byPolicy.merge(uid, others, Governance::plus);
+          var others = new PolicyCoverage(pods, 0, by, new TreeSet<>(), List.of(), 0, 0, 0);
+          byPolicy.merge(uid, others, PolicyCoverage::plus);
         });
     overshadowed.clear();
     return byPolicy;
   }
 
-  private void add(PolicyFacts policy, Governance pod) {
-    byPolicy.merge(policy.reference().uid(), pod, Governance::plus);
+  private void add(PolicyFacts policy, PolicyCoverage pod) {
+    byPolicy.merge(policy.reference().uid(), pod, PolicyCoverage::plus);
   }
 
   private static SortedSet<String> portNames(PolicyFacts policy, PodFacts pod) {

@@ -1,6 +1,8 @@
 package io.listenbacklog.policy.resolve;
 
 import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.policy.resolve.annotation.PodProblems;
+import io.listenbacklog.policy.resolve.limit.PodClamps;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +16,7 @@ import java.util.Map;
  */
 public record NodeResolution(
     NodeBacklogSpec spec,
-    Map<String, Governance> governance,
+    Map<String, PolicyCoverage> governance,
     List<PodProblems> problems,
     List<PodClamps> clamps) {
 

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.PodReference;
+import io.listenbacklog.policy.resolve.annotation.PodAnnotations;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -2,6 +2,8 @@ package io.listenbacklog.policy.resolve;
 
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.policy.resolve.annotation.AnnotationProblem;
+import io.listenbacklog.policy.resolve.limit.Clamp;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

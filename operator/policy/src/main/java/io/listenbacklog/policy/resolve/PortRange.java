@@ -14,25 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param first 1 to 65535
  * @param last {@code first} to 65535
  */
-record PortRange(int first, int last) implements Comparable<PortRange> {
+public record PortRange(int first, int last) implements Comparable<PortRange> {
   private static final Pattern RANGE = Pattern.compile("([1-9][0-9]{0,4})-([1-9][0-9]{0,4})");
 
   private static final Comparator<PortRange> ORDER =
       comparingInt(PortRange::first).thenComparingInt(PortRange::last);
 
-  static PortRange of(int port) {
+  public static PortRange of(int port) {
     return new PortRange(port, port);
   }
 
   /** What a rule says in numbers; null: it has a name. */
-  static @Nullable PortRange of(IntOrString port) {
+  public static @Nullable PortRange of(IntOrString port) {
     Integer number = port.getIntVal();
     if (number != null) return of(number);
     return parse(port.getStrVal());
   }
 
   /** Of a text such as {@code 30000-32767}; null: it is none, or makes no sense. */
-  static @Nullable PortRange parse(String text) {
+  public static @Nullable PortRange parse(String text) {
     var range = RANGE.matcher(text);
     if (!range.matches()) return null;
     int first = Integer.parseInt(range.group(1));
@@ -41,13 +41,13 @@ record PortRange(int first, int last) implements Comparable<PortRange> {
   }
 
   /** Whether both have ports in common, and each has some that the other has not. */
-  boolean crosses(PortRange other) {
+  public boolean crosses(PortRange other) {
     return (first < other.first && other.first <= last && last < other.last)
         || (other.first < first && first <= other.last && other.last < last);
   }
 
   /** As a rule has it. */
-  String text() {
+  public String text() {
     return first == last ? Integer.toString(first) : first + "-" + last;
   }
 

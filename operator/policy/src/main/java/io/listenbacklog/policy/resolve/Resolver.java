@@ -4,6 +4,11 @@ import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.PodReference;
+import io.listenbacklog.policy.resolve.annotation.PodAnnotations;
+import io.listenbacklog.policy.resolve.annotation.PodProblems;
+import io.listenbacklog.policy.resolve.limit.Clamp;
+import io.listenbacklog.policy.resolve.limit.Limits;
+import io.listenbacklog.policy.resolve.limit.PodClamps;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -33,11 +38,11 @@ public final class Resolver {
       Comparator.comparing(pod -> pod.namespace() + "/" + pod.name());
 
   private final Limits limits;
-  private final List<Candidate> policies;
+  private final List<CompiledPolicy> policies;
   private final Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
 
   /** The policies whose pods may be in a namespace, by precedence: made when first asked for. */
-  private final Map<String, List<Candidate>> byNamespace = new ConcurrentHashMap<>();
+  private final Map<String, List<CompiledPolicy>> byNamespace = new ConcurrentHashMap<>();
 
   public Resolver(
       Limits limits, Collection<PolicyFacts> policies, Collection<NamespaceFacts> namespaces) {
@@ -47,8 +52,8 @@ public final class Resolver {
         policies.stream()
             .filter(policy -> !beyond.contains(policy.reference().uid()))
             .sorted(PolicyFacts.PRECEDENCE)
-            .map(policy -> Candidate.of(policy, limits))
-            .filter(Candidate::isValid)
+            .map(policy -> CompiledPolicy.of(policy, limits))
+            .filter(CompiledPolicy::isValid)
             .toList();
     namespaces.forEach(each -> namespaceLabels.put(each.name(), each.labels()));
   }
@@ -56,7 +61,7 @@ public final class Resolver {
   /** What holds for a pod. For one that has finished nothing does. */
   public PodResolution resolve(PodFacts pod) {
     if (pod.finished()) return PodResolution.NOTHING;
-    List<Candidate> selecting = selecting(pod);
+    List<CompiledPolicy> selecting = selecting(pod);
     boolean ignoresOwn =
         limits.annotations() == Limits.Annotations.IGNORE && !pod.annotations().isEmpty();
     var own = ignoresOwn ? PodAnnotations.NONE : PodAnnotations.parse(pod.annotations());
@@ -69,7 +74,7 @@ public final class Resolver {
             selecting.isEmpty() ? null : selecting.getFirst(), own, pod.ports(), limits);
     return new PodResolution(
         effective.requirement(),
-        selecting.stream().map(Candidate::policy).toList(),
+        selecting.stream().map(CompiledPolicy::policy).toList(),
         effective.problems(),
         joined(effective.clamps(), ignored));
   }
@@ -129,15 +134,15 @@ public final class Resolver {
             .toList());
   }
 
-  private List<Candidate> selecting(PodFacts pod) {
-    var selecting = new ArrayList<Candidate>();
-    for (Candidate each : byNamespace.computeIfAbsent(pod.namespace(), this::candidates)) {
+  private List<CompiledPolicy> selecting(PodFacts pod) {
+    var selecting = new ArrayList<CompiledPolicy>();
+    for (CompiledPolicy each : byNamespace.computeIfAbsent(pod.namespace(), this::candidates)) {
       if (each.pods().matches(pod.labels())) selecting.add(each);
     }
     return selecting;
   }
 
-  private List<Candidate> candidates(String namespace) {
+  private List<CompiledPolicy> candidates(String namespace) {
     Map<String, String> labels = new HashMap<>();
     labels.put(NAMESPACE_NAME, namespace);
     labels.putAll(namespaceLabels.getOrDefault(namespace, Map.of()));

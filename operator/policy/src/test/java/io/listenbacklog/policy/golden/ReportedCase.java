@@ -10,14 +10,14 @@ import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.catalogue.Catalogue;
-import io.listenbacklog.policy.report.EventTexts;
-import io.listenbacklog.policy.report.NodeFacts;
-import io.listenbacklog.policy.report.Occurrence;
-import io.listenbacklog.policy.report.Occurrences;
-import io.listenbacklog.policy.report.PolicyStatuses;
+import io.listenbacklog.policy.event.EventDraft;
+import io.listenbacklog.policy.event.EventPlanner;
+import io.listenbacklog.policy.event.EventTexts;
 import io.listenbacklog.policy.resolve.NodeResolution;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
+import io.listenbacklog.policy.status.NodeFacts;
+import io.listenbacklog.policy.status.PolicyStatuses;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -82,7 +82,7 @@ record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
 
   /** Each Event as a paragraph. */
   String eventsAsText() {
-    var occurrences = new Occurrences(TEXTS);
+    var occurrences = new EventPlanner(TEXTS);
     return Stream.of(
             golden
                 .of(NodeBacklog.class)
@@ -110,7 +110,7 @@ record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
         .anyMatch(each -> each.reference().equals(pod) && each.asksByAnnotation());
   }
 
-  private static String asText(Occurrence event) {
+  private static String asText(EventDraft event) {
     return """
         %s %s (%s) on %s at %s%s
         %s

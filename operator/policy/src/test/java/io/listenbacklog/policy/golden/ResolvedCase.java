@@ -9,10 +9,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.policy.PolicyNames;
-import io.listenbacklog.policy.resolve.Governance;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
 import io.listenbacklog.policy.resolve.NodeResolution;
 import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.PolicyCoverage;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import io.listenbacklog.policy.resolve.Resolver;
 import java.util.List;
@@ -56,8 +56,8 @@ record ResolvedCase(List<PolicyFacts> policies, Map<String, NodeResolution> node
   }
 
   /** What a policy has of the pods of each node that it selects any of. */
-  Map<String, Governance> governance(PolicyFacts policy) {
-    var byNode = new TreeMap<String, Governance>();
+  Map<String, PolicyCoverage> governance(PolicyFacts policy) {
+    var byNode = new TreeMap<String, PolicyCoverage>();
     nodes.forEach(
         (node, resolution) -> {
           var governance = resolution.governance().get(policy.reference().uid());
@@ -74,8 +74,8 @@ record ResolvedCase(List<PolicyFacts> policies, Map<String, NodeResolution> node
         .collect(Collectors.joining());
   }
 
-  private static String asText(PolicyFacts policy, Map<String, Governance> byNode) {
-    var sum = byNode.values().stream().reduce(Governance.NONE, Governance::plus);
+  private static String asText(PolicyFacts policy, Map<String, PolicyCoverage> byNode) {
+    var sum = byNode.values().stream().reduce(PolicyCoverage.NONE, PolicyCoverage::plus);
     return PolicyNames.full(policy.reference())
         + ": selects %d, governs %d".formatted(sum.selected(), sum.governed())
         + (sum.clamps().isEmpty() ? "" : ", cut " + sum.clamps())

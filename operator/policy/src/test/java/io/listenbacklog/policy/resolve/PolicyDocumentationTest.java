@@ -26,6 +26,7 @@ import io.listenbacklog.api.Rollout;
 import io.listenbacklog.api.StallRule;
 import io.listenbacklog.api.Sysctls;
 import io.listenbacklog.api.UnixListeners;
+import io.listenbacklog.policy.resolve.annotation.PodAnnotations;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;

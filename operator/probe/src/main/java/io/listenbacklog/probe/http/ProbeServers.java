@@ -5,8 +5,8 @@ import io.listenbacklog.management.Bounds;
 import io.listenbacklog.management.ManagementServer;
 import io.listenbacklog.management.Page;
 import io.listenbacklog.management.Workers;
-import io.listenbacklog.probe.engine.Message;
-import io.listenbacklog.probe.engine.Tally;
+import io.listenbacklog.probe.loop.Message;
+import io.listenbacklog.probe.telemetry.Counters;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +40,7 @@ public final class ProbeServers implements AutoCloseable {
       int metricsPort,
       Health told,
       Consumer<Message> loop,
-      Tally tally,
+      Counters tally,
       Optional<Access> access)
       throws IOException {
     var health =

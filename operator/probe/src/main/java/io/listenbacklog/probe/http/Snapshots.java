@@ -1,7 +1,7 @@
 package io.listenbacklog.probe.http;
 
-import io.listenbacklog.probe.engine.ListenerSamples;
-import io.listenbacklog.probe.engine.Message;
+import io.listenbacklog.probe.loop.Message;
+import io.listenbacklog.probe.report.ListenerSamples;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -48,7 +48,7 @@ public final class Journal implements Closeable {
   private final Path file;
   private final String bootId;
   private final ObjectMapper json;
-  private final Map<String, Entry> live = new LinkedHashMap<>();
+  private final Map<String, JournalEntry> live = new LinkedHashMap<>();
   private FileChannel channel;
   private @Nullable Rewrite rewrite;
   private int lines;
@@ -79,14 +79,14 @@ public final class Journal implements Closeable {
   }
 
   /** Everything that is raised or contested. */
-  public Collection<Entry> entries() {
+  public Collection<JournalEntry> entries() {
     return Collections.unmodifiableCollection(live.values());
   }
 
   /** The entry of a listener. */
-  public Optional<Entry.Backlog> backlog(long cookie) {
+  public Optional<JournalEntry.Backlog> backlog(long cookie) {
     if (live.isEmpty()) return Optional.empty();
-    return live.get(Entry.Backlog.key(cookie)) instanceof Entry.Backlog it
+    return live.get(JournalEntry.Backlog.key(cookie)) instanceof JournalEntry.Backlog it
         ? Optional.of(it)
         : Optional.empty();
   }
@@ -96,9 +96,11 @@ public final class Journal implements Closeable {
    *
    * @param name such as {@code net.core.somaxconn}
    */
-  public Optional<Entry.Sysctl> sysctl(String cgroupUid, long networkNamespace, String name) {
+  public Optional<JournalEntry.Sysctl> sysctl(
+      String cgroupUid, long networkNamespace, String name) {
     if (live.isEmpty()) return Optional.empty();
-    return live.get(Entry.Sysctl.key(cgroupUid, networkNamespace, name)) instanceof Entry.Sysctl it
+    return live.get(JournalEntry.Sysctl.key(cgroupUid, networkNamespace, name))
+            instanceof JournalEntry.Sysctl it
         ? Optional.of(it)
         : Optional.empty();
   }
@@ -108,7 +110,7 @@ public final class Journal implements Closeable {
    *
    * @throws IOException if it could not be written: then the act must not be done
    */
-  public void put(Entry entry) throws IOException {
+  public void put(JournalEntry entry) throws IOException {
     if (entry.equals(live.get(entry.key()))) return;
     append(Line.of(entry));
     live.put(entry.key(), entry);
@@ -120,7 +122,7 @@ public final class Journal implements Closeable {
    * What was about to be raised is raised. Where it is just what was intended, a short line says
    * so: without it, and for a probe that does not know it, both values are ours.
    */
-  public void confirm(Entry intent, Entry done) throws IOException {
+  public void confirm(JournalEntry intent, JournalEntry done) throws IOException {
     var raised = intent.raised();
     // Of what is contested it must be known after a kill whether it was raised, or was to be.
     boolean asIntended =
@@ -136,7 +138,7 @@ public final class Journal implements Closeable {
   }
 
   /** Forgets what is raised no more, or what nobody can undo because it is gone. */
-  public void forget(Entry entry) throws IOException {
+  public void forget(JournalEntry entry) throws IOException {
     if (live.remove(entry.key()) == null) return;
     append(new Line(null, null, null, null, entry.key(), null));
     compactIfLong();
@@ -147,7 +149,7 @@ public final class Journal implements Closeable {
    *
    * @param before what was written down before that; null: nothing
    */
-  public void takeBack(Entry intent, @Nullable Entry before) throws IOException {
+  public void takeBack(JournalEntry intent, @Nullable JournalEntry before) throws IOException {
     if (before == null) {
       forget(intent);
     } else {
@@ -315,17 +317,18 @@ public final class Journal implements Closeable {
    */
   private record Line(
       @Nullable String boot,
-      Entry.@Nullable Backlog backlog,
-      Entry.@Nullable Sysctl somaxconn,
-      Entry.@Nullable Sysctl sysctl,
+      JournalEntry.@Nullable Backlog backlog,
+      JournalEntry.@Nullable Sysctl somaxconn,
+      JournalEntry.@Nullable Sysctl sysctl,
       @Nullable String forget,
       @Nullable String done) {
 
-    static Line of(Entry entry) {
+    static Line of(JournalEntry entry) {
       return switch (entry) {
-        case Entry.Backlog it -> new Line(null, it, null, null, null, null);
-        case Entry.Sysctl it when it.isSomaxconn() -> new Line(null, null, it, null, null, null);
-        case Entry.Sysctl it -> new Line(null, null, null, it, null, null);
+        case JournalEntry.Backlog it -> new Line(null, it, null, null, null, null);
+        case JournalEntry.Sysctl it when it.isSomaxconn() ->
+            new Line(null, null, it, null, null, null);
+        case JournalEntry.Sysctl it -> new Line(null, null, null, it, null, null);
       };
     }
   }

@@ -1,4 +1,4 @@
-/** What the probe says: NodeBacklog.status. */
+/** NodeBacklog.status and metrics: what is told, within bounds, and what was told before. */
 @NullMarked
 package io.listenbacklog.probe.report;
 

@@ -1,9 +1,9 @@
 package io.listenbacklog.probe.http;
 
-import io.listenbacklog.probe.engine.ListenerSample;
-import io.listenbacklog.probe.engine.ListenerSamples;
-import io.listenbacklog.probe.engine.Message;
-import io.listenbacklog.probe.engine.Tally;
+import io.listenbacklog.probe.loop.Message;
+import io.listenbacklog.probe.report.ListenerSample;
+import io.listenbacklog.probe.report.ListenerSamples;
+import io.listenbacklog.probe.telemetry.Counters;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -26,7 +26,7 @@ final class CrowdedProbe {
     var other = new byte[OTHER_HEAP];
     var health = new Health(() -> Duration.ZERO, () -> true, Optional::empty);
     try (var servers =
-        ProbeServers.start(0, 0, health, CrowdedProbe::answer, new Tally(), Optional.empty())) {
+        ProbeServers.start(0, 0, health, CrowdedProbe::answer, new Counters(), Optional.empty())) {
       System.out.println(servers.healthPort());
       System.out.println(servers.metricsPort());
       Thread.sleep(Duration.ofMinutes(5));

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.policy.assess.Contest;
-import io.listenbacklog.probe.Json;
+import io.listenbacklog.probe.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,18 +35,18 @@ class JournalTest {
     return Journal.open(folder, boot, JSON);
   }
 
-  private static Entry.Backlog backlog(long cookie, int original) {
-    return backlog(cookie, Raised.intent(original, 0, AT, OnDelete.RESTORE).took(64, AT));
+  private static JournalEntry.Backlog backlog(long cookie, int original) {
+    return backlog(cookie, RaisedValue.intent(original, 0, AT, OnDelete.RESTORE).took(64, AT));
   }
 
-  private static Entry.Backlog backlog(long cookie, Raised raised) {
-    return new Entry.Backlog(
+  private static JournalEntry.Backlog backlog(long cookie, RaisedValue raised) {
+    return new JournalEntry.Backlog(
         "uid", POD, null, "api", 4026532001L, "[::]:80", cookie, 7, null, raised);
   }
 
-  private static Entry.Sysctl somaxconn() {
-    var raised = Raised.intent(128, 0, AT, OnDelete.KEEP).took(4096, AT);
-    return new Entry.Sysctl("uid", POD, null, 4026532001L, "net.core.somaxconn", raised);
+  private static JournalEntry.Sysctl somaxconn() {
+    var raised = RaisedValue.intent(128, 0, AT, OnDelete.KEEP).took(4096, AT);
+    return new JournalEntry.Sysctl("uid", POD, null, 4026532001L, "net.core.somaxconn", raised);
   }
 
   @Test
@@ -106,7 +106,7 @@ class JournalTest {
             .setBackAt(Duration.ofMillis(8_125_460), AT.plusMillis(2_010), 64)
             .with(71);
     var raised = backlog(1, backlog(1, 5).raised().with(contest));
-    var contested = backlog(2, Raised.contested(5, AT, OnDelete.KEEP, Contest.lostTo(71, AT)));
+    var contested = backlog(2, RaisedValue.contested(5, AT, OnDelete.KEEP, Contest.lostTo(71, AT)));
     try (var journal = open("boot")) {
       journal.put(raised);
       journal.put(contested);
@@ -153,7 +153,7 @@ class JournalTest {
   @Test
   void sysctlsOfOneNamespaceAreHeldApart() throws IOException {
     var other =
-        new Entry.Sysctl(
+        new JournalEntry.Sysctl(
             "uid", POD, null, 4026532001L, "net.ipv4.tcp_max_syn_backlog", somaxconn().raised());
     try (var journal = open("boot")) {
       journal.put(somaxconn());
@@ -252,7 +252,7 @@ class JournalTest {
     var contest = Contest.NONE.setBackAt(Duration.ofHours(1), AT, 64);
     try (var journal = open("boot")) {
       for (int tries = 0; tries < 2_000; tries++) {
-        journal.put(backlog(1, Raised.contested(5, AT, OnDelete.RESTORE, contest)));
+        journal.put(backlog(1, RaisedValue.contested(5, AT, OnDelete.RESTORE, contest)));
         journal.put(backlog(1, 5));
       }
       assertThat(Files.readAllLines(folder.resolve("journal"))).hasSizeLessThan(1_100);
@@ -328,7 +328,7 @@ class JournalTest {
 
   @Test
   void aRaiseIsOneLineAndAShortOne() throws IOException {
-    var intent = backlog(1, Raised.intent(5, 64, AT, OnDelete.RESTORE));
+    var intent = backlog(1, RaisedValue.intent(5, 64, AT, OnDelete.RESTORE));
     var raised = backlog(1, 5);
     try (var journal = open("boot")) {
       journal.put(intent);
@@ -347,9 +347,9 @@ class JournalTest {
 
   @Test
   void whatIsNotAsIntendedIsWrittenDown() throws IOException {
-    var intent = backlog(1, Raised.intent(5, 1024, AT, OnDelete.RESTORE));
+    var intent = backlog(1, RaisedValue.intent(5, 1024, AT, OnDelete.RESTORE));
     var clamped = backlog(1, 5);
-    var overwrote = backlog(2, Raised.intent(5, 64, AT, OnDelete.RESTORE));
+    var overwrote = backlog(2, RaisedValue.intent(5, 64, AT, OnDelete.RESTORE));
     var other = backlog(2, 9);
     try (var journal = open("boot")) {
       journal.put(intent);

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.policy.assess.Contest;
-import io.listenbacklog.probe.Json;
+import io.listenbacklog.probe.json.Json;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -49,8 +49,8 @@ class LargeJournalTest {
     try (var lines = Files.newBufferedWriter(folder.resolve("journal"))) {
       lines.write("{\"boot\":\"boot\"}\n");
       for (int cookie = 1; cookie <= RAISED; cookie++) {
-        lines.write(line(cookie, Raised.intent(5, 64, at(cookie), OnDelete.RESTORE)));
-        var raised = Raised.intent(5, 64, at(cookie), OnDelete.RESTORE).took(64, at(cookie));
+        lines.write(line(cookie, RaisedValue.intent(5, 64, at(cookie), OnDelete.RESTORE)));
+        var raised = RaisedValue.intent(5, 64, at(cookie), OnDelete.RESTORE).took(64, at(cookie));
         lines.write(line(cookie, raised));
       }
     }
@@ -85,9 +85,9 @@ class LargeJournalTest {
     return Instant.parse("2026-11-22T12:00:00Z").plusMillis(cookie);
   }
 
-  private static String line(int cookie, Raised raised) throws IOException {
+  private static String line(int cookie, RaisedValue raised) throws IOException {
     var entry =
-        new Entry.Backlog(
+        new JournalEntry.Backlog(
             "6e4a0f5c-36a4-4d1e-8b1e-2f1f4f6f1d11",
             new PodReference("6e4a0f5c-36a4-4d1e-8b1e-2f1f4f6f1d11", "shop", "api-7d4b9c-x2x7k"),
             null,

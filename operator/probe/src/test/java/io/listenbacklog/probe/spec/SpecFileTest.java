@@ -9,7 +9,7 @@ import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
-import io.listenbacklog.probe.Json;
+import io.listenbacklog.probe.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

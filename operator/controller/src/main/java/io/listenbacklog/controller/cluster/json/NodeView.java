@@ -1,0 +1,56 @@
+package io.listenbacklog.controller.cluster.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.Version;
+import java.io.IOException;
+
+/** Of a Node, that it exists, and its uid. */
+@Group("")
+@Version("v1")
+@Kind("Node")
+@Plural("nodes")
+@JsonDeserialize(using = NodeView.Deserializer.class)
+public final class NodeView implements HasMetadata {
+  private static final long serialVersionUID = 1;
+
+  private final transient SlimMetadata metadata;
+
+  private NodeView(SlimMetadata metadata) {
+    this.metadata = metadata;
+  }
+
+  @Override
+  public ObjectMeta getMetadata() {
+    return metadata.asObjectMeta();
+  }
+
+  @Override
+  public void setMetadata(ObjectMeta unused) {
+    throw new UnsupportedOperationException("a NodeView is only read");
+  }
+
+  @Override
+  public String getApiVersion() {
+    return "v1";
+  }
+
+  /** Does nothing: the client says it to each object of a list. */
+  @Override
+  public void setApiVersion(String same) {}
+
+  static final class Deserializer extends JsonDeserializer<NodeView> {
+    @Override
+    public NodeView deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      return new NodeView(SlimMetadata.read(parser));
+    }
+  }
+}

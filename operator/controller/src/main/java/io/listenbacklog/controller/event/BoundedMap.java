@@ -1,0 +1,20 @@
+package io.listenbacklog.controller.event;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A map that forgets the oldest where there would be too many. */
+final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
+  private static final long serialVersionUID = 1;
+
+  private final int most;
+
+  BoundedMap(int most) {
+    this.most = most;
+  }
+
+  @Override
+  protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+    return size() > most;
+  }
+}

@@ -1,0 +1,50 @@
+package io.listenbacklog.controller.reconcile;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Says which primary objects are to be reconciled because of something else that changed. What is
+ * touched many times within a delay is reconciled once.
+ *
+ * @param <P> the kind of the primary objects
+ */
+public final class DebouncedEventSource<P extends HasMetadata>
+    extends AbstractEventSource<Void, P> {
+  private final Set<ResourceID> pending = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService timer;
+  private final Duration delay;
+
+  /**
+   * @param delay from the first touch to the reconciliation
+   */
+  public DebouncedEventSource(String name, ScheduledExecutorService timer, Duration delay) {
+    super(Void.class, name);
+    this.timer = timer;
+    this.delay = delay;
+  }
+
+  /** Has an object reconciled soon. */
+  public void touch(ResourceID id) {
+    if (!pending.add(id)) return;
+    var _ = timer.schedule(() -> send(id), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void send(ResourceID id) {
+    // First: what changes from now on must not be taken for part of what is about to be read.
+    pending.remove(id);
+    if (isRunning()) getEventHandler().handleEvent(new Event(id));
+  }
+
+  @Override
+  public Set<Void> getSecondaryResources(P primary) {
+    return Set.of();
+  }
+}

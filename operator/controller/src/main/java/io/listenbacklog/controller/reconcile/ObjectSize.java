@@ -1,0 +1,35 @@
+package io.listenbacklog.controller.reconcile;
+
+import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.policy.resolve.SpecSize;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * About how many bytes a NodeBacklog has in etcd: what it holds, times what one such thing has as
+ * JSON with names of the usual length.
+ */
+final class ObjectSize {
+  private static final int OBJECT = 3_000;
+  private static final int LISTENER = 750;
+  private static final int SYSCTL = 450;
+  private static final int RESTORATION = 350;
+  private static final int COUNTS = 400;
+
+  /**
+   * @param there the object as it is; null: there is none, so it has no status
+   */
+  static int of(NodeBacklogSpec spec, @Nullable NodeBacklog there) {
+    int bytes = OBJECT + SpecSize.of(spec);
+    NodeBacklogStatus status = there == null ? null : there.getStatus();
+    if (status == null) return bytes;
+    return bytes
+        + LISTENER * status.listeners().size()
+        + SYSCTL * status.sysctls().size()
+        + RESTORATION * status.restorations().size()
+        + COUNTS * status.policies().size();
+  }
+
+  private ObjectSize() {}
+}

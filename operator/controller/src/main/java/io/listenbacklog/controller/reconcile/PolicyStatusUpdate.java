@@ -1,0 +1,121 @@
+package io.listenbacklog.controller.reconcile;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.listenbacklog.api.BacklogPolicyStatus;
+import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.Policy;
+import io.listenbacklog.controller.cluster.Cluster;
+import io.listenbacklog.controller.cluster.NodeState;
+import io.listenbacklog.policy.resolve.PolicyCoverage;
+import io.listenbacklog.policy.resolve.PolicyFacts;
+import io.listenbacklog.policy.status.NodeFacts;
+import io.listenbacklog.policy.status.PolicyStatuses;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the status of a policy of either kind should be, from what the informers have seen. */
+public final class PolicyStatusUpdate {
+  /** How soon to look again while the informers are still being filled. */
+  private static final Duration NOT_YET = Duration.ofMillis(200);
+
+  /**
+   * A judgement that takes longer has many nodes, and is followed by so many times its time of
+   * rest.
+   */
+  private static final long LONG_NANOS = Duration.ofMillis(20).toNanos();
+
+  private static final int REST = 10;
+
+  private final LongSupplier nanoTime = System::nanoTime;
+
+  /** Until when those policies rest of which the last judgement took long, by uid. */
+  private final Map<String, Long> restUntil = new ConcurrentHashMap<>();
+
+  private final Cluster cluster;
+  private final PolicyStatuses statuses;
+  private final Clock clock;
+
+  public PolicyStatusUpdate(Cluster cluster, PolicyStatuses statuses, Clock clock) {
+    this.cluster = cluster;
+    this.statuses = statuses;
+    this.clock = clock;
+  }
+
+  /**
+   * Has the status written that the policy should have, if it has another.
+   *
+   * @param empty makes an object of its kind
+   */
+  <P extends Policy<?>> UpdateControl<P> reconcile(P policy, PolicyFacts facts, Supplier<P> empty) {
+    if (!cluster.isOpen()) return UpdateControl.<P>noUpdate().rescheduleAfter(NOT_YET);
+    String uid = facts.reference().uid();
+    long begun = nanoTime.getAsLong();
+    Long rest = restUntil.get(uid);
+    if (rest != null && rest - begun > 0) {
+      return UpdateControl.<P>noUpdate().rescheduleAfter(Duration.ofNanos(rest - begun));
+    }
+    var judged = changed(facts, policy.getStatus());
+    rest(uid, nanoTime.getAsLong() - begun);
+    return judged
+        .map(status -> UpdateControl.patchStatus(withStatus(policy, status, empty.get())))
+        .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /** What takes long, for it has many nodes, is not done all the time. */
+  private void rest(String uid, long tookNanos) {
+    if (tookNanos < LONG_NANOS) {
+      restUntil.remove(uid);
+    } else {
+      restUntil.put(uid, nanoTime.getAsLong() + REST * tookNanos);
+    }
+  }
+
+  /** What is applied: whose status it is, the status, and nothing else. */
+  private static <P extends Policy<?>> P withStatus(P policy, BacklogPolicyStatus status, P fresh) {
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(policy.getMetadata().getName())
+            .withNamespace(policy.getMetadata().getNamespace())
+            .build());
+    fresh.setStatus(status);
+    return fresh;
+  }
+
+  /** The status it should have; empty: it has it. */
+  Optional<BacklogPolicyStatus> changed(
+      PolicyFacts policy, @Nullable BacklogPolicyStatus previous) {
+    String uid = policy.reference().uid();
+    if (cluster.isTooMany(uid)) {
+      var tooMany = statuses.ofTooMany(policy, previous, clock.instant());
+      return tooMany.equals(previous) ? Optional.empty() : Optional.of(tooMany);
+    }
+    var governance = new HashMap<String, PolicyCoverage>();
+    var nodes = new HashMap<String, NodeFacts>();
+    for (NodeState each : cluster.nodesOf(uid)) {
+      governance.put(each.node(), each.resolution().governance().get(uid));
+      nodes.put(each.node(), facts(each));
+    }
+    BacklogPolicyStatus status = statuses.of(policy, governance, nodes, previous, clock.instant());
+    return status.equals(previous) ? Optional.empty() : Optional.of(status);
+  }
+
+  private static NodeFacts facts(NodeState node) {
+    NodeBacklog backlog = node.backlog();
+    if (backlog == null) return NodeFacts.withoutNodeBacklog(node.probeReady());
+    NodeBacklogSpec spec = node.resolution().spec();
+    if (spec.equals(backlog.getSpec())) return NodeFacts.of(backlog, node.probeReady());
+    // What holds by now has not been written yet. It will be the next generation, of which no probe
+    // can have a report: what the probe says of the last one is no verdict on this policy.
+    return new NodeFacts(
+        node.probeReady(), backlog.getMetadata().getGeneration() + 1, spec, backlog.getStatus());
+  }
+}

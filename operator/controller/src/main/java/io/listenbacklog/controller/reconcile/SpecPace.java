@@ -1,0 +1,89 @@
+package io.listenbacklog.controller.reconcile;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * How soon the spec of a NodeBacklog may be written. Each write is a whole new copy of the object
+ * in etcd, the probe's status included, and anybody may change the annotations of his pod as fast
+ * as the API server takes it. A pod that is new on its node is urgent: its requirement should be
+ * there before its first container starts. The probe counts these bytes as its own, so what is left
+ * of its budget is for its status.
+ */
+public final class SpecPace {
+  /**
+   * Of one node, what the controller writes anew in any minute: with a full bucket at its start.
+   */
+  static final int BYTES_IN_ANY_MINUTE = 1_200_000;
+
+  static final int BYTES_A_SECOND = 10_000;
+  static final int BURST_BYTES = BYTES_IN_ANY_MINUTE - 60 * BYTES_A_SECOND;
+
+  /** Of these bytes only what is urgent takes. */
+  static final int KEPT_FOR_NEW_PODS = 300_000;
+
+  /** Writes for what is not urgent, at once; then one a second. */
+  static final int BURST_WRITES = 5;
+
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+  /** Nodes more than that are looked through for those that need not be remembered. */
+  private static final int MANY = 10_000;
+
+  private final LongSupplier nanoTime;
+  private final Map<String, Bucket> buckets = new HashMap<>();
+
+  /** What one node may have written. */
+  private static final class Bucket {
+    double bytes = BURST_BYTES;
+    double writes = BURST_WRITES;
+    long at;
+
+    Bucket(long now) {
+      at = now;
+    }
+
+    void refill(long now) {
+      double seconds = (now - at) / (double) SECOND;
+      bytes = Math.min(BURST_BYTES, bytes + seconds * BYTES_A_SECOND);
+      writes = Math.min(BURST_WRITES, writes + seconds);
+      at = now;
+    }
+
+    boolean isFull(long now) {
+      refill(now);
+      return bytes >= BURST_BYTES && writes >= BURST_WRITES;
+    }
+  }
+
+  /**
+   * @param nanoTime a clock that never goes back
+   */
+  public SpecPace(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Takes what a write needs, if it may be made now.
+   *
+   * @param bytes of the whole object
+   * @param urgent whether a pod is new on the node
+   * @return how long to wait first; zero: it may be made, and is counted
+   */
+  synchronized Duration take(String node, int bytes, boolean urgent) {
+    long now = nanoTime.getAsLong();
+    var bucket = buckets.computeIfAbsent(node, _ -> new Bucket(now));
+    bucket.refill(now);
+    // What is larger than the bucket waits until that is full.
+    double needed = Math.min(BURST_BYTES, urgent ? bytes : bytes + KEPT_FOR_NEW_PODS);
+    double seconds = Math.max(0, (needed - bucket.bytes) / BYTES_A_SECOND);
+    if (!urgent) seconds = Math.max(seconds, 1 - bucket.writes);
+    if (seconds > 0) return Duration.ofNanos((long) Math.ceil(seconds * SECOND));
+    bucket.bytes -= bytes;
+    bucket.writes = Math.max(0, bucket.writes - 1);
+    if (buckets.size() > MANY) buckets.values().removeIf(each -> each.isFull(now));
+    return Duration.ZERO;
+  }
+}

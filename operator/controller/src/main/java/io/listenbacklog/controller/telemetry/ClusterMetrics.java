@@ -1,0 +1,72 @@
+package io.listenbacklog.controller.telemetry;
+
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.listenbacklog.api.ConditionTypes;
+import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.Policy;
+import io.listenbacklog.controller.cluster.Cluster;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+
+/**
+ * What the controller knows of the cluster, as numbers: counted when they are asked for. No object
+ * is a label, so that however many there are, there are as many time series.
+ */
+public final class ClusterMetrics {
+  private static final List<String> CONDITIONS =
+      List.of(
+          ConditionTypes.ACCEPTED,
+          ConditionTypes.OBSERVED,
+          ConditionTypes.COMPLIANT,
+          ConditionTypes.HEALTHY);
+  private static final List<String> STATUSES = List.of("True", "False", "Unknown");
+
+  private ClusterMetrics() {}
+
+  public static void register(MeterRegistry metrics, Cluster cluster) {
+    Gauge.builder(MetricNames.PODS, cluster.pods(), ItemStore::size).register(metrics);
+    Gauge.builder(MetricNames.NODES, cluster.backlogs(), ItemStore::size).register(metrics);
+    Gauge.builder(MetricNames.NODES_WITHOUT_PROBE, cluster, ClusterMetrics::withoutProbe)
+        .register(metrics);
+    policies(metrics, "BacklogPolicy", cluster.policies());
+    policies(metrics, "ClusterBacklogPolicy", cluster.clusterPolicies());
+  }
+
+  private static void policies(
+      MeterRegistry metrics, String kind, ItemStore<? extends Policy<?>> policies) {
+    for (String condition : CONDITIONS) {
+      for (String status : STATUSES) {
+        Gauge.builder(MetricNames.POLICIES, policies, all -> count(all, condition, status))
+            .tags("kind", kind, "condition", condition, "status", status)
+            .register(metrics);
+      }
+    }
+  }
+
+  private static long count(
+      ItemStore<? extends Policy<?>> policies, String condition, String status) {
+    return policies
+        .values()
+        .filter(
+            each ->
+                each.getStatus() != null
+                    && each.getStatus().conditions().stream()
+                        .anyMatch(it -> it.type().equals(condition) && it.status().equals(status)))
+        .count();
+  }
+
+  private static long withoutProbe(Cluster cluster) {
+    return cluster
+        .backlogs()
+        .values()
+        .filter(ClusterMetrics::hasPods)
+        .filter(each -> !cluster.hasReadyProbe(each.getMetadata().getName()))
+        .count();
+  }
+
+  private static boolean hasPods(NodeBacklog node) {
+    return node.getSpec() != null
+        && node.getSpec().requirements().stream().anyMatch(each -> !each.pods().isEmpty());
+  }
+}

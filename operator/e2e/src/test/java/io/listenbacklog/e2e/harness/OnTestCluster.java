@@ -1,0 +1,23 @@
+package io.listenbacklog.e2e.harness;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The test class runs on the test cluster: its methods may ask for a {@link TestCluster} and for a
+ * {@link TestNamespace} of their own as parameters. Where there can be no cluster the class is
+ * skipped with the reason, or fails if {@code -Drequire.everything=true}.
+ *
+ * <p>{@code -De2e.keep=true} leaves the cluster running, for a look around and for a quick next
+ * run.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(TestClusterExtension.class)
+public @interface OnTestCluster {
+  /** Whether the chart must be installed, with the harness's values, before the class runs. */
+  boolean operator() default true;
+}

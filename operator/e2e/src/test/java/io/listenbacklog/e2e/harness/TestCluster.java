@@ -1,0 +1,355 @@
+package io.listenbacklog.e2e.harness;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The two-node Kubernetes of the tests, {@code lboe2e}, and the operator on it. Its folder is in
+ * the user's cache, and one JVM at a time has it: a second waits, and says so.
+ */
+public final class TestCluster implements AutoCloseable {
+  public static final String NAME = "lboe2e";
+
+  /** Where the chart is installed, and the name of its release. */
+  public static final String OPERATOR_NAMESPACE = "listen-backlog-system";
+
+  public static final String RELEASE = "listen-backlog-operator";
+
+  /**
+   * Python's standard library with a shell, iproute2 and coreutils, for all that tests run in pods.
+   */
+  public static final String PYTHON = "localhost/listen-backlog-python:1";
+
+  private static final String NET = "10.215";
+  private static final Path HOME = cache().resolve("listen-backlog-e2e");
+
+  private final FileLock lock;
+  private final KubernetesClient client;
+  private final Set<TestImage> imagesLoaded = new HashSet<>();
+  private boolean operatorLoaded;
+
+  private TestCluster(FileLock lock, KubernetesClient client) {
+    this.lock = lock;
+    this.client = client;
+  }
+
+  /** The root of the source tree. */
+  public static Path sources() {
+    for (var dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
+      if (Files.isExecutable(dir.resolve("examples/cluster/cluster"))) {
+        return dir;
+      }
+    }
+    throw new AssertionError("not in the source tree: " + Path.of("").toAbsolutePath());
+  }
+
+  /** Why there can be no cluster here; empty if there can. */
+  static Optional<String> missing() {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return Optional.of("the test cluster needs Linux");
+    }
+    if (!Command.of("id", "-u").succeed().strip().equals("0")) {
+      return Optional.of(
+          "the test cluster needs root: it makes network namespaces, mounts and cgroups");
+    }
+    var builder =
+        Command.of(
+            "sh",
+            "-c",
+            "PATH=$PATH:/usr/local/go/bin; command -v go || command -v apt-get || ls -d \"$0\"/*/kube",
+            cache().resolve("listen-backlog-cluster/bin").toString());
+    return builder.run().succeeded()
+        ? Optional.empty()
+        : Optional.of("the test cluster needs Go, or apt-get to install it, to build Kubernetes");
+  }
+
+  static TestCluster start() {
+    try {
+      Files.createDirectories(HOME);
+      var lock = lock(HOME.resolve("e2e.lock"));
+      cluster("up", "--nodes", "2").within(Duration.ofMinutes(60)).succeed();
+      var python = HOME.resolve("python.tar");
+      if (!Files.exists(python)) {
+        cluster(
+                "image",
+                PYTHON,
+                python.toString(),
+                "[\"python3\"]",
+                "python3-minimal",
+                "libpython3-stdlib",
+                "iproute2",
+                "coreutils",
+                "dash")
+            .within(Duration.ofMinutes(10))
+            .succeed();
+      }
+      cluster("load", python.toString()).within(Duration.ofMinutes(5)).succeed();
+      var config = Config.fromKubeconfig(HOME.resolve("kubeconfig").toFile());
+      return new TestCluster(lock, new KubernetesClientBuilder().withConfig(config).build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A verb of {@code examples/cluster/cluster} for this cluster. */
+  public static Command cluster(String... words) {
+    return Command.of(sources().resolve("examples/cluster/cluster").toString())
+        .and(List.of(words))
+        .with("CLUSTER_NAME", NAME)
+        .with("CLUSTER_NET", NET)
+        .with("CLUSTER_HOME", HOME.toString())
+        .with("KUBECONFIG", HOME.resolve("kubeconfig").toString())
+        .showing();
+  }
+
+  /** kubectl's output, or a failure of the test. */
+  public String kubectl(String... words) {
+    return kubectlCommand(words).succeed();
+  }
+
+  public Command kubectlCommand(String... words) {
+    return quiet(cluster("kubectl").and(List.of(words)));
+  }
+
+  public Command helm(String... words) {
+    return quiet(cluster("helm").and(List.of(words)));
+  }
+
+  /** Puts an image on every node; the first time on this machine, makes it. */
+  public void load(TestImage image) {
+    if (!imagesLoaded.add(image)) return;
+    var file = HOME.resolve(image.file());
+    if (!Files.exists(file)) {
+      cluster("image", image.name(), file.toString(), "[\"sh\"]")
+          .and(image.packages())
+          .within(Duration.ofMinutes(10))
+          .succeed();
+    }
+    cluster("load", file.toString()).within(Duration.ofMinutes(5)).succeed();
+  }
+
+  /** The chart's folder. */
+  public static Path chart() {
+    return sources().resolve("helm/listen-backlog-operator");
+  }
+
+  /** The operator's image as a tar, made by {@code operator/image}. */
+  public static Path operatorImage() {
+    return sources().resolve("operator/image/target/listen-backlog-operator.tar");
+  }
+
+  /**
+   * Installs the chart, or brings it back to the harness's values, and waits until all of it is
+   * ready.
+   */
+  public void installOperator() {
+    installOperator(List.of());
+  }
+
+  /**
+   * The same with other values than the chart's.
+   *
+   * @param values as {@code --set} takes them
+   */
+  public void installOperator(List<String> values) {
+    if (!operatorLoaded) {
+      cluster("load", operatorImage().toString()).within(Duration.ofMinutes(5)).succeed();
+      if (helm("status", RELEASE, "--namespace", OPERATOR_NAMESPACE).run().succeeded()) {
+        renewOperator();
+      }
+      operatorLoaded = true;
+    }
+    helm(
+            "upgrade",
+            "--install",
+            RELEASE,
+            chart().toString(),
+            "--namespace",
+            OPERATOR_NAMESPACE,
+            "--create-namespace",
+            "--reset-values",
+            "--wait",
+            "--timeout",
+            "3m")
+        .and(values.stream().map("--set="::concat).toList())
+        .within(Duration.ofMinutes(4))
+        .succeed();
+  }
+
+  /**
+   * In a cluster that was kept: what Helm leaves as it was, the definitions and an image of the
+   * same name.
+   */
+  private void renewOperator() {
+    kubectl(
+        "apply", "--server-side", "--force-conflicts", "-f", sources().resolve("crds").toString());
+    kubectl("delete", "pods", "--all", "--namespace", OPERATOR_NAMESPACE);
+  }
+
+  /** The operator's pods of a component, {@code controller} or {@code probe}, by node. */
+  public Map<String, Pod> operator(String component) {
+    return client
+        .pods()
+        .inNamespace(OPERATOR_NAMESPACE)
+        .withLabel("app.kubernetes.io/component", component)
+        .list()
+        .getItems()
+        .stream()
+        .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+        .collect(Collectors.toMap(p -> p.getSpec().getNodeName(), p -> p, (one, other) -> one));
+  }
+
+  /** The number of a metric without labels that the probe of a node tells. */
+  public long probeMetric(String node, String metric) {
+    var probe = Objects.requireNonNull(operator("probe").get(node), node).getMetadata().getName();
+    var text =
+        kubectl(
+            "get",
+            "--raw",
+            "/api/v1/namespaces/" + OPERATOR_NAMESPACE + "/pods/" + probe + ":8080/proxy/metrics");
+    return text.lines()
+        .filter(line -> line.startsWith(metric + " "))
+        .map(line -> Long.valueOf(line.substring(metric.length() + 1).strip()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + metric + " in\n" + text));
+  }
+
+  /** Deletes the controller's pods, and waits until those in their place are ready. */
+  public void replaceController() {
+    kubectl(
+        "delete", "pods", "-n", OPERATOR_NAMESPACE, "-l", "app.kubernetes.io/component=controller");
+    awaitOperator();
+  }
+
+  /** Until all of the operator's pods are ready. */
+  public void awaitOperator() {
+    for (var each : List.of("deployment", "daemonset")) {
+      kubectl(
+          "rollout",
+          "status",
+          each,
+          "-n",
+          OPERATOR_NAMESPACE,
+          "-l",
+          "app.kubernetes.io/name=listen-backlog-operator",
+          "--timeout=90s");
+    }
+  }
+
+  /** The context of this cluster in {@link #kubeconfig}. */
+  public String context() {
+    return kubectl("config", "current-context").strip();
+  }
+
+  /** A folder that holds a kubectl, for programs that look for one on PATH. */
+  public static Path binaries() {
+    try (var builds = Files.list(cache().resolve("listen-backlog-cluster/bin"))) {
+      return builds
+          .filter(dir -> Files.isExecutable(dir.resolve("kubectl")))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("no kubectl was built"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Path kubeconfig() {
+    return HOME.resolve("kubeconfig");
+  }
+
+  /** A process of the cluster itself, such as {@code kube-apiserver}, on node-1: its id. */
+  public long process(String process) {
+    try {
+      return Long.parseLong(
+          Files.readString(HOME.resolve("run/node-1").resolve(process + ".pid")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A client with all rights. */
+  public KubernetesClient client() {
+    return client;
+  }
+
+  /** What one wants to see when a test has failed. */
+  String picture() {
+    var text = new StringBuilder();
+    for (var question :
+        List.of(
+            List.of("get", "pods", "-A", "-o", "wide"),
+            List.of("get", "backlogpolicies,clusterbacklogpolicies", "-A", "-o", "yaml"),
+            List.of("get", "nodebacklogs", "-o", "yaml"),
+            List.of("get", "events.events.k8s.io", "-A", "--sort-by=.metadata.creationTimestamp"),
+            List.of(
+                "describe",
+                "pods",
+                "-n",
+                OPERATOR_NAMESPACE,
+                "-l",
+                "app.kubernetes.io/name=listen-backlog-operator"),
+            List.of(
+                "logs",
+                "-n",
+                OPERATOR_NAMESPACE,
+                "-l",
+                "app.kubernetes.io/name=listen-backlog-operator",
+                "--prefix",
+                "--tail=200"))) {
+      text.append("---- kubectl ").append(String.join(" ", question)).append('\n');
+      text.append(kubectlCommand(question.toArray(String[]::new)).run().text());
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+    if (!Boolean.getBoolean("e2e.keep")) {
+      // What hundreds of pods have left goes with it.
+      cluster("down").within(Duration.ofMinutes(10)).succeed();
+    }
+    lock.acquiredBy().close();
+  }
+
+  private static Command quiet(Command command) {
+    return new Command(
+        command.words(), command.environment(), command.input(), command.limit(), false);
+  }
+
+  private static FileLock lock(Path file) throws IOException {
+    @SuppressWarnings(
+        "resource") // the lock ends with the channel, and that is closed with the cluster
+    var channel = new RandomAccessFile(file.toFile(), "rw").getChannel();
+    var lock = channel.tryLock();
+    if (lock != null) {
+      return lock;
+    }
+    System.err.println(
+        "another run of these tests has the cluster (" + file + "): waiting for its end");
+    return channel.lock();
+  }
+
+  private static Path cache() {
+    var xdg = System.getenv("XDG_CACHE_HOME");
+    return xdg == null || xdg.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".cache")
+        : Path.of(xdg);
+  }
+}

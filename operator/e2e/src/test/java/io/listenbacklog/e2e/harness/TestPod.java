@@ -1,0 +1,128 @@
+package io.listenbacklog.e2e.harness;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A pod of a test, with a look at its sockets from outside, by {@code ss} in its network namespace.
+ *
+ * @param node the name of its node
+ */
+public record TestPod(TestNamespace namespace, String name, String uid, String node) {
+  private static final Pattern PID = Pattern.compile("pid=(\\d+)");
+
+  static TestPod of(TestNamespace namespace, Pod pod) {
+    return new TestPod(
+        namespace,
+        pod.getMetadata().getName(),
+        pod.getMetadata().getUid(),
+        pod.getSpec().getNodeName());
+  }
+
+  /**
+   * A listening TCP socket as {@code ss} shows it.
+   *
+   * @param local such as {@code 0.0.0.0:9876}, {@code *:80} or {@code [::]:80}
+   * @param pids of the processes that hold it
+   */
+  public record Socket(String local, int queue, int backlog, long inode, List<Integer> pids) {}
+
+  /** All listeners of its network namespace: of the whole node if it is a hostNetwork pod. */
+  public List<Socket> listeners() {
+    return Command.of(
+            "nsenter", "--net=/proc/" + processes().getFirst() + "/ns/net", "ss", "-Hltnpe")
+        .succeed()
+        .lines()
+        .map(TestPod::parse)
+        .toList();
+  }
+
+  /** The listeners on one port. */
+  public List<Socket> listeners(int port) {
+    return listeners().stream().filter(s -> s.local().endsWith(":" + port)).toList();
+  }
+
+  /** The one listener on a port. */
+  public Socket listener(int port) {
+    var found = listeners(port);
+    if (found.size() != 1) {
+      throw new AssertionError("not one listener on " + port + " of pod " + name + ": " + found);
+    }
+    return found.getFirst();
+  }
+
+  /** The backlogs of all listeners on one port. */
+  public List<Integer> backlogs(int port) {
+    return listeners(port).stream().map(Socket::backlog).toList();
+  }
+
+  /**
+   * Ends the process that owns the only listener on a port, as the kernel does when memory is
+   * short.
+   */
+  public void kill(int port) {
+    var owner = listener(port).pids().getFirst();
+    Command.of("kill", "-KILL", owner.toString()).succeed();
+  }
+
+  /** A number from {@code /proc/sys} as its network namespace has it. */
+  public int sysctl(String name) {
+    return Integer.parseInt(
+        Command.of(
+                "nsenter",
+                "--net=/proc/" + processes().getFirst() + "/ns/net",
+                "cat",
+                "/proc/sys/" + name.replace('.', '/'))
+            .succeed()
+            .strip());
+  }
+
+  /** The ids, on this machine, of the processes in its cgroups: the pause process among them. */
+  public List<Integer> processes() {
+    try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+      var found =
+          all.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0)))
+              .filter(p -> cgroup(p).contains("/pod" + uid))
+              .map(p -> Integer.valueOf(p.getFileName().toString()))
+              .sorted()
+              .toList();
+      if (found.isEmpty()) {
+        throw new AssertionError("no process of pod " + name);
+      }
+      return found;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String cgroup(Path process) {
+    try {
+      return Files.readString(process.resolve("cgroup"));
+    } catch (IOException e) {
+      return ""; // it has ended since
+    }
+  }
+
+  // LISTEN 0 5 0.0.0.0:9876 0.0.0.0:* users:(("python3",pid=7,fd=3)) ino:1 sk:2 <->
+  private static Socket parse(String line) {
+    var words = List.of(line.strip().split("\\s+"));
+    var pids = PID.matcher(line).results().map(r -> Integer.valueOf(r.group(1))).toList();
+    var inode =
+        words.stream()
+            .filter(w -> w.startsWith("ino:"))
+            .map(w -> Long.valueOf(w.substring(4)))
+            .findFirst();
+    return new Socket(
+        words.get(3),
+        Integer.parseInt(words.get(1)),
+        Integer.parseInt(words.get(2)),
+        inode.orElse(0L),
+        pids);
+  }
+}

@@ -1,0 +1,245 @@
+package io.listenbacklog.e2e.remedy;
+
+import static io.listenbacklog.e2e.harness.TestNamespace.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.listenbacklog.e2e.harness.Command;
+import io.listenbacklog.e2e.harness.OnTestCluster;
+import io.listenbacklog.e2e.harness.Programs;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestNamespace;
+import io.listenbacklog.e2e.harness.TestPod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever ends and begins anew, what a policy asks for holds afterwards, and can still be undone.
+ */
+@OnTestCluster
+class RestartsIT {
+  private static final String ENFORCE = "{mode: Enforce, minimum: 64}";
+
+  @Test
+  void aRestartedApplicationIsRaisedAgain(TestNamespace namespace) {
+    var pod = namespace.python("web", "", Programs.listen(8080));
+    namespace.fulfilledPolicy("web", ENFORCE);
+    var before = pod.listener(8080);
+
+    pod.kill(8080);
+
+    eventually(
+        () -> {
+          var after = pod.listener(8080);
+          assertThat(after.inode()).isNotEqualTo(before.inode());
+          assertThat(after.backlog()).isEqualTo(64);
+        });
+    namespace.kubectl("delete", "backlogpolicy", "web");
+    eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(5));
+  }
+
+  @Test
+  void aKilledProbeContinuesAndCanStillUndo(TestCluster cluster, TestNamespace namespace) {
+    var pod = namespace.python("web", "", Programs.listen(8080));
+    namespace.fulfilledPolicy("web", ENFORCE);
+    var probe = Objects.requireNonNull(cluster.operator("probe").get(pod.node()));
+    var container = new TestPod(namespace, "probe", probe.getMetadata().getUid(), pod.node());
+
+    var java = container.processes().getLast();
+    Command.of("kill", "-KILL", java.toString()).succeed();
+
+    eventually(() -> assertThat(restarts(cluster, pod.node())).isPositive());
+    cluster.awaitOperator();
+    assertThat(pod.backlogs(8080)).as("a killed probe leaves what it did").containsExactly(64);
+    var next = namespace.python("next", "", Programs.listen(8081));
+    eventually(() -> assertThat(next.backlogs(8081)).containsExactly(64));
+    namespace.awaitCondition("web", "Compliant", "True");
+    namespace.kubectl("delete", "backlogpolicy", "web");
+    eventually(
+        () -> {
+          assertThat(pod.backlogs(8080)).containsExactly(5);
+          assertThat(next.backlogs(8081)).containsExactly(5);
+        });
+  }
+
+  @Test
+  void aReplacedProbeContinuesAndCanStillUndo(TestCluster cluster, TestNamespace namespace) {
+    var pod = namespace.python("web", "", Programs.listen(8080));
+    namespace.fulfilledPolicy("web", ENFORCE);
+    var probe = Objects.requireNonNull(cluster.operator("probe").get(pod.node()));
+
+    cluster.kubectl(
+        "delete", "pod", "-n", TestCluster.OPERATOR_NAMESPACE, probe.getMetadata().getName());
+
+    assertThat(pod.backlogs(8080))
+        .as("a probe that is only replaced undoes nothing")
+        .containsExactly(64);
+    cluster.awaitOperator();
+    namespace.awaitCondition("web", "Compliant", "True");
+    assertThat(pod.backlogs(8080)).containsExactly(64);
+    namespace.kubectl("delete", "backlogpolicy", "web");
+    eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(5));
+  }
+
+  @Test
+  void aPolicyDeletedWhileItsProbeIsAwayIsStillUndone(
+      TestCluster cluster, TestNamespace namespace) {
+    var pod = namespace.python("web", "", Programs.listen(8080));
+    namespace.fulfilledPolicy("web", ENFORCE);
+    var probe = Objects.requireNonNull(cluster.operator("probe").get(pod.node()));
+
+    cluster.kubectl(
+        "delete",
+        "pod",
+        "--wait=false",
+        "-n",
+        TestCluster.OPERATOR_NAMESPACE,
+        probe.getMetadata().getName());
+    namespace.kubectl("delete", "backlogpolicy", "web");
+
+    eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(5));
+    eventually(() -> assertThat(namespace.reasons(pod)).contains("BacklogRestored"));
+    cluster.awaitOperator();
+  }
+
+  @Test
+  void aRestartedControllerRepeatsNoEvent(TestCluster cluster, TestNamespace namespace) {
+    var pod = namespace.python("web", "", Programs.listen(8080));
+    namespace.policy("web", "{mode: Observe, minimum: 64}");
+    eventually(() -> assertThat(namespace.reasons(pod)).containsExactly("BacklogTooSmall"));
+    namespace.fulfilledPolicy("web", ENFORCE);
+    eventually(() -> assertThat(namespace.reasons(pod)).contains("BacklogRaised"));
+    var before = versions(namespace.events(pod));
+
+    cluster.replaceController();
+
+    // A second pod's Event shows that the new controller has caught up.
+    var next = namespace.python("next", "", Programs.listen(8081));
+    eventually(() -> assertThat(namespace.reasons(next)).contains("BacklogRaised"));
+    assertThat(versions(namespace.events(pod))).isEqualTo(before);
+    assertThat(pod.backlogs(8080)).containsExactly(64);
+  }
+
+  @Test
+  void withTheApiServerGoneForAMinuteRemediesGoOn(TestCluster cluster, TestNamespace namespace) {
+    var pod = namespace.python("web", "", Programs.listen(8080));
+    namespace.fulfilledPolicy("web", ENFORCE);
+    var gone = Instant.now();
+    Command.of("kill", "-KILL", Long.toString(cluster.process("kube-apiserver"))).succeed();
+    try {
+      eventually(
+          () -> assertThat(cluster.kubectlCommand("get", "nodes").run().succeeded()).isFalse());
+      var before = pod.listener(8080);
+
+      pod.kill(8080); // the kubelet starts it again without any API server
+
+      eventually(
+          () -> {
+            var after = pod.listener(8080);
+            assertThat(after.inode()).isNotEqualTo(before.inode());
+            assertThat(after.backlog()).isEqualTo(64);
+          });
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> Duration.between(gone, Instant.now()).compareTo(Duration.ofMinutes(1)) > 0);
+      assertThat(pod.backlogs(8080)).containsExactly(64);
+    } finally {
+      TestCluster.cluster("up").succeed();
+    }
+    // Kubernetes takes a node that it has not heard of for 40 s for lost, and pods on it for not
+    // ready, until it hears
+    // of it again: a minute, at times.
+    var next = namespace.python("next", "", Programs.listen(8081));
+    cluster.awaitOperator();
+    eventually(() -> assertThat(next.backlogs(8081)).containsExactly(64));
+    namespace.awaitCondition("web", "Compliant", "True");
+    namespace.kubectl("delete", "backlogpolicy", "web");
+    eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(5));
+  }
+
+  @Test
+  void aNodeBacklogDeletedByHandComesBackAndNothingIsUndoneByIt(
+      TestCluster cluster, TestNamespace namespace) {
+    var pod = namespace.python("web", "", Programs.listen(8080));
+    namespace.fulfilledPolicy("web", ENFORCE);
+    var uid = nodeBacklog(cluster, pod.node(), "{.metadata.uid}");
+
+    cluster.kubectl("delete", "nodebacklog", pod.node());
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              assertThat(pod.backlogs(8080)).as("never undone").containsExactly(64);
+              var now = nodeBacklog(cluster, pod.node(), "{.metadata.uid}");
+              return !now.isEmpty() && !now.equals(uid);
+            });
+    namespace.awaitCondition("web", "Compliant", "True");
+    eventually(
+        () ->
+            assertThat(
+                    nodeBacklog(
+                        cluster,
+                        pod.node(),
+                        "{.status.listeners[?(@.address==\"0.0.0.0:8080\")].remedy.original}"))
+                .isEqualTo("5"));
+    assertThat(pod.backlogs(8080)).containsExactly(64);
+    namespace.kubectl("delete", "backlogpolicy", "web");
+    eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(5));
+  }
+
+  @Test
+  void aDeletedDefinitionThatComesBackIsUsedAgain(TestCluster cluster, TestNamespace namespace) {
+    var pod = namespace.python("web", "", Programs.listen(8080));
+    namespace.fulfilledPolicy("web", ENFORCE);
+
+    cluster.kubectl("delete", "crd", "nodebacklogs.listenbacklog.io", "--timeout=60s");
+    assertThat(pod.backlogs(8080)).containsExactly(64);
+    cluster.kubectl(
+        "apply", "--server-side", "-f", TestCluster.sources().resolve("crds").toString());
+
+    eventually(() -> assertThat(nodeBacklog(cluster, pod.node(), "{.metadata.name}")).isNotEmpty());
+    var next = namespace.python("next", "", Programs.listen(8081));
+    eventually(() -> assertThat(next.backlogs(8081)).containsExactly(64));
+    assertThat(pod.backlogs(8080)).containsExactly(64);
+    namespace.awaitCondition("web", "Compliant", "True");
+    namespace.kubectl("delete", "backlogpolicy", "web");
+    eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(5));
+  }
+
+  /** Empty while there is none. */
+  private static String nodeBacklog(TestCluster cluster, String node, String jsonpath) {
+    var result =
+        cluster
+            .kubectlCommand(
+                "get", "nodebacklog", node, "--ignore-not-found", "-o", "jsonpath=" + jsonpath)
+            .run();
+    return result.succeeded() ? result.output() : "";
+  }
+
+  private static int restarts(TestCluster cluster, String node) {
+    return Objects.requireNonNull(cluster.operator("probe").get(node))
+        .getStatus()
+        .getContainerStatuses()
+        .getFirst()
+        .getRestartCount();
+  }
+
+  private static List<String> versions(List<Event> events) {
+    return events.stream()
+        .map(
+            e ->
+                e.getMetadata().getName()
+                    + " "
+                    + e.getReason()
+                    + " "
+                    + e.getMetadata().getResourceVersion())
+        .sorted()
+        .toList();
+  }
+}

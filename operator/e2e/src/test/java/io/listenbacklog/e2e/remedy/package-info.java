@@ -1,0 +1,5 @@
+/** What is raised, and what is never touched. */
+@NullMarked
+package io.listenbacklog.e2e.remedy;
+
+import org.jspecify.annotations.NullMarked;

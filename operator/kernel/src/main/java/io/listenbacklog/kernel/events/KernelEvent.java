@@ -1,0 +1,24 @@
+package io.listenbacklog.kernel.events;
+
+/** Something that the kernel told the moment it happened. */
+public sealed interface KernelEvent {
+
+  /**
+   * A TCP socket is about to listen. It may take some microseconds until a look-up finds it, and
+   * the attempt may still fail.
+   *
+   * @param thread that called listen(), in the PID namespace of the node
+   * @param port 1 to 65535
+   */
+  record ListenerBorn(int thread, int port) implements KernelEvent {}
+
+  /**
+   * A cgroup was made: soon there may be a container in it.
+   *
+   * @param path from the root of its hierarchy
+   */
+  record CgroupMade(String path) implements KernelEvent {}
+
+  /** The kernel had to drop events: only a sweep finds what they would have told. */
+  record EventsLost() implements KernelEvent {}
+}

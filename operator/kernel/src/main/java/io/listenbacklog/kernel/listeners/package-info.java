@@ -1,5 +1,0 @@
-/** TCP listeners, read by sock_diag. */
-@NullMarked
-package io.listenbacklog.kernel.listeners;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package io.listenbacklog.kernel.sockdiag;
+
+import io.listenbacklog.kernel.linux.Descriptor;
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.socket.AcceptQueue;
+import io.listenbacklog.kernel.socket.Connection;
+import io.listenbacklog.kernel.socket.ConnectionTable;
+import io.listenbacklog.kernel.socket.Listener;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/**
+ * The connections of the network namespace that the calling thread is in, by sock_diag(7): asked
+ * seldom, so each dump opens a socket of its own, and may be left when enough was seen.
+ */
+public final class SockDiagConnections implements ConnectionTable {
+  /** So many sockets are looked at in one dump. */
+  private static final int MOST_SEEN = 131_072;
+
+  private final LinuxC linux;
+  private final DiagBuffers buffers;
+
+  /**
+   * @param buffers used by nobody else during a call
+   */
+  public SockDiagConnections(LinuxC linux, DiagBuffers buffers) {
+    this.linux = linux;
+    this.buffers = buffers;
+  }
+
+  @Override
+  public List<AcceptQueue> queues(int port) throws IOException {
+    if (port < 1 || port > 65535) throw new IllegalArgumentException("port " + port);
+    for (int attempt = 1; attempt <= SockDiag.DUMP_ATTEMPTS; attempt++) {
+      var listeners = new ArrayList<Listener>();
+      var oldest = new PriorityQueue<>(AcceptQueue.OLDEST_FIRST.reversed());
+      var seen = new int[1];
+      try (var socket = open()) {
+        var end =
+            new Dump(linux, socket, buffers.dumpReply)
+                .run(
+                    buffers.requests.dumpQueues(port, attempt),
+                    attempt,
+                    message -> {
+                      var listener = message.listener();
+                      if (listener != null) listeners.add(listener);
+                      var connection = listener == null ? message.connection() : null;
+                      if (connection != null && connection.waits()) oldest.add(connection);
+                      if (oldest.size() > MOST_WAITING) oldest.remove();
+                      return ++seen[0] < MOST_SEEN;
+                    });
+        if (end == Dump.End.LEFT) return List.of(); // what was not seen may be older
+        if (end == Dump.End.WHOLE) return AcceptQueue.of(listeners, oldest);
+      }
+    }
+    throw new SyscallException(
+        "sock_diag(dump, interrupted %d times)".formatted(SockDiag.DUMP_ATTEMPTS), Errno.EINTR);
+  }
+
+  @Override
+  public List<Connection> waiting() throws IOException {
+    var oldest = new PriorityQueue<>(AcceptQueue.OLDEST_FIRST.reversed());
+    var seen = new int[1];
+    try (var socket = open()) {
+      var end =
+          new Dump(linux, socket, buffers.dumpReply)
+              .run(
+                  buffers.requests.dumpConnections(1),
+                  1,
+                  message -> {
+                    var connection = message.connection();
+                    if (connection != null && connection.waits()) oldest.add(connection);
+                    if (oldest.size() > MOST_WAITING) oldest.remove();
+                    return ++seen[0] < MOST_SEEN;
+                  });
+      if (end == Dump.End.LEFT) return List.of(); // what was not seen may be older
+    }
+    return oldest.stream().sorted(AcceptQueue.OLDEST_FIRST).toList();
+  }
+
+  @Override
+  public Map<Long, Connection> accepted(Set<Long> inodes) throws IOException {
+    var found = new HashMap<Long, Connection>();
+    if (inodes.isEmpty()) return found;
+    var seen = new int[1];
+    try (var socket = open()) {
+      new Dump(linux, socket, buffers.dumpReply)
+          .run(
+              buffers.requests.dumpConnections(1),
+              1,
+              message -> {
+                var connection = message.connection();
+                if (connection != null
+                    && !connection.waits()
+                    && inodes.contains(connection.inode())) {
+                  found.put(connection.inode(), connection);
+                }
+                return found.size() < inodes.size() && ++seen[0] < MOST_SEEN;
+              });
+    }
+    return found;
+  }
+
+  private Descriptor open() throws SyscallException {
+    return new Descriptor(
+        linux,
+        linux.socket(
+            LinuxC.AF_NETLINK, LinuxC.SOCK_RAW | LinuxC.SOCK_CLOEXEC, InetDiag.NETLINK_SOCK_DIAG));
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.listenbacklog.kernel.births;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.kernel.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.listenbacklog.kernel.listeners;
-
-import org.jspecify.annotations.NullMarked;

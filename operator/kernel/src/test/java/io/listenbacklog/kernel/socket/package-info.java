@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.kernel.socket;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package io.listenbacklog.policy.event;
+
+import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.policy.text.CleanText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks for what a pod needs.
+ *
+ * @param policy null: the pod's annotations alone
+ * @param annotated whether the pod's annotations ask too, and so may have made the number what it
+ *     is
+ */
+record RequirementSource(@Nullable PolicyReference policy, boolean annotated) {
+  private static final int LONGEST_NAME = 128;
+
+  /** Such as "policy octavia-api asks". */
+  String asks() {
+    if (policy == null) return "the pod's annotations ask";
+    return policyName() + (annotated ? " with the pod's annotations asks" : " asks");
+  }
+
+  /** Such as "policy octavia-api" or "the pod's annotations". */
+  String policyName() {
+    if (policy == null) return "the pod's annotations";
+    return (policy.namespace() == null ? "cluster policy " : "policy ")
+        + CleanText.of(policy.name(), LONGEST_NAME);
+  }
+}

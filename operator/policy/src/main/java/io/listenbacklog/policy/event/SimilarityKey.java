@@ -1,0 +1,45 @@
+package io.listenbacklog.policy.event;
+
+import io.listenbacklog.api.PodReference;
+import io.listenbacklog.api.PolicyReference;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the same Event on many pods has in common: once some pods have it, one more that is alike in
+ * all of this tells nobody anything new. Another reason, cause, port or process does.
+ *
+ * @param policy where the requirement comes from; null: the pods' annotations
+ * @param workload what the names of its pods begin with
+ * @param nature cause, port and process
+ */
+public record SimilarityKey(
+    @Nullable PolicyReference policy,
+    String namespace,
+    String workload,
+    String reason,
+    String nature) {
+
+  /**
+   * What generated names end in: a ReplicaSet's hash and a random part, one of them (DaemonSets,
+   * Jobs), or a number (StatefulSets). The letters are those that Kubernetes uses, which has
+   * neither vowels nor digits that look like them (k8s.io/apimachinery/pkg/util/rand).
+   */
+  private static final Pattern GENERATED =
+      Pattern.compile("(-[bcdf-hj-np-tv-xz2456789]{6,10})?-([bcdf-hj-np-tv-xz2456789]{5}|[0-9]+)$");
+
+  static SimilarityKey of(
+      PodReference pod, @Nullable PolicyReference policy, String reason, String nature) {
+    return new SimilarityKey(policy, pod.namespace(), workload(pod.name()), reason, nature);
+  }
+
+  /** The name of what made a pod, as far as the pod's own shows it. */
+  static String workload(String podName) {
+    return GENERATED.matcher(podName).replaceFirst("");
+  }
+
+  /** What its Events are told together with, when there are too many to be told one by one. */
+  public AggregateKey crowd() {
+    return new AggregateKey(policy, policy == null ? namespace : "", reason);
+  }
+}

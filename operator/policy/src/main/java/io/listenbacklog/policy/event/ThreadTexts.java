@@ -1,0 +1,205 @@
+package io.listenbacklog.policy.event;
+
+import static io.listenbacklog.api.ThreadActivity.FROZEN;
+import static io.listenbacklog.api.ThreadActivity.STOPPED;
+
+import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.StalledThread;
+import io.listenbacklog.policy.text.CleanText;
+import io.listenbacklog.policy.text.Phrases;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the threads of a stalled application do, and what would help: in sentences. */
+final class ThreadTexts {
+  /** So many things that threads do are told: more would be cut. */
+  private static final int MOST_THREADS = 3;
+
+  private static final int LONGEST_NAME = 128;
+
+  private static final String NO_MORE_ASKED =
+      "it has stopped asking for connections, as at a connection limit (maxConnections,"
+          + " worker_connections: compare that with its open connections)";
+
+  private static final String OR_A_LOCK =
+      ", or the thread that accepts waits for a lock (a dump of its threads shows it).";
+
+  private static final Set<String> WRITING =
+      Set.of("write", "writev", "pwrite64", "sendto", "sendmsg", "sendmmsg", "sendfile", "send");
+  private static final Set<String> POLLING =
+      Set.of(
+          "poll",
+          "ppoll",
+          "select",
+          "pselect6",
+          "epoll_wait",
+          "epoll_pwait",
+          "epoll_pwait2",
+          "io_uring_enter");
+  private static final Set<String> SLEEPING = Set.of("nanosleep", "clock_nanosleep", "pause");
+  private static final Set<String> FUTEX = Set.of("futex", "futex_wait", "futex_waitv");
+  private static final Set<String> WAITING_FOR_CHILD = Set.of("wait4", "waitid", "waitpid");
+
+  /** Such as "Thread 71 waits in …."; empty where no thread could be looked at. */
+  static String doing(Stall stall) {
+    if (nobodyAsks(stall)) return nobody(stall);
+    return stall.threads().stream()
+        .limit(MOST_THREADS)
+        .map(thread -> sentence(thread, stall))
+        .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * Whether all of several threads wait as those do that have nothing to do: then no single one of
+   * them is the reason.
+   */
+  private static boolean nobodyAsks(Stall stall) {
+    return stall.workers() > 1
+        && stall.threads().stream().allMatch(ThreadTexts::isIdle)
+        && !stall.threads().isEmpty();
+  }
+
+  private static boolean isIdle(StalledThread thread) {
+    String call = thread.call();
+    return call != null
+        && (isAtOtherListener(thread) || POLLING.contains(call) || FUTEX.contains(call));
+  }
+
+  private static boolean isAtOtherListener(StalledThread thread) {
+    return StalledThread.OTHER_LISTENER.equals(thread.target());
+  }
+
+  private static String nobody(Stall stall) {
+    String those =
+        stall.threads().stream()
+            .map(
+                thread ->
+                    "%d in %s%s"
+                        .formatted(
+                            thread.alike(),
+                            call(thread),
+                            isAtOtherListener(thread) ? " on other listeners" : ""))
+            .collect(Collectors.joining(", "));
+    return "No thread waits for this listener: of %s there wait %s."
+        .formatted(counted(stall.workers(), stall.processes()), those);
+  }
+
+  private static String counted(int workers, int processes) {
+    return workers + (processes > 1 ? " in %d processes".formatted(processes) : "");
+  }
+
+  private static String sentence(StalledThread thread, Stall stall) {
+    int workers = Math.max(stall.workers(), thread.alike());
+    if (workers == 1) return "Thread %d %s.".formatted(thread.thread(), does(thread));
+    String of = "of " + counted(workers, stall.processes());
+    return thread.alike() > 1
+        ? "%d threads %s do the same: thread %d %s."
+            .formatted(thread.alike(), of, thread.thread(), does(thread))
+        : "Thread %d (one %s) %s.".formatted(thread.thread(), of, does(thread));
+  }
+
+  private static String does(StalledThread thread) {
+    return switch (thread.activity()) {
+      case BLOCKED -> waits(thread);
+      case RUNNING -> "runs on a CPU, or waits for one";
+      case WAITING_FOR_DISK -> "waits for a disk" + in(thread);
+      case WAITING_FOR_LOCK -> waitsForLock(thread);
+      case STOPPED -> "is stopped by a signal or a debugger";
+      case FROZEN -> "is frozen: its container is paused";
+      case UNKNOWN -> "does what cannot be told";
+    };
+  }
+
+  /** A futex is what locks are made of, and pools of threads that wait for work. */
+  private static String waitsForLock(StalledThread thread) {
+    String call = thread.call();
+    if (call == null) return "waits for a lock";
+    return FUTEX.contains(call)
+        ? "waits in %s, for a lock or for something to do".formatted(call)
+        : "waits in %s%s for a lock".formatted(call(thread), on(thread));
+  }
+
+  private static String in(StalledThread thread) {
+    return thread.call() == null ? "" : " (in %s%s)".formatted(call(thread), on(thread));
+  }
+
+  private static String waits(StalledThread thread) {
+    String call = thread.call();
+    if (call == null) return "waits in a system call";
+    if (SLEEPING.contains(call)) return "sleeps (%s)".formatted(call);
+    if (WAITING_FOR_CHILD.contains(call)) return "waits in %s for another process".formatted(call);
+    if (POLLING.contains(call)) {
+      return "waits in %s, and not for this listener or it would accept".formatted(call);
+    }
+    if (thread.peer() == null) return "waits in " + call(thread) + on(thread);
+    String peer = CleanText.of(thread.peer(), LONGEST_NAME);
+    String silence =
+        thread.silentMillis() == null
+            ? ""
+            : ", which has sent nothing for " + Phrases.millis(thread.silentMillis());
+    return WRITING.contains(call)
+        ? "waits in %s for %s to read what it is sent".formatted(call, peer)
+        : "waits in %s for %s%s".formatted(call(thread), peer, silence);
+  }
+
+  private static String call(StalledThread thread) {
+    return CleanText.of(String.valueOf(thread.call()), LONGEST_NAME);
+  }
+
+  private static String on(StalledThread thread) {
+    String fd = thread.fd() == null ? "" : "fd " + thread.fd();
+    if (thread.target() == null) return fd.isEmpty() ? "" : " on " + fd;
+    String target = CleanText.of(thread.target(), LONGEST_NAME);
+    String what =
+        isAtOtherListener(thread)
+            ? "another listener"
+            : target.startsWith("/") ? target : "a " + target;
+    return " on " + what + (fd.isEmpty() ? "" : " (" + fd + ")");
+  }
+
+  /** What would cure it, in the words of somebody who looks at these threads. */
+  static String cure(Stall stall) {
+    List<StalledThread> threads = stall.threads();
+    if (threads.isEmpty()) return "find out what its threads wait for.";
+    for (StalledThread each : threads) {
+      if (each.activity() == FROZEN) return "the container has to be resumed.";
+      if (each.activity() == STOPPED) {
+        return "let it go on (kill -CONT %d, or end the debugger).".formatted(each.pid());
+      }
+    }
+    if (nobodyAsks(stall)) return NO_MORE_ASKED + OR_A_LOCK;
+    StalledThread first = threads.getFirst();
+    return switch (first.activity()) {
+      case BLOCKED -> cure(first, stall);
+      case RUNNING ->
+          "give it more CPU if it is throttled, or do long work in other threads than the one that"
+              + " accepts.";
+      case WAITING_FOR_DISK -> "look at the storage that it waits for.";
+      case WAITING_FOR_LOCK ->
+          "a dump of its threads shows who holds the lock, or what it waits for.";
+      case STOPPED, FROZEN, UNKNOWN -> "find out what its threads wait for.";
+    };
+  }
+
+  private static String cure(StalledThread thread, Stall stall) {
+    String call = thread.call();
+    String room =
+        stall.processes() > 1
+            ? "serve requests in more threads or processes"
+            : stall.workers() > 1 ? "serve requests in more threads" : "serve requests in threads";
+    if (call == null) return "find out what its threads wait for.";
+    if (POLLING.contains(call) || isAtOtherListener(thread)) return NO_MORE_ASKED + ".";
+    if (SLEEPING.contains(call)) {
+      return stall.workers() > 1
+          ? room + ", or do not sleep in those that serve."
+          : "do not sleep in the thread that accepts.";
+    }
+    if (WAITING_FOR_CHILD.contains(call)) return "do not wait in the thread that accepts.";
+    if (WRITING.contains(call)) return room + ", or set a write timeout.";
+    if (thread.peer() != null) return room + ", or set a read timeout.";
+    return room + ", or limit how long it waits there.";
+  }
+
+  private ThreadTexts() {}
+}

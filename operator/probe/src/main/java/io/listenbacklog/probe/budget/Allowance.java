@@ -1,0 +1,78 @@
+package io.listenbacklog.probe.budget;
+
+import io.listenbacklog.probe.budget.Budgets.Rate;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Something that pods share, of which each has a share. Who has some left may spend more than that
+ * once, and then waits the longer: the price of a thing is known when it is done. Who has spent
+ * less than half of its share does not wait because others have spent all of theirs.
+ */
+public final class Allowance {
+  private static final long SECOND_NANOS = 1_000_000_000;
+
+  /** So many pods are remembered; those that spent nothing lately go first. */
+  private static final int MOST_PODS = 1_024;
+
+  private final Rate ofPod;
+  private final Account all;
+  private final Map<String, Account> pods = new HashMap<>();
+
+  public Allowance(Rate ofPod, Rate ofAll, long now) {
+    this.ofPod = ofPod;
+    all = new Account(ofAll, now);
+  }
+
+  /** How long a pod has to wait until it may spend; 0: it may now. */
+  public long waitNanos(String pod, long now) {
+    var account = pods.get(pod);
+    if (account == null || account.isHalfFull(now)) return 0;
+    return Math.max(all.waitNanos(now), account.waitNanos(now));
+  }
+
+  /** Something was spent on a pod. */
+  public void spend(String pod, long amount, long now) {
+    all.spend(amount, now);
+    if (pods.size() >= MOST_PODS) pods.values().removeIf(each -> each.isFull(now));
+    pods.computeIfAbsent(pod, _ -> new Account(ofPod, now)).spend(amount, now);
+  }
+
+  private static final class Account {
+    private final Rate rate;
+    private double left;
+    private long asOfNanos;
+
+    private Account(Rate rate, long now) {
+      this.rate = rate;
+      left = rate.most();
+      asOfNanos = now;
+    }
+
+    private void refill(long now) {
+      double came = (double) (now - asOfNanos) * rate.aSecond() / SECOND_NANOS;
+      left = Math.min((double) rate.most(), left + came);
+      asOfNanos = now;
+    }
+
+    private long waitNanos(long now) {
+      refill(now);
+      return left > 0 ? 0 : (long) ((1 - left) / rate.aSecond() * SECOND_NANOS);
+    }
+
+    private void spend(long amount, long now) {
+      refill(now);
+      left -= amount;
+    }
+
+    private boolean isHalfFull(long now) {
+      refill(now);
+      return left > rate.most() / 2.0;
+    }
+
+    private boolean isFull(long now) {
+      refill(now);
+      return left >= rate.most();
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** The one object of the API that the probe watches, and whose status it writes. */
-@NullMarked
-package io.listenbacklog.probe.cluster;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,190 @@
+package io.listenbacklog.probe.journal;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.listenbacklog.api.Growth;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.PodReference;
+import io.listenbacklog.api.PolicyReference;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Something that was raised, or that is contested, as the journal holds it. */
+public sealed interface JournalEntry {
+
+  /** The uid that the pod's cgroups are named after. */
+  String cgroupUid();
+
+  /** The pod as an Event refers to it. */
+  PodReference pod();
+
+  /** Inode of the network namespace. */
+  long networkNamespace();
+
+  /** The values. */
+  RaisedValue raised();
+
+  /** What no two entries share. */
+  String key();
+
+  /** The same thing, other values. */
+  JournalEntry with(RaisedValue values);
+
+  /**
+   * The backlog of a listener.
+   *
+   * @param policy under which it was raised last; null: the pod's annotations
+   * @param container empty where unknown
+   * @param cookie {@code SO_COOKIE}, never used twice in a boot
+   * @param inode of the socket
+   * @param growth how it grew after overflows; null: it did not
+   */
+  record Backlog(
+      String cgroupUid,
+      PodReference pod,
+      @Nullable PolicyReference policy,
+      String container,
+      long networkNamespace,
+      String address,
+      long cookie,
+      long inode,
+      @Nullable Growth growth,
+      RaisedValue raised)
+      implements JournalEntry {
+
+    /** Names the backlog of the listener with this cookie. */
+    public static String key(long cookie) {
+      return "listener/" + Long.toUnsignedString(cookie);
+    }
+
+    @Override
+    public String key() {
+      return key(cookie);
+    }
+
+    @Override
+    public Backlog with(RaisedValue values) {
+      return new Backlog(
+          cgroupUid,
+          pod,
+          policy,
+          container,
+          networkNamespace,
+          address,
+          cookie,
+          inode,
+          growth,
+          values);
+    }
+
+    /**
+     * The same, with the names that other entries of its pod have too: as it is while the probe
+     * that wrote it runs.
+     *
+     * @param shared every value by itself
+     */
+    Backlog sharing(Map<Object, Object> shared) {
+      return new Backlog(
+          same(cgroupUid, shared),
+          same(pod, shared),
+          policy == null ? null : same(policy, shared),
+          same(container, shared),
+          networkNamespace,
+          address,
+          cookie,
+          inode,
+          growth,
+          raised);
+    }
+
+    @SuppressWarnings("unchecked") // what is equal to a T in such a map is one
+    private static <T> T same(T value, Map<Object, Object> shared) {
+      return (T) shared.computeIfAbsent(value, it -> it);
+    }
+
+    /** Whether it is a UNIX listener. */
+    @JsonIgnore // not of the format
+    public boolean isUnix() {
+      return address.startsWith("unix:");
+    }
+
+    /** The port that its address ends with; 0 where it makes no sense. */
+    public int port() {
+      try {
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        return port < 1 || port > 65535 ? 0 : port;
+      } catch (NumberFormatException e) {
+        return 0;
+      }
+    }
+
+    /** The same listener, grown. */
+    public Backlog grown(@Nullable Growth step) {
+      return new Backlog(
+          cgroupUid,
+          pod,
+          policy,
+          container,
+          networkNamespace,
+          address,
+          cookie,
+          inode,
+          step,
+          raised);
+    }
+  }
+
+  /**
+   * A sysctl of a network namespace. Inodes of namespaces are used again: the entry of a pod holds
+   * only where a process of the pod is in the namespace.
+   *
+   * @param cgroupUid {@link #NODE} where it is a value of the node, which pods ask for together
+   * @param pod that asks for it; of several the one that asks for most
+   * @param name such as {@code net.core.somaxconn}, which it is where a journal names none
+   */
+  record Sysctl(
+      String cgroupUid,
+      PodReference pod,
+      @Nullable PolicyReference policy,
+      long networkNamespace,
+      String name,
+      RaisedValue raised)
+      implements JournalEntry {
+
+    /** Stands for the node where a pod's uid would. */
+    public static final String NODE = "node";
+
+    private static final String SOMAXCONN = "net.core.somaxconn";
+
+    public Sysctl {
+      name = requireNonNullElse(name, SOMAXCONN);
+    }
+
+    /** Names a sysctl of a pod's namespace, or of the node. */
+    public static String key(String cgroupUid, long networkNamespace, String name) {
+      // As journals have it that knew this one alone.
+      String first = name.equals(SOMAXCONN) ? "somaxconn" : name;
+      return first + "/" + cgroupUid + "/" + Long.toUnsignedString(networkNamespace);
+    }
+
+    @Override
+    public String key() {
+      return key(cgroupUid, networkNamespace, name);
+    }
+
+    boolean isSomaxconn() {
+      return name.equals(SOMAXCONN);
+    }
+
+    @Override
+    public Sysctl with(RaisedValue values) {
+      return new Sysctl(cgroupUid, pod, policy, networkNamespace, name, values);
+    }
+
+    /** Another pod asks for it now. */
+    public Sysctl askedBy(PodReference by, @Nullable PolicyReference under, OnDelete lastWord) {
+      return new Sysctl(cgroupUid, by, under, networkNamespace, name, raised.with(lastWord));
+    }
+  }
+}

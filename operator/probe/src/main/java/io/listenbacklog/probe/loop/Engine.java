@@ -1,0 +1,676 @@
+package io.listenbacklog.probe.loop;
+
+import io.listenbacklog.api.Condition;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.kernel.events.KernelEvent;
+import io.listenbacklog.probe.budget.Allowance;
+import io.listenbacklog.probe.budget.Budgets;
+import io.listenbacklog.probe.budget.StepBudget;
+import io.listenbacklog.probe.capability.Capabilities;
+import io.listenbacklog.probe.capability.CapabilityCheck;
+import io.listenbacklog.probe.discover.HostNamespaces;
+import io.listenbacklog.probe.discover.NamespaceOccupancy;
+import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.journal.JournalEntry;
+import io.listenbacklog.probe.observe.Departures;
+import io.listenbacklog.probe.observe.SocketOwners;
+import io.listenbacklog.probe.observe.VisitScope;
+import io.listenbacklog.probe.remedy.BacklogRemedy;
+import io.listenbacklog.probe.remedy.ListenerRemediation;
+import io.listenbacklog.probe.remedy.RaisePermit;
+import io.listenbacklog.probe.remedy.SysctlRemedy;
+import io.listenbacklog.probe.report.ListenerSamples;
+import io.listenbacklog.probe.report.PreviousStatus;
+import io.listenbacklog.probe.report.StatusBuilder;
+import io.listenbacklog.probe.spec.NodeSpec;
+import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.state.NamespaceSysctl;
+import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.symptom.StallDetector;
+import io.listenbacklog.probe.symptom.SynFloodDetector;
+import io.listenbacklog.probe.telemetry.LogKeys;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that the probe knows and does, in small steps, so that a birth never waits for the end of a
+ * sweep. Owned by one thread; nothing here waits, and nothing here calls the API.
+ */
+public final class Engine {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+  /** Processes read in one step: some 1 ms, for which a birth may have to wait. */
+  private static final int PROCESSES_A_STEP = 16;
+
+  private static final long PUBLISH_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** When it is told what is new though there is always something else to do. */
+  private static final long OVERDUE_NANOS = Duration.ofMillis(500).toNanos();
+
+  /**
+   * When it is told what was found though a newer spec is not swept yet: for one that changes all
+   * the time. Else the status tells of one spec at a time.
+   */
+  private static final long LONGEST_HOLD_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final long LONGEST_REST_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final long WATCHED_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** So many kinds of things are done between the steps of sweeps. */
+  private static final int BETWEEN = 4;
+
+  private final Surroundings around;
+  private final Intervals intervals;
+  private final Consumer<NodeBacklogStatus> publisher;
+  private final Budgets budgets;
+  private final Allowance birthTime;
+  private final RaisePermit permit;
+  private final StepBudget step;
+  private final SocketOwners owners;
+  private final PreviousStatus memory;
+  private final NamespaceVisit visit;
+  private final SynFloodDetector synFloods;
+  private final PendingBirths births;
+  private final StartingPods newcomers;
+  private final HostNamespaces nodeNamespaces;
+  private final StallDetector stalls;
+  private final Capabilities capabilities;
+  private final StatusBuilder report;
+  private final Departures departures;
+
+  private final Map<Long, NamespaceState> namespaces = new LinkedHashMap<>();
+  private final Set<NamespaceState> unattributed = new LinkedHashSet<>();
+
+  /** Namespaces with listeners that a visit had no time to judge. */
+  private final Set<NamespaceState> unjudged = new LinkedHashSet<>();
+
+  private int turns;
+  private int between;
+  private boolean lastWereBirths;
+
+  private long discoveryChanges = -1;
+  private Set<String> watchedBefore = Set.of();
+  private Set<String> watchedNow = Set.of();
+  private @Nullable NodeSpec watchedFor;
+  private long watchedNanos;
+  private @Nullable NodeSpec spec;
+  private ProcessIndex.@Nullable Scan scan;
+  private ArrayDeque<NamespaceState> toVisit = new ArrayDeque<>();
+  private NodeSpec.@Nullable Version begunWith;
+  private NodeSpec.@Nullable Version observed;
+  private boolean ready;
+  private boolean swept;
+  private boolean sweeping;
+  private boolean listing;
+  private boolean statusTaken;
+  private boolean apiRead;
+  private boolean dirty;
+  private long sweepBegunNanos;
+  private long nextSweepNanos;
+  private long nextListingNanos;
+  private long nextPublishNanos;
+  private long toldNanos;
+
+  /** Until then no sweep begins because of a new spec: half of the time is for other things. */
+  private long restedNanos;
+
+  private @Nullable NodeBacklogStatus published;
+
+  /**
+   * How often things are looked at.
+   *
+   * @param sweep every known listener
+   * @param listing every namespace in full, while births work; without them at each sweep
+   */
+  public record Intervals(Duration sweep, Duration listing) {}
+
+  Engine(
+      Surroundings around,
+      Intervals intervals,
+      HostNamespaces nodeNamespaces,
+      String bootId,
+      int ownPid,
+      Consumer<NodeBacklogStatus> publisher) {
+    this(around, intervals, Budgets.STANDARD, nodeNamespaces, bootId, ownPid, publisher);
+  }
+
+  Engine(
+      Surroundings around,
+      Intervals intervals,
+      Budgets budgets,
+      HostNamespaces nodeNamespaces,
+      String bootId,
+      int ownPid,
+      Consumer<NodeBacklogStatus> publisher) {
+    this.around = around;
+    this.budgets = budgets;
+    birthTime = new Allowance(budgets.birthNanosOfPod(), budgets.birthNanos(), around.nanos());
+    this.intervals = intervals;
+    this.nodeNamespaces = nodeNamespaces;
+    this.publisher = publisher;
+    step = new StepBudget(around.ticker(), budgets.step());
+    owners = new SocketOwners(around, step, budgets);
+    var somaxconns = new SysctlRemedy(around, NamespaceSysctl.SOMAXCONN);
+    permit = new RaisePermit(around);
+    var judge =
+        new ListenerRemediation(
+            around, step, permit, new BacklogRemedy(around, owners), somaxconns);
+    stalls = new StallDetector(around, owners);
+    memory = new PreviousStatus(around, nodeNamespaces);
+    births = new PendingBirths(around);
+    newcomers = new StartingPods(around);
+    capabilities = new Capabilities(around);
+    synFloods = new SynFloodDetector(around, owners, capabilities);
+    visit =
+        new NamespaceVisit(
+            around,
+            step,
+            budgets,
+            permit,
+            nodeNamespaces,
+            memory,
+            owners,
+            judge,
+            somaxconns,
+            synFloods);
+    new CapabilityCheck(around, nodeNamespaces).run(capabilities, ownPid);
+    report = new StatusBuilder(around, bootId, memory);
+    departures = new Departures(around, nodeNamespaces);
+    nextSweepNanos = around.nanos();
+    restedNanos = around.nanos();
+    nextListingNanos = around.nanos();
+  }
+
+  /** Whether a spec is known and a sweep with it is done. */
+  public boolean ready() {
+    return ready;
+  }
+
+  /**
+   * A spec that an earlier probe had kept holds until the API says more. Nothing is published
+   * before that: what was told of a listener, and since when, stands only in the status, which must
+   * be read before it is written anew.
+   */
+  void goOnWith(NodeSpec kept) {
+    if (spec == null) take(kept);
+  }
+
+  /**
+   * A spec has come from the API.
+   *
+   * @param status of the same object, written by an earlier probe; null where there is none
+   */
+  void accept(NodeSpec arrived, @Nullable NodeBacklogStatus status) {
+    if (!apiRead) {
+      apiRead = true;
+      dirty = true;
+      permit.apiAnswered();
+      nextSweepNanos = around.nanos(); // what waited for it is raised, be it the same spec
+    }
+    if (!statusTaken && status != null) {
+      statusTaken = true;
+      memory.take(status, arrived, report.bootId());
+      namespaces.values().forEach(memory::recall);
+      dirty = true;
+    }
+    if (spec == null || !spec.isSame(arrived)) take(arrived);
+  }
+
+  private void take(NodeSpec arrived) {
+    log.atInfo()
+        .addKeyValue(LogKeys.GENERATION, arrived.generation())
+        .addKeyValue(LogKeys.COUNT, arrived.pods().size())
+        .log("new spec");
+    long now = around.nanos();
+    newcomers.arrived(arrived, spec, now);
+    spec = arrived;
+    for (var namespace : namespaces.values()) {
+      for (var each : namespace.all()) each.verdictIsOld = true;
+    }
+    discoveryChanges = -1; // a pod may be on the node's network now, or not any more
+    swept = false;
+    // A sweep that is under way goes on with it: who changes the spec all the time ends none.
+    nextSweepNanos = Math.max(now, restedNanos);
+    nextListingNanos = now;
+  }
+
+  /** The kernel told something. */
+  void accept(KernelEvent event) {
+    switch (event) {
+      case KernelEvent.ListenerBorn(int thread, int port) -> {
+        step.begin();
+        around.tally().births.incrementAndGet();
+        if (!births.add(thread, port, around.nanos())) {
+          around.tally().eventsLost.incrementAndGet();
+          nextListingNanos = around.nanos();
+        }
+        lookAtBirths();
+      }
+      case KernelEvent.CgroupMade(String path) -> newcomers.cgroupMade(path, around.nanos());
+      case KernelEvent.EventsLost() -> {
+        around.tally().eventsLost.incrementAndGet();
+        nextListingNanos = around.nanos();
+      }
+    }
+  }
+
+  /** Births are told from now on. */
+  void birthsWork() {
+    dirty |= capabilities.birthsWork();
+    nextListingNanos = around.nanos();
+  }
+
+  /** Births are not told: sweeps list everything. */
+  void birthsFail(String why) {
+    dirty |= capabilities.birthsFail(why);
+  }
+
+  /** The node's clock and the API server's differ; zero: they do not (any more). */
+  void clockIsBehind(Duration by) {
+    dirty |= capabilities.clockIsBehind(by);
+  }
+
+  /** What the probe can do on this node. */
+  List<Condition> capabilities() {
+    return capabilities.all();
+  }
+
+  /** Every listener of a watched pod, for metrics. */
+  ListenerSamples samples(int most) {
+    return report.samples(spec, namespaces.values(), most);
+  }
+
+  /** How long nothing has to be done; 0 or less: something is due now. */
+  long idleNanos() {
+    if (scan != null || !toVisit.isEmpty() || !unjudged.isEmpty()) return 0;
+    long now = around.nanos();
+    long idle = nextSweepNanos - now;
+    idle = Math.min(idle, newcomers.idleNanos(now));
+    idle = Math.min(idle, births.idleNanos(now));
+    idle = Math.min(idle, stalls.idleNanos(now));
+    idle = Math.min(idle, owners.idleNanos(now));
+    if (!unattributed.isEmpty()) return 0;
+    return dirty ? Math.min(idle, nextPublishNanos - now) : idle;
+  }
+
+  /**
+   * Does the next small thing that is due, if any is. Births come first, but not twice in a row;
+   * what a sweep does and what comes of it take turns: so nothing waits for the end of another,
+   * whatever there is of it.
+   */
+  void step() {
+    step.begin();
+    long now = around.nanos();
+    boolean birthsFirst = births.idleNanos(now) <= 0 && !lastWereBirths;
+    lastWereBirths = birthsFirst;
+    turns++;
+    if (birthsFirst) {
+      lookAtBirths();
+    } else if (dirty && now - nextPublishNanos > OVERDUE_NANOS) {
+      publish(now);
+    } else if (turns % 2 == 0
+        ? !stepSweep(now) && !stepBetween(now)
+        : !stepBetween(now) && !stepSweep(now)) {
+      if (dirty && now - nextPublishNanos >= 0) publish(now);
+    }
+  }
+
+  private boolean stepSweep(long now) {
+    if (scan != null) {
+      stepScan(scan, now);
+    } else if (!toVisit.isEmpty()) {
+      stepVisits();
+    } else if (now - nextSweepNanos >= 0) {
+      beginSweep(now);
+    } else if (newcomers.idleNanos(now) <= 0) {
+      newcomers.looked(now);
+      beginScan(now);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /** One of the things that sweeps and births leave to be done, in turn. */
+  private boolean stepBetween(long now) {
+    for (int tried = 0; tried < BETWEEN; tried++) {
+      boolean done =
+          switch (Math.floorMod(between++, BETWEEN)) {
+            case 0 -> goOnSearching(now);
+            case 1 -> judgeMore();
+            case 2 -> attribute();
+            default -> lookAtQueues(now);
+          };
+      if (done) return true;
+    }
+    return false;
+  }
+
+  private boolean lookAtQueues(long now) {
+    if (stalls.idleNanos(now) > 0) return false;
+    dirty |= stalls.step(now);
+    return true;
+  }
+
+  private void beginSweep(long now) {
+    sweeping = true;
+    sweepBegunNanos = now;
+    begunWith = spec == null ? null : spec.version();
+    listing = !capabilities.birthsTold() || now - nextListingNanos >= 0;
+    if (listing) nextListingNanos = now + intervals.listing().toNanos();
+    nextSweepNanos = now + intervals.sweep().toNanos();
+    synFloods.beginSweep(namespaces.size());
+    visit.beginSweep(namespaces.values());
+    beginScan(now);
+  }
+
+  private void beginScan(long now) {
+    try {
+      scan = around.discovery().scan(now);
+      around.troubles().over("list of processes");
+    } catch (IOException | RuntimeException e) {
+      around.troubles().failed("list of processes", e);
+      sweeping = false;
+    }
+  }
+
+  private void stepScan(ProcessIndex.Scan scan, long now) {
+    if (!scan.step(PROCESSES_A_STEP, now)) return;
+    scan.failure()
+        .ifPresentOrElse(
+            e -> around.troubles().failed("processes", e),
+            () -> around.troubles().over("processes"));
+    this.scan = null;
+    var fresh = refreshNamespaces();
+    if (sweeping) {
+      toVisit.addAll(namespaces.values());
+      if (toVisit.isEmpty()) endSweep();
+    } else {
+      toVisit.addAll(fresh);
+    }
+  }
+
+  private void stepVisits() {
+    var namespace = toVisit.remove();
+    boolean all = listing || !namespace.listed;
+    boolean changed = visit(namespace, all ? new VisitScope.Listing() : new VisitScope.Known());
+    if (changed || all || SocketOwners.isSought(namespace)) unattributed.add(namespace);
+    if (toVisit.isEmpty() && sweeping) endSweep();
+    else if (!sweeping) dirty = true;
+  }
+
+  private boolean visit(NamespaceState namespace, VisitScope scope) {
+    boolean changed = visit.run(namespace, scope, spec);
+    if (namespace.toJudge.isEmpty()) unjudged.remove(namespace);
+    else unjudged.add(namespace);
+    return changed;
+  }
+
+  private void endSweep() {
+    sweeping = false;
+    long now = around.nanos();
+    long took = now - sweepBegunNanos;
+    restedNanos = now + Math.min(took, LONGEST_REST_NANOS);
+    nextSweepNanos = Math.max(nextSweepNanos, restedNanos);
+    forgetGone();
+    forgetSymptoms();
+    stalls.swept(namespaces.values(), spec);
+    around.tally().sweeps.incrementAndGet();
+    around.tally().sweepNanos.addAndGet(now - sweepBegunNanos);
+    around.tally().lastSweepNanos.set(now - sweepBegunNanos);
+    dirty = true;
+    observed = begunWith;
+    if (spec == null) return;
+    memory.swept();
+    if (swept || observed == null) return;
+    ready = true;
+    if (observed.equals(spec.version())) {
+      swept = true;
+      nextPublishNanos = now;
+    } else if (observed.isEarlier(spec.version()) && now - toldNanos > LONGEST_HOLD_NANOS) {
+      publishNow(now);
+    }
+  }
+
+  private void forgetSymptoms() {
+    long now = around.nanos();
+    for (var namespace : namespaces.values()) {
+      for (var each : namespace.all()) each.symptoms.forget(now);
+    }
+  }
+
+  private void lookAtBirths() {
+    while (!step.spent()) {
+      var due = births.next(around.nanos());
+      if (due.isPresent()) {
+        look(due.get(), false);
+        continue;
+      }
+      var postponed = births.nextPostponed(around.nanos());
+      if (postponed.isEmpty()) return;
+      look(postponed.get(), true);
+    }
+  }
+
+  private void look(PendingBirths.Birth birth, boolean wasPostponed) {
+    if (spec == null) return;
+    try {
+      var process = births.process(birth, spec);
+      if (process == null || process.cgroupUid() == null) return;
+      if (!spec.pods().containsKey(process.cgroupUid())) return;
+      long now = around.nanos();
+      if (!wasPostponed && birthTime.waitNanos(process.cgroupUid(), now) > 0) {
+        if (!births.postpone(birth, process)) leaveToSweep(process);
+        return;
+      }
+      var namespace = namespace(process.namespace(), watchedLately(now));
+      around.tally().birthsOfPods.incrementAndGet();
+      boolean seen = visit(namespace, new VisitScope.NewListener(birth.port(), process.pid()));
+      birthTime.spend(process.cgroupUid(), around.nanos() - now, around.nanos());
+      if (seen) {
+        unattributed.add(namespace);
+        dirty = true;
+      } else {
+        births.again(birth, process, around.nanos());
+      }
+      around.troubles().over("births");
+    } catch (IOException | RuntimeException e) {
+      around.troubles().failed("births", e);
+    }
+  }
+
+  /** A pod that has more births than its share of time lets one look at. */
+  private void leaveToSweep(ProcessIndex.KnownProcess process) {
+    around.tally().birthsLeft.incrementAndGet();
+    var namespace = namespaces.get(process.namespace());
+    if (namespace != null) namespace.listed = false;
+  }
+
+  /** As of a moment ago: among thousands of births nothing is asked of the whole journal. */
+  @SuppressWarnings("ReferenceEquality") // a spec that arrives is another object, and quickly told
+  private Set<String> watchedLately(long now) {
+    if (watchedFor != spec || now - watchedNanos > WATCHED_NANOS) {
+      watchedNow = watchedPods();
+      watchedFor = spec;
+      watchedNanos = now;
+    }
+    return watchedNow;
+  }
+
+  /** The namespaces of watched pods; returns those that nobody has looked into yet. */
+  private List<NamespaceState> refreshNamespaces() {
+    var watched = watchedPods();
+    boolean changed =
+        around.discovery().changes() != discoveryChanges || !watched.equals(watchedBefore);
+    if (changed) {
+      discoveryChanges = around.discovery().changes();
+      watchedBefore = watched;
+      var inodes = new LinkedHashSet<Long>();
+      for (String pod : watched) {
+        around.discovery().namespaces(pod).stream()
+            .limit(budgets.namespacesOfPod(inodes.size()))
+            .forEach(inodes::add);
+      }
+      for (var entry : around.journal().entries()) {
+        if (ofNode(entry)) inodes.add(entry.networkNamespace());
+      }
+      namespaces.keySet().retainAll(inodes);
+      unattributed.removeIf(each -> !namespaces.containsKey(each.inode));
+      unjudged.removeIf(each -> !namespaces.containsKey(each.inode));
+      owners.forgetNamespaces(each -> !namespaces.containsKey(each.inode));
+      for (long inode : inodes) {
+        owners.forgetGone(namespace(inode, watched).all());
+      }
+    }
+    if (spec != null && (changed || newcomers.any())) {
+      newcomers.found(spec, around.discovery(), nodeNamespaces, this::wasReached);
+    }
+    return namespaces.values().stream().filter(each -> !each.wasReached()).toList();
+  }
+
+  private boolean wasReached(long inode) {
+    var namespace = namespaces.get(inode);
+    return namespace != null && namespace.wasReached();
+  }
+
+  /** Pods that are governed, or of which something is raised. */
+  private Set<String> watchedPods() {
+    var pods = new LinkedHashSet<String>();
+    if (spec != null) pods.addAll(spec.pods().keySet());
+    for (var entry : around.journal().entries()) {
+      if (!ofNode(entry)) pods.add(entry.cgroupUid());
+    }
+    return pods;
+  }
+
+  /** Whether something was raised that is no pod's. */
+  private static boolean ofNode(JournalEntry entry) {
+    return entry.cgroupUid().equals(JournalEntry.Sysctl.NODE);
+  }
+
+  private NamespaceState namespace(long inode, Set<String> watched) {
+    var namespace = namespaces.get(inode);
+    if (namespace != null && mayBeAnother(namespace)) namespace.doubt();
+    if (namespace == null) {
+      namespace = new NamespaceState(inode, around.nanos());
+      namespaces.put(inode, namespace);
+      memory.recall(namespace);
+    }
+    var member = around.discovery().members(inode).firstEntry();
+    if (member != null) nodeNamespaces.meet(inode, member.getKey());
+    namespace.occupiedBy(
+        NamespaceOccupancy.of(inode, around.discovery(), watched, spec, nodeNamespaces));
+    return namespace;
+  }
+
+  /**
+   * Whether an inode number has become another namespace's, as the kernel gives out the lowest that
+   * is free: of the processes that are in it none was known when it was entered last.
+   */
+  private boolean mayBeAnother(NamespaceState namespace) {
+    return namespace.listed
+        && !namespace.nodes
+        && around.discovery().areNewSince(namespace.inode, namespace.visitedNanos);
+  }
+
+  /** Forgets what was raised and is gone: the socket, the namespace, the pod. */
+  private void forgetGone() {
+    var gone = new ArrayList<JournalEntry>();
+    var missed = new ArrayList<JournalEntry>();
+    for (var entry : around.journal().entries()) {
+      if (ofNode(entry)) continue;
+      var namespace = namespaces.get(entry.networkNamespace());
+      if (namespace == null || !namespace.pods.contains(entry.cgroupUid())) {
+        missed.add(entry);
+      } else if (entry instanceof JournalEntry.Backlog it
+          && namespace.listed
+          && namespace.unobservable == null
+          && namespace.isGone(it)) {
+        gone.add(entry);
+      }
+    }
+    gone.addAll(departures.proven(missed));
+    for (var entry : gone) {
+      try {
+        around.journal().forget(entry);
+      } catch (IOException e) {
+        around.troubles().failed("journal", e);
+      }
+    }
+  }
+
+  /** Says what changed, now that nothing more urgent is to be done. */
+  private void publish(long now) {
+    nextPublishNanos = now + PUBLISH_NANOS;
+    dirty = false;
+    if (swept) publishNow(now);
+  }
+
+  private void publishNow(long now) {
+    nextPublishNanos = now + PUBLISH_NANOS;
+    if (spec == null || observed == null || !apiRead) return;
+    toldNanos = now;
+    if (around.tally().sysctlsRaised.get() > 0) capabilities.sysctlWorks();
+    capabilities.podsSeen(report.hidden(spec, namespaces.values()));
+    var status =
+        report.status(spec, observed.generation(), namespaces.values(), capabilities.all());
+    if (status.equals(published)) return;
+    published = status;
+    publisher.accept(status);
+  }
+
+  /** What was found late is judged, and raised, at once. */
+  private boolean goOnSearching(long now) {
+    if (owners.idleNanos(now) > 0) return false;
+    var found = owners.step(now);
+    if (found != null && namespaces.get(found.inode) == found) {
+      unattributed.add(found);
+      found.all().forEach(found::judgeLater);
+      unjudged.add(found);
+    }
+    return true;
+  }
+
+  /** Goes on where a visit had no time to judge, raise or put back all listeners, in turn. */
+  private boolean judgeMore() {
+    if (unjudged.isEmpty()) return false;
+    var namespace = unjudged.iterator().next();
+    unjudged.remove(namespace);
+    int before = namespace.toJudge.size();
+    visit(namespace, new VisitScope.Rest());
+    // It could not be entered: the next sweep will see.
+    if (namespace.toJudge.size() >= before) unjudged.remove(namespace);
+    dirty = true;
+    return true;
+  }
+
+  /** Finds out whose the listeners of one namespace are: for people, so it may come last. */
+  private boolean attribute() {
+    if (unattributed.isEmpty()) return false;
+    var namespace = unattributed.iterator().next();
+    unattributed.remove(namespace);
+    dirty = true;
+    var listeners = namespace.all();
+    try {
+      var wanting = listeners.stream().filter(owners::due).toList();
+      if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
+      owners.attribute(listeners);
+      around.troubles().over("owners");
+    } catch (RuntimeException e) {
+      around.troubles().failed("owners", e);
+    }
+    return true;
+  }
+}

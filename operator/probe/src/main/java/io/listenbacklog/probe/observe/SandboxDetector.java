@@ -1,0 +1,92 @@
+package io.listenbacklog.probe.observe;
+
+import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.LogKeys;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recognises pods whose applications have a kernel of their own, as with gVisor and Kata
+ * Containers: their sockets are not in this one. Their network namespace can be entered and shows
+ * no listener, as that of a pod that does not listen; what tells them apart is that all of their
+ * processes on the node are a sandbox's own.
+ */
+public final class SandboxDetector {
+  private static final Logger log = LoggerFactory.getLogger(SandboxDetector.class);
+
+  /**
+   * What runs a sandbox, by the last part of its path: gVisor; Kata's machine monitors, its shim
+   * (which may hold one), and the file server beside them.
+   */
+  private static final Set<String> PROGRAMS =
+      Set.of(
+          "runsc",
+          "cloud-hypervisor",
+          "firecracker",
+          "stratovirt",
+          "qemu-kvm",
+          "containerd-shim-kata-v2",
+          "virtiofsd");
+
+  private static final String QEMU = "qemu-system-";
+  private static final String GVISOR_ARGUMENT = "runsc-";
+
+  private final Surroundings around;
+
+  public SandboxDetector(Surroundings around) {
+    this.around = around;
+  }
+
+  /** Why the listeners in a namespace that was looked into cannot be seen; null: they can. */
+  public @Nullable String hiding(NamespaceState namespace) {
+    if (namespace.sole == null || !namespace.listed || !namespace.listeners.isEmpty()) return null;
+    long changes = around.discovery().changes();
+    if (namespace.sandboxAsOf != changes) {
+      boolean known = namespace.sandbox != null;
+      namespace.sandbox = find(namespace, namespace.sole);
+      namespace.sandboxAsOf = changes;
+      if (namespace.sandbox != null && !known) {
+        log.atWarn()
+            .addKeyValue(LogKeys.NETNS, namespace.inode)
+            .addKeyValue(LogKeys.WHY, namespace.sandbox)
+            .log("listeners of a pod cannot be seen");
+      }
+    }
+    return namespace.sandbox;
+  }
+
+  private @Nullable String find(NamespaceState namespace, String pod) {
+    String what = "processes in network namespace " + namespace.inode;
+    String found = null;
+    try {
+      for (int pid : around.discovery().pids(pod)) {
+        var facts = around.kernel().processes().facts(pid);
+        if (facts.isEmpty()) continue;
+        String first = facts.get().arguments().isEmpty() ? "" : facts.get().arguments().getFirst();
+        found = program(facts.get().executable(), first);
+        if (found == null) return null;
+      }
+      around.troubles().over(what);
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+      return null;
+    }
+    if (found == null) return null;
+    return "its processes on the node are those of a sandbox (%s): its sockets are in a kernel of its own"
+        .formatted(found);
+  }
+
+  /** The name of the sandbox's program; null: it is none. */
+  private static @Nullable String program(String executable, String firstArgument) {
+    String path = executable.replace(" (deleted)", ""); // after an upgrade of the runtime
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    if (PROGRAMS.contains(name)) return name;
+    if (name.startsWith(QEMU)) return "qemu";
+    // runsc starts itself again from /proc/self/exe, and says in its first argument as what.
+    return firstArgument.startsWith(GVISOR_ARGUMENT) ? "runsc" : null;
+  }
+}

@@ -1,0 +1,77 @@
+package io.listenbacklog.probe.report;
+
+import io.listenbacklog.probe.json.JsonSize;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Chooses what is told where not all of it can be: one thing of each pod before the second of any,
+ * so that whatever one pod has to tell, it takes nothing from the others.
+ *
+ * @param most things at all
+ * @param mostOfPod things of one pod
+ * @param mostBytesOfPod JSON of one pod's things, as etcd holds it
+ */
+public record FairShares(int most, int mostOfPod, int mostBytesOfPod) {
+  /**
+   * What is chosen, in no order to speak of.
+   *
+   * @param worst those that come first are chosen first; it tells any two apart
+   * @param room for all that is chosen
+   */
+  <T> List<T> of(
+      Collection<T> all, Function<T, String> pod, Comparator<T> worst, StatusBudget room) {
+    var chosen = new ArrayList<T>(Math.min(most, all.size()));
+    List<Share<T>> waiting = shares(all, pod, worst);
+    while (!waiting.isEmpty() && chosen.size() < most) {
+      waiting.sort(Comparator.comparing(Share::next, worst));
+      var left = new ArrayList<Share<T>>(waiting.size());
+      for (Share<T> each : waiting) {
+        if (chosen.size() == most) break;
+        int bytes = JsonSize.of(each.next()) + 1;
+        if (!each.room.take(bytes) || !room.take(bytes)) continue; // this pod has had its share
+        chosen.add(each.take());
+        if (each.taken < mostOfPod && each.taken < each.things.size()) left.add(each);
+      }
+      waiting = left;
+    }
+    return chosen;
+  }
+
+  private <T> List<Share<T>> shares(
+      Collection<T> all, Function<T, String> pod, Comparator<T> worst) {
+    Map<String, Share<T>> byPod = new HashMap<>();
+    for (T each : all) {
+      byPod
+          .computeIfAbsent(pod.apply(each), _ -> new Share<>(new StatusBudget(mostBytesOfPod)))
+          .things
+          .add(each);
+    }
+    byPod.values().forEach(each -> each.things.sort(worst));
+    return new ArrayList<>(byPod.values());
+  }
+
+  /** What one pod has to tell. */
+  private static final class Share<T> {
+    final List<T> things = new ArrayList<>();
+    final StatusBudget room;
+    int taken;
+
+    Share(StatusBudget room) {
+      this.room = room;
+    }
+
+    T next() {
+      return things.get(taken);
+    }
+
+    T take() {
+      return things.get(taken++);
+    }
+  }
+}

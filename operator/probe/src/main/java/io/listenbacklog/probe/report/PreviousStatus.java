@@ -1,0 +1,232 @@
+package io.listenbacklog.probe.report;
+
+import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.Contention;
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.Hindrance;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.Verdict;
+import io.listenbacklog.policy.assess.Contest;
+import io.listenbacklog.probe.discover.HostNamespaces;
+import io.listenbacklog.probe.journal.JournalEntry;
+import io.listenbacklog.probe.journal.RaisedValue;
+import io.listenbacklog.probe.observe.SocketOwners;
+import io.listenbacklog.probe.spec.NodeSpec;
+import io.listenbacklog.probe.state.ListenerState;
+import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.state.NamespaceSysctl;
+import io.listenbacklog.probe.state.Surroundings;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an earlier probe had written into the status: the second source of what was raised, should
+ * the journal be lost (what the journal knows is newer), and the only one of what was told of a
+ * listener, so that a restart tells nothing anew.
+ */
+public final class PreviousStatus {
+  private final Surroundings around;
+  private final HostNamespaces nodeNamespaces;
+  private final Map<Long, NodeListener> earlier = new HashMap<>();
+  private final Map<SysctlOfNamespace, Hindrance> hindrances = new HashMap<>();
+
+  /** Whether an earlier probe's status was taken, and no sweep has ended since. */
+  private boolean fresh;
+
+  private record SysctlOfNamespace(long namespace, String name) {}
+
+  public PreviousStatus(Surroundings around, HostNamespaces nodeNamespaces) {
+    this.around = around;
+    this.nodeNamespaces = nodeNamespaces;
+  }
+
+  /** Takes over what the journal lacks, if it was written in this boot. */
+  public void take(NodeBacklogStatus status, NodeSpec spec, String bootId) {
+    if (!bootId.equals(status.bootId())) return;
+    fresh = true;
+    around.restorations().addAll(status.restorations());
+    var cgroupUids = new HashMap<String, String>();
+    spec.pods().forEach((cgroupUid, pod) -> cgroupUids.put(pod.pod().uid(), cgroupUid));
+    try {
+      for (var each : status.listeners()) take(each, cgroupUids);
+      for (var each : status.sysctls()) take(each, spec, cgroupUids);
+    } catch (IOException | NumberFormatException e) {
+      around.troubles().failed("remedies of the last status", e);
+    }
+  }
+
+  /**
+   * What an earlier probe said of something that is raised and was not seen since; null: nothing.
+   */
+  @Nullable Hindrance hindrance(JournalEntry entry) {
+    return switch (entry) {
+      case JournalEntry.Backlog it -> {
+        var told = earlier.get(it.cookie());
+        yield told == null ? null : told.hindrance();
+      }
+      case JournalEntry.Sysctl it ->
+          hindrances.get(new SysctlOfNamespace(it.networkNamespace(), it.name()));
+    };
+  }
+
+  /**
+   * Whether the status tells who was too small a moment ago, so that whoever is not in it, and is
+   * too small, was born since, or shortly before.
+   */
+  public boolean isFresh() {
+    return fresh;
+  }
+
+  /** All has been looked at once. */
+  public void swept() {
+    fresh = false;
+  }
+
+  /** Since when a listener is as it is, and what was wrong with it, if that was told before. */
+  public void recall(NamespaceState namespace, ListenerState listener) {
+    if (earlier.isEmpty()) return;
+    var told = earlier.remove(listener.id.cookie());
+    if (told == null) return;
+    listener.loggedTooSmall = told.verdict().undersized();
+    if (told.verdict().undersized()) listener.notYoung(around.nanos());
+    namespace.closings.recall(told, around.now());
+    if (told.verdict() == Verdict.NOT_OF_POD && listener.owner == null)
+      SocketOwners.recall(listener);
+    if (!listener.judged || listener.verdict == told.verdict() || listener.isNobodysOfPod) {
+      listener.judged = true;
+      listener.verdict = told.verdict();
+      listener.since = told.since();
+    }
+    listener.hindrance =
+        resumed(listener.hindrance, told.hindrance(), listener.verdict.undersized());
+    int raised = told.remedy() == null ? 0 : told.remedy().applied();
+    listener.recallOwn(told.requested(), raised, namespace.somaxconn.value);
+    if (told.backlog() == listener.backlog) recallSomaxconn(told, listener);
+    if (told.contest() != null) listener.holders = told.contest().holders();
+    if (told.growth() != null) listener.growth.remember(told.growth());
+    if (told.overflow() != null) {
+      listener.symptoms.recall(told.overflow(), around.now(), around.nanos());
+    }
+    if (told.synFlood() != null) {
+      listener.symptoms.recall(told.synFlood(), around.now(), around.nanos());
+    }
+    var stall = told.stall();
+    if (stall != null && listener.symptoms.stall() == null) {
+      listener.symptoms.tell(stall, around.now(), around.nanos());
+      if (listener.bornAt == null) listener.bornAt = stall.listeningSince();
+      if (stall.until() == null) listener.queueWatch.recall(stall);
+    }
+  }
+
+  private static void recallSomaxconn(NodeListener told, ListenerState listener) {
+    Integer then = told.somaxconnAtListen();
+    if (then != null && then > 0) listener.heardSomaxconn = then;
+    // A probe that did not say it told what capped a listener, if something did.
+    else if (told.verdict() == Verdict.UNDERSIZED_BY_SOMAXCONN && then == null) {
+      listener.heardSomaxconn = told.requested();
+    }
+  }
+
+  /** Since when its sysctls are not raised, and what its listeners are, if that was told before. */
+  public void recall(NamespaceState namespace) {
+    namespace.all().forEach(each -> recall(namespace, each));
+    for (var which : NamespaceSysctl.values()) {
+      var told = hindrances.remove(new SysctlOfNamespace(namespace.inode, which.key));
+      var state = namespace.sysctl(which);
+      state.hindrance = resumed(state.hindrance, told, true);
+    }
+  }
+
+  /**
+   * A hindrance that was told before began then, also where this probe met it by itself before it
+   * could read the status.
+   *
+   * @param mayLast whether what was told may still hold, though it was not met again yet
+   */
+  private static @Nullable Hindrance resumed(
+      @Nullable Hindrance met, @Nullable Hindrance told, boolean mayLast) {
+    if (told == null) return met;
+    if (met == null) return mayLast ? told : null;
+    return met.reason().equals(told.reason())
+        ? new Hindrance(met.reason(), met.message(), told.since())
+        : met;
+  }
+
+  private void take(NodeListener listener, Map<String, String> cgroupUids) throws IOException {
+    long cookie = Long.parseUnsignedLong(listener.cookie(), 16);
+    earlier.put(cookie, listener);
+    var raised =
+        raised(
+            listener.remedy(),
+            listener.contest(),
+            listener.hindrance(),
+            listener.backlog(),
+            listener.pid());
+    if (raised == null || around.journal().backlog(cookie).isPresent()) return;
+    String uid = listener.pod().uid();
+    around
+        .journal()
+        .put(
+            new JournalEntry.Backlog(
+                cgroupUids.getOrDefault(uid, uid),
+                listener.pod(),
+                listener.policy(),
+                listener.container(),
+                listener.networkNamespace(),
+                listener.address(),
+                cookie,
+                listener.inode(),
+                listener.growth(),
+                raised));
+  }
+
+  /**
+   * What was raised, or only contested; null: nothing.
+   *
+   * @param pid of the process that contests it; 0: not known
+   */
+  private @Nullable RaisedValue raised(
+      @Nullable AppliedRemedy remedy,
+      @Nullable Contention told,
+      @Nullable Hindrance hindrance,
+      int value,
+      int pid)
+      throws IOException {
+    var contest =
+        told != null
+            ? Contest.recalled(pid, told, around.kernel().uptime(), around.now())
+            : hindrance != null && hindrance.reason().equals(EventReasons.BACKLOG_CONTESTED)
+                ? Contest.lostTo(pid, hindrance.since())
+                : Contest.NONE;
+    if (remedy != null) return RaisedValue.from(remedy).with(contest);
+    return contest.since() == null
+        ? null
+        : RaisedValue.contested(value, contest.since(), OnDelete.RESTORE, contest);
+  }
+
+  private void take(NodeSysctl sysctl, NodeSpec spec, Map<String, String> cgroupUids)
+      throws IOException {
+    long namespace = sysctl.networkNamespace();
+    if (NamespaceSysctl.of(sysctl.name()).isEmpty()) return;
+    if (sysctl.hindrance() != null) {
+      hindrances.put(new SysctlOfNamespace(namespace, sysctl.name()), sysctl.hindrance());
+    }
+    var raised = raised(sysctl.remedy(), sysctl.contest(), sysctl.hindrance(), sysctl.value(), 0);
+    if (raised == null) return;
+    String cgroupUid = cgroupUids.getOrDefault(sysctl.pod().uid(), sysctl.pod().uid());
+    var pod = spec.pods().get(cgroupUid);
+    boolean ofNode = nodeNamespaces.contains(namespace) || (pod != null && pod.pod().hostNetwork());
+    String holder = ofNode ? JournalEntry.Sysctl.NODE : cgroupUid;
+    if (around.journal().sysctl(holder, namespace, sysctl.name()).isPresent()) return;
+    around
+        .journal()
+        .put(
+            new JournalEntry.Sysctl(
+                holder, sysctl.pod(), sysctl.policy(), namespace, sysctl.name(), raised));
+  }
+}

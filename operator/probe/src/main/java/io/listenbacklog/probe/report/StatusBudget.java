@@ -1,0 +1,35 @@
+package io.listenbacklog.probe.report;
+
+import io.listenbacklog.probe.json.JsonSize;
+
+/**
+ * What is left of so many bytes of a NodeBacklog: etcd refuses an object of 1.5 MiB, and each write
+ * of one is a new copy of it there. A listener is some 600 bytes, with the longest names and a
+ * stall of eight threads some 4,000.
+ */
+public final class StatusBudget {
+  private int left;
+
+  /**
+   * @param bytes of JSON, as etcd holds it
+   */
+  public StatusBudget(int bytes) {
+    left = bytes;
+  }
+
+  /** Takes the room for something; false: there is none, and none was taken. */
+  public boolean isLeftFor(Object told) {
+    return take(JsonSize.of(told) + 1); // and a comma
+  }
+
+  /** Takes so many bytes; false: there are none, and none were taken. */
+  boolean take(int bytes) {
+    if (bytes > left) return false;
+    left -= bytes;
+    return true;
+  }
+
+  public int left() {
+    return left;
+  }
+}

@@ -1,0 +1,114 @@
+package io.listenbacklog.probe.state;
+
+import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.Hindrance;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.Reopened;
+import io.listenbacklog.api.Verdict;
+import io.listenbacklog.probe.journal.JournalEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was true of listeners of a namespace that are closed: so that one that is opened anew in
+ * their place, again and again, is one story. Bounded: an application may use any number of ports.
+ */
+public final class ClosedListeners {
+  /** More are forgotten, those first that were closed first. */
+  private static final int MOST = 64;
+
+  /** As long as the API server keeps an Event: what comes later is another story. */
+  private static final Duration KEPT = Duration.ofHours(1);
+
+  /** Process ids and the like are another's each time. */
+  private static final Pattern NUMBERS = Pattern.compile("[0-9]+");
+
+  /**
+   * @param what was true: that it was raised, too small, or why it could not be raised
+   */
+  private record Story(String address, String what) {}
+
+  /**
+   * @param times how many were closed
+   * @param first when it became true of the first of them
+   * @param last when the last was closed
+   */
+  private record Closed(int times, Instant first, Instant last) {}
+
+  private final Map<Story, Closed> closed = new LinkedHashMap<>();
+
+  /** A listener is gone. One that was too young to be told of is none. */
+  public void closed(
+      ListenerState gone, JournalEntry.@Nullable Backlog entry, Instant now, long nanos) {
+    if (entry == null && gone.isYoung(nanos)) return;
+    var remedy = entry == null ? null : entry.raised().remedy();
+    String what = what(remedy, gone.hindrance, gone.verdict, gone.backlog, gone.required);
+    if (what == null) return;
+    var story = new Story(gone.id.text(), what);
+    var before = told(story, now);
+    var first = before != null ? before.first() : begin(remedy, gone.hindrance, gone.since);
+    closed.remove(story);
+    closed.put(story, new Closed(before == null ? 1 : before.times() + 1, first, now));
+    if (closed.size() <= MOST) return;
+    Iterator<Story> all = closed.keySet().iterator();
+    all.next();
+    all.remove();
+  }
+
+  /** What there was before a listener that is told of now; null: nothing. */
+  public @Nullable Reopened before(
+      ListenerState listener, JournalEntry.@Nullable Backlog entry, Instant now) {
+    if (closed.isEmpty()) return null;
+    String what =
+        what(
+            entry == null ? null : entry.raised().remedy(),
+            listener.hindrance,
+            listener.verdict,
+            listener.backlog,
+            listener.required);
+    var before = what == null ? null : told(new Story(listener.id.text(), what), now);
+    return before == null ? null : new Reopened(before.times() + 1, before.first());
+  }
+
+  /** An earlier probe told of it. */
+  public void recall(NodeListener told, Instant now) {
+    var reopened = told.reopened();
+    if (reopened == null || closed.size() == MOST) return;
+    String what =
+        what(told.remedy(), told.hindrance(), told.verdict(), told.backlog(), told.required());
+    if (what == null) return;
+    closed.putIfAbsent(
+        new Story(told.address(), what),
+        new Closed(Math.max(1, reopened.times() - 1), reopened.first(), now));
+  }
+
+  private @Nullable Closed told(Story story, Instant now) {
+    var before = closed.get(story);
+    return before == null || before.last().plus(KEPT).isBefore(now) ? null : before;
+  }
+
+  /** What is told of a listener, as far as it matters; null: nothing. */
+  private static @Nullable String what(
+      @Nullable AppliedRemedy remedy,
+      @Nullable Hindrance hindrance,
+      Verdict verdict,
+      int backlog,
+      int required) {
+    if (remedy != null) return "raised %d %d".formatted(remedy.original(), remedy.applied());
+    if (hindrance != null) {
+      return hindrance.reason() + " " + NUMBERS.matcher(hindrance.message()).replaceAll("#");
+    }
+    return verdict.undersized() ? "too small %s %d %d".formatted(verdict, backlog, required) : null;
+  }
+
+  private static Instant begin(
+      @Nullable AppliedRemedy remedy, @Nullable Hindrance hindrance, Instant since) {
+    if (remedy != null) return remedy.at();
+    return hindrance != null ? hindrance.since() : since;
+  }
+}

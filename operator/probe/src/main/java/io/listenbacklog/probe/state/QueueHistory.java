@@ -1,0 +1,69 @@
+package io.listenbacklog.probe.state;
+
+import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.WaitingSeen;
+import io.listenbacklog.policy.assess.StallEvidence;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the queue of one listener, from look to look. */
+public final class QueueHistory {
+  /** What may become the proof of a stall; null: nobody waits, or nobody has looked yet. */
+  public @Nullable StallEvidence vigil;
+
+  /** Since when, at the latest, its queue moved: seen empty, or shorter than at that moment. */
+  private long movedNanos = Long.MIN_VALUE;
+
+  private int seenQueue;
+  private long seenNanos = Long.MIN_VALUE;
+
+  /** When it was looked at last; it never was: long ago. */
+  public long lookedNanos = Long.MIN_VALUE;
+
+  /** When it is to be looked at next; 0: a sweep decides. */
+  public long dueNanos;
+
+  /** Whether the application is stalled, as far as is known. */
+  public boolean stalled;
+
+  /** How many it had accepted when it was last found that nobody can be seen; -1: not known. */
+  public long accepted = -1;
+
+  /** Where who waits could be seen at the last look; null: at its own address. */
+  public @Nullable WaitingSeen waitingSeen;
+
+  /** In how many looks the stall was seen. */
+  public int times;
+
+  /** How often its holders were looked for in vain since it was told last. */
+  public int searches;
+
+  /** When the stall was told last; it never was: long ago. */
+  public long toldNanos = Long.MIN_VALUE / 2;
+
+  /** Its queue was seen. */
+  public void see(int queue, long now) {
+    if (queue == 0) movedNanos = now;
+    else if (queue < seenQueue) movedNanos = Math.max(movedNanos, seenNanos);
+    seenQueue = queue;
+    seenNanos = now;
+  }
+
+  /** Whether whoever waited since that moment cannot wait here. */
+  public boolean hasMovedSince(long nanos) {
+    return movedNanos >= nanos;
+  }
+
+  /** An earlier probe told of a stall that lasts: until it is proven or refuted, it does. */
+  public void recall(Stall told) {
+    stalled = true;
+    times = told.times();
+  }
+
+  /** Nobody waits any more, or something was accepted. */
+  public void forget() {
+    vigil = null;
+    dueNanos = 0;
+    stalled = false;
+    times = 0;
+  }
+}

@@ -1,0 +1,158 @@
+package io.listenbacklog.probe.symptom;
+
+import io.listenbacklog.api.Overflow;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.netns.NetCounters;
+import io.listenbacklog.policy.assess.Demand;
+import io.listenbacklog.policy.assess.OverflowEvidence;
+import io.listenbacklog.probe.spec.NodeSpec;
+import io.listenbacklog.probe.state.ListenerState;
+import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.LogKeys;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out which listeners dropped connection attempts because their queue was full.
+ *
+ * <p>The namespace's counters are read only when the drops of a watched listener moved, for reading
+ * them costs as much as dozens of look-ups: a sweep over a quiet node reads none. The baseline is
+ * there before the first rise, from the first listing. Counters are always read after the
+ * listeners: what overflows in between is in the counters, and moves the drops for the next look.
+ * So an overflow may be missed in that gap, and none is ever proven by one of long ago.
+ */
+public final class OverflowDetector {
+  private static final Logger log = LoggerFactory.getLogger(OverflowDetector.class);
+
+  private final Surroundings around;
+
+  public OverflowDetector(Surroundings around) {
+    this.around = around;
+  }
+
+  /**
+   * Judges the listeners of a namespace that were just looked at.
+   *
+   * @param spec null: not known yet, so nothing is told
+   * @return what was proven
+   */
+  public List<Proven> look(NamespaceView view, NamespaceState namespace, @Nullable NodeSpec spec) {
+    namespace.overflowsUnseen |= namespace.shared();
+    var before = namespace.counters;
+    boolean moved = false;
+    for (var each : namespace.listeners.values()) {
+      moved |= each.cgroupUid != null && each.unjudgedDrops() != 0;
+    }
+    if (before != null && !moved) {
+      for (var each : namespace.listeners.values()) each.queueWasFull = each.queueFull();
+      return List.of();
+    }
+    var now = read(view, namespace);
+    if (now == null) return List.of();
+    var proven =
+        before == null || spec == null
+            ? List.<Proven>of()
+            : prove(view, namespace, spec, before, now);
+    namespace.counters = now;
+    namespace.overflowsUnseen = false;
+    for (var each : namespace.listeners.values()) each.judgeDrops();
+    return proven;
+  }
+
+  /**
+   * An overflow of a listener.
+   *
+   * @param attempts that were dropped since the look before, at most
+   */
+  public record Proven(ListenerState listener, long attempts) {}
+
+  private @Nullable NetCounters read(NamespaceView view, NamespaceState namespace) {
+    String what = "counters of network namespace " + namespace.inode;
+    try {
+      var counters = view.counters();
+      around.troubles().over(what);
+      return counters;
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+      return null;
+    }
+  }
+
+  private List<Proven> prove(
+      NamespaceView view,
+      NamespaceState namespace,
+      NodeSpec spec,
+      NetCounters before,
+      NetCounters now) {
+    long rose = now.listenOverflows() - before.listenOverflows();
+    if (rose <= 0) return List.of();
+    long drops = 0;
+    for (var each : namespace.listeners.values()) drops += each.unjudgedDrops();
+    var evidence =
+        new OverflowEvidence(
+            rose, drops, !namespace.overflowsUnseen && nobodyElseMoved(view, namespace));
+    var proven = new ArrayList<Proven>();
+    for (var each : namespace.listeners.values()) {
+      if (!tellsOf(each, spec)) continue;
+      evidence
+          .attempts(each.dropped())
+          .ifPresent(attempts -> proven.add(new Proven(each, attempts)));
+    }
+    for (var each : proven) tell(each);
+    return proven;
+  }
+
+  /**
+   * Whether all that the counters show can be seen in the listeners: neither one that is not known
+   * yet, nor one that overflowed after it was looked at and before the counters were read, must be
+   * taken for another.
+   */
+  private static boolean nobodyElseMoved(NamespaceView view, NamespaceState namespace) {
+    try {
+      for (var each : view.listeners().all()) {
+        var known = namespace.listeners.get(each.id().cookie());
+        boolean still = known == null ? each.drops() == 0 : each.drops() == known.drops;
+        if (!still && (known == null || known.unjudgedDrops() == 0)) return false;
+      }
+      return true;
+    } catch (IOException e) {
+      return false; // then only a full queue proves
+    }
+  }
+
+  /** An exempt port is exempt from this too. */
+  private static boolean tellsOf(ListenerState listener, NodeSpec spec) {
+    var pod = listener.cgroupUid == null ? null : spec.pods().get(listener.cgroupUid);
+    return pod != null
+        && !listener.isNobodysOfPod
+        && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
+  }
+
+  private void tell(Proven proven) {
+    var listener = proven.listener();
+    var now = around.now();
+    var before = listener.symptoms.overflowSeen();
+    listener.overflows += proven.attempts();
+    listener.symptoms.see(
+        new Overflow(
+            (before == null ? 0 : before.attempts()) + proven.attempts(),
+            listener.queue,
+            listener.backlog,
+            (before == null ? 0 : before.times()) + 1,
+            before == null ? now : before.since(),
+            now),
+        around.nanos());
+    if (before != null) return;
+    log.atInfo()
+        .addKeyValue(LogKeys.LISTENER, listener.id.text())
+        .addKeyValue(LogKeys.PID, listener.owner == null ? 0 : listener.owner.pid())
+        .addKeyValue(LogKeys.COUNT, proven.attempts())
+        .addKeyValue(LogKeys.BACKLOG, listener.backlog)
+        .log("queue overflowed: connection attempts dropped");
+  }
+}

@@ -1,0 +1,407 @@
+package io.listenbacklog.probe.symptom;
+
+import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.WaitingSeen;
+import io.listenbacklog.kernel.socket.AcceptQueue;
+import io.listenbacklog.kernel.socket.ConnectionTable;
+import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.policy.assess.Demand;
+import io.listenbacklog.policy.assess.QueueSnapshot;
+import io.listenbacklog.policy.assess.StallAssessment;
+import io.listenbacklog.policy.assess.WaitingConnection;
+import io.listenbacklog.probe.observe.NamespaceEntry;
+import io.listenbacklog.probe.observe.SocketOwners;
+import io.listenbacklog.probe.spec.GovernedPod;
+import io.listenbacklog.probe.spec.NodeSpec;
+import io.listenbacklog.probe.state.ListenerState;
+import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.LogKeys;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds applications that have stopped accepting. A sweep shows, for nothing, at which listeners
+ * somebody waits; at those it looks who waits, which costs a dump each, and only when a stall is
+ * proven what the application does.
+ */
+public final class StallDetector {
+  private static final Logger log = LoggerFactory.getLogger(StallDetector.class);
+
+  /**
+   * So many listeners at which somebody waits are looked at after a sweep, in turn: some 0.2 ms
+   * each. Those whose proof is due are looked at besides.
+   */
+  private static final int LOOKS_A_SWEEP = 16;
+
+  /** While a stall lasts each sweep sees whether the queue shrinks; the rest is looked at so. */
+  private static final long LASTING_NANOS = Duration.ofSeconds(10).toNanos();
+
+  /** Numbers of a stall that lasts are told anew no sooner than this. */
+  private static final long TELL_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
+
+  /**
+   * Who holds a listener may not be found in the time of one step: then it is told a little later.
+   */
+  private static final int MOST_SEARCHES = 10;
+
+  private static final long SEARCH_AGAIN_NANOS = Duration.ofMillis(150).toNanos();
+
+  /** How often a queue of which only the length shows is seen, at most and at least. */
+  private static final long MOST_OFTEN_NANOS = Duration.ofMillis(100).toNanos();
+
+  private static final long MOST_SELDOM_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final Surroundings around;
+  private final NamespaceEntry entrance;
+  private final StallDiagnosis inquiry;
+  private final PriorityQueue<Look> looks =
+      new PriorityQueue<>(Comparator.comparingLong(Look::dueNanos));
+
+  public StallDetector(Surroundings around, SocketOwners owners) {
+    this.around = around;
+    entrance = new NamespaceEntry(around);
+    inquiry = new StallDiagnosis(around, owners, entrance);
+  }
+
+  /** A look that is to be made, unless the listener's watch says otherwise by then. */
+  private record Look(
+      long dueNanos, NamespaceState namespace, ListenerState listener, Duration after) {}
+
+  /** Until when there is nothing to look at. */
+  public long idleNanos(long now) {
+    var next = looks.peek();
+    return next == null ? Long.MAX_VALUE : next.dueNanos - now;
+  }
+
+  /** A sweep was made: every listener's queue is known. True if a stall is over. */
+  public boolean swept(Collection<NamespaceState> namespaces, @Nullable NodeSpec spec) {
+    boolean told = false;
+    long now = around.nanos();
+    var candidates = new ArrayList<Look>();
+    for (var namespace : namespaces) {
+      for (var listener : namespace.listeners.values()) {
+        var watch = listener.queueWatch;
+        watch.see(listener.queue, now);
+        var after = patience(listener, spec);
+        if (after == null || listener.queue == 0) {
+          told |= over(listener);
+          continue;
+        }
+        var vigil = watch.vigil;
+        if (vigil != null && vigil.isRefutedBy(listener.queue)) {
+          told |= over(listener);
+        } else if (vigil != null) {
+          watch.vigil = vigil.seen(listener.queue);
+        }
+        if (!watch.stalled || watch.vigil == null)
+          candidates.add(new Look(now, namespace, listener, after));
+      }
+    }
+    inTurn(candidates).limit(LOOKS_A_SWEEP).forEach(this::schedule);
+    return told;
+  }
+
+  /**
+   * The ones that were looked at longest ago first, but no pod's second before each other's first:
+   * one that makes new listeners all the time keeps nobody else's from being looked at.
+   */
+  private static Stream<Look> inTurn(List<Look> candidates) {
+    candidates.sort(Comparator.comparingLong(look -> look.listener.queueWatch.lookedNanos));
+    var ofPod = new HashMap<String, Integer>();
+    var rounds = new TreeMap<Integer, List<Look>>();
+    for (var each : candidates) {
+      int round = ofPod.merge(String.valueOf(each.listener.cgroupUid), 1, Integer::sum);
+      rounds.computeIfAbsent(round, _ -> new ArrayList<>()).add(each);
+    }
+    return rounds.values().stream().flatMap(List::stream);
+  }
+
+  /** How long nothing must be accepted here until it is a stall; null: it is not watched. */
+  private static @Nullable Duration patience(ListenerState listener, @Nullable NodeSpec spec) {
+    if (spec == null || listener.cgroupUid == null || listener.isNobodysOfPod) return null;
+    GovernedPod pod = spec.pods().get(listener.cgroupUid);
+    if (pod == null) return null;
+    // A backlog that went to 0 is a door that the application has closed itself.
+    if (listener.isClosed()) return null;
+    if (pod.requirement().on(listener.place()) instanceof Demand.Exempt) return null;
+    return pod.requirement().stallAfter();
+  }
+
+  private void schedule(Look look) {
+    look.listener.queueWatch.dueNanos = look.dueNanos;
+    looks.add(look);
+  }
+
+  /** Makes the next look that is due. True if there is something to tell. */
+  public boolean step(long now) {
+    while (idleNanos(now) <= 0) {
+      var look = looks.remove();
+      if (look.listener.queueWatch.dueNanos != look.dueNanos) continue; // another one came before
+      if (look.namespace.listeners.get(look.listener.id.cookie()) != look.listener) continue;
+      return look(look, now);
+    }
+    return false;
+  }
+
+  private boolean look(Look look, long now) {
+    var listener = look.listener;
+    var what = "queue of " + listener.id.text() + " in network namespace " + look.namespace.inode;
+    listener.queueWatch.lookedNanos = now;
+    listener.queueWatch.dueNanos = 0;
+    try {
+      boolean told = isEarlyForLength(look, now) ? glance(look, now) : lookWell(look, now);
+      around.troubles().over(what);
+      return told;
+    } catch (IOException | RuntimeException e) {
+      around.troubles().failed(what, e);
+      // Sweeps leave a stall to these looks: without a next one it might never be over.
+      if (listener.queueWatch.stalled) again(look, now + LASTING_NANOS);
+      return false;
+    }
+  }
+
+  private boolean lookWell(Look look, long now) throws IOException {
+    var listener = look.listener;
+    var glance = entrance.visit(look.namespace, there -> QueueGlance.take(there, listener.tcp()));
+    var seen = glance.flatMap(found -> see(found, look, now));
+    return seen.isEmpty() ? over(listener) : judge(look, seen.get(), now);
+  }
+
+  /** Whether only the length of the queue can prove something, and it is too early for that. */
+  private static boolean isEarlyForLength(Look look, long now) {
+    var vigil = look.listener.queueWatch.vigil;
+    return vigil != null
+        && vigil.isOfLengthAlone()
+        && now - vigil.begun().plus(look.after).toNanos() < 0;
+  }
+
+  /** Sees how long the queue is, and nothing else. */
+  private boolean glance(Look look, long now) throws IOException {
+    var listener = look.listener;
+    var watch = listener.queueWatch;
+    var found =
+        entrance
+            .visit(look.namespace, there -> there.listeners().known(List.of(listener.tcp())))
+            .orElse(List.of());
+    if (found.isEmpty()) return over(listener);
+    listener.see(found.getFirst(), look.namespace.somaxconn.value);
+    watch.see(listener.queue, now);
+    var vigil = watch.vigil;
+    if (vigil == null || vigil.isRefutedBy(listener.queue)) return over(listener);
+    watch.vigil = vigil.seen(listener.queue);
+    again(look, nextGlance(look, now));
+    return false;
+  }
+
+  private static long nextGlance(Look look, long now) {
+    long pace = look.after.toNanos() / (StallAssessment.GLANCES + 2);
+    return now + Math.clamp(pace, MOST_OFTEN_NANOS, MOST_SELDOM_NANOS);
+  }
+
+  /** What a dump shows of one listener's queue; empty if it is gone. */
+  private static Optional<QueueSnapshot> see(QueueGlance glance, Look look, long now) {
+    var listener = look.listener;
+    long cookie = listener.id.cookie();
+    for (var queue : glance.queues()) {
+      for (var member : queue.listeners()) {
+        var known = look.namespace.listeners.get(member.id().cookie());
+        if (known != null) known.queueWatch.see(member.queue(), now);
+      }
+      for (var member : queue.listeners()) {
+        if (member.id().cookie() != cookie) continue;
+        listener.see(member, look.namespace.somaxconn.value);
+        boolean unseen = member.queue() > 0 && queue.waiting().isEmpty();
+        return Optional.of(
+            unseen ? strays(glance, member, look, now) : look(queue, member, look, now));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static QueueSnapshot look(AcceptQueue queue, Listener listener, Look look, long now) {
+    var vigil = look.listener.queueWatch.vigil;
+    long begun = vigil == null ? now : vigil.begun().toNanos();
+    boolean alone =
+        queue.listeners().stream()
+            .filter(each -> each.id().cookie() != listener.id().cookie())
+            .allMatch(each -> hasMoved(look.namespace.listeners.get(each.id().cookie()), begun));
+    // Of a group all that wait must be seen to prove anything.
+    boolean enough =
+        listener.queue() > 0 && (alone || queue.waiting().size() < ConnectionTable.MOST_WAITING);
+    var waiting =
+        queue.waiting().stream()
+            .filter(_ -> enough)
+            .map(it -> new WaitingConnection(it.cookie(), it.idleMillis(), it.unreadBytes()))
+            .toList();
+    look.listener.queueWatch.waitingSeen = null;
+    look.listener.queueWatch.accepted = -1;
+    return new QueueSnapshot(Duration.ofNanos(now), listener.queue(), alone, waiting, false);
+  }
+
+  /** The queue of a listener in which nobody of its own address waits. */
+  private static QueueSnapshot strays(QueueGlance glance, Listener listener, Look look, long now) {
+    var watch = look.listener.queueWatch;
+    // Some were accepted, though as many came: so the length alone would not tell.
+    if (watch.accepted >= 0 && glance.accepted() > watch.accepted) watch.vigil = null;
+    watch.accepted = glance.accepted();
+    long begun = watch.vigil == null ? now : watch.vigil.begun().toNanos();
+    var strays = glance.strays();
+    boolean alone =
+        glance.hidden().stream()
+            .allMatch(each -> hasMoved(look.namespace.listeners.get(each.id().cookie()), begun));
+    var waiting =
+        strays.stream()
+            .map(it -> new WaitingConnection(it.cookie(), it.idleMillis(), it.unreadBytes()))
+            .toList();
+    watch.waitingSeen = strays.isEmpty() ? WaitingSeen.NOWHERE : WaitingSeen.ELSEWHERE;
+    return new QueueSnapshot(
+        Duration.ofNanos(now), listener.queue(), alone, waiting, strays.isEmpty());
+  }
+
+  private static boolean hasMoved(@Nullable ListenerState other, long sinceNanos) {
+    return other != null && other.queueWatch.hasMovedSince(sinceNanos);
+  }
+
+  private boolean judge(Look look, QueueSnapshot seen, long now) {
+    var listener = look.listener;
+    var watch = listener.queueWatch;
+    var before = watch.vigil;
+    var acceptance =
+        watch.stalled && before != null
+            ? StallAssessment.judgeStalled(before, seen, look.after)
+            : StallAssessment.judge(before, seen, look.after);
+    return switch (acceptance) {
+      case StallAssessment.NobodyWaits() -> over(listener);
+      case StallAssessment.Moving(var vigil) -> {
+        // A stall of which only the status told is not over because it is looked at first.
+        boolean told = (before != null || !watch.stalled) && over(listener);
+        watch.vigil = vigil;
+        long due = vigil.begun().plus(look.after).toNanos();
+        again(look, vigil.isOfLengthAlone() ? Math.min(due, nextGlance(look, now)) : due);
+        yield told;
+      }
+      case StallAssessment.Unproven(var vigil) -> {
+        watch.vigil = vigil;
+        long due = vigil.begun().plus(look.after).toNanos();
+        if (due > now) again(look, due);
+        else if (vigil.isOfLengthAlone()) again(look, nextGlance(look, now));
+        yield false;
+      }
+      case StallAssessment.Stalled(var vigil, var oldest) -> {
+        watch.vigil = vigil;
+        boolean told = stalled(look, oldest, now);
+        again(look, Math.min(now + LASTING_NANOS, watch.toldNanos + TELL_AGAIN_NANOS));
+        yield told;
+      }
+    };
+  }
+
+  private void again(Look look, long dueNanos) {
+    schedule(new Look(dueNanos, look.namespace, look.listener, look.after));
+  }
+
+  private boolean stalled(Look look, WaitingConnection oldest, long now) {
+    var listener = look.listener;
+    var watch = listener.queueWatch;
+    var before = listener.symptoms.stall();
+    var since = watch.stalled && before != null && before.until() == null ? before.since() : null;
+    // One that began again before the last was forgotten is of the same episode.
+    if (before != null) watch.times = Math.max(watch.times, before.times());
+    watch.times++;
+    watch.stalled = true;
+    if (since != null && now - watch.toldNanos < TELL_AGAIN_NANOS) return false;
+    watch.toldNanos = now;
+    var findings = inquiry.ask(look.namespace, listener);
+    if (!findings.whole() && watch.searches++ < MOST_SEARCHES) {
+      watch.toldNanos = now - TELL_AGAIN_NANOS + SEARCH_AGAIN_NANOS;
+      return false;
+    }
+    watch.searches = 0;
+    var at = around.now();
+    var begun = since != null ? since : at.minusMillis(oldest.ageMillis());
+    listener.symptoms.tell(
+        new Stall(
+            listener.queue,
+            oldest.ageMillis(),
+            oldest.unreadBytes(),
+            listener.backlog,
+            findings.processes(),
+            findings.workers(),
+            findings.threads(),
+            watch.times,
+            before != null ? before.episode() : begun,
+            begun,
+            at,
+            null,
+            watch.waitingSeen,
+            findings.descriptors(),
+            findings.inheritedFrom(),
+            listener.bornAt,
+            (before != null && since != null)
+                ? before.neverAccepted()
+                : nothingWasAccepted(look.namespace)),
+        at,
+        now);
+    if (since == null) {
+      around.tally().stalls.incrementAndGet();
+      log.atWarn()
+          .addKeyValue(LogKeys.LISTENER, listener.id.text())
+          .addKeyValue(LogKeys.PID, listener.attribution.pid())
+          .addKeyValue(LogKeys.QUEUE, listener.queue)
+          .addKeyValue(LogKeys.MILLIS, oldest.ageMillis())
+          .log("the application has stopped accepting");
+    }
+    return true;
+  }
+
+  /**
+   * Whether it is proven that no listener of a namespace ever accepted anything: all connections
+   * that were ever made to one still wait.
+   */
+  private boolean nothingWasAccepted(NamespaceState namespace) {
+    var what = "connections ever made in network namespace " + namespace.inode;
+    try {
+      boolean nothing =
+          entrance
+              .visit(
+                  namespace,
+                  there -> {
+                    long opens = there.passiveOpens();
+                    long wait = there.listeners().all().stream().mapToLong(Listener::queue).sum();
+                    return opens == wait && there.passiveOpens() == opens;
+                  })
+              .orElse(false);
+      around.troubles().over(what);
+      return nothing;
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+      return false;
+    }
+  }
+
+  private boolean over(ListenerState listener) {
+    listener.queueWatch.forget();
+    var stall = listener.symptoms.stall();
+    if (stall == null || stall.until() != null) return false;
+    var at = around.now();
+    listener.symptoms.tell(stall.endedAt(at), at, around.nanos());
+    log.atInfo()
+        .addKeyValue(LogKeys.LISTENER, listener.id.text())
+        .addKeyValue(LogKeys.PID, listener.attribution.pid())
+        .log("the application accepts again");
+    return true;
+  }
+}

@@ -1,0 +1,277 @@
+package io.listenbacklog.probe.symptom;
+
+import io.listenbacklog.api.DescriptorUse;
+import io.listenbacklog.api.FormerServer;
+import io.listenbacklog.api.StalledThread;
+import io.listenbacklog.api.ThreadActivity;
+import io.listenbacklog.kernel.socket.Connection;
+import io.listenbacklog.kernel.threads.BlockedCall;
+import io.listenbacklog.kernel.threads.ThreadFacts;
+import io.listenbacklog.kernel.threads.Threads;
+import io.listenbacklog.probe.observe.NamespaceEntry;
+import io.listenbacklog.probe.observe.SocketOwners;
+import io.listenbacklog.probe.state.ListenerState;
+import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.state.SocketOwner;
+import io.listenbacklog.probe.state.Surroundings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks what the processes do that hold a listener and do not accept: which threads wait in which
+ * system calls, and for whom. Reads procfs alone, and so disturbs nobody.
+ */
+final class StallDiagnosis {
+  /** So many threads are looked at, each some 50 µs; first threads of processes come first. */
+  private static final int MOST_THREADS = 128;
+
+  private static final int MOST_COUNTED = 10_000;
+
+  /** Of so many processes it is asked whether they are at their limit of open files. */
+  private static final int MOST_LIMITS = 128;
+
+  /** As many as a Stall may name. */
+  private static final int MOST_TOLD = 8;
+
+  private static final Set<String> LOCKS =
+      Set.of("futex", "futex_wait", "futex_waitv", "flock", "fcntl", "semop", "semtimedop");
+
+  private static final Set<String> PATIENT =
+      Set.of("poll", "ppoll", "select", "pselect6", "pause", "rt_sigsuspend", "rt_sigtimedwait");
+
+  private static final Set<String> ACCEPTING = Set.of("accept", "accept4");
+
+  /**
+   * How those wait that have nothing to do, mostly. Who accepts from another listener has nothing
+   * to do either: a JVM has such threads for its shutdown port, JMX, RMI and a debugger.
+   */
+  private static final Set<String> IDLE =
+      Set.of("epoll_wait", "epoll_pwait", "epoll_pwait2", "futex", "futex_wait", "futex_waitv");
+
+  private final Surroundings around;
+  private final SocketOwners owners;
+  private final NamespaceEntry entrance;
+  private final InheritedListeners heirs;
+  private final Threads threads;
+
+  StallDiagnosis(Surroundings around, SocketOwners owners, NamespaceEntry entrance) {
+    this.around = around;
+    this.owners = owners;
+    this.entrance = entrance;
+    heirs = new InheritedListeners(around, entrance);
+    threads = around.kernel().threads();
+  }
+
+  /**
+   * What was found.
+   *
+   * @param processes that hold the listener
+   * @param workers threads of those
+   * @param threads the ones that say most first; one stands for all that do the same
+   * @param descriptors of a process among them that can open no more; null: each can
+   * @param inheritedFrom whose it was, where they are no servers; null: they may be
+   * @param whole whether all who hold it were found; else asking again may tell more
+   */
+  record Findings(
+      int processes,
+      int workers,
+      List<StalledThread> threads,
+      @Nullable DescriptorUse descriptors,
+      @Nullable FormerServer inheritedFrom,
+      boolean whole) {
+    static final Findings NONE = new Findings(0, 0, List.of(), null, null, true);
+  }
+
+  Findings ask(NamespaceState namespace, ListenerState listener) {
+    var what = "threads of " + listener.id.text() + " in network namespace " + namespace.inode;
+    try {
+      var found = owners.holdersOf(listener);
+      var holders = holders(namespace, listener, found);
+      var ids = new LinkedHashMap<Integer, int[]>();
+      int workers = 0;
+      for (int pid : holders) {
+        var of = threads.of(pid, MOST_COUNTED);
+        ids.put(pid, of);
+        workers += of.length;
+      }
+      var facts = facts(ids);
+      var told = tell(listener, facts, peers(namespace, facts));
+      around.troubles().over(what);
+      var former = found.whole() ? heirs.inheritedFrom(namespace, listener, holders) : null;
+      var limit = atLimit(holders);
+      return new Findings(holders.size(), workers, told, limit, former, found.whole());
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+      return Findings.NONE;
+    }
+  }
+
+  private List<Integer> holders(
+      NamespaceState namespace, ListenerState listener, SocketOwners.Holders holders) {
+    var pids = holders.owners().stream().map(SocketOwner::pid).toList();
+    var owner = listener.owner;
+    if (owner != null && !pids.contains(owner.pid()) && holders.whole()) {
+      listener.loseOwner(around.nanos());
+    }
+    if (listener.owner == null && !pids.isEmpty()) {
+      owners.find(namespace, listener, pids.getFirst());
+      owners.attribute(List.of(listener));
+    }
+    return pids;
+  }
+
+  /** The first holder that cannot accept, for it may not open another file. */
+  private @Nullable DescriptorUse atLimit(List<Integer> holders) throws IOException {
+    int asked = 0;
+    for (int pid : holders) {
+      if (asked++ == MOST_LIMITS) break;
+      var files = around.kernel().processes().atLimitOfFiles(pid);
+      if (files.isPresent()) {
+        return new DescriptorUse(pid, files.get().open(), files.get().limit());
+      }
+    }
+    return null;
+  }
+
+  /** What the first threads of all do, and then what the others do, as far as the bound allows. */
+  private List<ThreadFacts> facts(Map<Integer, int[]> ids) throws IOException {
+    var facts = new ArrayList<ThreadFacts>();
+    int asked = 0;
+    for (boolean first : new boolean[] {true, false}) {
+      for (var process : ids.entrySet()) {
+        for (int thread : process.getValue()) {
+          if ((thread == process.getKey()) != first) continue;
+          if (asked++ == MOST_THREADS) return facts;
+          threads.facts(process.getKey(), thread).ifPresent(facts::add);
+        }
+      }
+    }
+    return facts;
+  }
+
+  /** The connections that threads wait for, by inode. */
+  private Map<Long, Connection> peers(NamespaceState namespace, List<ThreadFacts> facts)
+      throws IOException {
+    var inodes = new HashSet<Long>();
+    for (var each : facts) {
+      var target = each.call() == null ? null : each.call().target();
+      if (target != null && target.socket() != 0) inodes.add(target.socket());
+    }
+    if (inodes.isEmpty()) return Map.of();
+    return entrance
+        .visit(namespace, there -> there.connections().accepted(inodes))
+        .orElse(Map.of());
+  }
+
+  /** Threads that do the same are told as one, the one whose peer is silent longest. */
+  private static List<StalledThread> tell(
+      ListenerState listener, List<ThreadFacts> facts, Map<Long, Connection> peers) {
+    var alike = new LinkedHashMap<String, List<StalledThread>>();
+    for (var each : facts) {
+      var told = told(listener, each, peers);
+      var kind = "%s %s %s".formatted(told.activity(), told.call(), told.target());
+      alike.computeIfAbsent(kind, _ -> new ArrayList<>()).add(told);
+    }
+    var all =
+        alike.values().stream()
+            .map(StallDiagnosis::oneForAll)
+            .sorted(Comparator.comparingInt(StallDiagnosis::rank)) // stable: first threads first
+            .toList();
+    boolean busy = all.stream().anyMatch(each -> !isIdle(each));
+    return all.stream().filter(each -> !busy || !isIdle(each)).limit(MOST_TOLD).toList();
+  }
+
+  private static StalledThread oneForAll(List<StalledThread> alike) {
+    var most =
+        alike.stream()
+            .max(Comparator.comparingLong(it -> it.silentMillis() == null ? -1 : it.silentMillis()))
+            .orElseThrow();
+    // max() takes the last of equals, and the first thread is the one to name.
+    var one =
+        alike.stream()
+            .filter(it -> Objects.equals(it.silentMillis(), most.silentMillis()))
+            .findFirst()
+            .orElse(most);
+    return new StalledThread(
+        one.pid(),
+        one.thread(),
+        one.name(),
+        one.activity(),
+        one.call(),
+        one.fd(),
+        one.target(),
+        one.peer(),
+        one.silentMillis(),
+        alike.size());
+  }
+
+  /** What says most of why nothing is accepted comes first. */
+  private static int rank(StalledThread thread) {
+    return switch (thread.activity()) {
+      case FROZEN, STOPPED -> 0;
+      case BLOCKED ->
+          thread.peer() != null ? 1 : isPatient(thread) ? 6 : thread.fd() != null ? 4 : 5;
+      case WAITING_FOR_DISK -> 2;
+      case RUNNING -> 3;
+      case WAITING_FOR_LOCK -> isIdle(thread) ? 7 : 4;
+      case UNKNOWN -> 8;
+    };
+  }
+
+  private static boolean isPatient(StalledThread thread) {
+    return isIdle(thread) || (thread.call() != null && PATIENT.contains(thread.call()));
+  }
+
+  private static boolean isIdle(StalledThread thread) {
+    return StalledThread.OTHER_LISTENER.equals(thread.target())
+        || (thread.call() != null && IDLE.contains(thread.call()));
+  }
+
+  private static StalledThread told(
+      ListenerState listener, ThreadFacts facts, Map<Long, Connection> peers) {
+    var call = facts.call();
+    var target = call == null ? null : call.target();
+    var peer = target == null ? null : peers.get(target.socket());
+    boolean elsewhere =
+        call != null
+            && target != null
+            && ACCEPTING.contains(call.name())
+            && target.socket() != 0
+            && target.socket() != listener.inode;
+    return new StalledThread(
+        facts.pid(),
+        facts.thread(),
+        facts.name(),
+        activity(facts.condition(), call),
+        call == null ? null : call.name(),
+        call == null || call.fd() < 0 ? null : call.fd(),
+        target == null ? null : elsewhere ? StalledThread.OTHER_LISTENER : target.kind(),
+        peer == null ? null : peer.peer().text(),
+        peer == null ? null : peer.silentMillis(),
+        1);
+  }
+
+  private static ThreadActivity activity(
+      ThreadFacts.Condition condition, @Nullable BlockedCall call) {
+    return switch (condition) {
+      case RUNNING -> ThreadActivity.RUNNING;
+      case STOPPED -> ThreadActivity.STOPPED;
+      case FROZEN -> ThreadActivity.FROZEN;
+      case UNINTERRUPTIBLE -> ThreadActivity.WAITING_FOR_DISK;
+      case SLEEPING -> {
+        if (call == null) yield ThreadActivity.UNKNOWN;
+        yield LOCKS.contains(call.name())
+            ? ThreadActivity.WAITING_FOR_LOCK
+            : ThreadActivity.BLOCKED;
+      }
+    };
+  }
+}

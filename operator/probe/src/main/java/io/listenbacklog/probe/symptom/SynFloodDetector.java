@@ -1,0 +1,198 @@
+package io.listenbacklog.probe.symptom;
+
+import io.listenbacklog.api.SynFlood;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.netns.NetCounters;
+import io.listenbacklog.policy.assess.Demand;
+import io.listenbacklog.policy.assess.SynFloodEvidence;
+import io.listenbacklog.policy.assess.SynQueue;
+import io.listenbacklog.policy.assess.SynQueueLimits;
+import io.listenbacklog.policy.assess.SynQueueVerdict;
+import io.listenbacklog.probe.capability.Capabilities;
+import io.listenbacklog.probe.observe.SocketOwners;
+import io.listenbacklog.probe.spec.NodeSpec;
+import io.listenbacklog.probe.state.ListenerState;
+import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.LogKeys;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out which listeners' SYN queues overflowed.
+ *
+ * <p>Where cookies are sent nothing of the listener moves, only counters of its namespace, which
+ * cost as much to read as dozens of look-ups. So they are read when the kernel's log has a line
+ * that may be about the namespace, when a listener dropped something, and else every ten seconds,
+ * in another sweep for each namespace.
+ */
+public final class SynFloodDetector {
+  private static final Logger log = LoggerFactory.getLogger(SynFloodDetector.class);
+
+  private static final long TURN_NANOS = Duration.ofSeconds(10).toNanos();
+
+  /** Of more namespaces the turn takes longer: some 50 are read in one sweep, 3 ms. */
+  private static final int NAMESPACES_A_TURN = 250;
+
+  private static final Duration SAY_AGAIN = Duration.ofMinutes(5);
+
+  private final Surroundings around;
+  private final SocketOwners owners;
+  private final SynFloodLog floodLog;
+  private long turnNanos = TURN_NANOS;
+
+  public SynFloodDetector(Surroundings around, SocketOwners owners, Capabilities capabilities) {
+    this.around = around;
+    this.owners = owners;
+    floodLog = new SynFloodLog(around, capabilities);
+  }
+
+  /** A sweep over so many namespaces begins. */
+  public void beginSweep(int namespaces) {
+    turnNanos = TURN_NANOS * Math.max(NAMESPACES_A_TURN, namespaces) / NAMESPACES_A_TURN;
+    floodLog.lookIfDue();
+  }
+
+  /**
+   * Judges the listeners of a namespace that were just looked at.
+   *
+   * @param spec null: not known yet, so nothing is told
+   */
+  public void look(NamespaceView view, NamespaceState namespace, @Nullable NodeSpec spec) {
+    var watch = namespace.synFloods;
+    long now = around.nanos();
+    if (watch.counters != null && now - watch.nextNanos < 0 && !mayBeFlooded(namespace)) return;
+    String what = "SYN queues of network namespace " + namespace.inode;
+    try {
+      var before = watch.counters;
+      var counters = view.counters();
+      if (before != null && spec != null) judge(view, namespace, spec, before, counters);
+      watch.nextNanos = now + (before == null ? firstTurn(namespace.inode) : turnNanos);
+      watch.counters = counters;
+      watch.readNanos = now;
+      watch.remember(namespace.listeners.values());
+      around.troubles().over(what);
+    } catch (IOException e) {
+      around.troubles().failed(what, e);
+    }
+  }
+
+  /** Namespaces that are first seen together are read one after the other from then on. */
+  private long firstTurn(long inode) {
+    return turnNanos * (1 + Math.floorMod(inode, 10)) / 10;
+  }
+
+  private boolean mayBeFlooded(NamespaceState namespace) {
+    for (var each : namespace.listeners.values()) {
+      if (each.cgroupUid == null) continue;
+      if (namespace.synFloods.dropsRose(each) > 0) return true;
+      if (floodLog.mayName(each.tcp(), namespace.synFloods.readNanos)) return true;
+    }
+    return false;
+  }
+
+  private void judge(
+      NamespaceView view,
+      NamespaceState namespace,
+      NodeSpec spec,
+      NetCounters before,
+      NetCounters now)
+      throws IOException {
+    long cookies = now.requestQueueFullCookies() - before.requestQueueFullCookies();
+    long fullDrops = now.requestQueueFullDrops() - before.requestQueueFullDrops();
+    long drops = now.listenDrops() - before.listenDrops();
+    long overflows = now.listenOverflows() - before.listenOverflows();
+    if (cookies <= 0 && fullDrops <= 0 && drops <= overflows) return;
+    var limits = new SynQueueLimits(view.synCookies(), view.tcpMaxSynBacklog());
+    var watch = namespace.synFloods;
+    var listeners = List.copyOf(namespace.listeners.values());
+    boolean seen = !namespace.shared() && watch.knewAll(listeners);
+    var evidence = new SynFloodEvidence(limits, cookies, fullDrops, drops, overflows, seen);
+    if (!evidence.any()) return;
+    floodLog.lookNow();
+    var received =
+        view.listeners().synReceived(listeners.stream().map(ListenerState::tcp).toList());
+    var queues = new ArrayList<SynQueue>(listeners.size());
+    for (var each : listeners) {
+      queues.add(
+          new SynQueue(
+              each.backlog,
+              received.getOrDefault(each.tcp(), 0),
+              watch.dropsRose(each),
+              floodLog.mayName(each.tcp(), watch.readNanos)));
+    }
+    var verdicts = evidence.judge(queues);
+    boolean proven = false;
+    for (int index = 0; index < verdicts.size(); index++) {
+      if (!(verdicts.get(index) instanceof SynQueueVerdict.Overflowed overflowed)) continue;
+      proven = true;
+      if (tellsOf(listeners.get(index), spec)) {
+        tell(namespace, listeners.get(index), queues.get(index), overflowed);
+      }
+    }
+    if (!proven && (cookies > 0 || fullDrops > 0)) sayThatItIsNotKnownWhose(namespace);
+  }
+
+  /** An exempt port is exempt from this too. */
+  private static boolean tellsOf(ListenerState listener, NodeSpec spec) {
+    var pod = listener.cgroupUid == null ? null : spec.pods().get(listener.cgroupUid);
+    return pod != null
+        && !listener.isNobodysOfPod
+        && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
+  }
+
+  private void tell(
+      NamespaceState namespace,
+      ListenerState listener,
+      SynQueue queue,
+      SynQueueVerdict.Overflowed overflowed) {
+    var now = around.now();
+    var before = listener.symptoms.synFloodSeen();
+    listener.symptoms.see(
+        new SynFlood(
+            (before == null ? 0 : before.cookies()) + overflowed.cookies(),
+            (before == null ? 0 : before.drops()) + overflowed.drops(),
+            queue.synReceived(),
+            overflowed.limit(),
+            overflowed.limitedBy(),
+            queue.logged() || (before != null && before.logged()),
+            (before == null ? 0 : before.times()) + 1,
+            before == null ? now : before.since(),
+            now,
+            before == null ? defers(namespace, listener) : before.deferred()),
+        around.nanos());
+    if (before != null) return;
+    log.atInfo()
+        .addKeyValue(LogKeys.LISTENER, listener.id.text())
+        .addKeyValue(LogKeys.PID, listener.owner == null ? 0 : listener.owner.pid())
+        .addKeyValue(LogKeys.COUNT, overflowed.cookies() + overflowed.drops())
+        .log("SYN queue overflowed: cookies sent, or requests dropped");
+  }
+
+  /** Asked once an episode; null: it cannot be told. */
+  private @Nullable Boolean defers(NamespaceState namespace, ListenerState listener) {
+    owners.find(namespace, listener, 0);
+    var owner = listener.owner;
+    if (owner == null) return null;
+    return around
+        .kernel()
+        .relisten()
+        .defersAccepting(owner.pid(), owner.fd(), listener.inode, listener.tcp())
+        .orElse(null);
+  }
+
+  private void sayThatItIsNotKnownWhose(NamespaceState namespace) {
+    var said = namespace.synFloods.saidUnknown;
+    var now = around.now();
+    namespace.synFloods.saidUnknown = now;
+    if (said != null && now.isBefore(said.plus(SAY_AGAIN))) return;
+    log.atInfo()
+        .addKeyValue(LogKeys.NETNS, namespace.inode)
+        .log("a SYN queue overflowed, and nothing tells which listener's");
+  }
+}

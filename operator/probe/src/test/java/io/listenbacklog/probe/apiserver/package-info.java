@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.apiserver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.budget;
+
+import org.jspecify.annotations.NullMarked;

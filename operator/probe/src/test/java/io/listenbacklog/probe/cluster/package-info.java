@@ -1,4 +1,0 @@
-@NullMarked
-package io.listenbacklog.probe.cluster;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.listenbacklog.probe.engine;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package io.listenbacklog.probe.loop;
+
+import static io.listenbacklog.probe.loop.Node.enforce;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.listenbacklog.kernel.fake.FakeSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The kernel's dumps miss a live listener now and then: nothing is forgotten for that. */
+class MissedListenerTest {
+  @TempDir private Path folder;
+  private Node node;
+
+  @BeforeEach
+  void start() {
+    node = new Node(folder);
+  }
+
+  private void miss(FakeSocket socket) {
+    node.tricky.missed = each -> each.inode() == socket.inode();
+  }
+
+  private void missNothing() {
+    node.tricky.missed = _ -> false;
+  }
+
+  @Test
+  void whatASweepMissesIsStillPutBack() {
+    var server = node.server(5);
+    node.spec(enforce(server));
+    assertThat(server.backlog()).isEqualTo(64);
+
+    miss(server.socket());
+    node.sweep();
+    missNothing();
+    node.sweep();
+    node.spec();
+
+    assertThat(server.backlog()).isEqualTo(5);
+  }
+
+  @Test
+  void whatTheFirstListingOfAReplacedProbeMissesIsStillPutBack() {
+    var server = node.server(5);
+    node.spec(enforce(server));
+    node.restart();
+
+    miss(server.socket());
+    node.spec(enforce(server));
+    missNothing();
+    node.sweep();
+
+    assertThat(node.remedy(server.socket()).original()).isEqualTo(5);
+    node.spec();
+    assertThat(server.backlog()).isEqualTo(5);
+  }
+
+  /** One dump in three lacks one of the group, another one each time. */
+  @Test
+  void aGroupThatComesAndGoesIsPutBackAsAWhole() {
+    var pod = node.pod();
+    var process = pod.start("api");
+    var group = new ArrayList<FakeSocket>();
+    for (int member = 0; member < 20; member++) group.add(process.listen("0.0.0.0", 80, 5));
+    node.spec(enforce(pod));
+    var dumps = new int[1];
+    node.tricky.missed =
+        each ->
+            dumps[0]++ % 60 < 20 && each.inode() == group.get(dumps[0] / 60 % group.size()).inode();
+    for (int sweep = 0; sweep < 40; sweep++) node.sweep();
+    node.tricky.missed = _ -> false;
+
+    node.spec();
+
+    assertThat(group).extracting(FakeSocket::backlog).containsOnly(5);
+  }
+
+  @Test
+  void whatIsGoneIsForgotten() {
+    var server = node.server(5);
+    node.spec(enforce(server));
+    server.process().close(server.socket());
+
+    for (int sweep = 0; sweep < 4; sweep++) node.sweep();
+
+    assertThat(node.status().listeners()).isEmpty();
+    assertThat(node.remembered()).isZero();
+  }
+}

@@ -1,0 +1,198 @@
+package io.listenbacklog.probe.loop;
+
+import static io.listenbacklog.probe.loop.Node.enforce;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.listenbacklog.api.Condition;
+import io.listenbacklog.kernel.fake.FakeSocket;
+import io.listenbacklog.probe.budget.Budgets;
+import io.listenbacklog.probe.budget.Budgets.Rate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pod that wants more than its share is told to, and takes nothing from another. */
+class SharesTest {
+  private static final int OF_POD = 200;
+  private static final int ALL = 250;
+  private static final int SURE = 4;
+
+  @TempDir private Path folder;
+  private Node node;
+
+  @BeforeEach
+  void start() {
+    node = new Node(folder);
+    node.budgets =
+        new Budgets(
+            Duration.ofMillis(20),
+            new Rate(10_000, 200_000),
+            new Rate(50_000, 400_000),
+            OF_POD,
+            ALL,
+            SURE,
+            8,
+            20,
+            2,
+            new Rate(250_000_000, 2_000_000_000),
+            new Rate(500_000_000, 4_000_000_000L));
+    node.restart();
+  }
+
+  private List<FakeSocket> listen(Node.Pod pod, int count) {
+    var process = pod.start("api");
+    var sockets = new ArrayList<FakeSocket>();
+    for (int each = 0; each < count; each++) {
+      sockets.add(process.listen("0.0.0.0", 1024 + each, 5));
+    }
+    return sockets;
+  }
+
+  private static long raised(List<FakeSocket> sockets) {
+    return sockets.stream().filter(each -> each.backlog() == 64).count();
+  }
+
+  private Condition visibility() {
+    return node.status().capabilities().stream()
+        .filter(each -> each.type().equals("Visibility"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void listenersAboveTheShareOfAPodAreCountedAndTold() {
+    var greedy = node.pod();
+    var sockets = listen(greedy, OF_POD + 50);
+    var victim = node.server(5);
+
+    node.spec(enforce(greedy, victim.pod()));
+
+    assertThat(raised(sockets)).isEqualTo(OF_POD);
+    assertThat(victim.backlog()).isEqualTo(64);
+    assertThat(visibility().status()).isEqualTo("False");
+    assertThat(visibility().message())
+        .contains(greedy.pod().name())
+        .contains("50 of the listeners in its network namespace are not watched")
+        .doesNotContain(victim.pod().pod().name() + ":");
+  }
+
+  @Test
+  void whoHasFewIsWatchedThoughOthersHaveAllThatThereIs() {
+    var greedy = List.of(node.pod(), node.pod(), node.pod());
+    var sockets = greedy.stream().flatMap(each -> listen(each, OF_POD).stream()).toList();
+    node.spec(enforce(greedy.toArray(Node.Pod[]::new)));
+    var victim = node.server(5);
+
+    node.spec(enforce(greedy.get(0), greedy.get(1), greedy.get(2), victim.pod()));
+
+    assertThat(raised(sockets)).isBetween((long) ALL, ALL + 3L * SURE);
+    assertThat(victim.backlog()).isEqualTo(64);
+  }
+
+  /** Who has closed some gets others watched; whoever was raised is put back. */
+  @Test
+  void whatIsAboveTheShareIsWatchedWhenThereIsRoom() {
+    var greedy = node.pod();
+    var process = greedy.start("api");
+    var sockets = new ArrayList<FakeSocket>();
+    for (int each = 0; each < OF_POD + 50; each++) {
+      sockets.add(process.listen("0.0.0.0", 1024 + each, 5));
+    }
+    node.spec(enforce(greedy));
+    sockets.subList(0, 50).forEach(process::close);
+    var rest = sockets.subList(50, sockets.size());
+    node.listing();
+    node.listing();
+
+    assertThat(raised(rest)).isEqualTo(OF_POD);
+    assertThat(visibility().status()).isEqualTo("True");
+    node.spec();
+    assertThat(rest).extracting(FakeSocket::backlog).containsOnly(5);
+  }
+
+  @Test
+  void namespacesAboveTheShareOfAPodAreNotVisited() {
+    var greedy = node.pod();
+    greedy.start("api");
+    var own = new ArrayList<Node.Pod>();
+    for (int each = 0; each < 30; each++) {
+      var inside = new Node.Pod(greedy.pod(), node.kernel.namespace(), node.kernel);
+      inside.start("api");
+      own.add(inside);
+    }
+    var victims = new ArrayList<Node.Server>();
+    for (int each = 0; each < 30; each++) victims.add(node.server(5));
+    var pods = new ArrayList<>(victims.stream().map(Node.Server::pod).toList());
+    pods.addFirst(greedy);
+
+    node.spec(enforce(pods.toArray(Node.Pod[]::new)));
+
+    assertThat(own.stream().filter(each -> each.namespace().visits() > 0)).hasSizeLessThan(8);
+    assertThat(victims).extracting(Node.Server::backlog).containsOnly(64);
+    assertThat(visibility().message()).contains("network namespaces");
+  }
+
+  /**
+   * Opens and closes as fast as it can: each birth costs a look, or nine. What another pod opens
+   * meanwhile is looked at at once.
+   */
+  @Test
+  void birthsAboveTheShareOfAPodComeAfterThoseOfOthers() {
+    var greedy = node.pod();
+    var process = greedy.start("api");
+    var victim = node.pod();
+    var other = victim.start("api");
+    node.spec(enforce(greedy, victim));
+    node.tricky.beforeVisit = () -> node.takes(Duration.ofMillis(2));
+    var last = process.listen("0.0.0.0", 80, 5);
+    for (int birth = 0; birth < 2_000; birth++) {
+      process.close(last);
+      last = process.listen("0.0.0.0", 80, 5);
+      node.born(process, last);
+    }
+    long begun = node.elapsed().toMillis();
+
+    var born = other.listen("0.0.0.0", 80, 5);
+    node.born(other, born);
+
+    assertThat(born.backlog()).isEqualTo(64);
+    assertThat(node.elapsed().toMillis() - begun).isLessThan(50);
+    node.settle();
+    node.sweep();
+    assertThat(last.backlog()).isEqualTo(64);
+  }
+
+  /** What it opens when nobody else does is not left to a sweep, however long a look takes. */
+  @Test
+  void whoIsAloneHasAllTheTime() {
+    var pod = node.pod();
+    var process = pod.start("api");
+    node.spec(enforce(pod));
+    node.tricky.beforeVisit = () -> node.takes(Duration.ofMillis(15));
+    for (int birth = 0; birth < 500; birth++) {
+      var born = process.listen("0.0.0.0", 1024 + birth, 5);
+      node.born(process, born);
+      assertThat(born.backlog()).isEqualTo(OF_POD > birth ? 64 : 5);
+    }
+    assertThat(node.tally.birthsLeft.get()).isZero();
+  }
+
+  @Test
+  void birthsOfPodsThatNobodyGovernsCostNothing() {
+    var stranger = node.pod();
+    var process = stranger.start("api");
+    node.spec(enforce(node.server(5)));
+    node.pass(Duration.ofSeconds(61));
+    node.tricky.containersRead = 0;
+
+    for (int birth = 0; birth < 1_000; birth++) {
+      node.born(process, process.listen("0.0.0.0", 1024 + birth, 5));
+    }
+
+    assertThat(node.tricky.containersRead).isLessThan(3);
+  }
+}

@@ -1,0 +1,271 @@
+package io.listenbacklog.probe.loop;
+
+import io.listenbacklog.kernel.fake.FakeKernel;
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.kernel.process.OpenFiles;
+import io.listenbacklog.kernel.process.ProcessFacts;
+import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.relisten.Relisten;
+import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.ListenerTable;
+import io.listenbacklog.kernel.socket.SocketId;
+import io.listenbacklog.kernel.testing.WrappedKernel;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** A kernel that lets something happen at the worst moment. */
+final class TrickyKernel implements WrappedKernel {
+  private final FakeKernel kernel;
+
+  /** Runs just before a namespace is entered. */
+  Runnable beforeVisit = () -> {};
+
+  /** Runs just before a listener is raised. */
+  Runnable beforeRaise = () -> {};
+
+  /** Runs just before a listener is put back. */
+  Runnable beforeRestore = () -> {};
+
+  /** Runs just after a listener was raised, before anybody knows. */
+  Runnable afterRaise = () -> {};
+
+  /** The pid of a process of which nothing can be read; 0: none. */
+  int unreadable;
+
+  /** Live listeners that a dump misses. */
+  Predicate<Listener> missed = _ -> false;
+
+  /** How often it was asked which container a process is of. */
+  int containersRead;
+
+  /** How many descriptors were looked at. */
+  long descriptorsLookedAt;
+
+  /** Runs for each descriptor that is looked at: it takes time. */
+  Runnable atDescriptor = () -> {};
+
+  /** Containers as they are told from now on, by pid: another process has taken the pid over. */
+  final Map<Integer, Optional<Container>> containers = new HashMap<>();
+
+  /** What kill -9 looks like from inside. */
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  TrickyKernel(FakeKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @Override
+  public FakeKernel kernel() {
+    return kernel;
+  }
+
+  @Override
+  public Processes processes() {
+    return new TrickyProcesses(kernel.processes());
+  }
+
+  @Override
+  public NetworkNamespaces namespaces() {
+    return new NetworkNamespaces() {
+      @Override
+      public <T> T visit(int pid, long inode, Visit<T> visit) throws IOException {
+        beforeVisit.run();
+        return kernel
+            .namespaces()
+            .visit(pid, inode, view -> visit.in(wrapped(NamespaceView.class, view)));
+      }
+
+      @Override
+      public OptionalLong visited() {
+        return kernel.namespaces().visited();
+      }
+    };
+  }
+
+  /** A view, or its table of listeners, that misses some. */
+  private <T> T wrapped(Class<T> type, T view) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, method, arguments) -> {
+              Object answer;
+              try {
+                answer = method.invoke(view, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+              if (method.getReturnType() == ListenerTable.class) {
+                return wrapped(ListenerTable.class, (ListenerTable) answer);
+              }
+              if (!(answer instanceof List<?> seen)) return answer;
+              return seen.stream()
+                  .filter(each -> !(each instanceof Listener it) || !missed.test(it))
+                  .toList();
+            }));
+  }
+
+  @Override
+  public Relisten relisten() {
+    return new TrickyRelisten(kernel.relisten());
+  }
+
+  private final class TrickyRelisten implements Relisten {
+    private final Relisten relisten;
+
+    TrickyRelisten(Relisten relisten) {
+      this.relisten = relisten;
+    }
+
+    @Override
+    public Optional<SyscallException> unavailable() {
+      return relisten.unavailable();
+    }
+
+    @Override
+    public RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog) {
+      beforeRaise.run();
+      var result = relisten.raise(pid, fd, inode, listener, backlog);
+      afterRaise.run();
+      return result;
+    }
+
+    @Override
+    public RelistenResult raiseFromZero(
+        int pid, int fd, long inode, SocketId listener, int backlog) {
+      beforeRaise.run();
+      var result = relisten.raiseFromZero(pid, fd, inode, listener, backlog);
+      afterRaise.run();
+      return result;
+    }
+
+    @Override
+    public RelistenResult restore(
+        int pid, int fd, long inode, SocketId listener, int applied, int original) {
+      beforeRestore.run();
+      return relisten.restore(pid, fd, inode, listener, applied, original);
+    }
+
+    @Override
+    public Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId listener) {
+      return relisten.defersAccepting(pid, fd, inode, listener);
+    }
+  }
+
+  private final class TrickyProcesses implements Processes {
+    private final Processes processes;
+
+    TrickyProcesses(Processes processes) {
+      this.processes = processes;
+    }
+
+    @Override
+    public int[] pids() throws IOException {
+      return processes.pids();
+    }
+
+    @Override
+    public Optional<String> unlisted() throws IOException {
+      return processes.unlisted();
+    }
+
+    @Override
+    public OptionalInt livingThread(int pid) throws IOException {
+      return processes.livingThread(pid);
+    }
+
+    @Override
+    public boolean mayTrace() throws IOException {
+      return processes.mayTrace();
+    }
+
+    @Override
+    public OptionalLong networkMark(int pid) throws IOException {
+      return processes.networkMark(pid);
+    }
+
+    @Override
+    public Set<Long> mountedNamespaces(int pid) throws IOException {
+      return processes.mountedNamespaces(pid);
+    }
+
+    @Override
+    public Optional<Container> container(int pid) throws IOException {
+      if (pid == unreadable)
+        throw new SyscallException("open(/proc/%d/cgroup)".formatted(pid), Errno.EACCES);
+      containersRead++;
+      var told = containers.get(pid);
+      return told != null ? told : processes.container(pid);
+    }
+
+    @Override
+    public OptionalLong networkNamespace(int pid) throws IOException {
+      return processes.networkNamespace(pid);
+    }
+
+    @Override
+    public OptionalInt threadGroup(int thread) throws IOException {
+      return processes.threadGroup(thread);
+    }
+
+    @Override
+    public OptionalLong startTicks(int pid) throws IOException {
+      return processes.startTicks(pid);
+    }
+
+    @Override
+    public Optional<ProcessFacts> facts(int pid) throws IOException {
+      return processes.facts(pid);
+    }
+
+    @Override
+    public int sockets(int pid, int from, int most, HeldSocket each) throws IOException {
+      return processes.sockets(
+          pid,
+          from,
+          most,
+          (inode, fd) -> {
+            descriptorsLookedAt++;
+            atDescriptor.run();
+            each.at(inode, fd);
+          });
+    }
+
+    @Override
+    public Optional<OpenFiles> atLimitOfFiles(int pid) throws IOException {
+      return processes.atLimitOfFiles(pid);
+    }
+
+    @Override
+    public OptionalLong programImage(int pid) throws IOException {
+      return processes.programImage(pid);
+    }
+
+    @Override
+    public Set<String> mappedFiles(int pid) throws IOException {
+      return processes.mappedFiles(pid);
+    }
+
+    @Override
+    public Set<Integer> handedOver(int pid) throws IOException {
+      return processes.handedOver(pid);
+    }
+  }
+}

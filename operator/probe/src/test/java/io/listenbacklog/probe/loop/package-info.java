@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.loop;
+
+import org.jspecify.annotations.NullMarked;

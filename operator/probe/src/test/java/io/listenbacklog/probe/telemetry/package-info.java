@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.telemetry;
+
+import org.jspecify.annotations.NullMarked;
