@@ -1,6 +1,6 @@
 package io.listenbacklog.api;
 
-/** Reasons of the Events that the operator writes, all on the Pod. */
+/** Reasons of the Events that the operator writes: on the Pod, unless it is said otherwise. */
 public final class EventReasons {
   /** Warning: a listener is below its requirement. */
   public static final String BACKLOG_TOO_SMALL = "BacklogTooSmall";

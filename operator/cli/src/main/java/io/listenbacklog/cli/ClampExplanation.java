@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.event.EventDraft;
 import io.listenbacklog.policy.event.EventPlanner;
-import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.PodResolution;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import io.listenbacklog.policy.resolve.limit.PodClamps;
@@ -22,7 +22,8 @@ final class ClampExplanation {
   private static final Limits NO_LIMITS = new Limits(65535, Limits.Annotations.ENFORCE);
   private static final String NONE = "cut nothing of what is asked for";
   private static final String NOT_KNOWN = "not known what they cut: ";
-  private static final EventPlanner EVENTS = new EventPlanner(new EventTexts(Catalogue.standard()));
+  private static final EventPlanner EVENTS =
+      new EventPlanner(new Explanations(Catalogue.standard()));
 
   private final KubernetesClient client;
 

@@ -31,7 +31,7 @@ import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.listenbacklog.controller.telemetry.ReconciliationMetrics;
 import io.listenbacklog.policy.event.EventPlanner;
-import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.status.PolicyStatuses;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -99,7 +99,7 @@ final class LeadingController implements ClusterListener, AutoCloseable {
                 // Kubelets report a node's health in its status, again and again.
                 .withOnUpdateFilter((now, old) -> !uid(now).equals(uid(old)))
                 .withRetry(forEver()));
-    var texts = new EventTexts(Catalogue.standard());
+    var texts = new Explanations(Catalogue.standard());
     var judgement = new PolicyStatusUpdate(cluster, new PolicyStatuses(texts), Clock.systemUTC());
     var policies = operator(client, metrics, POLICY_WRITERS);
     policies.register(

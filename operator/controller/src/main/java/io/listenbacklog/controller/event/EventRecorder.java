@@ -15,7 +15,7 @@ import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.listenbacklog.policy.event.EventDraft;
 import io.listenbacklog.policy.event.Regarding;
-import io.listenbacklog.policy.event.Series;
+import io.listenbacklog.policy.event.kind.Series;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.HttpURLConnection;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.listenbacklog.controller.event;
 
-import io.listenbacklog.policy.event.Series;
+import io.listenbacklog.policy.event.kind.Series;
 import java.time.Duration;
 import java.time.Instant;
 

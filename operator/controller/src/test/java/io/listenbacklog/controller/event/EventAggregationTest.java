@@ -8,7 +8,7 @@ import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.event.AggregateKey;
 import io.listenbacklog.policy.event.EventDraft;
 import io.listenbacklog.policy.event.EventPlanner;
-import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.event.kind.Explanations;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +28,7 @@ class EventAggregationTest {
   private static final AggregateKey TOO_SMALL =
       new AggregateKey(Storm.POLICY, "", "BacklogTooSmall");
 
-  private final EventPlanner occurrences = new EventPlanner(new EventTexts(Catalogue.standard()));
+  private final EventPlanner occurrences = new EventPlanner(new Explanations(Catalogue.standard()));
 
   @Test
   void aFewOfThoseThatAreAlikeGetAnEventOfTheirOwnAndTheOthersAreCounted() {

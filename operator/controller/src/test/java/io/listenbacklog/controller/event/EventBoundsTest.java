@@ -16,7 +16,7 @@ import io.listenbacklog.controller.cluster.Unheard;
 import io.listenbacklog.controller.cluster.json.PodView;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.listenbacklog.policy.event.EventPlanner;
-import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -53,7 +53,7 @@ class EventBoundsTest {
     thread = Executors.newScheduledThreadPool(1);
     return new EventReporter(
         cluster,
-        new EventPlanner(new EventTexts(Catalogue.standard())),
+        new EventPlanner(new Explanations(Catalogue.standard())),
         new EventRecorder(client, "controller-1", metrics),
         new TokenBucket(1000, 1000, System::nanoTime),
         Duration.ZERO,

@@ -23,7 +23,7 @@ import io.listenbacklog.controller.cluster.json.PodView;
 import io.listenbacklog.controller.cluster.json.SlimPod;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.listenbacklog.policy.event.EventPlanner;
-import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -55,7 +55,7 @@ class EventReporterTest {
   private final EventReporter reports =
       new EventReporter(
           cluster,
-          new EventPlanner(new EventTexts(Catalogue.standard())),
+          new EventPlanner(new Explanations(Catalogue.standard())),
           new EventRecorder(api.client(), "controller-1", metrics),
           1000,
           clock,

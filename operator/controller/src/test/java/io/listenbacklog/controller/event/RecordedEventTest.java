@@ -2,7 +2,7 @@ package io.listenbacklog.controller.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.listenbacklog.policy.event.Series;
+import io.listenbacklog.policy.event.kind.Series;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

@@ -28,7 +28,7 @@ import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.cluster.Unheard;
 import io.listenbacklog.controller.cluster.json.PodView;
 import io.listenbacklog.controller.cluster.json.SlimPod;
-import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import io.listenbacklog.policy.resolve.limit.Limits;
@@ -48,7 +48,7 @@ class PolicyStatusUpdateTest {
   private final PolicyStatusUpdate judgement =
       new PolicyStatusUpdate(
           cluster,
-          new PolicyStatuses(new EventTexts(Catalogue.standard())),
+          new PolicyStatuses(new Explanations(Catalogue.standard())),
           Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
 
   @Test

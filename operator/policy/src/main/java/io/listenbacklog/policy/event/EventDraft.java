@@ -3,6 +3,8 @@ package io.listenbacklog.policy.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.policy.event.kind.EventType;
+import io.listenbacklog.policy.event.kind.Series;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -39,24 +41,6 @@ public record EventDraft(
     @Nullable SimilarityKey alike) {
 
   private static final int HASH_LENGTH = 24;
-
-  /** The type of an Event. */
-  public enum EventType {
-    NORMAL("Normal"),
-    WARNING("Warning");
-
-    private final String text;
-
-    EventType(String text) {
-      this.text = text;
-    }
-
-    /** As Kubernetes writes it. */
-    @Override
-    public String toString() {
-      return text;
-    }
-  }
 
   public EventDraft {
     episodes = List.copyOf(episodes);

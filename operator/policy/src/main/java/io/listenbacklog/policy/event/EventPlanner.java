@@ -13,7 +13,18 @@ import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Restoration;
-import io.listenbacklog.policy.event.EventDraft.EventType;
+import io.listenbacklog.policy.event.kind.AnnotationInvalid;
+import io.listenbacklog.policy.event.kind.BacklogContested;
+import io.listenbacklog.policy.event.kind.BacklogRestored;
+import io.listenbacklog.policy.event.kind.EventType;
+import io.listenbacklog.policy.event.kind.EventsHeldBack;
+import io.listenbacklog.policy.event.kind.Explanations;
+import io.listenbacklog.policy.event.kind.ListenerEvent;
+import io.listenbacklog.policy.event.kind.RemedyUnavailable;
+import io.listenbacklog.policy.event.kind.RequirementClamped;
+import io.listenbacklog.policy.event.kind.RequirementSource;
+import io.listenbacklog.policy.event.kind.Series;
+import io.listenbacklog.policy.event.kind.SomaxconnRaised;
 import io.listenbacklog.policy.resolve.annotation.AnnotationProblem;
 import io.listenbacklog.policy.resolve.annotation.PodProblems;
 import io.listenbacklog.policy.resolve.limit.Clamp;
@@ -43,12 +54,22 @@ public final class EventPlanner {
 
   private static final Pattern NUMBERS = Pattern.compile("[0-9]+");
 
-  private final EventTexts texts;
-  private final List<Topic> topics;
+  private static final SomaxconnRaised SOMAXCONN_RAISED = new SomaxconnRaised();
+  private static final RemedyUnavailable REMEDY_UNAVAILABLE = new RemedyUnavailable();
+  private static final BacklogRestored BACKLOG_RESTORED = new BacklogRestored();
+  private static final AnnotationInvalid ANNOTATION_INVALID = new AnnotationInvalid();
+  private static final RequirementClamped REQUIREMENT_CLAMPED = new RequirementClamped();
+  private static final EventsHeldBack EVENTS_HELD_BACK = new EventsHeldBack();
 
-  public EventPlanner(EventTexts texts) {
-    this.texts = texts;
-    this.topics = Topic.all(texts);
+  /** The action of what is about a sysctl, whatever the reason. */
+  private static final String SYSCTL = SOMAXCONN_RAISED.action();
+
+  private final BacklogContested contested;
+  private final List<ListenerEvent> listenerEvents;
+
+  public EventPlanner(Explanations explanations) {
+    contested = new BacklogContested(explanations);
+    listenerEvents = ListenerEvent.all(explanations);
   }
 
   /**
@@ -61,7 +82,8 @@ public final class EventPlanner {
       NodeBacklogStatus status, Predicate<PodReference> annotated, Instant now) {
     var once = new LinkedHashMap<String, EventDraft>();
     Stream.of(
-            topics.stream().flatMap(topic -> ofListeners(topic, status.listeners(), annotated)),
+            listenerEvents.stream()
+                .flatMap(kind -> ofListeners(kind, status.listeners(), annotated)),
             status.sysctls().stream().flatMap(sysctl -> ofSysctl(sysctl, annotated)),
             status.restorations().stream().map(this::restored))
         .flatMap(occurrences -> occurrences)
@@ -101,7 +123,7 @@ public final class EventPlanner {
         List.of(policy == null ? crowd.namespace() : Long.toString(policy.generation())),
         now,
         "Aggregate",
-        texts.crowd(crowd.reason(), pods, own, policy != null),
+        AggregateTexts.crowd(crowd.reason(), pods, own, policy != null),
         new Series(pods, now, false),
         null);
   }
@@ -121,7 +143,7 @@ public final class EventPlanner {
         List.of(REST),
         now,
         one.action(),
-        texts.tooMany(one.reason()),
+        AggregateTexts.tooMany(one.reason()),
         new Series(times, now, true),
         null);
   }
@@ -134,13 +156,13 @@ public final class EventPlanner {
   public EventDraft heldBack(String namespace, int times, Instant now) {
     return new EventDraft(
         Regarding.ofNamespace(namespace),
-        EventType.WARNING,
-        EventReasons.EVENTS_HELD_BACK,
+        EVENTS_HELD_BACK.type(),
+        EVENTS_HELD_BACK.reason(),
         namespace,
         List.of(REST),
         now,
-        "Aggregate",
-        texts.heldBack(),
+        EVENTS_HELD_BACK.action(),
+        EVENTS_HELD_BACK.note(),
         new Series(times, now, true),
         null);
   }
@@ -158,47 +180,44 @@ public final class EventPlanner {
 
   /** Several sockets at one address, of which the same is true (SO_REUSEPORT), are one listener. */
   private Stream<EventDraft> ofListeners(
-      Topic topic, List<NodeListener> listeners, Predicate<PodReference> annotated) {
+      ListenerEvent kind, List<NodeListener> listeners, Predicate<PodReference> annotated) {
     var groups = new LinkedHashMap<List<Object>, List<NodeListener>>();
     for (NodeListener each : listeners) {
-      if (topic.begins().apply(each) == null) continue;
+      if (kind.begins(each) == null) continue;
       var group =
           List.<Object>of(
               each.pod().uid(),
               each.networkNamespace(),
               each.container(),
               each.address(),
-              topic.cause().apply(each));
+              kind.cause(each));
       groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(each);
     }
-    return groups.values().stream().map(group -> ofGroup(topic, group, annotated));
+    return groups.values().stream().map(group -> ofGroup(kind, group, annotated));
   }
 
   private static EventDraft ofGroup(
-      Topic topic, List<NodeListener> group, Predicate<PodReference> annotated) {
+      ListenerEvent kind, List<NodeListener> group, Predicate<PodReference> annotated) {
     List<NodeListener> sockets =
         group.stream()
             .sorted(
-                comparing((NodeListener each) -> requireNonNull(topic.begins().apply(each)))
+                comparing((NodeListener each) -> requireNonNull(kind.begins(each)))
                     .thenComparing(NodeListener::cookie))
             .toList();
     NodeListener first = sockets.getFirst();
     var asker = new RequirementSource(first.policy(), annotated.test(first.pod()));
     return new EventDraft(
         Regarding.of(first.pod()),
-        topic.type(),
-        topic.reason(),
+        kind.type(),
+        kind.reason(),
         first.address(),
-        sockets.stream().map(each -> topic.episode(each).toString()).distinct().toList(),
-        topic.at().apply(first),
-        topic.action(),
-        topic.note().of(first, asker, sockets.size()),
-        topic.series(sockets),
+        sockets.stream().map(each -> kind.episode(each).toString()).distinct().toList(),
+        kind.at(first),
+        kind.action(),
+        kind.note(first, asker, sockets.size()),
+        kind.series(sockets),
         SimilarityKey.of(
-            first.pod(),
-            first.policy(),
-            topic.reason(),
-            nature(first, topic.cause().apply(first))));
+            first.pod(), first.policy(), kind.reason(), nature(first, kind.cause(first))));
   }
 
   /** Process ids and the like make no news. */
@@ -240,7 +259,7 @@ public final class EventPlanner {
         List.of(REST),
         one.at(),
         one.action(),
-        texts.more(one.reason(), of.size()),
+        AggregateTexts.more(one.reason(), of.size()),
         null,
         one.alike());
   }
@@ -255,27 +274,26 @@ public final class EventPlanner {
           happened(
               sysctl.pod(),
               sysctl.policy(),
-              EventType.NORMAL,
-              EventReasons.SOMAXCONN_RAISED,
+              SOMAXCONN_RAISED.type(),
+              SOMAXCONN_RAISED.reason(),
               sysctl.name(),
               remedy.at(),
-              "Sysctl",
-              texts.raised(sysctl, remedy, asker)));
+              SYSCTL,
+              SOMAXCONN_RAISED.note(sysctl, remedy, asker)));
     }
     Contention contest = sysctl.contest();
     if (contest != null) occurrences.add(contested(sysctl, contest, asker));
-    if (hindrance != null
-        && !(contest != null && reason(hindrance).equals(EventReasons.BACKLOG_CONTESTED))) {
+    if (hindrance != null && !(contest != null && BacklogContested.isIn(hindrance))) {
       occurrences.add(
           happened(
               sysctl.pod(),
               sysctl.policy(),
-              EventType.WARNING,
+              REMEDY_UNAVAILABLE.type(),
               reason(hindrance),
               sysctl.name(),
               hindrance.since(),
-              "Sysctl",
-              texts.hindered(sysctl, hindrance, asker)));
+              SYSCTL,
+              REMEDY_UNAVAILABLE.note(sysctl, hindrance, asker)));
     }
     return occurrences.build();
   }
@@ -283,68 +301,66 @@ public final class EventPlanner {
   private EventDraft contested(NodeSysctl sysctl, Contention contest, RequirementSource asker) {
     return new EventDraft(
         Regarding.of(sysctl.pod()),
-        EventType.WARNING,
-        EventReasons.BACKLOG_CONTESTED,
+        contested.type(),
+        contested.reason(),
         sysctl.name(),
         List.of(contest.since().toString()),
         contest.last(),
-        "Sysctl",
-        texts.contested(sysctl, contest, asker),
+        SYSCTL,
+        contested.note(sysctl, contest, asker),
         new Series(contest.times(), contest.last(), false),
-        SimilarityKey.of(
-            sysctl.pod(), sysctl.policy(), EventReasons.BACKLOG_CONTESTED, sysctl.name()));
+        SimilarityKey.of(sysctl.pod(), sysctl.policy(), contested.reason(), sysctl.name()));
   }
 
   /** A probe may write any: one that is not ours would be another component's word. */
   private static String reason(Hindrance hindrance) {
-    return hindrance.reason().equals(EventReasons.BACKLOG_CONTESTED)
+    return BacklogContested.isIn(hindrance)
         ? EventReasons.BACKLOG_CONTESTED
-        : EventReasons.REMEDY_UNAVAILABLE;
+        : REMEDY_UNAVAILABLE.reason();
   }
 
   private EventDraft restored(Restoration restoration) {
     return happened(
         restoration.pod(),
         null,
-        EventType.NORMAL,
-        EventReasons.BACKLOG_RESTORED,
+        BACKLOG_RESTORED.type(),
+        BACKLOG_RESTORED.reason(),
         restoration.what(),
         restoration.at(),
-        "Restore",
-        texts.restored(restoration));
+        BACKLOG_RESTORED.action(),
+        BACKLOG_RESTORED.note(restoration));
   }
 
   private EventDraft invalid(PodProblems pod, AnnotationProblem problem, Instant now) {
     return new EventDraft(
         Regarding.of(pod.pod()),
-        EventType.WARNING,
-        EventReasons.ANNOTATION_INVALID,
+        ANNOTATION_INVALID.type(),
+        ANNOTATION_INVALID.reason(),
         problem.key(),
         List.of(problem.value() + "\n" + problem.problem()),
         now,
-        "Resolve",
-        texts.invalid(problem),
+        ANNOTATION_INVALID.action(),
+        ANNOTATION_INVALID.note(problem),
         null,
         SimilarityKey.of(
             pod.pod(),
             null,
-            EventReasons.ANNOTATION_INVALID,
+            ANNOTATION_INVALID.reason(),
             String.join("\n", problem.key(), problem.value(), problem.problem())));
   }
 
   private EventDraft clamped(PodClamps pod, List<Clamp> clamps, Instant now) {
     return new EventDraft(
         Regarding.of(pod.pod()),
-        EventType.WARNING,
-        EventReasons.REQUIREMENT_CLAMPED,
+        REQUIREMENT_CLAMPED.type(),
+        REQUIREMENT_CLAMPED.reason(),
         clamps.getFirst().by().name(),
         List.of(clamps.toString()),
         now,
-        "Resolve",
-        texts.clamped(pod, clamps),
+        REQUIREMENT_CLAMPED.action(),
+        REQUIREMENT_CLAMPED.note(pod, clamps),
         null,
-        SimilarityKey.of(
-            pod.pod(), pod.policy(), EventReasons.REQUIREMENT_CLAMPED, clamps.toString()));
+        SimilarityKey.of(pod.pod(), pod.policy(), REQUIREMENT_CLAMPED.reason(), clamps.toString()));
   }
 
   /** Something whose episode is the point in time at which it began. */

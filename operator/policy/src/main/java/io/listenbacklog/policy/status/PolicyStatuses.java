@@ -6,7 +6,7 @@ import io.listenbacklog.api.ConditionTypes;
 import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.WorstListener;
-import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.PolicyCoverage;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import io.listenbacklog.policy.status.ConditionTexts.Said;
@@ -22,7 +22,7 @@ public final class PolicyStatuses {
 
   private final WorstListeners worstListeners;
 
-  public PolicyStatuses(EventTexts texts) {
+  public PolicyStatuses(Explanations texts) {
     this.worstListeners = new WorstListeners(texts);
   }
 

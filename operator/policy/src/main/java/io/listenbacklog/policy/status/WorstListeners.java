@@ -5,8 +5,8 @@ import static java.util.Comparator.comparingInt;
 
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.WorstListener;
-import io.listenbacklog.policy.event.EventTexts;
-import io.listenbacklog.policy.event.ListenerNames;
+import io.listenbacklog.policy.event.kind.Explanations;
+import io.listenbacklog.policy.event.kind.ListenerNames;
 import io.listenbacklog.policy.text.CleanText;
 import java.util.Comparator;
 import java.util.List;
@@ -30,9 +30,9 @@ final class WorstListeners {
   private static final Comparator<NodeListener> ORDER =
       comparingInt(WorstListeners::rank).thenComparing(BY_GAP);
 
-  private final EventTexts texts;
+  private final Explanations texts;
 
-  WorstListeners(EventTexts texts) {
+  WorstListeners(Explanations texts) {
     this.texts = texts;
   }
 

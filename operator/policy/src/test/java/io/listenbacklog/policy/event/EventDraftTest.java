@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.PodReference;
-import io.listenbacklog.policy.event.EventDraft.EventType;
+import io.listenbacklog.policy.event.kind.EventType;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.catalogue.Catalogue;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.limit.Clamp;
 import io.listenbacklog.policy.resolve.limit.PodClamps;
@@ -54,7 +55,7 @@ class LeftOutTest {
 
   @Test
   void onEachOfThemAnEventSaysWhatMakesRoom() {
-    var occurrences = new EventPlanner(new EventTexts(Catalogue.standard()));
+    var occurrences = new EventPlanner(new Explanations(Catalogue.standard()));
     var pod = new PodReference("uid-1", "openstack", "pod-1");
     List<Clamp> clamps =
         List.of(

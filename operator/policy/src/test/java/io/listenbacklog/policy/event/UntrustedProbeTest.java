@@ -17,6 +17,7 @@ import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.api.WorstListener;
 import io.listenbacklog.catalogue.Catalogue;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.status.OnePolicy;
 import java.time.Instant;
@@ -31,7 +32,7 @@ class UntrustedProbeTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final PolicyReference POLICY =
       new PolicyReference("BacklogPolicy", "shop", "all", "uid-all", 1);
-  private static final EventTexts TEXTS = new EventTexts(Catalogue.standard());
+  private static final Explanations TEXTS = new Explanations(Catalogue.standard());
   private static final ListenerCounts ONE_UNDERSIZED = new ListenerCounts(1, 1, 0, 0, 0, 0, 1, 0);
 
   @ParameterizedTest

@@ -12,7 +12,7 @@ import io.listenbacklog.api.PodReference;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.event.EventDraft;
 import io.listenbacklog.policy.event.EventPlanner;
-import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.NodeResolution;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** What people read of the objects of a case. */
 record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-  private static final EventTexts TEXTS = new EventTexts(Catalogue.standard());
+  private static final Explanations TEXTS = new Explanations(Catalogue.standard());
 
   /** By kind and name of the policy, with a dash between. */
   Map<String, BacklogPolicyStatus> statuses() {

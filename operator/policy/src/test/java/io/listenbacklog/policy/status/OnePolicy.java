@@ -10,7 +10,7 @@ import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.catalogue.Catalogue;
-import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyCoverage;
 import io.listenbacklog.policy.resolve.PolicyFacts;
@@ -65,7 +65,7 @@ public final class OnePolicy {
   }
 
   public BacklogPolicyStatus status(@Nullable BacklogPolicyStatus previous) {
-    return new PolicyStatuses(new EventTexts(Catalogue.standard()))
+    return new PolicyStatuses(new Explanations(Catalogue.standard()))
         .of(policy, governance, nodes, previous, now);
   }
 }

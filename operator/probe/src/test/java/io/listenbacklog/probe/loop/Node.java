@@ -30,7 +30,7 @@ import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.policy.event.EventDraft;
 import io.listenbacklog.policy.event.EventPlanner;
-import io.listenbacklog.policy.event.EventTexts;
+import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.discover.ProcessIndex;
@@ -63,7 +63,7 @@ final class Node {
   static final ObjectMapper JSON = Json.mapper();
 
   private static final EventPlanner OCCURRENCES =
-      new EventPlanner(new EventTexts(Catalogue.standard()));
+      new EventPlanner(new Explanations(Catalogue.standard()));
 
   private static final Duration SWEEP = Duration.ofSeconds(2);
 

@@ -1,4 +1,4 @@
-package io.listenbacklog.policy.event;
+package io.listenbacklog.policy.event.kind;
 
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.policy.text.CleanText;

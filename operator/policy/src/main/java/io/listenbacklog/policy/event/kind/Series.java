@@ -1,4 +1,4 @@
-package io.listenbacklog.policy.event;
+package io.listenbacklog.policy.event.kind;
 
 import java.time.Instant;
 

@@ -1,4 +1,4 @@
-package io.listenbacklog.policy.event;
+package io.listenbacklog.policy.event.kind;
 
 import static io.listenbacklog.api.ThreadActivity.FROZEN;
 import static io.listenbacklog.api.ThreadActivity.STOPPED;

@@ -1,4 +1,4 @@
-package io.listenbacklog.policy.event;
+package io.listenbacklog.policy.event.kind;
 
 import static io.listenbacklog.policy.text.Phrases.second;
 
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Why a listener is as it is, what is asked of it, and where its application could be told. */
-final class Explanations {
+public final class Explanations {
   /** What a listener of an agent or a plugin looks like in somebody else's process. */
   private static final String NEITHER_NUMBER_NOR_PORT =
       "neither number nor port is the usual one of its program, so it is perhaps an agent's or a"
@@ -23,7 +23,7 @@ final class Explanations {
 
   private final Catalogue catalogue;
 
-  Explanations(Catalogue catalogue) {
+  public Explanations(Catalogue catalogue) {
     this.catalogue = catalogue;
   }
 
@@ -36,8 +36,15 @@ final class Explanations {
         : "%s for %d".formatted(asker.asks(), listener.required());
   }
 
-  /** What is wrong with a listener, without numbers that change all the time. */
-  String symptomsAndCause(NodeListener listener) {
+  /**
+   * What is wrong with a listener, without numbers that change all the time: one line, as a
+   * policy's status has it.
+   */
+  public String why(NodeListener listener) {
+    return EventKind.note(symptomsAndCause(listener));
+  }
+
+  private String symptomsAndCause(NodeListener listener) {
     var why = new ArrayList<String>();
     Stall stall = listener.stall();
     if (stall != null) {

@@ -1,14 +1,15 @@
-package io.listenbacklog.policy.event;
+package io.listenbacklog.policy.event.kind;
 
-import static io.listenbacklog.policy.event.ListenerNames.address;
-import static io.listenbacklog.policy.event.ListenerNames.container;
-import static io.listenbacklog.policy.event.ListenerNames.owner;
+import static io.listenbacklog.policy.event.kind.ListenerNames.address;
+import static io.listenbacklog.policy.event.kind.ListenerNames.container;
+import static io.listenbacklog.policy.event.kind.ListenerNames.owner;
 import static io.listenbacklog.policy.text.Phrases.between;
 import static io.listenbacklog.policy.text.Phrases.counted;
 import static io.listenbacklog.policy.text.Phrases.lowerCased;
 import static io.listenbacklog.policy.text.Phrases.second;
 
 import io.listenbacklog.api.DescriptorUse;
+import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.FormerServer;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Stall;
@@ -16,17 +17,74 @@ import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.policy.text.CleanText;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** What is said of an application that has stopped accepting: AcceptStalled. */
-final class StallTexts {
-  private static final int LONGEST_NAME = 128;
+/** Warning: the application has stopped accepting. Said whether or not anything is dropped. */
+public record AcceptStalled() implements ListenerEvent {
+  static final String MORE_ROOM_IS_NO_CURE =
+      "The application has stopped accepting (AcceptStalled says why): more room delays that and"
+          + " does not cure it.";
 
   /** One that has listened for longer than this is hardly starting any more. */
   private static final Duration START = Duration.ofMinutes(10);
 
   private static final String NO_CURE = "A larger backlog delays this; it does not cure it: ";
 
-  static String stalled(NodeListener listener, Stall stall, int sockets) {
+  /** Whether it is so now. */
+  static boolean goesOn(NodeListener listener) {
+    return listener.stall() != null && listener.stall().until() == null;
+  }
+
+  @Override
+  public String reason() {
+    return EventReasons.ACCEPT_STALLED;
+  }
+
+  @Override
+  public EventType type() {
+    return EventType.WARNING;
+  }
+
+  @Override
+  public String action() {
+    return "Observe";
+  }
+
+  @Override
+  public @Nullable Instant begins(NodeListener listener) {
+    return listener.stall() == null ? null : listener.stall().episode();
+  }
+
+  @Override
+  public Instant at(NodeListener listener) {
+    return stall(listener).at();
+  }
+
+  @Override
+  public String cause(NodeListener listener) {
+    return stall(listener).threads().stream()
+        .findFirst()
+        .map(thread -> thread.activity() + " " + thread.call())
+        .orElse("");
+  }
+
+  @Override
+  public @Nullable Series series(NodeListener listener) {
+    var stall = stall(listener);
+    return new Series(stall.times(), stall.at(), stall.until() != null);
+  }
+
+  @Override
+  public String note(NodeListener listener, RequirementSource asker, int sockets) {
+    return EventKind.note(words(listener, stall(listener), sockets));
+  }
+
+  private static Stall stall(NodeListener listener) {
+    return Objects.requireNonNull(listener.stall());
+  }
+
+  private static String words(NodeListener listener, Stall stall, int sockets) {
     String others =
         sockets == 1
             ? ""
@@ -168,6 +226,4 @@ final class StallTexts {
     }
     return NO_CURE + ThreadTexts.cure(stall);
   }
-
-  private StallTexts() {}
 }

@@ -1,4 +1,4 @@
-package io.listenbacklog.policy.event;
+package io.listenbacklog.policy.event.kind;
 
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.policy.text.CleanText;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param annotated whether the pod's annotations ask too, and so may have made the number what it
  *     is
  */
-record RequirementSource(@Nullable PolicyReference policy, boolean annotated) {
+public record RequirementSource(@Nullable PolicyReference policy, boolean annotated) {
   private static final int LONGEST_NAME = 128;
 
   /** Such as "policy octavia-api asks". */

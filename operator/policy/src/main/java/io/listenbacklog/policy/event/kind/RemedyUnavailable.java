@@ -1,0 +1,90 @@
+package io.listenbacklog.policy.event.kind;
+
+import static io.listenbacklog.policy.event.kind.ListenerNames.name;
+
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.Hindrance;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.policy.text.CleanText;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Warning: a remedy is allowed but cannot be had. */
+public record RemedyUnavailable() implements ListenerEvent {
+  /** What a probe says of the reason may take up so much of the note, in characters. */
+  private static final int LONGEST_MESSAGE = 512;
+
+  @Override
+  public String reason() {
+    return EventReasons.REMEDY_UNAVAILABLE;
+  }
+
+  @Override
+  public EventType type() {
+    return EventType.WARNING;
+  }
+
+  @Override
+  public String action() {
+    return "Relisten";
+  }
+
+  @Override
+  public @Nullable Instant begins(NodeListener listener) {
+    Hindrance hindrance = listener.hindrance();
+    return hindrance != null && hindrance.reason().equals(reason()) ? hindrance.since() : null;
+  }
+
+  @Override
+  public Instant at(NodeListener listener) {
+    return hindrance(listener).since();
+  }
+
+  @Override
+  public String cause(NodeListener listener) {
+    return hindrance(listener).message();
+  }
+
+  @Override
+  public boolean likeItsPredecessors(NodeListener listener) {
+    return listener.remedy() == null;
+  }
+
+  @Override
+  public String note(NodeListener listener, RequirementSource asker, int sockets) {
+    return EventKind.note(notRaised(listener, hindrance(listener), asker, sockets));
+  }
+
+  private static Hindrance hindrance(NodeListener listener) {
+    return Objects.requireNonNull(listener.hindrance());
+  }
+
+  static String notRaised(
+      NodeListener listener, Hindrance hindrance, RequirementSource asker, int sockets) {
+    return "%s has a backlog of %d; %s, but it is not raised: %s."
+        .formatted(
+            name(listener, sockets),
+            listener.backlog(),
+            Explanations.need(listener, asker),
+            message(hindrance));
+  }
+
+  /** Of a sysctl. */
+  public String note(NodeSysctl sysctl, Hindrance hindrance, RequirementSource asker) {
+    return EventKind.note(
+        "%s of the pod's network namespace is %d; %s for %d, but it is not raised: %s."
+            .formatted(
+                CleanText.of(sysctl.name(), LONGEST_NAME),
+                sysctl.value(),
+                asker.asks(),
+                sysctl.required(),
+                message(hindrance)));
+  }
+
+  private static String message(Hindrance hindrance) {
+    String message = CleanText.of(hindrance.message(), LONGEST_MESSAGE);
+    return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+  }
+}

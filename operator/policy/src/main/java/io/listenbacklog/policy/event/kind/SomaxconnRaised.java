@@ -1,0 +1,45 @@
+package io.listenbacklog.policy.event.kind;
+
+import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.policy.text.CleanText;
+
+/** Normal: a sysctl of the pod's network namespace was raised and read back. */
+public record SomaxconnRaised() implements EventKind {
+  private static final String TCP_MAX_SYN_BACKLOG = "net.ipv4.tcp_max_syn_backlog";
+
+  @Override
+  public String reason() {
+    return EventReasons.SOMAXCONN_RAISED;
+  }
+
+  @Override
+  public EventType type() {
+    return EventType.NORMAL;
+  }
+
+  @Override
+  public String action() {
+    return "Sysctl";
+  }
+
+  public String note(NodeSysctl sysctl, AppliedRemedy remedy, RequirementSource asker) {
+    String why =
+        sysctl.required() == 0
+            ? "nothing asks for it any more"
+            : asker.asks() + " for " + sysctl.required();
+    String effect =
+        sysctl.name().equals(TCP_MAX_SYN_BACKLOG)
+            ? "Listeners there remember more SYNs, where SYN cookies are off."
+            : "Whoever calls listen() from now on can get as much.";
+    return EventKind.note(
+        "%s of the pod's network namespace is %d now, raised from %d; %s. %s"
+            .formatted(
+                CleanText.of(sysctl.name(), LONGEST_NAME),
+                remedy.applied(),
+                remedy.original(),
+                why,
+                effect));
+  }
+}
