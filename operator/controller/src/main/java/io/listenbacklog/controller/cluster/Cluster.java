@@ -11,6 +11,8 @@ import io.listenbacklog.controller.cluster.json.NamespaceView;
 import io.listenbacklog.controller.cluster.json.NodeView;
 import io.listenbacklog.controller.cluster.json.PodView;
 import io.listenbacklog.controller.cluster.json.SlimPod;
+import io.listenbacklog.controller.telemetry.LogKeys;
+import io.listenbacklog.controller.telemetry.LogThrottle;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
 import io.listenbacklog.policy.resolve.NodeResolution;
 import io.listenbacklog.policy.resolve.PodFacts;
@@ -18,6 +20,7 @@ import io.listenbacklog.policy.resolve.PolicyCoverage;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import io.listenbacklog.policy.resolve.Resolver;
 import io.listenbacklog.policy.resolve.limit.Limits;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,6 +33,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All that the informers have seen, and what follows from it for each node. A node is resolved when
@@ -39,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * <p>One lock guards it all; nothing below it waits for anything.
  */
 public final class Cluster {
+  private static final Logger log = LoggerFactory.getLogger(Cluster.class);
+
+  private final Clock clock;
   private final Limits limits;
   private final ProbePods probes;
   private final ClusterListener changes;
@@ -53,7 +61,12 @@ public final class Cluster {
   private final CompactStore<ClusterBacklogPolicy, ClusterBacklogPolicy> clusterPolicies =
       CompactStore.whole((old, now) -> policyChanged(facts(old), facts(now)));
   private final CompactStore<NodeBacklog, NodeBacklog> backlogs =
-      new CompactStore<>(Cluster::asKept, each -> each, Cluster::isOutdated, this::backlogChanged);
+      new CompactStore<>(this::asKept, each -> each, Cluster::isOutdated, this::backlogChanged);
+
+  /** Bytes that are kept of what nodes report; changed under the lock. */
+  private volatile long reportedBytes;
+
+  private final LogThrottle tooMuch;
 
   private final PodsByNode podsByNode = new PodsByNode();
 
@@ -80,6 +93,12 @@ public final class Cluster {
    * @param probes which pods are probes
    */
   public Cluster(Limits limits, ProbePods probes, ClusterListener changes) {
+    this(limits, probes, changes, Clock.systemUTC());
+  }
+
+  Cluster(Limits limits, ProbePods probes, ClusterListener changes, Clock clock) {
+    this.clock = clock;
+    this.tooMuch = new LogThrottle(clock);
     this.limits = limits;
     this.probes = probes;
     this.changes = changes;
@@ -306,6 +325,7 @@ public final class Cluster {
   }
 
   private synchronized void backlogChanged(@Nullable NodeBacklog old, @Nullable NodeBacklog now) {
+    reportedBytes += bytes(now) - bytes(old);
     if (!open) return;
     String node = Objects.requireNonNull(now == null ? old : now).getMetadata().getName();
     if (now == null || old == null || !now.getSpec().equals(old.getSpec())) changes.node(node);
@@ -364,10 +384,36 @@ public final class Cluster {
     return now.getUid().equals(written.getUid()) && now.getGeneration() >= written.getGeneration();
   }
 
+  private static long bytes(@Nullable NodeBacklog backlog) {
+    return backlog == null ? 0 : SlimStatus.bytes(backlog.getStatus());
+  }
+
+  /** The same spec, once: as a rule it is what was resolved. */
+  private synchronized NodeBacklogSpec known(String node, NodeBacklogSpec arrived) {
+    NodeResolution resolution = resolutions.get(node);
+    return resolution != null && resolution.spec().equals(arrived) ? resolution.spec() : arrived;
+  }
+
+  /** Bytes of the heap that are kept of what nodes report, about. */
+  long reportedBytes() {
+    return reportedBytes;
+  }
+
   /** Small, and with a spec: the API server takes one that has none. */
-  private static NodeBacklog asKept(NodeBacklog backlog) {
+  private NodeBacklog asKept(NodeBacklog backlog) {
     backlog.getMetadata().setManagedFields(List.of());
     if (backlog.getSpec() == null) backlog.setSpec(new NodeBacklogSpec(List.of()));
+    backlog.setSpec(known(backlog.getMetadata().getName(), backlog.getSpec()));
+    if (backlog.getStatus() != null) {
+      boolean isMuch = reportedBytes >= SlimStatus.BYTES;
+      if (isMuch && tooMuch.isNews()) {
+        log.atWarn()
+            .addKeyValue(LogKeys.NODE, backlog.getMetadata().getName())
+            .log("the nodes report so much that of each only its worst is told");
+      }
+      int most = isMuch ? SlimStatus.SURE_BYTES_OF_NODE : SlimStatus.BYTES_OF_NODE;
+      backlog.setStatus(SlimStatus.of(backlog.getStatus(), most, clock.instant()));
+    }
     return backlog;
   }
 }

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class ObjectSize {
   private static final int OBJECT = 3_000;
   private static final int LISTENER = 750;
+
+  /** More than that a probe does not tell one by one. */
+  private static final int MOST_LISTENERS = 1_200;
+
   private static final int SYSCTL = 450;
   private static final int RESTORATION = 350;
   private static final int COUNTS = 400;
@@ -25,10 +29,19 @@ final class ObjectSize {
     NodeBacklogStatus status = there == null ? null : there.getStatus();
     if (status == null) return bytes;
     return bytes
-        + LISTENER * status.listeners().size()
+        + LISTENER * listeners(status)
         + SYSCTL * status.sysctls().size()
         + RESTORATION * status.restorations().size()
         + COUNTS * status.policies().size();
+  }
+
+  /** Those that are well since long are counted, and not kept by this controller. */
+  private static int listeners(NodeBacklogStatus status) {
+    long counted = 0;
+    for (var each : status.policies()) {
+      counted += each.listeners().remedied() + each.listeners().undersized();
+    }
+    return (int) Math.max(status.listeners().size(), Math.min(counted, MOST_LISTENERS));
   }
 
   private ObjectSize() {}
