@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.remedy;
 
-import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.relisten.RelistenResult;
@@ -10,6 +9,7 @@ import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.state.RetryState;
 import io.listenbacklog.probe.state.SocketOwner;
 import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.LogKeys;
@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BacklogRemedy {
   private static final Logger log = LoggerFactory.getLogger(BacklogRemedy.class);
-  private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
   /** So many sweeps may pass until it is said that nobody can be found who holds the socket. */
   private static final int PATIENT_LOOKS = 3;
@@ -47,16 +46,16 @@ public final class BacklogRemedy {
   }
 
   /**
-   * The journal's entry, if the backlog is still the one that we set. If it is not, the application
-   * has set its own: that one is the original from now on.
+   * The journal's entry, if the backlog is still the one that we set; else null: the application
+   * has set its own, which is the original from now on.
    */
-  Optional<JournalEntry.Backlog> settle(NamespaceState namespace, ListenerState listener)
+  JournalEntry.@Nullable Backlog settle(NamespaceState namespace, ListenerState listener)
       throws IOException {
     var entry = known(listener);
-    if (entry == null) return Optional.empty();
+    if (entry == null) return null;
     var settled = contests.settle(entry, listener.backlog, starts(namespace, listener));
     if (settled.isEmpty()) countHolders(namespace, listener);
-    return settled.map(entry::with);
+    return settled.map(entry::with).orElse(null);
   }
 
   /** A listener that was born anew, as after a pause (haproxy), was set back by nobody either. */
@@ -89,10 +88,17 @@ public final class BacklogRemedy {
     return around.journal().backlog(listener.id.cookie()).orElse(null);
   }
 
+  /** Whether it may be raised now, however often it was set back. */
+  boolean isContested(ListenerState listener) throws IOException {
+    return !contests.mayRaise(known(listener));
+  }
+
   /**
-   * Raises a listener as far as somaxconn allows.
+   * Raises a listener.
    *
-   * @param capped why somaxconn is lower than what is required; empty where it is not
+   * @param required what it needs
+   * @param target what it is raised to: as much, or what somaxconn allows
+   * @param capped what is to be told where that is less
    * @param likelyPid the process that most likely holds the socket; 0: not known
    */
   void raise(
@@ -100,25 +106,11 @@ public final class BacklogRemedy {
       ListenerState listener,
       GovernedPod pod,
       int required,
-      String capped,
+      int target,
+      Obstacle capped,
       int likelyPid)
       throws IOException {
-    if (isClosed(listener)) return;
-    int target = Math.min(required, namespace.somaxconn.value);
-    if (target <= listener.backlog) {
-      hinder(listener, EventReasons.REMEDY_UNAVAILABLE, capped);
-      return;
-    }
     var before = known(listener);
-    if (!contests.mayRaise(before)) {
-      hinder(
-          listener,
-          EventReasons.BACKLOG_CONTESTED,
-          "the application has set its backlog to %d again: it is raised again later, for it does so again and again"
-              .formatted(listener.backlog));
-      return;
-    }
-    if (around.nanos() - listener.nextTryNanos < 0) return;
     // Once more at once if the fd was closed or dup2()ed over since it was found.
     for (int attempt = 0; attempt < 2; attempt++) {
       SocketOwner owner = owner(namespace, listener, pod.cgroupUid(), likelyPid);
@@ -127,10 +119,8 @@ public final class BacklogRemedy {
       if (isClosed(listener)) return; // as only its application's name shows
       if (!raise(namespace, listener, owner, pod, target, before)) continue;
       if (isClosed(listener)) return; // since it was looked at
-      if (listener.backlog >= required) listener.hindrance = null;
-      else if (listener.backlog >= target) {
-        hinder(listener, EventReasons.REMEDY_UNAVAILABLE, capped);
-      }
+      if (listener.backlog >= required) listener.retry.unhindered();
+      else if (listener.backlog >= target) hinder(listener, capped);
       return;
     }
   }
@@ -138,11 +128,7 @@ public final class BacklogRemedy {
   /** Whether the application takes no connections now: that is said, and left. */
   private boolean isClosed(ListenerState listener) {
     if (!listener.isClosed()) return false;
-    hinder(
-        listener,
-        EventReasons.REMEDY_UNAVAILABLE,
-        "its backlog is 0, which its application has set to take no connections for a while: that is"
-            + " not raised");
+    hinder(listener, new Obstacle.Closed());
     return true;
   }
 
@@ -213,7 +199,7 @@ public final class BacklogRemedy {
       }
       case RelistenResult.Refused(var cause) -> {
         around.journal().takeBack(intent, before);
-        refused(listener, "it cannot be raised: " + cause.getMessage());
+        refused(listener, Obstacle.Attempt.RAISE, cause);
       }
     }
     return true;
@@ -231,10 +217,10 @@ public final class BacklogRemedy {
     var raised = entry.raised();
     if (raised.onDelete() == OnDelete.KEEP) {
       around.journal().forget(entry);
-      listener.hindrance = null;
+      listener.retry.unhindered();
       return;
     }
-    if (around.nanos() - listener.nextTryNanos < 0) return;
+    if (!listener.retry.isDue(around.nanos())) return;
     for (int attempt = 0; attempt < 2; attempt++) {
       SocketOwner owner = owner(namespace, listener, entry.cgroupUid(), 0);
       if (owner == null || restore(namespace, listener, entry, owner)) return;
@@ -263,7 +249,7 @@ public final class BacklogRemedy {
       case RelistenResult.Changed(int was, int is) -> {
         around.journal().forget(entry);
         listener.restored(is);
-        listener.hindrance = null;
+        listener.retry.unhindered();
         around.tally().restored.incrementAndGet();
         owners.attribute(List.of(listener));
         String container = listener.attribution.container();
@@ -288,14 +274,13 @@ public final class BacklogRemedy {
       case RelistenResult.Unneeded(int is) -> {
         around.journal().forget(entry);
         listener.restored(is);
-        listener.hindrance = null;
+        listener.retry.unhindered();
       }
       case RelistenResult.Gone(_) -> {
         listener.loseOwner(around.nanos());
         return false;
       }
-      case RelistenResult.Refused(var cause) ->
-          refused(listener, "it cannot be put back: " + cause.getMessage());
+      case RelistenResult.Refused(var cause) -> refused(listener, Obstacle.Attempt.RESTORE, cause);
     }
     return true;
   }
@@ -308,30 +293,21 @@ public final class BacklogRemedy {
       return cgroupUid.equals(listener.cgroupUid) ? listener.owner : null;
     }
     if (listener.ownerLooks >= PATIENT_LOOKS && !listener.isNobodysOfPod) {
-      hinder(
-          listener,
-          EventReasons.REMEDY_UNAVAILABLE,
-          around
-              .discovery()
-              .hidden(cgroupUid)
-              .map(why -> "who holds its socket cannot be found, for " + why)
-              .orElse(
-                  "no process of the pod in its network namespace holds its socket, so it cannot be"
-                      + " changed"));
+      hinder(listener, new Obstacle.NoHolder(around.discovery().hidden(cgroupUid).orElse(null)));
     }
     return null;
   }
 
-  private void refused(ListenerState listener, String message) {
+  private void refused(ListenerState listener, Obstacle.Attempt attempt, IOException cause) {
     around.tally().refused.incrementAndGet();
-    listener.nextTryNanos = around.nanos() + TRY_AGAIN_NANOS;
-    hinder(listener, EventReasons.REMEDY_UNAVAILABLE, message);
+    listener.retry.tryAgainAt(around.nanos() + RetryState.PAUSE_NANOS);
+    hinder(listener, new Obstacle.Refused(attempt, String.valueOf(cause.getMessage())));
   }
 
-  private void hinder(ListenerState listener, String reason, String message) {
-    var before = listener.hindrance;
-    listener.hindrance = around.hindrance(before, reason, message);
-    if (before != null && before.reason().equals(reason)) return;
+  /** Something is in the way: that is told, and logged when it begins. */
+  void hinder(ListenerState listener, Obstacle by) {
+    String message = ObstacleTexts.of(by);
+    if (!listener.retry.hindered(by.reason(), message, around.now())) return;
     log.atWarn()
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
         .addKeyValue(LogKeys.PID, listener.owner == null ? 0 : listener.owner.pid())

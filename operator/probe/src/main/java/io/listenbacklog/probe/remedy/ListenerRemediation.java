@@ -6,16 +6,17 @@ import io.listenbacklog.api.Verdict;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.policy.assess.Assessment;
 import io.listenbacklog.policy.assess.Demand;
+import io.listenbacklog.policy.assess.RaiseDecision;
 import io.listenbacklog.probe.budget.StepBudget;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.NamespaceSysctl;
 import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.LogKeys;
 import io.listenbacklog.probe.telemetry.LogNames;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,39 +63,87 @@ public final class ListenerRemediation {
       @Nullable GovernedPod pod,
       int likelyPid)
       throws IOException {
-    Demand demand = demand(listener, pod);
-    JournalEntry.Backlog entry = backlogs.settle(namespace, listener).orElse(null);
-    if (entry != null && pod != null) entry = underThePolicyOfNow(entry, pod);
-    boolean wanted =
-        pod != null
-            && demand instanceof Demand.AtLeast
-            && pod.requirement().allows(Remedy.RELISTEN);
-    if (!wanted) {
-      if (entry != null) backlogs.undo(namespace, listener, entry);
-      else backlogs.endContest(listener);
-      listener.growth.forget();
-    } else if (demand instanceof Demand.AtLeast asked) {
+    var requirement = pod == null ? null : pod.requirement();
+    var entry = settle(namespace, listener, pod);
+    boolean allowed = RaiseDecision.isAllowed(requirement);
+    var demand = RaiseDecision.asked(requirement, listener.place(), !listener.isNobodysOfPod);
+    boolean wanted = RaiseDecision.isWanted(demand, allowed);
+    if (wanted && demand instanceof Demand.AtLeast asked) {
       demand = asked.grownTo(listener.growth.target());
     }
-
-    var assessment = assess(demand, listener, namespace);
-    if (assessment instanceof Assessment.Undersized(_, int required, _)
-        && pod != null
-        && pod.requirement().mode() == Mode.ENFORCE
-        && permit.isGiven()) {
-      remedy(view, namespace, listener, pod, required, likelyPid);
-      assessment = assess(demand, listener, namespace);
-    } else if (wanted || entry == null) {
-      listener.hindrance = null;
+    int required = demand instanceof Demand.AtLeast(int backlog, _) ? backlog : 0;
+    if (wanted && pod != null && listener.backlog < required && permit.isGiven()) {
+      seeToSomaxconn(view, namespace, listener, pod, required);
+      if (namespace.somaxconn.value == 0) namespace.somaxconn.value = USUAL_SOMAXCONN;
     }
-    note(listener, pod, assessment);
+    switch (decide(demand, required, allowed, entry, namespace, listener)) {
+      case RaiseDecision.Leave() -> {
+        if (!wanted) backlogs.endContest(listener);
+        listener.retry.unhindered();
+      }
+      case RaiseDecision.Undo() ->
+          backlogs.undo(namespace, listener, Objects.requireNonNull(entry));
+      case RaiseDecision.Raise(int target) -> {
+        var its = Objects.requireNonNull(pod);
+        var capped = capped(namespace, its);
+        backlogs.raise(namespace, listener, its, required, target, capped, likelyPid);
+      }
+      case RaiseDecision.Blocked(var by) ->
+          block(by, namespace, listener, Objects.requireNonNull(pod));
+    }
+    if (!wanted) {
+      listener.growth.forget();
+      // Where nothing but sysctls may be raised, the application gets more when it listens anew.
+      if (pod != null
+          && listener.backlog < required
+          && pod.requirement().mode() == Mode.ENFORCE
+          && permit.isGiven()) {
+        seeToSomaxconn(view, namespace, listener, pod, required);
+        listener.retry.unhindered();
+      }
+    }
+    note(listener, pod, assess(demand, listener, namespace));
   }
 
-  /** Of what is not the pod's nothing is asked. */
-  private static Demand demand(ListenerState listener, @Nullable GovernedPod pod) {
-    return pod == null || listener.isNobodysOfPod
-        ? new Demand.Nothing()
-        : pod.requirement().on(listener.place());
+  private RaiseDecision decide(
+      Demand demand,
+      int required,
+      boolean allowed,
+      JournalEntry.@Nullable Backlog raised,
+      NamespaceState namespace,
+      ListenerState listener)
+      throws IOException {
+    boolean lacks = listener.backlog < required;
+    // So are nearly all, at each sweep: nothing is made for them.
+    if (raised == null && !lacks) return RaiseDecision.LEAVE;
+    return RaiseDecision.of(
+        new RaiseDecision.Facts(
+            demand,
+            allowed,
+            permit.isGiven(),
+            raised != null,
+            listener.backlog,
+            listener.isClosed(),
+            namespace.somaxconn.value,
+            lacks && backlogs.isContested(listener),
+            !listener.retry.isDue(around.nanos())));
+  }
+
+  private void block(
+      RaiseDecision.Block by, NamespaceState namespace, ListenerState listener, GovernedPod pod) {
+    switch (by) {
+      case CLOSED -> backlogs.hinder(listener, new Obstacle.Closed());
+      case SOMAXCONN -> backlogs.hinder(listener, capped(namespace, pod));
+      case CONTEST -> backlogs.hinder(listener, new Obstacle.Contested(listener.backlog));
+      case REFUSED_LATELY -> {} // which was told then
+    }
+  }
+
+  private JournalEntry.@Nullable Backlog settle(
+      NamespaceState namespace, ListenerState listener, @Nullable GovernedPod pod)
+      throws IOException {
+    var entry = backlogs.settle(namespace, listener);
+    return entry == null || pod == null ? entry : underThePolicyOfNow(entry, pod);
   }
 
   /** The last word on what becomes of a remedy is that of the requirement that governs now. */
@@ -115,40 +164,28 @@ public final class ListenerRemediation {
     return Assessment.of(demand, listener.backlog, heard != 0 ? heard : USUAL_SOMAXCONN);
   }
 
-  private void remedy(
+  /** Before anything is raised: somaxconn would cap it. */
+  private void seeToSomaxconn(
       NamespaceView view,
       NamespaceState namespace,
       ListenerState listener,
       GovernedPod pod,
-      int required,
-      int likelyPid)
+      int required)
       throws IOException {
     var state = namespace.somaxconn;
-    int somaxconn = state.value;
     // What was read up to a sweep ago will do to leave things as they are, but not to act.
-    boolean mayAct = somaxconn < required || around.nanos() - listener.nextTryNanos >= 0;
-    if (mayAct && !state.isEnsured(step.number(), pod.cgroupUid())) {
-      somaxconn = somaxconns.ensure(view, namespace, pod);
-      state.ensured(step.number(), pod.cgroupUid());
-    }
-    if (!pod.requirement().allows(Remedy.RELISTEN)) {
-      listener.hindrance = null;
-      return;
-    }
-    if (somaxconn == 0) namespace.somaxconn.value = USUAL_SOMAXCONN;
-    backlogs.raise(namespace, listener, pod, required, capped(namespace, pod, required), likelyPid);
+    boolean mayAct = state.value < required || listener.retry.isDue(around.nanos());
+    if (!mayAct || state.isEnsured(step.number(), pod.cgroupUid())) return;
+    somaxconns.ensure(view, namespace, pod);
+    state.ensured(step.number(), pod.cgroupUid());
   }
 
-  private static String capped(NamespaceState namespace, GovernedPod pod, int required) {
-    if (namespace.somaxconn.value >= required) return "";
-    if (!pod.requirement().allows(Remedy.SYSCTL)) {
-      return "%s of its network namespace is %d, and the policy does not allow the remedy Sysctl"
-          .formatted(NamespaceSysctl.SOMAXCONN.key, namespace.somaxconn.value);
-    }
-    var hindrance = namespace.somaxconn.hindrance;
-    if (hindrance != null) return hindrance.message();
-    return "%s of its network namespace is %d"
-        .formatted(NamespaceSysctl.SOMAXCONN.key, namespace.somaxconn.value);
+  private static Obstacle capped(NamespaceState namespace, GovernedPod pod) {
+    var hindrance = namespace.somaxconn.retry.hindrance();
+    return new Obstacle.Capped(
+        namespace.somaxconn.value,
+        pod.requirement().allows(Remedy.SYSCTL),
+        hindrance == null ? null : hindrance.message());
   }
 
   /** Whether it would be too small if it were the pod's. */

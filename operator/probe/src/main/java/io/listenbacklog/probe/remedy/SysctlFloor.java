@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param holder under which it is in the journal: the uid in the pod's cgroups, or {@link
  *     JournalEntry.Sysctl#NODE}
  * @param needed 1 to 65535
- * @param forbidden why it is not written though it may be lower; empty: it may be written
+ * @param forbidden why it is not written though it may be lower; null: it may be written
  */
 public record SysctlFloor(
     String holder,
@@ -27,7 +27,7 @@ public record SysctlFloor(
     @Nullable PolicyReference policy,
     OnDelete onDelete,
     int needed,
-    String forbidden) {
+    @Nullable Obstacle forbidden) {
 
   /** What all pods ask of a namespace; of the node's own there is one at most: the largest. */
   public static List<SysctlFloor> all(
@@ -60,13 +60,9 @@ public record SysctlFloor(
         pod.requirement().policy(),
         pod.requirement().onDelete(),
         SysctlRemedy.needed(sysctl, namespace, pod),
-        node || !namespace.shared() ? "" : forbidden(sysctl, namespace));
-  }
-
-  private static String forbidden(NamespaceSysctl sysctl, NamespaceState namespace) {
-    String text =
-        "%s is %d in the network namespace that the pod shares with %s; it is not changed there"
-            .formatted(sysctl.key, namespace.sysctl(sysctl).value, namespace.sharedWith);
-    return namespace.nodes ? text + ", unless a ClusterBacklogPolicy says allowNodeSysctls" : text;
+        node || !namespace.shared()
+            ? null
+            : new Obstacle.SharedNamespace(
+                sysctl, namespace.sysctl(sysctl).value, namespace.sharedWith, namespace.nodes));
   }
 }

@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.remedy;
 
-import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Restoration;
@@ -13,6 +12,7 @@ import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.NamespaceSysctl;
+import io.listenbacklog.probe.state.RetryState;
 import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.LogKeys;
 import io.listenbacklog.probe.telemetry.LogNames;
@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 /** Raises a sysctl of a network namespace to what is asked for, keeps it there, puts it back. */
 public final class SysctlRemedy {
   private static final Logger log = LoggerFactory.getLogger(SysctlRemedy.class);
-  private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
   /** Whoever writes a sysctl holds nothing of it. */
   private static final ContestTracker.Starts NOBODY_STARTS =
@@ -85,7 +84,7 @@ public final class SysctlRemedy {
       throws IOException {
     var asks = SysctlFloor.all(sysctl, namespace, spec);
     var state = namespace.sysctl(sysctl);
-    if (asks.isEmpty() && namespace.shared()) state.hindrance = null;
+    if (asks.isEmpty() && namespace.shared()) state.retry.unhindered();
     for (var each : asks) {
       if (scope instanceof VisitScope.Listing || state.value < each.needed()) {
         ensure(view, namespace, each);
@@ -110,22 +109,16 @@ public final class SysctlRemedy {
     settle(namespace, ask.holder(), current);
     var before = known(namespace, ask.holder());
     if (current >= ask.needed()) {
-      if (ask.forbidden().isEmpty()) state.hindrance = null;
-    } else if (!ask.forbidden().isEmpty()) {
-      hinder(namespace, EventReasons.REMEDY_UNAVAILABLE, ask.forbidden());
+      if (ask.forbidden() == null) state.retry.unhindered();
+    } else if (ask.forbidden() != null) {
+      hinder(namespace, ask.forbidden());
     } else if (state.unread != null) {
       // Nobody could put back then what it was.
       hinder(
-          namespace,
-          EventReasons.REMEDY_UNAVAILABLE,
-          "%s cannot be read, so it is not raised: %s".formatted(sysctl.key, state.unread));
+          namespace, new Obstacle.UnreadableSysctl(Obstacle.Attempt.RAISE, sysctl, state.unread));
     } else if (!contests.mayRaise(before)) {
-      hinder(
-          namespace,
-          EventReasons.BACKLOG_CONTESTED,
-          "%s was set back to %d by another program: it is raised again later, for that happens again and again"
-              .formatted(sysctl.key, current));
-    } else if (around.nanos() - state.nextTryNanos >= 0) {
+      hinder(namespace, new Obstacle.ContestedSysctl(sysctl, current));
+    } else if (state.retry.isDue(around.nanos())) {
       raise(view, namespace, ask, before, current);
     }
     return state.value;
@@ -154,12 +147,12 @@ public final class SysctlRemedy {
       if (unchanged) around.journal().takeBack(intent, before);
       refused(
           namespace,
-          "%s is %d and cannot be raised: %s".formatted(sysctl.key, current, Reason.of(e)));
+          new Obstacle.RefusedSysctl(Obstacle.Attempt.RAISE, sysctl, current, Reason.of(e)));
       return;
     }
     around.journal().put(intent.with(intended.took(now, around.now())));
     state.value = now;
-    state.hindrance = null;
+    state.retry.unhindered();
     around.tally().sysctlsRaised.incrementAndGet();
     log.atInfo()
         .addKeyValue(LogKeys.POD, LogNames.of(ask.pod()))
@@ -224,7 +217,7 @@ public final class SysctlRemedy {
     var state = namespace.sysctl(sysctl);
     var entry = settle(namespace, holder, current).orElse(null);
     if (entry == null) {
-      state.hindrance = null;
+      state.retry.unhindered();
       // A contest: if it is asked for again, it is from the beginning.
       var contested = known(namespace, holder);
       if (contested != null) around.journal().forget(contested);
@@ -235,11 +228,10 @@ public final class SysctlRemedy {
       around.journal().forget(entry);
       return;
     }
-    if (around.nanos() - state.nextTryNanos < 0) return;
+    if (!state.retry.isDue(around.nanos())) return;
     if (state.unread != null) {
       refused(
-          namespace,
-          "%s cannot be read, so it is not put back: %s".formatted(sysctl.key, state.unread));
+          namespace, new Obstacle.UnreadableSysctl(Obstacle.Attempt.RESTORE, sysctl, state.unread));
       return;
     }
     try {
@@ -247,11 +239,11 @@ public final class SysctlRemedy {
     } catch (IOException e) {
       refused(
           namespace,
-          "%s is %d and cannot be put back: %s".formatted(sysctl.key, current, Reason.of(e)));
+          new Obstacle.RefusedSysctl(Obstacle.Attempt.RESTORE, sysctl, current, Reason.of(e)));
       return;
     }
     around.journal().forget(entry);
-    state.hindrance = null;
+    state.retry.unhindered();
     around.tally().restored.incrementAndGet();
     around
         .restorations()
@@ -283,17 +275,15 @@ public final class SysctlRemedy {
     return around.journal().sysctl(holder, namespace.inode, sysctl.key).orElse(null);
   }
 
-  private void refused(NamespaceState namespace, String message) {
+  private void refused(NamespaceState namespace, Obstacle by) {
     around.tally().refused.incrementAndGet();
-    namespace.sysctl(sysctl).nextTryNanos = around.nanos() + TRY_AGAIN_NANOS;
-    hinder(namespace, EventReasons.REMEDY_UNAVAILABLE, message);
+    namespace.sysctl(sysctl).retry.tryAgainAt(around.nanos() + RetryState.PAUSE_NANOS);
+    hinder(namespace, by);
   }
 
-  private void hinder(NamespaceState namespace, String reason, String message) {
-    var state = namespace.sysctl(sysctl);
-    var before = state.hindrance;
-    state.hindrance = around.hindrance(before, reason, message);
-    if (before != null && before.reason().equals(reason)) return;
+  private void hinder(NamespaceState namespace, Obstacle by) {
+    String message = ObstacleTexts.of(by);
+    if (!namespace.sysctl(sysctl).retry.hindered(by.reason(), message, around.now())) return;
     log.atWarn()
         .addKeyValue(LogKeys.NETNS, namespace.inode)
         .addKeyValue(LogKeys.SYSCTL, sysctl.key)

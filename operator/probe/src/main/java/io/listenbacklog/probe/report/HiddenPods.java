@@ -3,6 +3,8 @@ package io.listenbacklog.probe.report;
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.probe.journal.JournalEntry;
+import io.listenbacklog.probe.remedy.Obstacle;
+import io.listenbacklog.probe.remedy.ObstacleTexts;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -115,7 +117,7 @@ final class HiddenPods {
     return Optional.of(
         new Hindrance(
             EventReasons.REMEDY_UNAVAILABLE,
-            "it was raised, and can neither be seen nor put back: " + why.get(),
+            ObstacleTexts.of(new Obstacle.OutOfSight(why.get())),
             begun));
   }
 }

@@ -102,8 +102,7 @@ public final class PreviousStatus {
       listener.verdict = told.verdict();
       listener.since = told.since();
     }
-    listener.hindrance =
-        resumed(listener.hindrance, told.hindrance(), listener.verdict.undersized());
+    listener.retry.resume(told.hindrance(), listener.verdict.undersized());
     int raised = told.remedy() == null ? 0 : told.remedy().applied();
     listener.recallOwn(told.requested(), raised, namespace.somaxconn.value);
     if (told.backlog() == listener.backlog) recallSomaxconn(told, listener);
@@ -137,24 +136,8 @@ public final class PreviousStatus {
     namespace.all().forEach(each -> recall(namespace, each));
     for (var which : NamespaceSysctl.values()) {
       var told = hindrances.remove(new SysctlOfNamespace(namespace.inode, which.key));
-      var state = namespace.sysctl(which);
-      state.hindrance = resumed(state.hindrance, told, true);
+      namespace.sysctl(which).retry.resume(told, true);
     }
-  }
-
-  /**
-   * A hindrance that was told before began then, also where this probe met it by itself before it
-   * could read the status.
-   *
-   * @param mayLast whether what was told may still hold, though it was not met again yet
-   */
-  private static @Nullable Hindrance resumed(
-      @Nullable Hindrance met, @Nullable Hindrance told, boolean mayLast) {
-    if (told == null) return met;
-    if (met == null) return mayLast ? told : null;
-    return met.reason().equals(told.reason())
-        ? new Hindrance(met.reason(), met.message(), told.since())
-        : met;
   }
 
   private void take(NodeListener listener, Map<String, String> cgroupUids) throws IOException {

@@ -271,7 +271,7 @@ public final class StatusBuilder {
   /** Whether it is not known yet whose it is: too small or not, that may not be the pod's fault. */
   private boolean isUnsaid(NamespaceState namespace, ListenerState listener) {
     return listener.verdict.undersized()
-        && listener.hindrance == null
+        && listener.retry.hindrance() == null
         && SocketOwners.isSought(namespace, listener)
         && around.discovery().hidden(String.valueOf(namespace.sole)).isEmpty();
   }
@@ -412,7 +412,7 @@ public final class StatusBuilder {
         unsaid ? Verdict.SUFFICIENT : listener.verdict,
         listener.since,
         entry == null ? null : entry.raised().remedy(),
-        unsaid ? null : bounded(listener.hindrance),
+        unsaid ? null : bounded(listener.retry.hindrance()),
         listener.growth.told(),
         listener.symptoms.overflow(),
         listener.symptoms.stall(),
@@ -514,14 +514,15 @@ public final class StatusBuilder {
         state.value,
         required,
         entry == null ? null : entry.raised().remedy(),
-        bounded(state.hindrance),
+        bounded(state.retry.hindrance()),
         contest);
   }
 
   private static boolean hindered(
       NamespaceSysctl which, NamespaceState namespace, GovernedPod pod) {
     var state = namespace.sysctl(which);
-    return state.hindrance != null && state.value < SysctlRemedy.needed(which, namespace, pod);
+    return state.retry.hindrance() != null
+        && state.value < SysctlRemedy.needed(which, namespace, pod);
   }
 
   /** Every listener of a governed pod, as metrics show it; what is beyond the bound is counted. */

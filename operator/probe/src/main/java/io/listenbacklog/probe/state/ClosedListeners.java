@@ -47,11 +47,11 @@ public final class ClosedListeners {
       ListenerState gone, JournalEntry.@Nullable Backlog entry, Instant now, long nanos) {
     if (entry == null && gone.isYoung(nanos)) return;
     var remedy = entry == null ? null : entry.raised().remedy();
-    String what = what(remedy, gone.hindrance, gone.verdict, gone.backlog, gone.required);
+    String what = what(remedy, gone.retry.hindrance(), gone.verdict, gone.backlog, gone.required);
     if (what == null) return;
     var story = new Story(gone.id.text(), what);
     var before = told(story, now);
-    var first = before != null ? before.first() : begin(remedy, gone.hindrance, gone.since);
+    var first = before != null ? before.first() : begin(remedy, gone.retry.hindrance(), gone.since);
     closed.remove(story);
     closed.put(story, new Closed(before == null ? 1 : before.times() + 1, first, now));
     if (closed.size() <= MOST) return;
@@ -67,7 +67,7 @@ public final class ClosedListeners {
     String what =
         what(
             entry == null ? null : entry.raised().remedy(),
-            listener.hindrance,
+            listener.retry.hindrance(),
             listener.verdict,
             listener.backlog,
             listener.required);

@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.state;
 
-import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.kernel.socket.Listener;
@@ -102,8 +101,7 @@ public final class ListenerState {
   public Verdict verdict = Verdict.SUFFICIENT;
   public Instant since;
 
-  public @Nullable Hindrance hindrance;
-  public long nextTryNanos;
+  public final RetryState retry;
 
   /** How its backlog grows after overflows. */
   public final BacklogGrowth growth;
@@ -152,7 +150,7 @@ public final class ListenerState {
     heardSomaxconn = somaxconn;
     since = now;
     nextOwnerLookNanos = nanos;
-    nextTryNanos = nanos;
+    retry = new RetryState(nanos);
     grownUpNanos = nanos;
     growth = new BacklogGrowth(nanos);
   }

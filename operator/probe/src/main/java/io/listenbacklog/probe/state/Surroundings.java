@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.state;
 
-import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.probe.discover.ApplicationRecognizer;
 import io.listenbacklog.probe.discover.ProcessIndex;
@@ -12,7 +11,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the verbs of the engine share.
@@ -39,13 +37,5 @@ public record Surroundings(
   /** Now, for measuring. */
   public long nanos() {
     return ticker.getAsLong();
-  }
-
-  /** A hindrance; one that lasts keeps the moment when it began. */
-  public Hindrance hindrance(@Nullable Hindrance before, String reason, String message) {
-    if (before == null || !before.reason().equals(reason)) {
-      return new Hindrance(reason, message, now());
-    }
-    return new Hindrance(reason, message, before.since());
   }
 }

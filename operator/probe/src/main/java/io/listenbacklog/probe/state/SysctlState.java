@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.state;
 
-import io.listenbacklog.api.Hindrance;
 import org.jspecify.annotations.Nullable;
 
 /** A sysctl of a watched network namespace. */
@@ -11,8 +10,7 @@ public final class SysctlState {
   /** Why the last attempt to read it failed; null: it did not. */
   public @Nullable String unread;
 
-  public @Nullable Hindrance hindrance;
-  public long nextTryNanos;
+  public final RetryState retry;
 
   private long ensuredInStep;
   private String ensuredFor = "";
@@ -28,6 +26,6 @@ public final class SysctlState {
   }
 
   SysctlState(long nanos) {
-    nextTryNanos = nanos;
+    retry = new RetryState(nanos);
   }
 }

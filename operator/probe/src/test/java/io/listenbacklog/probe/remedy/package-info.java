@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.remedy;
+
+import org.jspecify.annotations.NullMarked;
