@@ -10,6 +10,7 @@ import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.log.LinuxKernelLog;
 import io.listenbacklog.kernel.netns.LinuxNamespaces;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.kernel.process.AddressSpaceReader;
 import io.listenbacklog.kernel.process.LinuxProcesses;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.LinuxRelisten;
@@ -42,6 +43,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
 
   private final String proc;
   private final KernelFiles files;
+  private final AddressSpaceReader addressSpaces;
   private final LinuxProcesses processes;
   private final LinuxThreads threads;
   private final LinuxNamespaces namespaces;
@@ -56,7 +58,8 @@ public final class LinuxKernel implements NodeKernel, Closeable {
     proc = paths.proc().toString();
     files = new KernelFiles(linux);
     requireOwnPidNamespace();
-    processes = new LinuxProcesses(linux, proc);
+    addressSpaces = new AddressSpaceReader(files);
+    processes = new LinuxProcesses(linux, proc, addressSpaces);
     threads = new LinuxThreads(linux, proc);
     namespaces = new LinuxNamespaces(linux, proc);
     relisten = new LinuxRelisten(linux, processes, namespaces);
@@ -125,6 +128,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
   @Override
   public void close() {
     log.close();
+    addressSpaces.close();
     namespaces.close();
   }
 }

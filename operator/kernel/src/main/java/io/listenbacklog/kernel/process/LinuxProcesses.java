@@ -39,15 +39,36 @@ public final class LinuxProcesses implements Processes {
   private static final int START_STACK = 28 - 3;
 
   private final KernelFiles files;
+  private final OfMemory ofMemory;
   private final String proc;
   private volatile @Nullable CgroupView view;
 
+  /** Reads a file that the kernel makes from the memory of a process. */
+  @FunctionalInterface
+  private interface OfMemory {
+    Optional<byte[]> read(int pid, String path, int limit) throws SyscallException;
+  }
+
   /**
+   * One that reads all by itself, and waits where a process keeps its memory locked.
+   *
    * @param proc where procfs is mounted
    */
   public LinuxProcesses(LinuxC linux, String proc) {
-    files = new KernelFiles(linux);
     this.proc = proc;
+    files = new KernelFiles(linux);
+    ofMemory = (_, path, limit) -> files.readIfThere(path, limit);
+  }
+
+  /**
+   * One that waits for nobody: what a process does not answer in time is as if it were empty.
+   *
+   * @param proc where procfs is mounted
+   */
+  public LinuxProcesses(LinuxC linux, String proc, AddressSpaceReader reader) {
+    this.proc = proc;
+    files = new KernelFiles(linux);
+    ofMemory = reader::read;
   }
 
   @Override
@@ -156,7 +177,7 @@ public final class LinuxProcesses implements Processes {
             pid,
             PlainText.of(command.get(), COMMAND).strip(),
             executable(pid),
-            arguments(files.readIfThere(path(pid, "cmdline"), ARGUMENT_BYTES).orElse(new byte[0])),
+            arguments(ofMemory.read(pid, path(pid, "cmdline"), ARGUMENT_BYTES).orElse(new byte[0])),
             containerName(pid),
             text(pid, "status", SMALL_FILE)
                 .flatMap(CaughtSignals::inFile)
@@ -251,10 +272,10 @@ public final class LinuxProcesses implements Processes {
     }
   }
 
-  /** A file of a process, or nothing where it is gone or may not be looked at. */
+  /** A file of its memory, or nothing where it is gone, hangs, or may not be looked at. */
   private Optional<byte[]> readable(int pid, String file, int limit) throws IOException {
     try {
-      return files.readIfThere(path(pid, file), limit);
+      return ofMemory.read(pid, path(pid, file), limit);
     } catch (SyscallException e) {
       if (e.is(Errno.EACCES) || e.is(Errno.EPERM)) return Optional.empty();
       throw e;

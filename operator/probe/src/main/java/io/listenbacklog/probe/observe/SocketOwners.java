@@ -69,6 +69,9 @@ public final class SocketOwners {
 
   private static final int MOST_REMEMBERED = 256;
 
+  /** No program has this one: it is a place on a stack. */
+  private static final long UNKNOWN_IMAGE = -1;
+
   /** Ticks a second of the times in {@code /proc/PID/stat}; the same on every Linux. */
   private static final int USER_HZ = 100;
 
@@ -537,12 +540,13 @@ public final class SocketOwners {
       }
       var is = facts.get();
       var recognised = around.recogniser().recognise(is);
+      // One whose command line could not be read, for its memory is locked, is asked again.
+      long known = is.arguments().isEmpty() ? UNKNOWN_IMAGE : image.getAsLong();
       for (var each : wanting) {
         var owner = Objects.requireNonNull(each.owner);
         var application = recognised.application(asked(each), owner.fd()).orElse(null);
         each.attribution =
-            new ProcessIdentity(
-                is.containerName(), is.command(), pid, image.getAsLong(), application);
+            new ProcessIdentity(is.containerName(), is.command(), pid, known, application);
         each.program = is.executable().isEmpty() ? 0 : is.executable().hashCode();
         if (each.former != null && each.former.pid() == pid) each.former = null;
       }

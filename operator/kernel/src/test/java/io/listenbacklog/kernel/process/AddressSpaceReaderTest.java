@@ -1,0 +1,128 @@
+package io.listenbacklog.kernel.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.listenbacklog.kernel.linux.KernelFiles;
+import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.linux.SyscallException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A FIFO that nobody writes to stands for a process that keeps its memory locked. */
+@Timeout(60)
+class AddressSpaceReaderTest {
+  private static final Duration A_MOMENT = Duration.ofSeconds(2);
+
+  @TempDir private Path proc;
+  private final AtomicLong nanos = new AtomicLong();
+  private AddressSpaceReader reader;
+  private LinuxProcesses processes;
+
+  @BeforeEach
+  void start() {
+    var linux = new LibC();
+    reader = new AddressSpaceReader(new KernelFiles(linux), A_MOMENT, nanos::get);
+    processes = new LinuxProcesses(linux, proc.toString(), reader);
+  }
+
+  @AfterEach
+  void end() {
+    reader.close();
+  }
+
+  private void process(int pid) throws IOException {
+    Files.createDirectories(proc.resolve(pid + ""));
+    Files.writeString(proc.resolve(pid + "/comm"), "server\n");
+    Files.createSymbolicLink(proc.resolve(pid + "/exe"), Path.of("/usr/sbin/server"));
+  }
+
+  private void fifo(String path) throws IOException, InterruptedException {
+    int done = new ProcessBuilder("mkfifo", proc.resolve(path).toString()).start().waitFor();
+    assertThat(done).isZero();
+  }
+
+  private void hangs(int pid) throws IOException, InterruptedException {
+    process(pid);
+    fifo(pid + "/cmdline");
+  }
+
+  /** Lets a read of it come back. */
+  private void write(String path, String content) throws IOException {
+    Files.write(proc.resolve(path), content.getBytes(UTF_8));
+  }
+
+  @Test
+  void aProcessWhoseMemoryIsLockedIsKnownByItsNameAlone() throws Exception {
+    hangs(71);
+
+    var facts = processes.facts(71).orElseThrow();
+    assertThat(facts.command()).isEqualTo("server");
+    assertThat(facts.executable()).isEqualTo("/usr/sbin/server");
+    assertThat(facts.arguments()).isEmpty();
+    write("71/cmdline", "late"); // so that the reader ends
+  }
+
+  @Test
+  void anotherIsReadMeanwhileAndItselfLater() throws Exception {
+    hangs(71);
+    process(72);
+    write("72/cmdline", "server\0-v\0");
+
+    assertThat(processes.facts(71).orElseThrow().arguments()).isEmpty();
+    assertThat(processes.facts(72).orElseThrow().arguments()).containsExactly("server", "-v");
+
+    write("71/cmdline", "late");
+    Files.delete(proc.resolve("71/cmdline"));
+    write("71/cmdline", "server\0");
+    assertThat(processes.facts(71).orElseThrow().arguments()).isEmpty(); // not asked yet
+    nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(processes.facts(71).orElseThrow().arguments())
+                    .containsExactly("server"));
+  }
+
+  @Test
+  void whereAllReadersHangNothingIsReadUntilOneComesBack() throws Exception {
+    for (int pid = 1; pid <= AddressSpaceReader.READERS; pid++) {
+      hangs(pid);
+      assertThat(processes.facts(pid).orElseThrow().arguments()).isEmpty();
+    }
+    process(72);
+    write("72/cmdline", "server\0");
+    write("72/maps", "0-1 r 0 0 0 /lib/x.so\n");
+    write("72/environ", "LISTEN_FDS=1\0");
+    assertThat(processes.facts(72).orElseThrow().arguments()).isEmpty();
+    assertThat(processes.mappedFiles(72)).isEmpty();
+    assertThat(processes.handedOver(72)).isEmpty();
+
+    for (int pid = 1; pid <= AddressSpaceReader.READERS; pid++) write(pid + "/cmdline", "late");
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(processes.facts(72).orElseThrow().arguments()).containsExactly("server");
+              assertThat(processes.mappedFiles(72)).containsExactly("x.so");
+              assertThat(processes.handedOver(72)).containsExactly(3);
+            });
+  }
+
+  @Test
+  void whatCannotBeReadIsAnErrorAsEver() throws Exception {
+    process(72);
+    Files.createDirectory(proc.resolve("72/cmdline"));
+
+    assertThatThrownBy(() -> processes.facts(72)).isInstanceOf(SyscallException.class);
+  }
+}
