@@ -150,7 +150,7 @@ final class Look {
   private static ListenerFigures figures(String node, NodeListener each) {
     var overflow = each.overflow();
     var stall = each.stall();
-    boolean lasts = stall != null && stall.until() == null;
+    if (stall != null && stall.until() != null) stall = null;
     return new ListenerFigures(
         node,
         each.pod().namespace(),
@@ -158,14 +158,14 @@ final class Look {
         each.container(),
         each.address(),
         Long.toString(each.inode()),
-        lasts ? Long.valueOf(stall.waiting()) : null,
+        stall == null ? null : Long.valueOf(stall.waiting()),
         each.backlog(),
         each.required(),
         null,
         null,
         overflow == null ? 0 : overflow.attempts(),
         null,
-        lasts ? seconds(stall) : 0,
+        stall == null ? 0 : seconds(stall),
         null,
         null);
   }

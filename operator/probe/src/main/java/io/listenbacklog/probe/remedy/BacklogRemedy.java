@@ -223,15 +223,11 @@ public final class BacklogRemedy {
     if (!listener.retry.isDue(around.nanos())) return;
     for (int attempt = 0; attempt < 2; attempt++) {
       SocketOwner owner = owner(namespace, listener, entry.cgroupUid(), 0);
-      if (owner == null || restore(namespace, listener, entry, owner)) return;
+      if (owner == null || restore(listener, entry, owner)) return;
     }
   }
 
-  private boolean restore(
-      NamespaceState namespace,
-      ListenerState listener,
-      JournalEntry.Backlog entry,
-      SocketOwner owner)
+  private boolean restore(ListenerState listener, JournalEntry.Backlog entry, SocketOwner owner)
       throws IOException {
     var raised = entry.raised();
     var result =

@@ -129,6 +129,8 @@ public final class StatusBuilder {
   }
 
   /**
+   * What is found and done now.
+   *
    * @param generation of the spec with which all was looked at: an earlier one, perhaps, than that
    *     of the spec
    */

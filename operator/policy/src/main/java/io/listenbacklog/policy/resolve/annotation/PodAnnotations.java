@@ -64,7 +64,7 @@ public record PodAnnotations(
   private static final class Parser {
     private final List<AnnotationProblem> problems = new ArrayList<>();
 
-    public PodAnnotations parse(SortedMap<String, String> annotations) {
+    PodAnnotations parse(SortedMap<String, String> annotations) {
       @Nullable Mode mode = null;
       @Nullable Integer minimum = null;
       @Nullable Integer maximum = null;

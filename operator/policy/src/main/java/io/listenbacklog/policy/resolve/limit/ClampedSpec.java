@@ -36,7 +36,7 @@ public record ClampedSpec(BacklogPolicySpec spec, List<Clamp> clamps) {
       this.most = most;
     }
 
-    public ClampedSpec of(BacklogPolicySpec spec) {
+    ClampedSpec of(BacklogPolicySpec spec) {
       var limited =
           new BacklogPolicySpec(
               spec.mode(),
