@@ -58,6 +58,26 @@ final class PrometheusText implements Body {
               "counter",
               "Connection attempts dropped because the queue was full, at most.",
               ListenerSample::overflows),
+          Family.of(
+              "listenbacklog_listener_queue_peak_connections",
+              "gauge",
+              "The longest queue that was seen, since the probe watches the listener.",
+              ListenerSample::peak),
+          new Family(
+              "listenbacklog_listener_queue_peak_timestamp_seconds",
+              "gauge",
+              "When that was; nothing where nobody was ever seen to wait.",
+              each -> each.peakSeconds() == 0 ? null : Long.toString(each.peakSeconds())),
+          Family.of(
+              "listenbacklog_listener_watched_seconds",
+              "gauge",
+              "How long the probe has watched the listener.",
+              ListenerSample::watchedSeconds),
+          new Family(
+              "listenbacklog_listener_queue_memory_limit_bytes",
+              "gauge",
+              "What a full queue may take of the kernel's memory, at most, charged to no pod.",
+              each -> each.memoryBytes() == 0 ? null : Long.toString(each.memoryBytes())),
           // Of those that are stalled alone: an alert needs no threshold.
           new Family(
               "listenbacklog_listener_stalled_seconds",

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * does not grow with the number of scrapes; slow readers hold a few of them, never many.
  */
 final class Snapshots {
-  /** More listeners than that are left out of /metrics, and counted: each is five time series. */
+  /** More listeners than that are left out of /metrics, and counted: each is nine time series. */
   static final int MOST_LISTENERS = 5_000;
 
   /** Held at a time, at most; who comes then reads the newest of them, which may be older. */

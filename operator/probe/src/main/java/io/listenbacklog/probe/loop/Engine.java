@@ -26,6 +26,7 @@ import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.NamespaceSysctl;
 import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.symptom.QueuePeaks;
 import io.listenbacklog.probe.symptom.StallDetector;
 import io.listenbacklog.probe.symptom.SynFloodDetector;
 import io.listenbacklog.probe.telemetry.LogKeys;
@@ -69,7 +70,7 @@ public final class Engine {
   private static final long WATCHED_NANOS = Duration.ofMillis(100).toNanos();
 
   /** So many kinds of things are done between the steps of sweeps. */
-  private static final int BETWEEN = 4;
+  private static final int BETWEEN = 5;
 
   private final Surroundings around;
   private final Intervals intervals;
@@ -86,6 +87,7 @@ public final class Engine {
   private final StartingPods newcomers;
   private final HostNamespaces nodeNamespaces;
   private final StallDetector stalls;
+  private final QueuePeaks peaks;
   private final Capabilities capabilities;
   private final StatusBuilder report;
   private final Departures departures;
@@ -168,6 +170,7 @@ public final class Engine {
         new ListenerRemediation(
             around, step, permit, new BacklogRemedy(around, owners), somaxconns);
     stalls = new StallDetector(around, owners);
+    peaks = new QueuePeaks(around);
     memory = new PreviousStatus(around, nodeNamespaces);
     births = new PendingBirths(around);
     newcomers = new StartingPods(around);
@@ -300,6 +303,7 @@ public final class Engine {
     idle = Math.min(idle, newcomers.idleNanos(now));
     idle = Math.min(idle, births.idleNanos(now));
     idle = Math.min(idle, stalls.idleNanos(now));
+    idle = Math.min(idle, peaks.idleNanos(now));
     idle = Math.min(idle, owners.idleNanos(now));
     if (!unattributed.isEmpty()) return 0;
     return dirty ? Math.min(idle, nextPublishNanos - now) : idle;
@@ -351,11 +355,18 @@ public final class Engine {
             case 0 -> goOnSearching(now);
             case 1 -> judgeMore();
             case 2 -> attribute();
+            case 3 -> lookForPeaks(now);
             default -> lookAtQueues(now);
           };
       if (done) return true;
     }
     return false;
+  }
+
+  private boolean lookForPeaks(long now) {
+    if (peaks.idleNanos(now) > 0) return false;
+    peaks.step(now);
+    return true;
   }
 
   private boolean lookAtQueues(long now) {
@@ -427,6 +438,7 @@ public final class Engine {
     forgetGone();
     forgetSymptoms();
     stalls.swept(namespaces.values(), spec);
+    peaks.swept(namespaces.values(), spec);
     around.tally().sweeps.incrementAndGet();
     around.tally().sweepNanos.addAndGet(now - sweepBegunNanos);
     around.tally().lastSweepNanos.set(now - sweepBegunNanos);

@@ -10,6 +10,10 @@ package io.listenbacklog.probe.report;
  * @param overflows connection attempts that it dropped because its queue was full, at most, since
  *     the probe watches it
  * @param stalledMillis how long nothing was accepted while somebody waited; 0: it is not stalled
+ * @param peak the longest queue that was seen, since the probe watches it
+ * @param peakSeconds when that was, in seconds since 1970; 0: nobody was ever seen to wait
+ * @param watchedSeconds how long the probe has watched it
+ * @param memoryBytes what a full queue may take of the kernel's memory at most; 0: not known
  */
 public record ListenerSample(
     String namespace,
@@ -22,4 +26,8 @@ public record ListenerSample(
     int required,
     long drops,
     long overflows,
-    long stalledMillis) {}
+    long stalledMillis,
+    int peak,
+    long peakSeconds,
+    int watchedSeconds,
+    long memoryBytes) {}

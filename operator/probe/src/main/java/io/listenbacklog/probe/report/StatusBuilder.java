@@ -15,6 +15,7 @@ import io.listenbacklog.api.Restoration;
 import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.policy.assess.Place;
+import io.listenbacklog.policy.assess.QueueMemory;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.journal.RaisedValue;
 import io.listenbacklog.probe.journal.RecentRestorations;
@@ -538,7 +539,8 @@ public final class StatusBuilder {
       for (var each : namespace.all()) {
         var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
         if (pod == null || isIgnored(each, pod)) continue;
-        if (samples.size() < most) samples.add(sample(pod.pod().reference(), each, now));
+        if (samples.size() < most)
+          samples.add(sample(pod.pod().reference(), each, now, around.nanos()));
         else leftOut++;
       }
     }
@@ -552,7 +554,8 @@ public final class StatusBuilder {
         && listener.place() instanceof Place.Path;
   }
 
-  private static ListenerSample sample(PodReference pod, ListenerState listener, Instant now) {
+  private static ListenerSample sample(
+      PodReference pod, ListenerState listener, Instant now, long nanos) {
     var stall = listener.symptoms.stall();
     long stalledMillis =
         stall == null || stall.until() != null
@@ -569,6 +572,12 @@ public final class StatusBuilder {
         listener.required,
         listener.drops,
         listener.overflows,
-        stalledMillis);
+        stalledMillis,
+        listener.queueWatch.peak(),
+        listener.queueWatch.peak() == 0
+            ? 0
+            : now.minusNanos(nanos - listener.queueWatch.peakNanos()).getEpochSecond(),
+        (int) Duration.ofNanos(nanos - listener.watchedSinceNanos).toSeconds(),
+        listener.place() instanceof Place.Path ? 0 : QueueMemory.mostBytes(listener.backlog));
   }
 }

@@ -92,6 +92,9 @@ public final class ListenerState {
    */
   private long grownUpNanos;
 
+  /** Since when we watch it. */
+  public final long watchedSinceNanos;
+
   /** Whether it was said in the log that its backlog is too small. */
   public boolean loggedTooSmall;
 
@@ -152,6 +155,8 @@ public final class ListenerState {
     nextOwnerLookNanos = nanos;
     retry = new RetryState(nanos);
     grownUpNanos = nanos;
+    watchedSinceNanos = nanos;
+    queueWatch.seePeak(queue, nanos);
     growth = new BacklogGrowth(nanos);
   }
 

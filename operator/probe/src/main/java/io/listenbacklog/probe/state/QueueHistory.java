@@ -13,6 +13,11 @@ public final class QueueHistory {
   /** Since when, at the latest, its queue moved: seen empty, or shorter than at that moment. */
   private long movedNanos = Long.MIN_VALUE;
 
+  /** The longest queue that was ever seen, and when; 0: nobody was seen to wait. */
+  private int peak;
+
+  private long peakNanos;
+
   private int seenQueue;
   private long seenNanos = Long.MIN_VALUE;
 
@@ -40,8 +45,26 @@ public final class QueueHistory {
   /** When the stall was told last; it never was: long ago. */
   public long toldNanos = Long.MIN_VALUE / 2;
 
+  /** Its queue was seen, be it between two looks at all. */
+  public void seePeak(int queue, long now) {
+    if (queue <= peak) return;
+    peak = queue;
+    peakNanos = now;
+  }
+
+  /** The longest queue that was ever seen. */
+  public int peak() {
+    return peak;
+  }
+
+  /** When it was as long as that; means nothing where the peak is 0. */
+  public long peakNanos() {
+    return peakNanos;
+  }
+
   /** Its queue was seen. */
   public void see(int queue, long now) {
+    seePeak(queue, now);
     if (queue == 0) movedNanos = now;
     else if (queue < seenQueue) movedNanos = Math.max(movedNanos, seenNanos);
     seenQueue = queue;

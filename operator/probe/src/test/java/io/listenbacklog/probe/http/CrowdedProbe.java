@@ -42,7 +42,21 @@ final class CrowdedProbe {
       // As the engine has them: names are the spec's, an address is written anew.
       listed.add(
           new ListenerSample(
-              NAMESPACE, POD, "c", "127.0.0.1:" + i, 4_000_000L + i, 5, 0, 64, 0, 0, 0));
+              NAMESPACE,
+              POD,
+              "c",
+              "127.0.0.1:" + i,
+              4_000_000L + i,
+              5,
+              0,
+              64,
+              0,
+              0,
+              0,
+              3,
+              1_795_856_400L,
+              9,
+              811_008));
     }
     answer.complete(new ListenerSamples(listed, LISTENERS - listed.size()));
   }

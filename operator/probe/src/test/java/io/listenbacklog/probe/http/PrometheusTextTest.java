@@ -12,10 +12,25 @@ import org.junit.jupiter.api.Test;
 
 class PrometheusTextTest {
   static final ListenerSample SAMPLE =
-      new ListenerSample("shop", "api-0", "api", "[::]:80", 4711, 64, 3, 128, 9, 4, 0);
+      new ListenerSample(
+          "shop",
+          "api-0",
+          "api",
+          "[::]:80",
+          4711,
+          64,
+          3,
+          128,
+          9,
+          4,
+          0,
+          65,
+          1_795_856_400L,
+          7_300,
+          8_785_920);
 
   @Test
-  void eachListenerHasItsFiveFigures() {
+  void eachListenerHasItsNineFigures() {
     assertThat(text(List.of(SAMPLE), new Counters()).lines())
         .contains(
             "# TYPE listenbacklog_listener_backlog gauge",
@@ -35,8 +50,11 @@ class PrometheusTextTest {
 
   @Test
   void onlyAStalledListenerIsToldForHowLong() {
-    var stalled = new ListenerSample("shop", "api-0", "api", "[::]:80", 1, 64, 3, 0, 0, 0, 12_400);
-    var other = new ListenerSample("shop", "api-1", "api", "[::]:80", 2, 64, 3, 0, 0, 0, 0);
+    var stalled =
+        new ListenerSample(
+            "shop", "api-0", "api", "[::]:80", 1, 64, 3, 0, 0, 0, 12_400, 3, 9, 9, 9);
+    var other =
+        new ListenerSample("shop", "api-1", "api", "[::]:80", 2, 64, 3, 0, 0, 0, 0, 3, 9, 9, 9);
 
     assertThat(text(List.of(stalled, other), new Counters()).lines())
         .filteredOn(line -> line.startsWith("listenbacklog_listener_stalled_seconds"))
@@ -47,7 +65,7 @@ class PrometheusTextTest {
 
   @Test
   void whatStrangersWroteCannotBreakALine() {
-    var sample = new ListenerSample("a\"b", "c\\d", "e\nf", "g", 1, 1, 1, 1, 1, 1, 1);
+    var sample = new ListenerSample("a\"b", "c\\d", "e\nf", "g", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
 
     assertThat(text(List.of(sample), new Counters()))
         .contains("{namespace=\"a\\\"b\",pod=\"c\\\\d\",container=\"e\\nf\",address=\"g\"");
@@ -76,7 +94,7 @@ class PrometheusTextTest {
             .mapToObj(
                 i ->
                     new ListenerSample(
-                        "shop", "p".repeat(253), "api", "[::]:80", i, 1, 0, 0, 0, 0, 0))
+                        "shop", "p".repeat(253), "api", "[::]:80", i, 1, 0, 0, 0, 0, 0, 1, 9, 9, 9))
             .toList();
     var text = new PrometheusText(new ListenerSamples(many, 4000), new Counters(), () -> {});
     var all = new StringBuilder();
@@ -89,7 +107,7 @@ class PrometheusTextTest {
     }
     assertThat(pieces).allMatch(length -> length < 12 * 1024);
     assertThat(all.toString().lines().filter(line -> line.startsWith("listenbacklog_listener_")))
-        .hasSize(5 * 1000)
+        .hasSize(9 * 1000)
         .doesNotHaveDuplicates();
     assertThat(all.toString().lines().filter(line -> line.startsWith("# TYPE")))
         .doesNotHaveDuplicates();

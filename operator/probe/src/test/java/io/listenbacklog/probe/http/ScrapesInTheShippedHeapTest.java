@@ -86,7 +86,7 @@ class ScrapesInTheShippedHeapTest {
 
   private static void assertIsWhole(String text) {
     assertThat(text.lines().filter(line -> line.startsWith("listenbacklog_listener_")).count())
-        .isEqualTo(5 * LISTED);
+        .isEqualTo(9 * LISTED);
     assertThat(text)
         .contains(
             "\nlistenbacklog_probe_listeners_left_out " + (CrowdedProbe.LISTENERS - LISTED) + "\n");
