@@ -1,6 +1,6 @@
 package io.listenbacklog.probe.symptom;
 
-import io.listenbacklog.kernel.listeners.Listener;
+import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
