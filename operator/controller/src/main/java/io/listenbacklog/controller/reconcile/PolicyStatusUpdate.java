@@ -40,6 +40,8 @@ public final class PolicyStatusUpdate {
   /** Until when those policies rest of which the last judgement took long, by uid. */
   private final Map<String, Long> restUntil = new ConcurrentHashMap<>();
 
+  private final NamespaceTurns turns = new NamespaceTurns(nanoTime);
+
   private final Cluster cluster;
   private final PolicyStatuses statuses;
   private final Clock clock;
@@ -58,6 +60,8 @@ public final class PolicyStatusUpdate {
   <P extends Policy<?>> UpdateControl<P> reconcile(P policy, PolicyFacts facts, Supplier<P> empty) {
     if (!cluster.isOpen()) return UpdateControl.<P>noUpdate().rescheduleAfter(NOT_YET);
     String uid = facts.reference().uid();
+    Duration turn = turns.take(facts.reference().namespace(), uid);
+    if (!turn.isZero()) return UpdateControl.<P>noUpdate().rescheduleAfter(turn);
     long begun = nanoTime.getAsLong();
     Long rest = restUntil.get(uid);
     if (rest != null && rest - begun > 0) {
