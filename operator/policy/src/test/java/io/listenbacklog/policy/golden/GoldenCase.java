@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.BacklogPolicy;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +27,15 @@ import org.jspecify.annotations.Nullable;
  * A directory with the objects that a case is about, and what must come of them.
  *
  * @param limits as {@code in-values.yaml} has them, the values that the chart was installed with
- * @param objects of all other {@code in-*.yaml}
+ * @param objects of {@code in.yaml}, each a document, with what all have unless they say otherwise:
+ *     the uid {@code uid-NAME}, and for a policy generation 1 and the first of January
  * @param read the names of these files
  */
 record GoldenCase(Path directory, Limits limits, List<HasMetadata> objects, Set<String> read) {
+  private static final String OBJECTS = "in.yaml";
   private static final String VALUES = "in-values.yaml";
+  private static final Pattern NEXT = Pattern.compile("^---$", Pattern.MULTILINE);
+  private static final String CREATED = "2026-01-01T00:00:00Z";
   private static final Path RESOURCES = Path.of("src/test/resources");
   static final KubernetesSerialization YAML = serialization();
 
@@ -59,16 +65,28 @@ record GoldenCase(Path directory, Limits limits, List<HasMetadata> objects, Set<
     var read = new TreeSet<String>();
     var limits = Limits.DEFAULT;
     for (String name : names(directory)) {
-      if (!name.startsWith("in-") || !name.endsWith(".yaml")) continue;
       String text = Files.readString(directory.resolve(name));
       if (name.equals(VALUES)) {
         limits = YAML.unmarshal(text, Values.class).limits().asLimits();
+      } else if (name.equals(OBJECTS)) {
+        NEXT.splitAsStream(text).map(GoldenCase::object).forEach(objects::add);
       } else {
-        objects.add(YAML.unmarshal(text));
+        continue;
       }
       read.add(name);
     }
     return new GoldenCase(directory, limits, List.copyOf(objects), read);
+  }
+
+  private static HasMetadata object(String yaml) {
+    HasMetadata object = YAML.unmarshal(yaml);
+    ObjectMeta meta = object.getMetadata();
+    if (meta.getUid() == null) meta.setUid("uid-" + meta.getName());
+    if (object instanceof BacklogPolicy || object instanceof ClusterBacklogPolicy) {
+      if (meta.getGeneration() == null) meta.setGeneration(1L);
+      if (meta.getCreationTimestamp() == null) meta.setCreationTimestamp(CREATED);
+    }
+    return object;
   }
 
   /** What a case may set of the chart's values. */
