@@ -1,7 +1,9 @@
 package io.listenbacklog.controller;
 
+import io.listenbacklog.controller.appconfig.AppConfigSettings;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -20,6 +22,8 @@ import java.util.Map;
  * @param eventsPerSecond {@code EVENTS_PER_SECOND}, 1 to 1000: how many Events are written at most
  * @param limits {@code LIMITS_MAX_BACKLOG}, 1 to 65535, and {@code LIMITS_ANNOTATIONS}, one of
  *     Enforce, Observe and Ignore: what namespaces may ask for
+ * @param appConfig {@code APP_CONFIG_ENABLED}, {@code APP_CONFIG_NAMESPACES} with commas between,
+ *     and {@code APP_CONFIG_MAX_CONCURRENT}, 1 to 100: which workloads may be changed
  * @param controllerReplicas {@code CONTROLLER_REPLICAS}: how many the controller gets back if
  *     {@code uninstall} fails and finds it at nought
  * @param uninstallJob {@code UNINSTALL_JOB}: the Job by whose maker {@code uninstall} sees whether
@@ -37,6 +41,7 @@ public record ControllerSettings(
     boolean metricsAuthorization,
     int eventsPerSecond,
     Limits limits,
+    AppConfigSettings appConfig,
     int controllerReplicas,
     String uninstallJob,
     Duration uninstallTimeout) {
@@ -59,6 +64,12 @@ public record ControllerSettings(
         new Limits(
             number(environment, Limits.MAX_BACKLOG_VARIABLE, Limits.DEFAULT.maxBacklog(), 1, 65535),
             annotations(environment)),
+        new AppConfigSettings(
+            flag(environment, "APP_CONFIG_ENABLED"),
+            Arrays.stream(environment.getOrDefault("APP_CONFIG_NAMESPACES", "").split(","))
+                .filter(each -> !each.isBlank())
+                .toList(),
+            number(environment, "APP_CONFIG_MAX_CONCURRENT", 1, 1, 100)),
         number(environment, "CONTROLLER_REPLICAS", 1, 0, 100),
         environment.getOrDefault("UNINSTALL_JOB", ""),
         Duration.ofSeconds(number(environment, "UNINSTALL_TIMEOUT_SECONDS", 120, 1, 86_400)));

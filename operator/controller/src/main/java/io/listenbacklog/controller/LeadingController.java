@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.processing.retry.Retry;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.catalogue.Catalogue;
+import io.listenbacklog.controller.appconfig.AppConfigReconciler;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.ClusterListener;
 import io.listenbacklog.controller.cluster.PolicyKey;
@@ -71,6 +72,8 @@ final class LeadingController implements ClusterListener, AutoCloseable {
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("touches").factory());
   private final ScheduledExecutorService reporter =
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("reports").factory());
+  private final ScheduledExecutorService configurer =
+      Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("appconfig").factory());
   private final DebouncedEventSource<NodeView> nodeTouches =
       new DebouncedEventSource<>("nodes", timer, NODE_DELAY);
   private final DebouncedEventSource<BacklogPolicy> policyTouches =
@@ -81,6 +84,7 @@ final class LeadingController implements ClusterListener, AutoCloseable {
   private final Cluster cluster;
   private final Informers informers;
   private final EventReporter reports;
+  private final AppConfigReconciler appConfig;
   private final List<Operator> operators;
 
   LeadingController(KubernetesClient client, ControllerSettings settings, MeterRegistry metrics) {
@@ -100,7 +104,19 @@ final class LeadingController implements ClusterListener, AutoCloseable {
                 .withOnUpdateFilter((now, old) -> !uid(now).equals(uid(old)))
                 .withRetry(forEver()));
     var texts = new Explanations(Catalogue.standard());
-    var judgement = new PolicyStatusUpdate(cluster, new PolicyStatuses(texts), Clock.systemUTC());
+    var recorder = new EventRecorder(client, settings.identity(), metrics);
+    appConfig =
+        AppConfigReconciler.of(
+            cluster,
+            client,
+            settings.appConfig(),
+            recorder::write,
+            metrics,
+            Clock.systemUTC(),
+            this::policy);
+    var judgement =
+        new PolicyStatusUpdate(
+            cluster, new PolicyStatuses(texts), appConfig::view, Clock.systemUTC());
     var policies = operator(client, metrics, POLICY_WRITERS);
     policies.register(
         new BacklogPolicyReconciler(judgement, policyTouches),
@@ -121,7 +137,7 @@ final class LeadingController implements ClusterListener, AutoCloseable {
         new EventReporter(
             cluster,
             new EventPlanner(texts),
-            new EventRecorder(client, settings.identity(), metrics),
+            recorder,
             settings.eventsPerSecond(),
             Clock.systemUTC(),
             reporter);
@@ -172,11 +188,23 @@ final class LeadingController implements ClusterListener, AutoCloseable {
     fill();
     operators.forEach(Operator::start);
     cluster.open();
+    var _ =
+        configurer.scheduleWithFixedDelay(
+            this::configure, 0, AppConfigReconciler.PACE.toMillis(), TimeUnit.MILLISECONDS);
     log.atInfo()
         .addKeyValue(LogKeys.NODES, cluster.nodes().size())
         .addKeyValue(LogKeys.PODS, cluster.pods().size())
         .addKeyValue(LogKeys.MILLIS, (System.nanoTime() - started) / 1_000_000)
         .log("works");
+  }
+
+  /** A fault of ours must not end the passes for good. */
+  private void configure() {
+    try {
+      appConfig.pass();
+    } catch (RuntimeException e) {
+      log.error("cannot look after applications' configuration", e);
+    }
   }
 
   private void fill() throws InterruptedException {
@@ -230,5 +258,6 @@ final class LeadingController implements ClusterListener, AutoCloseable {
     informers.close();
     timer.shutdownNow();
     reporter.shutdownNow();
+    configurer.shutdownNow();
   }
 }

@@ -3,9 +3,11 @@ package io.listenbacklog.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.listenbacklog.controller.appconfig.AppConfigSettings;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,7 @@ class ControllerSettingsTest {
                 false,
                 50,
                 Limits.DEFAULT,
+                AppConfigSettings.OFF,
                 1,
                 "",
                 Duration.ofMinutes(2)));
@@ -65,6 +68,15 @@ class ControllerSettingsTest {
         .hasMessage("LIMITS_MAX_BACKLOG must be a number from 1 to 65535, but is \"65536\"");
     assertThatThrownBy(() -> ControllerSettings.of(with("LIMITS_ANNOTATIONS", "enforce")))
         .hasMessage("LIMITS_ANNOTATIONS must be Enforce, Observe or Ignore, but is \"enforce\"");
+  }
+
+  @Test
+  void changesOfWorkloadsAreReadAsTheChartWritesThem() {
+    var environment = with("APP_CONFIG_ENABLED", "true");
+    environment.put("APP_CONFIG_NAMESPACES", "shop,web");
+    environment.put("APP_CONFIG_MAX_CONCURRENT", "3");
+    assertThat(ControllerSettings.of(environment).appConfig())
+        .isEqualTo(new AppConfigSettings(true, List.of("shop", "web"), 3));
   }
 
   private static Map<String, String> with(String name, String value) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy who asked for it
  * @param stage how far it is
- * @param since when that began
+ * @param began when it was written: tells one change from the next
+ * @param since when the stage began
  * @param reason why: of the stages that are kept until something changes
  * @param message that goes with it
  * @param changes what is written, or was
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Memory(
     PolicyId policy,
     Stage stage,
+    Instant began,
     Instant since,
     @Nullable Reason reason,
     String message,
@@ -76,21 +78,43 @@ public record Memory(
 
   /** The same, at another stage. */
   Memory at(Stage next, Instant now, @Nullable Reason why, String said) {
-    return new Memory(policy, next, now, why, said, changes, template, restarts, setBacks, restore);
+    return new Memory(
+        policy, next, began, now, why, said, changes, template, restarts, setBacks, restore);
   }
 
   Memory setBackOnce() {
     return new Memory(
-        policy, stage, since, reason, message, changes, template, restarts, setBacks + 1, restore);
+        policy,
+        stage,
+        began,
+        since,
+        reason,
+        message,
+        changes,
+        template,
+        restarts,
+        setBacks + 1,
+        restore);
   }
 
   Memory of(String otherTemplate) {
     return new Memory(
-        policy, stage, since, reason, message, changes, otherTemplate, restarts, setBacks, restore);
+        policy,
+        stage,
+        began,
+        since,
+        reason,
+        message,
+        changes,
+        otherTemplate,
+        restarts,
+        setBacks,
+        restore);
   }
 
   Memory of(PolicyId other, boolean restored) {
     return new Memory(
-        other, stage, since, reason, message, changes, template, restarts, setBacks, restored);
+        other, stage, began, since, reason, message, changes, template, restarts, setBacks,
+        restored);
   }
 }

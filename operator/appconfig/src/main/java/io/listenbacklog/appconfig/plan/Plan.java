@@ -185,6 +185,7 @@ public final class Plan {
             asked.policy(),
             Stage.APPLYING,
             now.now(),
+            now.now(),
             null,
             "",
             proposal.changes(),

@@ -398,6 +398,7 @@ class PlanTest {
             new Memory.PolicyId("BacklogPolicy", "openstack", "api", "policy-uid", 1),
             Stage.APPLIED,
             Scene.START,
+            Scene.START,
             null,
             "",
             List.of(two, Scene.CHANGE),

@@ -55,6 +55,15 @@ public final class EventRecorder {
   }
 
   /**
+   * Writes it, unless it has been written, for whoever does not ask what became of it.
+   *
+   * @throws KubernetesClientException if trying again may help
+   */
+  public void write(EventDraft occurrence) {
+    var _ = record(occurrence);
+  }
+
+  /**
    * Writes it, unless it has been written. What the API server refuses for good (the pod's
    * namespace is going, say) is logged and counted, and done with.
    *

@@ -10,14 +10,18 @@ import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeState;
 import io.listenbacklog.policy.resolve.PolicyCoverage;
 import io.listenbacklog.policy.resolve.PolicyFacts;
+import io.listenbacklog.policy.status.AppConfigConditions;
+import io.listenbacklog.policy.status.AppConfigView;
 import io.listenbacklog.policy.status.NodeFacts;
 import io.listenbacklog.policy.status.PolicyStatuses;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +48,20 @@ public final class PolicyStatusUpdate {
 
   private final Cluster cluster;
   private final PolicyStatuses statuses;
+  private final Function<String, @Nullable AppConfigView> appConfig;
   private final Clock clock;
 
-  public PolicyStatusUpdate(Cluster cluster, PolicyStatuses statuses, Clock clock) {
+  /**
+   * @param appConfig what became of a policy's {@code appConfig}, by its uid; null: not known yet
+   */
+  public PolicyStatusUpdate(
+      Cluster cluster,
+      PolicyStatuses statuses,
+      Function<String, @Nullable AppConfigView> appConfig,
+      Clock clock) {
     this.cluster = cluster;
     this.statuses = statuses;
+    this.appConfig = appConfig;
     this.clock = clock;
   }
 
@@ -108,7 +121,14 @@ public final class PolicyStatusUpdate {
       governance.put(each.node(), each.resolution().governance().get(uid));
       nodes.put(each.node(), facts(each));
     }
-    BacklogPolicyStatus status = statuses.of(policy, governance, nodes, previous, clock.instant());
+    Instant now = clock.instant();
+    BacklogPolicyStatus status =
+        AppConfigConditions.added(
+            statuses.of(policy, governance, nodes, previous, now),
+            policy,
+            appConfig.apply(uid),
+            previous,
+            now);
     return status.equals(previous) ? Optional.empty() : Optional.of(status);
   }
 

@@ -29,6 +29,15 @@ public final class MetricNames {
   public static final String HELD_EVENTS = PREFIX + "events_held_back";
   public static final String REPORT_BACKLOG = PREFIX + "report_queue";
 
+  /** Gauge, by {@code phase}: workloads whose configuration policies ask to be changed. */
+  public static final String APP_CONFIG_WORKLOADS = PREFIX + "app_config_workloads";
+
+  /**
+   * Counter, by {@code outcome}: changes of applications' configuration that were written,
+   * verified, rolled back, contested or restored.
+   */
+  public static final String APP_CONFIG_CHANGES = PREFIX + "app_config_changes";
+
   /**
    * A metric, as its reference tells of it.
    *
@@ -86,7 +95,17 @@ public final class MetricNames {
               REPORT_BACKLOG,
               Meter.Type.GAUGE,
               List.of(),
-              "Nodes and pods whose Events are still to be written."));
+              "Nodes and pods whose Events are still to be written."),
+          new Described(
+              APP_CONFIG_WORKLOADS,
+              Meter.Type.GAUGE,
+              List.of("phase"),
+              "Workloads whose configuration policies ask to be changed."),
+          new Described(
+              APP_CONFIG_CHANGES,
+              Meter.Type.COUNTER,
+              List.of("outcome"),
+              "Changes of applications' configuration: written, verified, rolled_back, contested, restored."));
 
   private static final Map<String, Described> BY_NAME =
       ALL.stream().collect(Collectors.toUnmodifiableMap(Described::name, Function.identity()));

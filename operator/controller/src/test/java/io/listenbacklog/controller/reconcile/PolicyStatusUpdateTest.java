@@ -49,6 +49,7 @@ class PolicyStatusUpdateTest {
       new PolicyStatusUpdate(
           cluster,
           new PolicyStatuses(new Explanations(Catalogue.standard())),
+          _ -> null,
           Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
 
   @Test
