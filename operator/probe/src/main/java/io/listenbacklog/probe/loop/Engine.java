@@ -190,7 +190,7 @@ public final class Engine {
             synFloods);
     new CapabilityCheck(around, nodeNamespaces).run(capabilities, ownPid);
     report = new StatusBuilder(around, bootId, memory);
-    departures = new Departures(around, nodeNamespaces);
+    departures = new Departures(around, step, nodeNamespaces);
     nextSweepNanos = around.nanos();
     restedNanos = around.nanos();
     nextListingNanos = around.nanos();
@@ -388,6 +388,7 @@ public final class Engine {
   }
 
   private void beginScan(long now) {
+    long begun = around.nanos();
     try {
       scan = around.discovery().scan(now);
       around.troubles().over("list of processes");
@@ -395,10 +396,14 @@ public final class Engine {
       around.troubles().failed("list of processes", e);
       sweeping = false;
     }
+    if (!sweeping) newcomers.took(around.nanos() - begun, now);
   }
 
   private void stepScan(ProcessIndex.Scan scan, long now) {
-    if (!scan.step(PROCESSES_A_STEP, now)) return;
+    long begun = around.nanos();
+    boolean over = scan.step(PROCESSES_A_STEP, now);
+    if (!sweeping) newcomers.took(around.nanos() - begun, now);
+    if (!over) return;
     scan.failure()
         .ifPresentOrElse(
             e -> around.troubles().failed("processes", e),

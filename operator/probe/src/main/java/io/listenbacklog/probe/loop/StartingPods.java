@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Governed pods of which no process was seen yet: they are about to start, and their somaxconn has
  * to be raised before their application listens. They are looked for between sweeps: often where
- * the kernel has just made a cgroup for one, less so while they are new, not at all later.
+ * the kernel has just made a cgroup for one, less so while they are new, not at all later. However
+ * many never start, and whoever makes cgroups, a tenth of the loop's time is for that at most.
  */
 final class StartingPods {
   private static final long CGROUP_MADE_NANOS = Duration.ofMillis(10).toNanos();
@@ -27,11 +28,22 @@ final class StartingPods {
   /** Unseen pods, each with the moment when it was last said to be about to start. */
   private final Map<String, Long> unseen = new HashMap<>();
 
+  /** Of ten times as long as looks take, one is for looking. */
+  private static final int SHARE = 10;
+
+  /** So much may be ahead of its share: some hundred looks at a node with a thousand processes. */
+  private static final long AHEAD_NANOS = Duration.ofSeconds(5).toNanos();
+
   private long cgroupMadeNanos;
+
+  /** Until when the looks so far are paid for. */
+  private long paidNanos;
+
   private long nextLookNanos;
 
   StartingPods(Surroundings around) {
     nextLookNanos = around.nanos();
+    paidNanos = around.nanos();
     cgroupMadeNanos = around.nanos() - CGROUP_MADE_FOR_NANOS;
   }
 
@@ -91,7 +103,12 @@ final class StartingPods {
   /** Until when there is nothing to look for. */
   long idleNanos(long now) {
     if (unseen.isEmpty() || interval(now) == Long.MAX_VALUE) return Long.MAX_VALUE;
-    return nextLookNanos - now;
+    return Math.max(nextLookNanos, paidNanos - AHEAD_NANOS) - now;
+  }
+
+  /** A look, or a part of one, took so long. */
+  void took(long nanos, long now) {
+    paidNanos = Math.max(paidNanos, now) + nanos * SHARE;
   }
 
   private long interval(long now) {

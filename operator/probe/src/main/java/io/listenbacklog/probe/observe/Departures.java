@@ -2,6 +2,7 @@ package io.listenbacklog.probe.observe;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.listenbacklog.probe.budget.StepBudget;
 import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.state.Surroundings;
@@ -31,12 +32,14 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class Departures {
-  private static final int PROCESSES_A_SWEEP = 4;
+  /** So many processes, or parts of what they hold, are looked at in a sweep. */
+  private static final int PARTS_A_SWEEP = 16;
 
-  /** Of each process; each costs some 2 µs, so that a sweep spends 16 ms on this at most. */
-  private static final int DESCRIPTORS = 2048;
+  /** Of a process at a time; each costs some 2 µs. */
+  private static final int DESCRIPTORS = 512;
 
   private final Surroundings around;
+  private final StepBudget step;
   private final HostNamespaces nodeNamespaces;
 
   /** By the key of an entry: since when it is missed. */
@@ -75,8 +78,9 @@ public final class Departures {
     }
   }
 
-  public Departures(Surroundings around, HostNamespaces nodeNamespaces) {
+  public Departures(Surroundings around, StepBudget step, HostNamespaces nodeNamespaces) {
     this.around = around;
+    this.step = step;
     this.nodeNamespaces = nodeNamespaces;
   }
 
@@ -119,7 +123,8 @@ public final class Departures {
   private List<JournalEntry> searched(Map<String, List<JournalEntry>> byPod) {
     if (search == null || !byPod.containsKey(search.cgroupUid)) search = next(byPod);
     if (search == null) return List.of();
-    for (int read = 0; read < PROCESSES_A_SWEEP && !search.left.isEmpty(); read++) {
+    for (int read = 0; read < PARTS_A_SWEEP && !search.left.isEmpty(); read++) {
+      if (read > 0 && step.spent()) break;
       read(search, search.left.element());
       if (search.nextFd < 0) {
         search.left.remove();

@@ -139,4 +139,30 @@ class NewPodsTest {
 
     assertThat(sandbox.somaxconn()).isEqualTo(8192);
   }
+
+  /**
+   * One that cannot start, and another each minute; and somebody who makes cgroups all the time.
+   */
+  @Test
+  void whatNeverStartsCostsATenthOfTheTimeAtMost() {
+    node.tricky.atScan = () -> node.takes(Duration.ofMillis(5));
+    node.tricky.scans = 0;
+    var begun = node.elapsed();
+    for (int second = 0; second < 300; second++) {
+      if (second % 60 == 0) {
+        pod = node.pod();
+        node.begin(enforce(pod).somaxconn(8192));
+      }
+      node.cgroupMade("/kubepods/pod" + pod.pod().uid() + "/" + second);
+      node.pass(Duration.ofSeconds(1));
+    }
+    var looked = Duration.ofMillis(5).multipliedBy(node.tricky.scans);
+    var ofSweeps = Duration.ofMillis(5).multipliedBy(node.tally.sweeps.get());
+    assertThat(looked.minus(ofSweeps))
+        .isLessThan(node.elapsed().minus(begun).dividedBy(10).plus(Duration.ofSeconds(1)));
+
+    pod.start("pause");
+    node.pass(Duration.ofMillis(200));
+    assertThat(pod.namespace().somaxconn()).isEqualTo(8192);
+  }
 }

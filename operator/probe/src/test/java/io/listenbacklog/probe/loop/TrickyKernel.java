@@ -50,6 +50,12 @@ final class TrickyKernel implements WrappedKernel {
   /** Live listeners that a dump misses. */
   Predicate<Listener> missed = _ -> false;
 
+  /** How often all processes were looked for. */
+  int scans;
+
+  /** Runs each time: it takes time. */
+  Runnable atScan = () -> {};
+
   /** How often it was asked which container a process is of. */
   int containersRead;
 
@@ -178,6 +184,8 @@ final class TrickyKernel implements WrappedKernel {
 
     @Override
     public int[] pids() throws IOException {
+      scans++;
+      atScan.run();
       return processes.pids();
     }
 

@@ -250,6 +250,23 @@ class UnseenTest {
     assertThat(node.remembered()).isZero();
   }
 
+  /** A process with very many descriptors, while it is searched for who holds it elsewhere. */
+  @Test
+  void toProveThatTakesManyShortSteps() {
+    node.spec(enforce(pod));
+    var elsewhere = node.pod(node.kernel.namespace(), false);
+    var holder = new Node.Pod(pod.pod(), elsewhere.namespace(), node.kernel).start("api");
+    for (int each = 0; each < 3_000; each++) holder.listen("0.0.0.0", 1024 + each, 64);
+    process.exit();
+    node.pass(Duration.ofSeconds(10)); // its own listeners are found
+    node.tricky.atDescriptor = () -> node.takes(Duration.ofNanos(50_000));
+    node.longestStepNanos = 0;
+    node.pass(Duration.ofMinutes(10));
+
+    assertThat(node.remembered()).isZero();
+    assertThat(node.longestStepNanos).isLessThan(Duration.ofMillis(60).toNanos());
+  }
+
   @Test
   void whatIsProvenToBeGoneIsForgotten() {
     node.spec(enforce(pod));
