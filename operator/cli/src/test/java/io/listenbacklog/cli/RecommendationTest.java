@@ -1,7 +1,10 @@
 package io.listenbacklog.cli;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.BacklogPolicy;
 import java.time.Instant;
@@ -87,7 +90,9 @@ class RecommendationTest {
 
     var policy = new KubernetesSerialization().unmarshal(text, BacklogPolicy.class);
     assertThat(policy.getMetadata().getNamespace()).isEqualTo("shop");
-    assertThat(policy.getSpec().selector().getMatchLabels()).containsEntry("app", "web");
+    assertThat(policy.getSpec().selector())
+        .extracting(LabelSelector::getMatchLabels, as(MAP))
+        .containsEntry("app", "web");
     assertThat(text)
         .contains("- {port: 9876, minimum: 64}")
         .contains(

@@ -71,7 +71,7 @@ class TopTest {
           new KubernetesSerialization().unmarshal(api.run("top", "-o", format).out(), Map.class);
       assertThat(read.get("kind")).isEqualTo("ListenerList");
       assertThat(read.get("source")).isEqualTo("probes");
-      assertThat(read.get("items").toString())
+      assertThat(String.valueOf(read.get("items")))
           .contains("namespace=shop", "pod=full", "queue=6", "limit=5", "peak=6", "overflows=34")
           .contains("watchedSeconds=7300.5", "peakAt=2026-11-28T09:00:00Z");
     }

@@ -35,7 +35,7 @@ class ContributingTest {
     for (MatchResult link : all(LINK)) {
       if (!link.group(2).endsWith(".java")) continue;
       var file = TOP.resolve(link.group(2));
-      var names = link.group(1).split("\\.");
+      var names = link.group(1).split("\\.", -1);
       assertThat(file.getFileName()).hasToString(names[0] + ".java");
       for (String name : names) assertThat(file).content().contains(name);
     }

@@ -166,7 +166,7 @@ class RaiseDecisionTest {
   }
 
   /** One that is governed, and has nothing in its way. */
-  private static final class Listener {
+  static final class Listener {
     private @Nullable Requirement requirement =
         requirement(Mode.ENFORCE, Remedy.SYSCTL, Remedy.RELISTEN);
     private Place place = new Place.Port(9876, false);
