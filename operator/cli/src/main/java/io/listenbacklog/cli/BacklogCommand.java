@@ -33,6 +33,9 @@ import picocli.CommandLine.Spec;
       Top.class,
       Recommend.class,
       EventList.class,
+      AppConfigCommands.Patch.class,
+      AppConfigCommands.Pause.class,
+      AppConfigCommands.Resume.class,
       Version.class,
       Completion.class,
       Completion.Candidates.class

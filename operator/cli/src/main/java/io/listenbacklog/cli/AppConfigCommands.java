@@ -1,0 +1,136 @@
+package io.listenbacklog.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.listenbacklog.api.AnnotationKeys;
+import io.listenbacklog.api.AppConfigStatus;
+import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.api.BacklogPolicyStatus;
+import io.listenbacklog.api.ClusterBacklogPolicy;
+import io.listenbacklog.api.Policy;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** What people do about changes of applications' own configuration. */
+final class AppConfigCommands {
+  private static final String CLUSTER_POLICY = "cblp/";
+  private static final String POLICY = "A BacklogPolicy, or cblp/NAME for a ClusterBacklogPolicy.";
+
+  /** {@code kubectl backlog patch}. */
+  @Command(
+      name = "patch",
+      description = {
+        "What a policy's appConfig would change, to be committed where the workload comes from.",
+        "Files are shown as their changed lines."
+      })
+  static final class Patch implements Callable<Integer> {
+    @ParentCommand BacklogCommand backlog = new BacklogCommand();
+
+    @Parameters(description = POLICY, paramLabel = "POLICY")
+    String policy = "";
+
+    @Option(
+        names = {"-f", "--format"},
+        description = "kustomize (default) or helm: ${COMPLETION-CANDIDATES}.",
+        paramLabel = "FORMAT")
+    Format format = Format.kustomize;
+
+    /** As users write them. */
+    enum Format {
+      kustomize,
+      helm
+    }
+
+    @Override
+    public Integer call() {
+      try (var client = backlog.client()) {
+        Policy<?> found = resource(client, backlog.namespace(), policy).get();
+        if (found == null) return missing(backlog, policy);
+        BacklogPolicyStatus status = found.getStatus();
+        List<AppConfigStatus> entries =
+            status == null
+                ? List.of()
+                : status.appConfig().stream().filter(each -> each.patch() != null).toList();
+        if (entries.isEmpty()) {
+          backlog.note("nothing to patch: status.appConfig of %s has no patch".formatted(policy));
+          return 0;
+        }
+        backlog.print(
+            format == Format.kustomize
+                ? PatchReport.kustomize(entries)
+                : PatchReport.helm(entries));
+        return 0;
+      }
+    }
+  }
+
+  /** {@code kubectl backlog pause}. */
+  @Command(
+      name = "pause",
+      description = "Keeps a policy from beginning changes of applications' configuration.")
+  static final class Pause implements Callable<Integer> {
+    @ParentCommand BacklogCommand backlog = new BacklogCommand();
+
+    @Parameters(description = POLICY, paramLabel = "POLICY")
+    String policy = "";
+
+    @Override
+    public Integer call() {
+      return annotate(backlog, policy, "\"true\"", "paused");
+    }
+  }
+
+  /** {@code kubectl backlog resume}. */
+  @Command(name = "resume", description = "Lets a paused policy go on.")
+  static final class Resume implements Callable<Integer> {
+    @ParentCommand BacklogCommand backlog = new BacklogCommand();
+
+    @Parameters(description = POLICY, paramLabel = "POLICY")
+    String policy = "";
+
+    @Override
+    public Integer call() {
+      return annotate(backlog, policy, null, "resumed");
+    }
+  }
+
+  private static int annotate(
+      BacklogCommand backlog, String policy, @Nullable String value, String done) {
+    try (var client = backlog.client()) {
+      var resource = resource(client, backlog.namespace(), policy);
+      if (resource.get() == null) return missing(backlog, policy);
+      resource.patch(
+          PatchContext.of(PatchType.JSON_MERGE),
+          "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(AnnotationKeys.PAUSED, value));
+      backlog.print("%s %s\n".formatted(policy, done));
+      return 0;
+    }
+  }
+
+  private static Resource<? extends Policy<?>> resource(
+      KubernetesClient client, String namespace, String policy) {
+    return policy.startsWith(CLUSTER_POLICY)
+        ? client
+            .resources(ClusterBacklogPolicy.class)
+            .withName(policy.substring(CLUSTER_POLICY.length()))
+        : client.resources(BacklogPolicy.class).inNamespace(namespace).withName(policy);
+  }
+
+  private static int missing(BacklogCommand backlog, String policy) {
+    backlog.note(
+        policy.startsWith(CLUSTER_POLICY)
+            ? "there is no ClusterBacklogPolicy " + policy.substring(CLUSTER_POLICY.length())
+            : "there is no BacklogPolicy %s in namespace %s"
+                .formatted(policy, backlog.namespace()));
+    return 1;
+  }
+
+  private AppConfigCommands() {}
+}

@@ -1,0 +1,67 @@
+package io.listenbacklog.cli;
+
+import io.listenbacklog.api.AppConfigStatus;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** The patches of a policy's status, as people commit them. */
+final class PatchReport {
+  private static final String DOCUMENT = "---\n";
+  private static final String FILE = "# ConfigMap ";
+
+  /** A {@code kustomization.yaml}, and the objects to be saved beside it. */
+  static String kustomize(List<AppConfigStatus> entries) {
+    var patches = new StringBuilder();
+    var others = new StringBuilder();
+    for (AppConfigStatus each : entries) {
+      String patch = Objects.requireNonNull(each.patch());
+      if (patch.startsWith(FILE)) {
+        others.append(head(each)).append(indented(patch, "# "));
+        continue;
+      }
+      String[] parts = patch.split("(?m)^" + DOCUMENT, 2);
+      String[] path = each.workload().split("/");
+      String kind = path[path.length - 2];
+      String name = path[path.length - 1];
+      patches
+          .append(head(each))
+          .append("- target: {kind: %s, name: %s}\n  patch: |-\n".formatted(kind, name))
+          .append(
+              indented(
+                  "apiVersion: apps/v1\nkind: %s\nmetadata: {name: %s}\n".formatted(kind, name)
+                      + parts[0],
+                  "    "));
+      if (parts.length == 2) {
+        others
+            .append("# to be saved as a file, and named in resources:\n")
+            .append(DOCUMENT)
+            .append(parts[1]);
+      }
+    }
+    return (patches.isEmpty() ? "" : "patches:\n" + patches) + others;
+  }
+
+  /** What to look for in a chart, for each has its own values. */
+  static String helm(List<AppConfigStatus> entries) {
+    var text =
+        new StringBuilder(
+            "# Values are the chart's own: look for extraEnv, env, extraArgs, args or config in helm show values.\n"
+                + "# Where it has none, helm upgrade --post-renderer with the output of --format=kustomize.\n");
+    for (AppConfigStatus each : entries) {
+      text.append(head(each)).append(indented(Objects.requireNonNull(each.patch()), "#   "));
+    }
+    return text.toString();
+  }
+
+  private static String head(AppConfigStatus entry) {
+    return "# %s, %s: %s (%s, %s)\n"
+        .formatted(entry.workload(), entry.what(), entry.to(), entry.phase(), entry.reason());
+  }
+
+  private static String indented(String text, String by) {
+    return text.lines().map(each -> by + each + "\n").collect(Collectors.joining());
+  }
+
+  private PatchReport() {}
+}

@@ -1,0 +1,81 @@
+package io.listenbacklog.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AppConfigCommandsTest {
+  private static final String PATH =
+      "/apis/listenbacklog.io/v1alpha1/namespaces/shop/backlogpolicies/web";
+  private static final String POLICY =
+      """
+      {"apiVersion": "listenbacklog.io/v1alpha1", "kind": "BacklogPolicy",
+       "metadata": {"namespace": "shop", "name": "web"}, "spec": {},
+       "status": {"pods": 2, "appConfig": [%s]}}
+      """;
+  private static final String ENV =
+      """
+      {"workload": "Deployment/api", "container": "api", "what": "env OPTIONS", "from": "", "to": "64",
+       "phase": "Proposed", "reason": "OwnedByOthers", "message": "Helm", "since": "2026-11-28T10:00:00Z",
+       "patch": "spec:\\n  template:\\n    spec:\\n      containers:\\n      - name: api\\n        env:\\n        - name: OPTIONS\\n          value: \\"--backlog=64\\"\\n"}
+      """;
+  private static final String FILE =
+      """
+      {"workload": "Deployment/web", "container": "", "what": "configMap web: default.conf", "from": "", "to": "64",
+       "phase": "Proposed", "reason": "ObserveMode", "message": "", "since": "2026-11-28T10:00:00Z",
+       "patch": "# ConfigMap web, key default.conf\\n@@ line 3 @@\\n-listen 80;\\n+listen 80 backlog=64;\\n"}
+      """;
+
+  private final FakeApi api = new FakeApi();
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void aPatchIsAKustomizationThatParses() {
+    api.answering(PATH, POLICY.formatted(ENV + "," + FILE));
+
+    String out = api.run("patch", "web").out();
+
+    Map<?, ?> kustomization = new KubernetesSerialization().unmarshal(out, Map.class);
+    assertThat(kustomization.get("patches"))
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .hasSize(1);
+    Map<?, ?> patch = (Map<?, ?>) ((List<?>) kustomization.get("patches")).getFirst();
+    Map<?, ?> body =
+        new KubernetesSerialization().unmarshal((String) patch.get("patch"), Map.class);
+    assertThat(body.get("kind")).isEqualTo("Deployment");
+    assertThat(body.get("metadata")).isEqualTo(Map.of("name", "api"));
+    assertThat(out).contains("# +listen 80 backlog=64;");
+  }
+
+  @Test
+  void helmGetsAHintInComments() {
+    api.answering(PATH, POLICY.formatted(ENV));
+    assertThat(api.run("patch", "web", "--format=helm").out().lines())
+        .allMatch(line -> line.startsWith("#"))
+        .anyMatch(line -> line.contains("--backlog=64"));
+  }
+
+  @Test
+  void nothingToPatchAndNoPolicyAreSaid() {
+    api.answering(PATH, POLICY.formatted(""));
+    assertThat(api.run("patch", "web").err()).contains("nothing to patch");
+    assertThat(api.run("patch", "none").err()).contains("no BacklogPolicy none in namespace shop");
+    assertThat(api.run("patch", "none").status()).isEqualTo(1);
+    assertThat(api.run("pause", "cblp/none").err()).contains("no ClusterBacklogPolicy none");
+  }
+
+  @Test
+  void pauseAndResumeSayWhatTheyDid() {
+    api.answering(PATH, POLICY.formatted(""));
+    assertThat(api.run("pause", "web").out()).isEqualTo("web paused\n");
+    assertThat(api.run("resume", "web").out()).isEqualTo("web resumed\n");
+  }
+}
