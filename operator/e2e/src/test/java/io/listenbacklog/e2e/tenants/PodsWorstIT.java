@@ -1,0 +1,190 @@
+package io.listenbacklog.e2e.tenants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.listenbacklog.e2e.harness.OnTestCluster;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestNamespace;
+import io.listenbacklog.e2e.harness.TestPod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a tenant's pods can do to the probe of their node. With {@code -Dordeals} alone. */
+@Tag("ordeals")
+@OnTestCluster
+class PodsWorstIT {
+  private static final Duration LONG = Duration.ofMinutes(3);
+
+  /**
+   * Listens COUNT times, and says every second at how many of these the kernel holds 64
+   * (sk_max_ack_backlog, in TCP_INFO).
+   */
+  private static final String CROWD =
+      """
+      import resource, socket, struct, time
+      resource.setrlimit(resource.RLIMIT_NOFILE, (20000, 20000))
+      held = [socket.create_server(("127.0.0.%d" % (1 + i // 3000), 10000 + i % 3000), backlog=5) for i in range(COUNT)]
+      print("begun", time.time())
+      backlog = lambda server: struct.unpack_from("I", server.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104), 28)[0]
+      while True:
+          print("raised", sum(backlog(each) == 64 for each in held))
+          time.sleep(1)
+      """;
+
+  @Test
+  void nineThousandAreRaisedAndPutBackByTheProbeThatComesAfter(
+      TestCluster cluster, TestNamespace tenant) {
+    try (var ordeal = Ordeal.of("9,000 listeners raised", cluster)) {
+      tenant.policy("many", "{mode: Enforce, minimum: 64}");
+      var pod = tenant.python("many", "", CROWD.replace("COUNT", "9000"));
+      awaitLast(tenant, pod, "raised 9000");
+      ordeal.othersNoticeNothing(pod.node());
+
+      var probe = Objects.requireNonNull(cluster.operator("probe").get(pod.node()));
+      cluster.kubectl(
+          "delete",
+          "pod",
+          probe.getMetadata().getName(),
+          "--namespace",
+          TestCluster.OPERATOR_NAMESPACE);
+      cluster.awaitOperator();
+      tenant.kubectl("delete", "backlogpolicy", "many");
+
+      awaitLast(tenant, pod, "raised 0");
+    }
+  }
+
+  @Test
+  void fifteenHundredAreRaisedBesideTheStallOfAnother(TestCluster cluster, TestNamespace tenant) {
+    try (var ordeal = Ordeal.of("1,500 listeners raised beside a stall of another", cluster)) {
+      tenant.policy("many", "{mode: Enforce, minimum: 64}");
+      var pod = tenant.python("many", "", CROWD.replace("COUNT", "1500"));
+      awaitBegun(tenant, pod); // they are raised while the others begin
+      ordeal.othersNoticeNothing(pod.node());
+
+      awaitLast(tenant, pod, "raised 1500");
+    }
+  }
+
+  @Test
+  void aGroupOfTwoHundredSocketsWithChurnIsPutBack(TestCluster cluster, TestNamespace tenant) {
+    try (var ordeal = Ordeal.of("200 sockets of one port, one in ten anew each second", cluster)) {
+      tenant.policy("group", "{mode: Enforce, minimum: 64}");
+      var pod =
+          tenant.python(
+              "group",
+              "",
+              """
+              import random, socket, struct, time
+              def server():
+                  each = socket.socket()
+                  each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                  each.bind(("0.0.0.0", 8080))
+                  each.listen(5)
+                  return each
+              held = [server() for _ in range(200)]
+              print("begun", time.time())
+              backlog = lambda each: struct.unpack_from("I", each.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104), 28)[0]
+              until = time.time() + 60
+              while True:
+                  if time.time() < until:
+                      for i in random.sample(range(200), 20):
+                          held[i].close()
+                          held[i] = server()
+                  time.sleep(1)
+                  print("raised", sum(backlog(each) == 64 for each in held))
+              """);
+      awaitBegun(tenant, pod);
+      ordeal.othersNoticeNothing(pod.node());
+      awaitLast(tenant, pod, "raised 200");
+
+      tenant.kubectl("delete", "backlogpolicy", "group");
+      awaitLast(tenant, pod, "raised 0");
+    }
+  }
+
+  @Test
+  void asManyProcessesAsThereAreNumbersForLeaveOthersTheirs(
+      TestCluster cluster, TestNamespace tenant) throws IOException {
+    int processes = processesThatFit();
+    try (var ordeal = Ordeal.of("as many processes as the node has room for", cluster)) {
+      tenant.policy("many", "{mode: Enforce, minimum: 64}");
+      var pod = tenant.python("many", "", PROCESSES.replace("COUNT", "" + processes));
+      awaitBegun(tenant, pod);
+      System.out.println(tenant.kubectl("logs", pod.name(), "--tail=1").strip());
+      ordeal.othersNoticeNothing(pod.node());
+    } finally {
+      tenant.kubectl("delete", "pod", "many", "--grace-period=0", "--force");
+    }
+  }
+
+  @Test
+  void fourThousandNetworkNamespacesOfOnePod(TestCluster cluster, TestNamespace tenant)
+      throws IOException {
+    int namespaces = Math.min(4_000, processesThatFit());
+    try (var ordeal = Ordeal.of("4,000 network namespaces of one pod", cluster)) {
+      tenant.policy("many", "{mode: Enforce, minimum: 64}");
+      var pod =
+          tenant.python(
+              "many",
+              "",
+              PROCESSES
+                  .replace("COUNT", "" + namespaces)
+                  .replace("# IN THE CHILD", "libc.unshare(0x10000000 | 0x40000000)"));
+      awaitBegun(tenant, pod);
+      System.out.println(tenant.kubectl("logs", pod.name(), "--tail=1").strip());
+      ordeal.othersNoticeNothing(pod.node());
+    } finally {
+      tenant.kubectl("delete", "pod", "many", "--grace-period=0", "--force");
+    }
+  }
+
+  /** Each is a sleep, which has little memory of its own; says how many there are. */
+  private static final String PROCESSES =
+      """
+      import ctypes, os, time
+      libc = ctypes.CDLL(None)
+      count = 0
+      try:
+          for i in range(COUNT):
+              if os.fork() == 0:
+                  # IN THE CHILD
+                  os.execv("/bin/sleep", ["sleep", "600"])
+              count += 1
+      except OSError as e:
+          print("no more:", e)
+      print("begun", time.time(), "with", count)
+      while True: time.sleep(3600)
+      """;
+
+  /** As many as have numbers and memory, with some left for the cluster. */
+  private static int processesThatFit() throws IOException {
+    long pids = Long.parseLong(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
+    long freeKiB =
+        Files.readAllLines(Path.of("/proc/meminfo")).stream()
+            .filter(line -> line.startsWith("MemAvailable:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+            .findFirst()
+            .orElseThrow();
+    return (int) Math.min(50_000, Math.min(pids - 12_000, freeKiB / 2 / 300));
+  }
+
+  private static void awaitBegun(TestNamespace tenant, TestPod pod) {
+    await().atMost(LONG).until(() -> tenant.kubectl("logs", pod.name()).contains("begun"));
+  }
+
+  private static void awaitLast(TestNamespace tenant, TestPod pod, String line) {
+    await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () ->
+                assertThat(tenant.kubectl("logs", pod.name(), "--tail=1").strip()).isEqualTo(line));
+  }
+}
