@@ -6,6 +6,7 @@ import io.listenbacklog.controller.kube.KubernetesClients;
 import io.listenbacklog.controller.kube.LeaderElection;
 import io.listenbacklog.controller.management.ControllerServers;
 import io.listenbacklog.controller.management.MetricsReviewer;
+import io.listenbacklog.controller.settings.ControllerSettings;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.listenbacklog.controller.uninstall.Uninstall;

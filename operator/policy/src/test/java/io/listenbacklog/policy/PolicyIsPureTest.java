@@ -2,6 +2,7 @@ package io.listenbacklog.policy;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -49,6 +50,10 @@ class PolicyIsPureTest {
           .callMethod(System.class, "nanoTime")
           .orShould()
           .dependOnClassesThat(belongToAnyOf(Clock.class));
+
+  @ArchTest
+  static final ArchRule hasNoCircle =
+      slices().matching("io.listenbacklog.policy.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule startsNoThread =

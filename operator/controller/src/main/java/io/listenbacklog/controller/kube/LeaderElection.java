@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
-import io.listenbacklog.controller.ControllerSettings;
+import io.listenbacklog.controller.settings.ControllerSettings;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

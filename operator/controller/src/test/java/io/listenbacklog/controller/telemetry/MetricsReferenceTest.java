@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.ClusterListener;
+import io.listenbacklog.controller.cluster.ClusterMetrics;
 import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import io.micrometer.core.instrument.Gauge;

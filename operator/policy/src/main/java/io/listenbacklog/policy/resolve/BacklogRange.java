@@ -2,6 +2,7 @@ package io.listenbacklog.policy.resolve;
 
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.PortRule;
+import io.listenbacklog.policy.resolve.port.PortRange;
 import org.jspecify.annotations.Nullable;
 
 /**

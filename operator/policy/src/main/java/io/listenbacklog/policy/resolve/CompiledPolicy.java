@@ -1,6 +1,5 @@
 package io.listenbacklog.policy.resolve;
 
-import io.listenbacklog.policy.resolve.limit.ClampedSpec;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import io.listenbacklog.policy.resolve.selector.LabelMatch;
 

@@ -8,6 +8,7 @@ import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.PortRule;
+import io.listenbacklog.policy.resolve.port.PortRange;
 import io.listenbacklog.policy.resolve.selector.LabelMatch;
 import java.time.Instant;
 import java.util.Collection;

@@ -1,6 +1,7 @@
 package io.listenbacklog.policy.resolve;
 
 import io.listenbacklog.api.PortRule;
+import io.listenbacklog.policy.resolve.port.PortRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -27,12 +27,13 @@ import org.jspecify.annotations.Nullable;
  * A directory with the objects that a case is about, and what must come of them.
  *
  * @param limits as {@code in-values.yaml} has them, the values that the chart was installed with
- * @param objects of {@code in.yaml}, each a document, with what all have unless they say otherwise:
- *     the uid {@code uid-NAME}, and for a policy generation 1 and the first of January
+ * @param objects of {@code in.yaml} (or several, {@code in-*.yaml}), each a document, with what all
+ *     have unless they say otherwise: the uid {@code uid-NAME}, and for a policy generation 1 and
+ *     the first of January
  * @param read the names of these files
  */
 record GoldenCase(Path directory, Limits limits, List<HasMetadata> objects, Set<String> read) {
-  private static final String OBJECTS = "in.yaml";
+  private static final Pattern OBJECTS = Pattern.compile("in(-.*)?[.]yaml");
   private static final String VALUES = "in-values.yaml";
   private static final Pattern NEXT = Pattern.compile("^---$", Pattern.MULTILINE);
   private static final String CREATED = "2026-01-01T00:00:00Z";
@@ -68,7 +69,7 @@ record GoldenCase(Path directory, Limits limits, List<HasMetadata> objects, Set<
       String text = Files.readString(directory.resolve(name));
       if (name.equals(VALUES)) {
         limits = YAML.unmarshal(text, Values.class).limits().asLimits();
-      } else if (name.equals(OBJECTS)) {
+      } else if (OBJECTS.matcher(name).matches()) {
         NEXT.splitAsStream(text).map(GoldenCase::object).forEach(objects::add);
       } else {
         continue;

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.PortRule;
-import io.listenbacklog.policy.resolve.PortRange;
+import io.listenbacklog.policy.resolve.port.PortRange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

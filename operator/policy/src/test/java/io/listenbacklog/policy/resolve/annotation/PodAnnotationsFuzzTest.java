@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.PortRule;
-import io.listenbacklog.policy.resolve.PortRange;
+import io.listenbacklog.policy.resolve.port.PortRange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.listenbacklog.controller;
+package io.listenbacklog.controller.settings;
 
 import io.listenbacklog.controller.appconfig.AppConfigSettings;
 import io.listenbacklog.policy.resolve.limit.Limits;

@@ -1,4 +1,4 @@
-package io.listenbacklog.controller;
+package io.listenbacklog.controller.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,9 +1,10 @@
-package io.listenbacklog.policy.resolve.limit;
+package io.listenbacklog.policy.resolve;
 
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.PortRule;
 import io.listenbacklog.api.Sysctls;
-import io.listenbacklog.policy.resolve.PolicyFacts;
+import io.listenbacklog.policy.resolve.limit.Clamp;
+import io.listenbacklog.policy.resolve.limit.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clamps what they cut, in the order of the fields
  */
-public record ClampedSpec(BacklogPolicySpec spec, List<Clamp> clamps) {
+record ClampedSpec(BacklogPolicySpec spec, List<Clamp> clamps) {
 
   /** Where no policy selects a pod. */
-  public static final ClampedSpec NONE = new ClampedSpec(BacklogPolicySpec.DEFAULTS, List.of());
+  static final ClampedSpec NONE = new ClampedSpec(BacklogPolicySpec.DEFAULTS, List.of());
 
-  public ClampedSpec {
+  ClampedSpec {
     clamps = List.copyOf(clamps);
   }
 
-  public static ClampedSpec of(PolicyFacts policy, Limits limits) {
+  static ClampedSpec of(PolicyFacts policy, Limits limits) {
     return policy.isClusterWide()
         ? new ClampedSpec(policy.spec(), List.of())
         : new Cut(limits.maxBacklog()).of(policy.spec());

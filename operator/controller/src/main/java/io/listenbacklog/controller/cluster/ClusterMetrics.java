@@ -1,10 +1,10 @@
-package io.listenbacklog.controller.telemetry;
+package io.listenbacklog.controller.cluster;
 
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.listenbacklog.api.ConditionTypes;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.Policy;
-import io.listenbacklog.controller.cluster.Cluster;
+import io.listenbacklog.controller.telemetry.MetricNames;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.listenbacklog.policy.resolve;
+package io.listenbacklog.policy.resolve.port;
 
 import static java.util.Comparator.comparingInt;
 

@@ -1,7 +1,8 @@
-package io.listenbacklog.policy.resolve.limit;
+package io.listenbacklog.policy.resolve;
 
 import io.listenbacklog.api.PortRule;
-import io.listenbacklog.policy.resolve.CompiledPolicy;
+import io.listenbacklog.policy.resolve.limit.Clamp;
+import io.listenbacklog.policy.resolve.limit.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,18 +11,18 @@ import org.jspecify.annotations.Nullable;
  * How much the annotations of a pod may ask for: what the limits allow, or as much as the
  * ClusterBacklogPolicy that governs the pod asks for itself. Writes down what it cuts.
  */
-public final class AnnotationCeiling {
+final class AnnotationCeiling {
   private final Limits limits;
   private final @Nullable CompiledPolicy policy;
   private final List<Clamp> cut = new ArrayList<>();
 
-  public AnnotationCeiling(Limits limits, @Nullable CompiledPolicy policy) {
+  AnnotationCeiling(Limits limits, @Nullable CompiledPolicy policy) {
     this.limits = limits;
     this.policy = policy;
   }
 
   /** What may be had of a number that is asked for of every listener. */
-  public @Nullable Integer lower(@Nullable Integer asked) {
+  @Nullable Integer lower(@Nullable Integer asked) {
     return asked == null ? null : Math.min(asked, most(null));
   }
 
@@ -31,7 +32,7 @@ public final class AnnotationCeiling {
    * @param of the port, the ports or the path that it is for, for people
    * @param ofPolicy its own rule for the same; null: it has none
    */
-  public PortRule lower(String of, PortRule rule, @Nullable PortRule ofPolicy) {
+  PortRule lower(String of, PortRule rule, @Nullable PortRule ofPolicy) {
     int most = most(ofPolicy);
     Integer minimum = rule.minimum() == null ? null : Math.min(rule.minimum(), most);
     Integer maximum = rule.maximum() == null ? null : Math.min(rule.maximum(), most);
@@ -41,13 +42,13 @@ public final class AnnotationCeiling {
   }
 
   /** Writes down that less holds than was asked for, if so; null: it was not, or nothing holds. */
-  public void note(String field, @Nullable Integer asked, @Nullable Integer holds) {
+  void note(String field, @Nullable Integer asked, @Nullable Integer holds) {
     if (asked == null || holds == null || asked <= holds) return;
     cut.add(new Clamp.Excess(Clamp.Asker.ANNOTATIONS, field, asked, holds));
   }
 
   /** What was cut so far. */
-  public List<Clamp> cut() {
+  List<Clamp> cut() {
     return cut;
   }
 
