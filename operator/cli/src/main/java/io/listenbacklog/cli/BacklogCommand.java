@@ -1,7 +1,5 @@
 package io.listenbacklog.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -90,8 +88,14 @@ public final class BacklogCommand implements Runnable {
     System.exit(commandLine(terminal).execute(args));
   }
 
+  /**
+   * Where standard input or output is no terminal there is no console, whatever Error Prone says of
+   * newer Javas: only jdk.internal.le makes one.
+   */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {
-    return requireNonNull(System.console()).isTerminal();
+    var console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** The command, which answers to a terminal or into a pipe. */
