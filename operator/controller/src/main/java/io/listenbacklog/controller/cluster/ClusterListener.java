@@ -1,13 +1,13 @@
 package io.listenbacklog.controller.cluster;
 
-/** Hears what is to be looked at again because something changed. Must return at once. */
+/** Called when a change makes something worth another look. Must not block. */
 public interface ClusterListener {
-  /** What the pods of a node need may be another. */
+  /** What the pods of a node need may have changed. */
   void node(String name);
 
-  /** What a policy governs, or what was found of it, may be another. */
+  /** What a policy governs, or what its nodes report, may have changed. */
   void policy(PolicyKey key);
 
-  /** There may be something new to say about the pods of a node. */
+  /** The pods of a node may call for new Events. */
   void report(String node);
 }

@@ -3,7 +3,7 @@ package io.listenbacklog.controller.event;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A map that forgets the oldest where there would be too many. */
+/** A map with a maximum size, which evicts its oldest entry. */
 final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
   private static final long serialVersionUID = 1;
 

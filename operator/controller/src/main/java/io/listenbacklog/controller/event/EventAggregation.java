@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Who gets an Event of its own where the same happens to many pods at once: of those that are alike
- * the first few by the names of their Events. That choice depends on nothing but what there is to
- * tell, so the controller after this one makes it again and repeats nothing. The others are
- * counted.
+ * Which pods get an Event of their own where the same happens to many at once: of those with the
+ * same similarity key, the first few in the order of their Events' names. The choice is a function
+ * of the Events alone, so the next leader makes the same one and repeats nothing. The others are
+ * counted in one Event.
  *
  * <p>Memory: a few names for each kind of thing there is to tell, and a number for each node that
  * has any of it. For one thread.

@@ -40,9 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the Events that the state of a node calls for, a node at a time. What waits is a set of
- * nodes and not of Events: so it is bounded by the cluster, and what a node has to tell is not lost
- * when there is more to tell than the pace allows, for its state still says it when its turn comes.
+ * Writes the Events that the state of a node calls for, one node at a time. The queue holds nodes,
+ * not Events: its length is bounded by the cluster, and nothing is lost when Events are rate
+ * limited, because the node's state still calls for them when its turn comes.
  */
 public final class EventReporter {
   private static final Duration RETRY = Duration.ofSeconds(5);

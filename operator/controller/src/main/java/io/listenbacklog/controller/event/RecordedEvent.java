@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What the API server has of something that happened.
+ * What the API server holds of an Event that was written before.
  *
  * @param event the name of its Event
  * @param count how often that says it was seen

@@ -3,7 +3,7 @@ package io.listenbacklog.controller.event;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** A bound on how often something is done: so many a second, after a burst of so many at once. */
+/** A rate limit: so many a second, with bursts of so many. */
 final class TokenBucket {
   private static final long SECOND = 1_000_000_000L;
 

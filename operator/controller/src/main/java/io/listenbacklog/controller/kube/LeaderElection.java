@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One of several replicas leads: the one that holds the lease. */
+/** Leader election among the replicas, by a Lease. */
 public final class LeaderElection implements AutoCloseable {
   /** What client-go's leader election has as defaults. */
   private static final Duration LEASE = Duration.ofSeconds(15);

@@ -11,8 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says which primary objects are to be reconciled because of something else that changed. What is
- * touched many times within a delay is reconciled once.
+ * Triggers the reconciliation of primary objects when something else has changed. Several triggers
+ * for one object within the delay make one reconciliation.
  *
  * @param <P> the kind of the primary objects
  */

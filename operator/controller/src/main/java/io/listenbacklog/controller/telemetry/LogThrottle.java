@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Trouble that goes on is said when it begins and then now and again, not at each try. */
+/**
+ * A problem that lasts is logged when it begins and every five minutes from then on, not at each
+ * attempt.
+ */
 public final class LogThrottle {
   private static final Duration NOW_AND_AGAIN = Duration.ofMinutes(5);
 
@@ -16,7 +19,7 @@ public final class LogThrottle {
     this.clock = clock;
   }
 
-  /** Whether to say it. */
+  /** Whether to log it now. */
   public synchronized boolean isNews() {
     Instant now = clock.instant();
     if (said != null && said.plus(NOW_AND_AGAIN).isAfter(now)) return false;
@@ -24,7 +27,7 @@ public final class LogThrottle {
     return true;
   }
 
-  /** The next one is news again. */
+  /** The problem is gone: the next one is logged at once. */
   public synchronized void over() {
     said = null;
   }

@@ -1,10 +1,10 @@
 package io.listenbacklog.controller.uninstall;
 
 /**
- * What is still to be undone on a node whose NodeBacklog asks for nothing any more.
+ * What a node has still to restore after its NodeBacklog was emptied.
  *
- * @param takenUp whether its probe has seen that nothing is asked for any more
- * @param remedies that are to be restored and are not yet
+ * @param takenUp whether its probe has observed the empty spec
+ * @param remedies how many are not restored yet
  * @param probeReady whether there is a probe that can do it
  */
 record PendingRestorations(String node, boolean takenUp, int remedies, boolean probeReady) {

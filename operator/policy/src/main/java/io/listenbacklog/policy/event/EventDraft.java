@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened and is worth an Event.
+ * An Event to be written: what happened, to what, and in which words.
  *
  * @param regarding the pod it happened to, as a rule
  * @param type of the Event

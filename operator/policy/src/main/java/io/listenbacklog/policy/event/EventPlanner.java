@@ -42,7 +42,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which Events a state calls for. The same state calls for the same ones, however often asked. */
+/** Derives Events from state. A pure function: the same state makes the same Events. */
 public final class EventPlanner {
   /** How long an API server keeps an Event unless told otherwise (--event-ttl). */
   private static final Duration HISTORY = Duration.ofHours(1);

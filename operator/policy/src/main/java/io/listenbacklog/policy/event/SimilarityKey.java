@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the same Event on many pods has in common: once some pods have it, one more that is alike in
- * all of this tells nobody anything new. Another reason, cause, port or process does.
+ * What Events on different pods have in common. Once a few pods have an Event with this key, one
+ * more with the same key is no news; another reason, cause, port or process is.
  *
  * @param policy where the requirement comes from; null: the pods' annotations
  * @param workload what the names of its pods begin with

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much the annotations of a pod may ask for: what the limits allow, or as much as the
- * ClusterBacklogPolicy that governs the pod asks for itself. Writes down what it cuts.
+ * The most that the annotations of a pod may ask for: the installation's limit, or what the
+ * ClusterBacklogPolicy that governs the pod asks for, if that is more. Records what it clamps.
  */
 final class AnnotationCeiling {
   private final Limits limits;

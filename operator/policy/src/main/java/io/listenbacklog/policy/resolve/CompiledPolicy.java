@@ -3,9 +3,7 @@ package io.listenbacklog.policy.resolve;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import io.listenbacklog.policy.resolve.selector.LabelMatch;
 
-/**
- * A policy made ready to be asked for many pods: its selectors, and what the limits leave of it.
- */
+/** A policy prepared for matching many pods: compiled selectors, and its spec after clamping. */
 public record CompiledPolicy(
     PolicyFacts policy, LabelMatch namespaces, LabelMatch pods, ClampedSpec limited) {
 

@@ -4,7 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.WeakHashMap;
 
-/** Keeps one of each equal value, as long as somebody else holds it. */
+/** One instance of each equal value, held weakly. */
 final class Interner<T> {
   private final Map<T, WeakReference<T>> held = new WeakHashMap<>();
 
