@@ -123,7 +123,7 @@ final class HaproxySyntax implements Syntax {
   private static Place ofSection(String content, Section section, List<Section> sections) {
     for (var other : section.is("defaults") ? sections : List.of(section)) {
       if (!other.listens()) continue;
-      if (other != section && !other.all(BACKLOG).isEmpty()) {
+      if (!other.equals(section) && !other.all(BACKLOG).isEmpty()) {
         return new Place.Unclear(
             other.all(BACKLOG).getFirst().line().number(),
             "this section has a backlog of its own: the path must name it");

@@ -92,7 +92,7 @@ final class IniSyntax implements Syntax {
         if (INCLUDES.contains(entry.key()) || startsWithInclude(entry.key())) {
           return new Place.Unclear(
               entry.line().number(),
-              wanted.key() + " is not in this file, but perhaps in one that this line includes");
+              wanted.key() + " is not in this file, but perhaps in what this line includes");
         }
       }
     }

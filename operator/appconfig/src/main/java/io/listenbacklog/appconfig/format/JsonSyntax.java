@@ -8,7 +8,6 @@ import io.listenbacklog.appconfig.format.TreePart.End;
 import io.listenbacklog.appconfig.format.TreePart.MappingStart;
 import io.listenbacklog.appconfig.format.TreePart.Scalar;
 import io.listenbacklog.appconfig.format.TreePart.SequenceStart;
-import io.listenbacklog.appconfig.format.TreePath.Key;
 import io.listenbacklog.appconfig.format.TreeSearch.Found;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +51,7 @@ final class JsonSyntax implements Syntax {
     var before = new StringBuilder(ownLine ? space : "");
     var after = new StringBuilder();
     for (int step = missing.steps(); step < path.steps().size(); step++) {
-      if (!(path.steps().get(step) instanceof Key(var name)) || !KeyValues.isPlain(name)) {
+      if (!(path.steps().get(step) instanceof TreePath.Key(var name)) || !KeyValues.isPlain(name)) {
         throw new Unreadable(0, "a key or a list that the path has is not there");
       }
       before.append(step > missing.steps() ? "{" : "").append('"').append(name).append("\": ");

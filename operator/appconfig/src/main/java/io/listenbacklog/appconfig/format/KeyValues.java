@@ -12,7 +12,8 @@ final class KeyValues {
    */
   static String relaxed(String key) {
     var letters = new StringBuilder();
-    for (char character : key.toCharArray()) {
+    for (int at = 0; at < key.length(); at++) {
+      char character = key.charAt(at);
       if (character != '-' && character != '_') letters.append(character);
     }
     return letters.toString().toLowerCase(Locale.ROOT);

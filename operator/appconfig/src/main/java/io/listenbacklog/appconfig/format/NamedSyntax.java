@@ -29,7 +29,7 @@ final class NamedSyntax implements Syntax {
     if (options.isEmpty()) return missing(text);
     var inside =
         text.directives().stream()
-            .filter(directive -> directive.in() == options.getFirst())
+            .filter(directive -> options.getFirst().equals(directive.in()))
             .toList();
     var queues = inside.stream().filter(each -> each.name().equals(QUEUE)).toList();
     if (queues.size() > 1) {
@@ -43,7 +43,7 @@ final class NamedSyntax implements Syntax {
     }
     for (var directive : inside) {
       if (directive.name().equals("include")) {
-        return new Place.Unclear(directive.line(), "perhaps it is in this file");
+        return new Place.Unclear(directive.line(), "perhaps it is in what this line includes");
       }
     }
     return gap(content, options.getFirst());
@@ -61,7 +61,8 @@ final class NamedSyntax implements Syntax {
         .map(
             directive ->
                 new Place.Unclear(
-                    directive.line(), "no options are in this file, but perhaps in this one"))
+                    directive.line(),
+                    "no options are in this file, but perhaps in what this line includes"))
         .orElse(new Place.Unclear(0, "no options are in the file"));
   }
 

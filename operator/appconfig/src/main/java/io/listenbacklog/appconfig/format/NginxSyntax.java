@@ -107,11 +107,17 @@ final class NginxSyntax implements Syntax {
   }
 
   private static Place missing(BraceText text, String address) {
-    for (var directive : text.directives()) {
-      if (directive.name().equals("include") && mayHoldServers(directive)) {
-        return new Place.Unclear(
-            directive.line(), "no such listen directive is in this file, but perhaps in this one");
-      }
+    var includes =
+        text.directives().stream()
+            .filter(directive -> directive.name().equals("include"))
+            .filter(NginxSyntax::mayHoldServers)
+            .toList();
+    if (!includes.isEmpty()) {
+      // What is included in http is more likely to be servers than what is included before it.
+      var likely = includes.stream().filter(each -> each.in() != null).findFirst();
+      return new Place.Unclear(
+          likely.orElse(includes.getFirst()).line(),
+          "no such listen directive is in this file, but perhaps in what this line includes");
     }
     return new Place.Unclear(
         0,

@@ -6,6 +6,16 @@ import java.util.Set;
 
 /** {@code key=value}, read as java.util.Properties reads it. */
 final class PropertiesSyntax implements Syntax {
+  /** Of lighttpd, PowerDNS, Commons Configuration and Spring. */
+  private static final Set<String> INCLUDES =
+      Set.of(
+          "include",
+          "include_shell",
+          "include-dir",
+          "includeOptional",
+          "spring.config.import",
+          "spring.profiles.include");
+
   private static final Set<String> DOCUMENT_ENDS = Set.of("#---", "!---");
 
   /**
@@ -35,9 +45,9 @@ final class PropertiesSyntax implements Syntax {
       if (KeyValues.relaxed(entry.key()).equals(relaxed)) {
         return new Place.Unclear(entry.line(), "this key may be the same: the path must name it");
       }
-      if (entry.key().startsWith("include")) {
+      if (INCLUDES.contains(entry.key())) {
         return new Place.Unclear(
-            entry.line(), path + " is not in this file, but perhaps in this one");
+            entry.line(), path + " is not in this file, but perhaps in what this line includes");
       }
     }
     return atTheEnd(content, path, entries);

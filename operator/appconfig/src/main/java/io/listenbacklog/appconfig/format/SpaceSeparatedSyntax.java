@@ -63,7 +63,8 @@ final class SpaceSeparatedSyntax implements Syntax {
       String name = entry.words().getFirst().text().toLowerCase(Locale.ROOT);
       if (INCLUDES.contains(name) && !LAST_COUNTS.contains(canonical(path))) {
         return new Place.Unclear(
-            entry.line().number(), path + " is not in this file, but perhaps in this one");
+            entry.line().number(),
+            path + " is not in this file, but perhaps in what this line includes");
       }
       if (name.startsWith("</")) {
         open--;

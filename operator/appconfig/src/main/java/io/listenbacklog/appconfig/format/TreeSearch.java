@@ -5,9 +5,6 @@ import io.listenbacklog.appconfig.format.TreePart.End;
 import io.listenbacklog.appconfig.format.TreePart.MappingStart;
 import io.listenbacklog.appconfig.format.TreePart.Scalar;
 import io.listenbacklog.appconfig.format.TreePart.SequenceStart;
-import io.listenbacklog.appconfig.format.TreePath.Element;
-import io.listenbacklog.appconfig.format.TreePath.Key;
-import io.listenbacklog.appconfig.format.TreePath.Step;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +97,7 @@ final class TreeSearch {
     frame.index++;
     frame.key = part instanceof Scalar(var text, _, _, _, _) ? text : null;
     if (frame.steps < 0 || frame.key == null) return;
-    if (!(path.steps().get(frame.steps) instanceof Key(var name))) return;
+    if (!(path.steps().get(frame.steps) instanceof TreePath.Key(var name))) return;
     String key = frame.key;
     if (key.equals(name)) {
       if (frame.found) refuse(part.line(), "this key is there more than once");
@@ -119,11 +116,13 @@ final class TreeSearch {
 
   private int stepsTo(Frame frame) {
     if (frame.steps < 0) return ELSEWHERE;
-    Step step = path.steps().get(frame.steps);
+    TreePath.Step step = path.steps().get(frame.steps);
     boolean leads =
         switch (step) {
-          case Key(var name) -> frame.start instanceof MappingStart && name.equals(frame.key);
-          case Element(var index) -> frame.start instanceof SequenceStart && index == frame.index;
+          case TreePath.Key(var name) ->
+              frame.start instanceof MappingStart && name.equals(frame.key);
+          case TreePath.Element(var index) ->
+              frame.start instanceof SequenceStart && index == frame.index;
         };
     return leads ? frame.steps + 1 : ELSEWHERE;
   }
@@ -144,12 +143,12 @@ final class TreeSearch {
       case SequenceStart sequence when sequence.shared() ->
           refuse(sequence.line(), "this has an anchor or a tag: more than one place may be meant");
       case MappingStart mapping -> {
-        if (!(path.steps().get(steps) instanceof Key)) {
+        if (!(path.steps().get(steps) instanceof TreePath.Key)) {
           refuse(mapping.line(), "this is a mapping, and the path has an element of a list");
         }
       }
       case SequenceStart sequence -> {
-        if (!(path.steps().get(steps) instanceof Element)) {
+        if (!(path.steps().get(steps) instanceof TreePath.Element)) {
           refuse(sequence.line(), "this is a list, and the path has a key");
         }
       }
@@ -163,7 +162,7 @@ final class TreeSearch {
     if (frame.start instanceof MappingStart mapping && !frame.found) {
       missing = new Found.Missing(mapping, frame.index == 0, frame.steps);
     } else if (frame.start instanceof SequenceStart sequence
-        && path.steps().get(frame.steps) instanceof Element(var index)
+        && path.steps().get(frame.steps) instanceof TreePath.Element(var index)
         && index >= frame.index) {
       missing = new Found.Unclear(sequence.line(), "this list has not so many elements");
     }

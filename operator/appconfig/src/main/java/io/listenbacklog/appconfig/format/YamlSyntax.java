@@ -5,7 +5,6 @@ import io.listenbacklog.appconfig.format.TreePart.End;
 import io.listenbacklog.appconfig.format.TreePart.MappingStart;
 import io.listenbacklog.appconfig.format.TreePart.Scalar;
 import io.listenbacklog.appconfig.format.TreePart.SequenceStart;
-import io.listenbacklog.appconfig.format.TreePath.Key;
 import io.listenbacklog.appconfig.format.TreeSearch.Found;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +28,9 @@ final class YamlSyntax implements Syntax {
 
   /** SnakeYAML's time for a token grows with the depth of brackets that it is in. */
   private static final int MOST_BRACKETS = 200;
+
+  /** Of the private use area. */
+  private static final char STAND_IN = '\uE000';
 
   /** Plain words that are no text in YAML 1.1 or 1.2. */
   private static final Set<String> NO_TEXT =
@@ -61,7 +63,12 @@ final class YamlSyntax implements Syntax {
   @Override
   public List<String> meaning(String content, String path) throws Unreadable {
     var meaning = new ArrayList<String>();
-    for (Event event : events(content)) meaning.add(event.toString());
+    for (Event event : events(content)) {
+      meaning.add(
+          event instanceof ScalarEvent scalar
+              ? scalar.getScalarStyle() + " " + scalar.getTag().orElse("") + " " + scalar.getValue()
+              : event.getEventId().toString());
+    }
     return meaning;
   }
 
@@ -105,7 +112,7 @@ final class YamlSyntax implements Syntax {
   }
 
   private static String key(TreePath path, int step) throws Unreadable {
-    if (!(path.steps().get(step) instanceof Key(var name))) {
+    if (!(path.steps().get(step) instanceof TreePath.Key(var name))) {
       throw new Unreadable(0, "a list that the path has is not there");
     }
     boolean isText =
@@ -157,14 +164,31 @@ final class YamlSyntax implements Syntax {
     refuseDeepBrackets(content);
     var events = new ArrayList<Event>();
     try {
-      new Parse(LoadSettings.builder().build()).parseString(content).forEach(events::add);
+      new Parse(LoadSettings.builder().build())
+          .parseString(withoutPairs(content))
+          .forEach(events::add);
     } catch (MarkedYamlEngineException e) {
       throw new Unreadable(
           e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0), "it is no YAML");
-    } catch (YamlEngineException e) {
+    } catch (YamlEngineException | IndexOutOfBoundsException e) {
       throw new Unreadable(0, "it is no YAML");
     }
     return events;
+  }
+
+  /**
+   * The text with a character of one unit for each of two, so that marks stay: SnakeYAML Engine
+   * 2.10 fails where its buffer ends within a surrogate pair. No number and no key of a path has
+   * any.
+   */
+  private static String withoutPairs(String content) {
+    if (content.chars().noneMatch(each -> Character.isSurrogate((char) each))) return content;
+    var text = new StringBuilder(content.length());
+    content
+        .codePoints()
+        .forEach(
+            each -> text.append(Character.isSupplementaryCodePoint(each) ? STAND_IN : (char) each));
+    return text.toString();
   }
 
   private static void refuseDeepBrackets(String content) throws Unreadable {

@@ -13,7 +13,12 @@ def _goes_on():
     import os
 
     here = os.path.realpath(os.path.dirname(os.path.abspath(__file__)))
-    path = [folder for folder in sys.path if os.path.realpath(folder or os.curdir) != here]
+    folders = [os.path.realpath(folder or os.curdir) for folder in sys.path]
+    if here not in folders:
+        return
+    # What comes before has none, or this one would not run.
+    after = folders.index(here) + 1
+    path = [sys.path[i] for i in range(after, len(folders)) if folders[i] != here]
     if sys.version_info[0] < 3:
         import imp
 
@@ -89,6 +94,8 @@ class _Finder(object):
     raises_socketserver = True
 
 
-if sys.version_info >= (3, 4):
+if sys.version_info >= (3, 4) and not [
+    finder for finder in sys.meta_path if getattr(finder, "raises_socketserver", False)
+]:
     sys.meta_path.insert(0, _Finder)
 _goes_on()

@@ -40,7 +40,8 @@ class LineFormatsTest {
     @Test
     void whatIsNotClearIsRefused() {
       assertRefused(SPACE_SEPARATED, "a 1\na 2\n", "a", 2, "more than once");
-      assertRefused(SPACE_SEPARATED, "b 1\ninclude c\n", "a", 2, "perhaps in this one");
+      assertRefused(
+          SPACE_SEPARATED, "b 1\ninclude c\n", "a", 2, "perhaps in what this line includes");
       assertRefused(SPACE_SEPARATED, "a 1 # one\n", "a", 1, "not one value");
       assertRefused(SPACE_SEPARATED, "a \\\n1\n", "a", 1, "not one value");
       assertRefused(SPACE_SEPARATED, "# b \\\na 1\n", "a", 2, "not one value");
@@ -87,7 +88,8 @@ class LineFormatsTest {
           2,
           "may be the same");
       assertRefused(PROPERTIES, "b=1\n#---\nc=1\n", "a", 2, "several documents");
-      assertRefused(PROPERTIES, "include \"conf.d/*.conf\"\n", "a", 1, "perhaps in this one");
+      assertRefused(
+          PROPERTIES, "include \"conf.d/*.conf\"\n", "a", 1, "perhaps in what this line includes");
       assertRefused(PROPERTIES, "a=${N:5}\n", "a", 1, "no number");
       assertRefused(PROPERTIES, "b=\\", "a", 1, "no end");
       assertRefused(PROPERTIES, "a=1", "a b", 0, "path");

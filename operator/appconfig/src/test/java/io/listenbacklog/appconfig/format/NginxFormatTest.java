@@ -156,7 +156,7 @@ class NginxFormatTest {
         "http {\n  include mime.types;\n  include /etc/nginx/conf.d/*.conf;\n}",
         "listen 80",
         3,
-        "perhaps in this one");
+        "perhaps in what this line includes");
     refused("http {\n  include mime.types;\n}", "listen 80", 0, "by TCP");
   }
 
