@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param message for people, at most 1 KiB
  * @param since when this phase began
  * @param patch what to commit: a strategic merge patch of the workload, or the changed line of a
- *     file; at most 4 KiB; null: nothing is to be changed
+ *     file; at most 8 KiB; null: nothing is to be changed
  */
 public record AppConfigStatus(
     @JsonPropertyDescription(

@@ -9,7 +9,7 @@ import java.util.TreeMap;
  */
 final class PatchText {
   /** As the API says of {@code status.appConfig[].patch}. */
-  private static final int MOST_CHARACTERS = 4_096;
+  private static final int MOST_CHARACTERS = 8_192;
 
   private static final int MOST_LINES = 20;
 
