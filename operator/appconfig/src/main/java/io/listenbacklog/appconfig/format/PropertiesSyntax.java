@@ -130,18 +130,19 @@ final class PropertiesSyntax implements Syntax {
   private static String unescaped(String key, int line) throws Unreadable {
     if (key.indexOf('\\') < 0) return key;
     var text = new StringBuilder();
-    for (int at = 0; at < key.length(); at++) {
-      char character = key.charAt(at);
-      if (character != '\\' || at + 1 == key.length()) {
+    int at = 0;
+    while (at < key.length()) {
+      char character = key.charAt(at++);
+      if (character != '\\' || at == key.length()) {
         text.append(character);
         continue;
       }
-      at++;
-      if (key.charAt(at) == 'u') {
-        text.append(unicode(key, at + 1, line));
+      char escaped = key.charAt(at++);
+      if (escaped == 'u') {
+        text.append(unicode(key, at, line));
         at += 4;
-      } else if (key.charAt(at) != '\n' && key.charAt(at) != '\r') {
-        text.append(key.charAt(at));
+      } else if (escaped != '\n' && escaped != '\r') {
+        text.append(escaped);
       }
     }
     return text.toString();

@@ -146,12 +146,11 @@ final class YamlSyntax implements Syntax {
 
   private static Scalar scalar(ScalarEvent scalar, Offsets offsets, String content) {
     int start = offsets.of(mark(scalar));
-    int end = start;
     boolean quoted =
         scalar.getScalarStyle() == ScalarStyle.SINGLE_QUOTED
             || scalar.getScalarStyle() == ScalarStyle.DOUBLE_QUOTED;
     if (quoted) start++;
-    end = start + scalar.getValue().length();
+    int end = start + scalar.getValue().length();
     boolean plain =
         (quoted || scalar.getScalarStyle() == ScalarStyle.PLAIN)
             && scalar.getAnchor().isEmpty()

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ class DebianFilesTest {
   private static final Path FOLDER = Path.of("src/test/resources/debian");
   private static final Path EXPECTED = FOLDER.resolve("expected.txt");
 
-  private record Example(FileFormat format, Path file, String content) {
+  record Example(FileFormat format, Path file, String content) {
     @Override
     public String toString() {
       return FOLDER.relativize(file).toString();
@@ -130,7 +131,7 @@ class DebianFilesTest {
     }
   }
 
-  private static TreeSet<String> numbers(Example example) {
+  private static Set<String> numbers(Example example) {
     var paths = new TreeSet<String>();
     switch (example.format()) {
       case NGINX ->
@@ -163,11 +164,11 @@ class DebianFilesTest {
       String pattern,
       Example example,
       java.util.function.Function<MatchResult, String> path,
-      TreeSet<String> paths) {
+      Set<String> paths) {
     Pattern.compile(pattern).matcher(example.content()).results().map(path).forEach(paths::add);
   }
 
-  private static void ini(String content, TreeSet<String> paths) {
+  private static void ini(String content, Set<String> paths) {
     var entry = Pattern.compile("([\\w.-]+)\\s*=\\s*[0-9]+\\s*([;#].*)?");
     String section = "";
     for (var line : content.split("\n", -1)) {
@@ -177,7 +178,7 @@ class DebianFilesTest {
     }
   }
 
-  private static void tree(String at, Object node, TreeSet<String> paths) {
+  private static void tree(String at, Object node, Set<String> paths) {
     switch (node) {
       case java.util.Map<?, ?> map ->
           map.forEach(
