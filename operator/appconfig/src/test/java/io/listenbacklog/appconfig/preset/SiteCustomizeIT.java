@@ -58,14 +58,23 @@ class SiteCustomizeIT {
   @ValueSource(
       strings = {
         HTTP,
-        "import wsgiref.simple_server\n"
-            + "server = wsgiref.simple_server.make_server('127.0.0.1', 0, None)\n",
-        "import xmlrpc.server\n" + "server = xmlrpc.server.SimpleXMLRPCServer(('127.0.0.1', 0))\n",
-        "from socketserver import TCPServer, BaseRequestHandler\n"
-            + "server = TCPServer(('127.0.0.1', 0), BaseRequestHandler)\n",
-        "import importlib, socketserver\n"
-            + "socketserver = importlib.reload(socketserver)\n"
-            + "server = socketserver.TCPServer(('127.0.0.1', 0), None)\n"
+        """
+        import wsgiref.simple_server
+        server = wsgiref.simple_server.make_server('127.0.0.1', 0, None)
+        """,
+        """
+        import xmlrpc.server
+        server = xmlrpc.server.SimpleXMLRPCServer(('127.0.0.1', 0))
+        """,
+        """
+        from socketserver import TCPServer, BaseRequestHandler
+        server = TCPServer(('127.0.0.1', 0), BaseRequestHandler)
+        """,
+        """
+        import importlib, socketserver
+        socketserver = importlib.reload(socketserver)
+        server = socketserver.TCPServer(('127.0.0.1', 0), None)
+        """
       })
   void theKernelHoldsTheBacklog(String server) throws Exception {
     assertThat(without(server + TELL)).isEqualTo("5");
@@ -76,16 +85,18 @@ class SiteCustomizeIT {
   void aClassWithANumberOfItsOwnKeepsIt() throws Exception {
     assertThat(
             with(
-                "import socketserver\n"
-                    + "class Own(socketserver.TCPServer): request_queue_size = 10\n"
-                    + "server = Own(('127.0.0.1', 0), None)"
+                """
+        import socketserver
+        class Own(socketserver.TCPServer): request_queue_size = 10
+        server = Own(('127.0.0.1', 0), None)"""
                     + TELL))
         .isEqualTo("10");
     assertThat(
             with(
-                "import socketserver\n"
-                    + "socketserver.TCPServer.request_queue_size = 7\n"
-                    + "server = socketserver.TCPServer(('127.0.0.1', 0), None)"
+                """
+        import socketserver
+        socketserver.TCPServer.request_queue_size = 7
+        server = socketserver.TCPServer(('127.0.0.1', 0), None)"""
                     + TELL))
         .isEqualTo("7");
   }
@@ -147,10 +158,9 @@ class SiteCustomizeIT {
     assertThat(with(modules)).isEqualTo("False False");
     assertThat(
             with(
-                "import socketserver, inspect\n"
-                    + "print(type(socketserver.__loader__).__name__,"
-                    + " socketserver.__spec__.loader is socketserver.__loader__,"
-                    + " 'class TCPServer' in inspect.getsource(socketserver))"))
+                """
+        import socketserver, inspect
+        print(type(socketserver.__loader__).__name__, socketserver.__spec__.loader is socketserver.__loader__, 'class TCPServer' in inspect.getsource(socketserver))"""))
         .isEqualTo("SourceFileLoader True True");
   }
 
