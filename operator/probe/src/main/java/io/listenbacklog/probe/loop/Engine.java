@@ -249,7 +249,10 @@ public final class Engine {
     nextListingNanos = now;
   }
 
-  /** The kernel told something. */
+  /**
+   * The kernel told something. Births of a pod that has used up its share are left to a step:
+   * behind thousands of them a new spec would wait for a look at each.
+   */
   void accept(KernelEvent event) {
     switch (event) {
       case KernelEvent.ListenerBorn(int thread, int port) -> {
@@ -259,7 +262,7 @@ public final class Engine {
           around.tally().eventsLost.incrementAndGet();
           nextListingNanos = around.nanos();
         }
-        lookAtBirths();
+        lookAtDueBirths();
       }
       case KernelEvent.CgroupMade(String path) -> newcomers.cgroupMade(path, around.nanos());
       case KernelEvent.EventsLost() -> {
@@ -469,15 +472,20 @@ public final class Engine {
   }
 
   private void lookAtBirths() {
+    lookAtDueBirths();
     while (!step.spent()) {
-      var due = births.next(around.nanos());
-      if (due.isPresent()) {
-        look(due.get(), false);
-        continue;
-      }
       var postponed = births.nextPostponed(around.nanos());
       if (postponed.isEmpty()) return;
       look(postponed.get(), true);
+      lookAtDueBirths();
+    }
+  }
+
+  private void lookAtDueBirths() {
+    while (!step.spent()) {
+      var due = births.next(around.nanos());
+      if (due.isEmpty()) return;
+      look(due.get(), false);
     }
   }
 
