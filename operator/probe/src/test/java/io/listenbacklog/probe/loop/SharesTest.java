@@ -166,6 +166,25 @@ class SharesTest {
     assertThat(last.backlog()).isEqualTo(64);
   }
 
+  /** In the order in which they arrive: nobody waits for a look at each of those births. */
+  @Test
+  void aSpecBehindTheBirthsOfAPodIsTakenSoon() {
+    var greedy = node.pod();
+    var process = greedy.start("api");
+    var victim = node.server(5);
+    node.spec(enforce(greedy));
+    node.tricky.beforeVisit = () -> node.takes(Duration.ofMillis(10));
+    long begun = node.elapsed().toMillis();
+
+    for (int birth = 0; birth < 2_000; birth++) {
+      node.born(process, process.listen("0.0.0.0", 1024 + birth, 5));
+    }
+
+    assertThat(node.elapsed().toMillis() - begun).isLessThan(5_000);
+    node.spec(enforce(greedy, victim.pod()));
+    assertThat(victim.backlog()).isEqualTo(64);
+  }
+
   /** What it opens when nobody else does is not left to a sweep, however long a look takes. */
   @Test
   void whoIsAloneHasAllTheTime() {
@@ -176,6 +195,7 @@ class SharesTest {
     for (int birth = 0; birth < 500; birth++) {
       var born = process.listen("0.0.0.0", 1024 + birth, 5);
       node.born(process, born);
+      node.settle();
       assertThat(born.backlog()).isEqualTo(OF_POD > birth ? 64 : 5);
     }
     assertThat(node.tally.birthsLeft.get()).isZero();
