@@ -21,7 +21,7 @@ final class PatchReport {
         continue;
       }
       String[] parts = patch.split("(?m)^" + DOCUMENT, 2);
-      String[] path = each.workload().split("/");
+      String[] path = each.workload().split("/", -1);
       String kind = path[path.length - 2];
       String name = path[path.length - 1];
       patches
@@ -46,8 +46,10 @@ final class PatchReport {
   static String helm(List<AppConfigStatus> entries) {
     var text =
         new StringBuilder(
-            "# Values are the chart's own: look for extraEnv, env, extraArgs, args or config in helm show values.\n"
-                + "# Where it has none, helm upgrade --post-renderer with the output of --format=kustomize.\n");
+            """
+            # Values are the chart's own: look for extraEnv, env, extraArgs, args or config in helm show values.
+            # Where it has none, helm upgrade --post-renderer with the output of --format=kustomize.
+            """);
     for (AppConfigStatus each : entries) {
       text.append(head(each)).append(indented(Objects.requireNonNull(each.patch()), "#   "));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,8 @@ class AppConfigCommandsTest {
     assertThat(kustomization.get("patches"))
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
         .hasSize(1);
-    Map<?, ?> patch = (Map<?, ?>) ((List<?>) kustomization.get("patches")).getFirst();
+    Map<?, ?> patch =
+        (Map<?, ?>) ((List<?>) Objects.requireNonNull(kustomization.get("patches"))).getFirst();
     Map<?, ?> body =
         new KubernetesSerialization().unmarshal((String) patch.get("patch"), Map.class);
     assertThat(body.get("kind")).isEqualTo("Deployment");

@@ -336,7 +336,7 @@ public final class AppConfigReconciler {
     for (Asking policy : asking) {
       Map<WorkloadId, List<Governed>> byWorkload = new HashMap<>();
       Map<String, Governed> foreign = new TreeMap<>();
-      for (Governed pod : governed.get(policy)) {
+      for (Governed pod : governed.getOrDefault(policy, List.of())) {
         OwnedPod of = owned.get(pod.uid());
         if (of == null) continue; // It is gone by now, or newer than what was read.
         if (of.owner() != null) {
@@ -740,7 +740,7 @@ public final class AppConfigReconciler {
       counts.merge(worst(each), 1, Integer::sum);
     }
     all.sort(
-        Comparator.comparing((AppConfigStatus each) -> FIRST.indexOf(each.phase()))
+        Comparator.comparingInt((AppConfigStatus each) -> FIRST.indexOf(each.phase()))
             .thenComparing(AppConfigStatus::workload)
             .thenComparing(AppConfigStatus::what));
     return new AppConfigView(
@@ -750,7 +750,7 @@ public final class AppConfigReconciler {
   private static AppConfigPhase worst(List<AppConfigStatus> entries) {
     return entries.stream()
         .map(AppConfigStatus::phase)
-        .min(Comparator.comparing(FIRST::indexOf))
+        .min(Comparator.comparingInt(FIRST::indexOf))
         .orElseThrow();
   }
 

@@ -376,9 +376,10 @@ final class KubernetesWorkloads implements Workloads {
   public void undo(LiveWorkload workload, PodTemplate target, Memory memory) {
     patch(
         workload,
-        operation("replace", "/spec/template", Templates.render(workload.raw(), target)),
-        operation("add", annotation(), Memories.write(memory)),
-        operation("add", label(), LABEL_VALUE));
+        List.of(
+            operation("replace", "/spec/template", Templates.render(workload.raw(), target)),
+            operation("add", annotation(), Memories.write(memory)),
+            operation("add", label(), LABEL_VALUE)));
   }
 
   @Override
@@ -386,8 +387,9 @@ final class KubernetesWorkloads implements Workloads {
     if (memory != null) {
       patch(
           workload,
-          operation("add", annotation(), Memories.write(memory)),
-          operation("add", label(), LABEL_VALUE));
+          List.of(
+              operation("add", annotation(), Memories.write(memory)),
+              operation("add", label(), LABEL_VALUE)));
       return;
     }
     var operations = new ArrayList<Map<String, Object>>();
@@ -412,11 +414,6 @@ final class KubernetesWorkloads implements Workloads {
       case RESTORING, ROLLING_BACK, ROLLED_BACK -> true;
       case APPLYING, VERIFYING, APPLIED, SET_BACK, CONTESTED -> false;
     };
-  }
-
-  @SafeVarargs
-  private void patch(LiveWorkload workload, Map<String, Object>... operations) {
-    patch(workload, List.of(operations));
   }
 
   private void patch(LiveWorkload workload, List<Map<String, Object>> operations) {
