@@ -19,9 +19,10 @@ class LibCTest {
 
   @Test
   void aFailureNamesTheCallItsArgumentAndTheErrno() {
-    assertThatThrownBy(() -> linux.open("/nonexistent", LinuxC.O_RDONLY))
+    String none = folder.resolve("none").toString();
+    assertThatThrownBy(() -> linux.open(none, LinuxC.O_RDONLY))
         .isInstanceOf(SyscallException.class)
-        .hasMessage("open(/nonexistent): ENOENT (2)");
+        .hasMessage("open(" + none + "): ENOENT (2)");
     assertThatThrownBy(() -> linux.listen(-1, 5)).hasMessage("listen(fd -1, 5): EBADF (9)");
     assertThatThrownBy(() -> linux.pidfd_getfd(-1, 3, 0))
         .hasMessage("pidfd_getfd(pidfd -1, fd 3): EBADF (9)");
