@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.management.ManagementServer;
@@ -77,7 +78,8 @@ class ScrapesInTheShippedHeapTest {
             .write("GET /metrics HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         if (i % 8 == 0) assertThat(get(healthPort, "/livez")).isEqualTo("ok\n");
       }
-      assertIsWhole(scrape().get());
+      // On a busy machine the first may be told to come again: the others hold all that is made.
+      await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertIsWhole(scrape().get()));
       assertThat(probe.isAlive()).isTrue();
     } finally {
       for (var each : readers) each.close();
