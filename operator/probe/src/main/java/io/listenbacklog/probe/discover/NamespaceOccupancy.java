@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public record NamespaceOccupancy(
     Set<String> pods, @Nullable String sole, boolean nodes, String sharedWith) {
 
+  /** Nobody that is watched. */
+  public static final NamespaceOccupancy NOBODY = new NamespaceOccupancy(Set.of(), null, false, "");
+
   /**
    * Only a namespace in which processes of one pod are, and of no other pod, governed or not, is
    * that pod's: a debugging pod that has entered another's is a second one.

@@ -240,7 +240,7 @@ public final class Engine {
     newcomers.arrived(arrived, spec, now);
     spec = arrived;
     for (var namespace : namespaces.values()) {
-      for (var each : namespace.all()) each.verdictIsOld = true;
+      for (var each : namespace.all()) each.askedAnew();
     }
     discoveryChanges = -1; // a pod may be on the node's network now, or not any more
     swept = false;
@@ -423,7 +423,7 @@ public final class Engine {
 
   private void stepVisits() {
     var namespace = toVisit.remove();
-    boolean all = listing || !namespace.listed;
+    boolean all = listing || !namespace.listed();
     boolean changed = visit(namespace, all ? new VisitScope.Listing() : new VisitScope.Known());
     if (changed || all || SocketOwners.isSought(namespace)) unattributed.add(namespace);
     if (toVisit.isEmpty() && sweeping) endSweep();
@@ -520,7 +520,7 @@ public final class Engine {
   private void leaveToSweep(ProcessIndex.KnownProcess process) {
     around.tally().birthsLeft.incrementAndGet();
     var namespace = namespaces.get(process.namespace());
-    if (namespace != null) namespace.listed = false;
+    if (namespace != null) namespace.listAnew();
   }
 
   /** As of a moment ago: among thousands of births nothing is asked of the whole journal. */
@@ -605,9 +605,9 @@ public final class Engine {
    * is free: of the processes that are in it none was known when it was entered last.
    */
   private boolean mayBeAnother(NamespaceState namespace) {
-    return namespace.listed
-        && !namespace.nodes
-        && around.discovery().areNewSince(namespace.inode, namespace.visitedNanos);
+    return namespace.listed()
+        && !namespace.nodes()
+        && around.discovery().areNewSince(namespace.inode, namespace.visitedNanos());
   }
 
   /** Forgets what was raised and is gone: the socket, the namespace, the pod. */
@@ -617,11 +617,11 @@ public final class Engine {
     for (var entry : around.journal().entries()) {
       if (ofNode(entry)) continue;
       var namespace = namespaces.get(entry.networkNamespace());
-      if (namespace == null || !namespace.pods.contains(entry.cgroupUid())) {
+      if (namespace == null || !namespace.pods().contains(entry.cgroupUid())) {
         missed.add(entry);
       } else if (entry instanceof JournalEntry.Backlog it
-          && namespace.listed
-          && namespace.unobservable == null
+          && namespace.listed()
+          && namespace.unobservable() == null
           && namespace.isGone(it)) {
         gone.add(entry);
       }

@@ -121,8 +121,7 @@ final class NamespaceVisit {
                     found[0] = look(view, namespace, scope, spec);
                     return found;
                   });
-          namespace.unobservable = sandboxes.hiding(namespace);
-          namespace.visitedNanos = around.nanos();
+          namespace.visited(around.nanos(), sandboxes.hiding(namespace));
           around.troubles().over(what);
           return found[0];
         } catch (NamespaceGoneException e) {
@@ -130,7 +129,7 @@ final class NamespaceVisit {
         }
       }
     } catch (IOException | RuntimeException e) {
-      namespace.unobservable = Reason.of(e);
+      namespace.notVisited(Reason.of(e));
       around.troubles().failed(what, e);
     }
     return false;
@@ -141,7 +140,7 @@ final class NamespaceVisit {
     if (scope instanceof VisitScope.NewListener(_, int pid)) ways.add(pid);
     for (var member : around.discovery().members(namespace.inode).entrySet()) {
       if (ways.size() == WAYS_IN) break;
-      if (namespace.pods.contains(member.getValue())) ways.add(member.getKey());
+      if (namespace.pods().contains(member.getValue())) ways.add(member.getKey());
     }
     // What was raised for the node may outlive all pods for which it was.
     nodeNamespaces.wayIn(namespace.inode).ifPresent(ways::add);
@@ -158,10 +157,10 @@ final class NamespaceVisit {
     boolean listing = scope instanceof VisitScope.Listing;
     // Fresh where somebody has just listened: what he got was capped by this one.
     boolean born = scope instanceof VisitScope.NewListener;
-    int before = namespace.somaxconn.value;
+    int before = namespace.somaxconn.value();
     if (before == 0 || listing || born) somaxconns.read(view, namespace);
     // Who is new since the last listing listened under this one, whenever that was.
-    boolean steady = namespace.listed && before == namespace.somaxconn.value;
+    boolean steady = namespace.listed() && before == namespace.somaxconn.value();
     // Before the listing: whoever listens from now on gets the raised value by itself.
     if (spec != null && permit.isGiven()) {
       for (var each : sysctls) each.keep(view, namespace, spec, scope);
@@ -185,8 +184,7 @@ final class NamespaceVisit {
     var changed = take(namespace, seen, scope, steady);
     if (scope instanceof VisitScope.NewListener(int port, _)) forgetGone(view, namespace, port);
     if (listing) {
-      namespace.listed = true;
-      namespace.listedNanos = around.nanos();
+      namespace.listedAt(around.nanos());
     }
     int likelyPid = scope instanceof VisitScope.NewListener(_, int pid) ? pid : 0;
     boolean unixToo = scope instanceof VisitScope.Known || listing;
@@ -218,8 +216,7 @@ final class NamespaceVisit {
   private void judgeSome(NamespaceView view, NamespaceState namespace, NodeSpec spec)
       throws IOException {
     step.leaveHalf();
-    for (var next = namespace.toJudge.poll(); next != null; next = namespace.toJudge.poll()) {
-      next.isToBeJudged = false;
+    for (var next = namespace.nextToJudge(); next != null; next = namespace.nextToJudge()) {
       if (namespace.has(next)) judge(view, namespace, next, spec, 0);
       if (step.spent()) break;
     }
@@ -235,10 +232,10 @@ final class NamespaceVisit {
       NodeSpec spec,
       int likelyPid)
       throws IOException {
-    if (listener.cgroupUid == null) return;
+    if (listener.cgroupUid() == null) return;
     // What is asked of it is not understood: it may as well be what was done already.
-    if (spec.unread().containsKey(listener.cgroupUid)) return;
-    judge.judge(view, namespace, listener, spec.pods().get(listener.cgroupUid), likelyPid);
+    if (spec.unread().containsKey(listener.cgroupUid())) return;
+    judge.judge(view, namespace, listener, spec.pods().get(listener.cgroupUid()), likelyPid);
   }
 
   /**
@@ -251,14 +248,14 @@ final class NamespaceVisit {
       NamespaceView view, NamespaceState namespace, List<Listener> seen, boolean all)
       throws IOException {
     int expected = 0;
-    for (var each : namespace.listeners.values()) if (each.cgroupUid != null) expected++;
+    for (var each : namespace.listeners.values()) if (each.cgroupUid() != null) expected++;
     // Mostly it is so: what was looked up was found.
     if (!all && seen.size() == expected && namespace.missing.isEmpty()) return List.of();
     var here = new HashSet<Long>();
     for (var each : seen) here.add(each.id().cookie());
     var unseen = new ArrayList<ListenerId>();
     for (var each : namespace.listeners.values()) {
-      if ((all || each.cgroupUid != null) && !here.contains(each.id.cookie()))
+      if ((all || each.cgroupUid() != null) && !here.contains(each.id.cookie()))
         unseen.add(each.tcp());
     }
     var found = new ArrayList<Listener>();
@@ -282,17 +279,17 @@ final class NamespaceVisit {
   /** The backlog is raised by the judgement that follows. */
   private void grow(OverflowDetector.Proven overflow, @Nullable NodeSpec spec) {
     var listener = overflow.listener();
-    var pod = spec == null ? null : spec.pods().get(listener.cgroupUid);
+    var pod = spec == null ? null : spec.pods().get(listener.cgroupUid());
     if (pod == null || !pod.requirement().allows(Remedy.RELISTEN)) return;
     if (pod.requirement().on(listener.place()) instanceof Demand.AtLeast demand) {
-      listener.growth.overflowed(demand, listener.backlog, overflow.attempts(), around.nanos());
+      listener.growth.overflowed(demand, listener.backlog(), overflow.attempts(), around.nanos());
     }
   }
 
   private static List<ListenerId> watched(NamespaceState namespace) {
     var ids = new ArrayList<ListenerId>(namespace.listeners.size());
     for (var each : namespace.listeners.values()) {
-      if (each.cgroupUid != null) ids.add(each.tcp());
+      if (each.cgroupUid() != null) ids.add(each.tcp());
     }
     return ids;
   }
@@ -301,7 +298,7 @@ final class NamespaceVisit {
   private static boolean anySetItsOwn(NamespaceState namespace, List<Listener> seen) {
     for (var each : seen) {
       var known = namespace.listeners.get(each.id().cookie());
-      if (known != null && known.backlog != each.backlog()) return true;
+      if (known != null && known.backlog() != each.backlog()) return true;
     }
     return false;
   }
@@ -325,33 +322,33 @@ final class NamespaceVisit {
         boolean justBorn = wasJustBorn(namespace, seen, scope);
         int heard = heard(namespace, each, justBorn || steady);
         known = new ListenerState(each, heard, around.now(), around.nanos());
-        if (justBorn) known.bornAt = around.now();
+        if (justBorn) known.bornAt(around.now());
         namespace.listeners.put(each.id().cookie(), known);
         // What is there when we look for the first time may be of any age.
-        boolean isNew = namespace.listed || scope instanceof VisitScope.NewListener;
+        boolean isNew = namespace.listed() || scope instanceof VisitScope.NewListener;
         if (isNew || memory.isFresh()) known.born(around.nanos());
         recall(namespace, known);
-        namespace.overflowsUnseen |= each.drops() > 0;
+        namespace.overflows.unseen(each.drops() > 0);
         changed.add(known);
       } else {
-        if (known.backlog != each.backlog()) changed.add(known);
-        known.bornAnew = scope instanceof VisitScope.NewListener;
-        known.see(each, namespace.somaxconn.value);
+        if (known.backlog() != each.backlog()) changed.add(known);
+        known.visitedForBirth(scope instanceof VisitScope.NewListener);
+        known.see(each, namespace.somaxconn.value());
       }
-      known.seenInVisit = visit;
+      known.seenIn(visit);
     }
-    if (scope instanceof VisitScope.Listing) namespace.listenersLeft = left;
+    if (scope instanceof VisitScope.Listing) namespace.listenersLeft(left);
     if (scope instanceof VisitScope.Known || scope instanceof VisitScope.Listing) {
       boolean all = scope instanceof VisitScope.Listing;
-      namespace.overflowsUnseen |=
+      namespace.overflows.unseen(
           namespace
               .listeners
               .values()
               .removeIf(
                   each ->
-                      each.seenInVisit != visit
-                          && (all || each.cgroupUid != null)
-                          && isClosed(namespace, each));
+                      !each.wasSeenIn(visit)
+                          && (all || each.cgroupUid() != null)
+                          && isClosed(namespace, each)));
     }
     return changed;
   }
@@ -366,25 +363,25 @@ final class NamespaceVisit {
     long visit = visits;
     var doubtful =
         namespace.listeners.values().stream()
-            .filter(each -> each.tcp().port() == port && each.seenInVisit != visit)
+            .filter(each -> each.tcp().port() == port && !each.wasSeenIn(visit))
             .map(ListenerState::tcp)
             .toList();
     if (doubtful.isEmpty()) return;
     for (Listener each : view.listeners().known(doubtful)) {
       var known = namespace.listeners.get(each.id().cookie());
       if (known == null) continue;
-      known.see(each, namespace.somaxconn.value);
-      known.seenInVisit = visit;
+      known.see(each, namespace.somaxconn.value());
+      known.seenIn(visit);
     }
-    namespace.overflowsUnseen |=
+    namespace.overflows.unseen(
         namespace
             .listeners
             .values()
             .removeIf(
                 each ->
                     each.tcp().port() == port
-                        && each.seenInVisit != visit
-                        && isClosed(namespace, each));
+                        && !each.wasSeenIn(visit)
+                        && isClosed(namespace, each)));
   }
 
   /**
@@ -393,9 +390,9 @@ final class NamespaceVisit {
    */
   private boolean wasJustBorn(NamespaceState namespace, List<Listener> seen, VisitScope scope) {
     return switch (scope) {
-      case VisitScope.NewListener(_, _) -> namespace.listed || seen.size() == 1;
+      case VisitScope.NewListener(_, _) -> namespace.listed() || seen.size() == 1;
       case VisitScope.Listing() ->
-          namespace.listed && around.nanos() - namespace.listedNanos <= JUST_NOW_NANOS;
+          namespace.listed() && around.nanos() - namespace.listedNanos() <= JUST_NOW_NANOS;
       case VisitScope.Known(), VisitScope.Rest() -> false;
     };
   }
@@ -415,7 +412,7 @@ final class NamespaceVisit {
     if (entry != null) {
       var raised = entry.raised();
       int to = raised.applied() != 0 ? raised.applied() : raised.intended();
-      listener.recallOwn(raised.original(), to, namespace.somaxconn.value);
+      listener.recallOwn(raised.original(), to, namespace.somaxconn.value());
     }
     memory.recall(namespace, listener);
   }
@@ -426,7 +423,7 @@ final class NamespaceVisit {
    * @param seen whether it is so new that this is the one of now
    */
   private int heard(NamespaceState namespace, Listener listener, boolean seen) {
-    String holder = namespace.nodes ? JournalEntry.Sysctl.NODE : namespace.sole;
+    String holder = namespace.nodes() ? JournalEntry.Sysctl.NODE : namespace.sole();
     int before =
         holder == null
             ? 0
@@ -437,7 +434,7 @@ final class NamespaceVisit {
                 .filter(raised -> !raised.onlyContested())
                 .map(RaisedValue::original)
                 .orElse(0);
-    return Ceiling.of(listener.backlog(), seen, namespace.somaxconn.value, before);
+    return Ceiling.of(listener.backlog(), seen, namespace.somaxconn.value(), before);
   }
 
   /**
@@ -445,15 +442,15 @@ final class NamespaceVisit {
    * those of whose processes hold them, and nobody's that we watch otherwise.
    */
   private void attributePods(NamespaceState namespace, int likelyPid) {
-    var sole = namespace.sole;
+    var sole = namespace.sole();
     if (sole != null) {
-      for (var each : namespace.all()) each.cgroupUid = sole;
+      for (var each : namespace.all()) each.belongsTo(sole);
       return;
     }
     var wanting = new ArrayList<ListenerState>();
     for (var each : namespace.all()) {
-      if (each.owner != null) continue;
-      each.cgroupUid = null;
+      if (each.owner() != null) continue;
+      each.belongsTo(null);
       if (owners.due(each)) wanting.add(each);
     }
     if (!wanting.isEmpty()) owners.look(namespace, wanting, likelyPid);

@@ -48,7 +48,7 @@ final class UnixVisit {
     if (spec == null) return false;
     if (!isWanted(namespace, spec)) {
       namespace.unix.clear();
-      namespace.unixListed = false;
+      namespace.unixListed(false);
       return false;
     }
     if (!listing && namespace.unix.isEmpty() && !isGoverned(namespace, spec)) return false;
@@ -58,7 +58,7 @@ final class UnixVisit {
       seen = view.unixListeners().unix();
       around.troubles().over(what);
     } catch (IOException e) {
-      namespace.unixListed = false;
+      namespace.unixListed(false);
       around.troubles().failed(what, e);
       return false;
     }
@@ -67,7 +67,7 @@ final class UnixVisit {
 
   /** Whether a policy looks at them, or something is raised that may have to be put back. */
   private boolean isWanted(NamespaceState namespace, NodeSpec spec) {
-    for (String uid : namespace.pods) {
+    for (String uid : namespace.pods()) {
       var pod = spec.pods().get(uid);
       if (pod != null && pod.requirement().unix() != UnixListeners.IGNORE) return true;
     }
@@ -85,7 +85,7 @@ final class UnixVisit {
   }
 
   private static boolean isGoverned(NamespaceState namespace, NodeSpec spec) {
-    for (String uid : namespace.pods) {
+    for (String uid : namespace.pods()) {
       var pod = spec.pods().get(uid);
       if (pod != null && pod.requirement().unix() == UnixListeners.GOVERN) return true;
     }
@@ -94,38 +94,37 @@ final class UnixVisit {
 
   private boolean take(NamespaceState namespace, List<UnixListener> seen) {
     boolean changed = false;
-    long visit = ++namespace.unixVisits;
+    long visit = namespace.nextUnixVisit();
     for (var each : seen) {
       var known = namespace.unix.get(each.id().cookie());
       if (known == null) {
-        int now = namespace.somaxconn.value;
-        int heard = Ceiling.of(each.backlog(), namespace.unixListed, now, 0);
+        int now = namespace.somaxconn.value();
+        int heard = Ceiling.of(each.backlog(), namespace.unixListed(), now, 0);
         known = new ListenerState(each, heard, around.now(), around.nanos());
-        if (namespace.unixListed || memory.isFresh()) known.born(around.nanos());
+        if (namespace.unixListed() || memory.isFresh()) known.born(around.nanos());
         namespace.unix.put(each.id().cookie(), known);
         memory.recall(namespace, known);
         changed = true;
       } else {
-        changed |= known.backlog != each.backlog();
-        known.see(each, namespace.somaxconn.value);
+        changed |= known.backlog() != each.backlog();
+        known.see(each, namespace.somaxconn.value());
       }
-      known.seenInVisit = visit;
+      known.seenIn(visit);
     }
-    changed |= namespace.unix.values().removeIf(each -> each.seenInVisit != visit);
-    namespace.unixListed = true;
+    changed |= namespace.unix.values().removeIf(each -> !each.wasSeenIn(visit));
+    namespace.unixListed(true);
     return changed;
   }
 
   /** Tells of queues that are full, now that it is known whose they are. */
   void tellFull(NamespaceState namespace, NodeSpec spec) {
     for (var each : namespace.unix.values()) {
-      each.fullLooks = each.queue > each.backlog ? each.fullLooks + 1 : 0;
-      if (each.fullLooks >= 2 && tellsOf(each, spec)) tell(each);
+      if (each.lookWhetherFull() >= 2 && tellsOf(each, spec)) tell(each);
     }
   }
 
   private static boolean tellsOf(ListenerState listener, NodeSpec spec) {
-    var pod = listener.cgroupUid == null ? null : spec.pods().get(listener.cgroupUid);
+    var pod = listener.cgroupUid() == null ? null : spec.pods().get(listener.cgroupUid());
     return pod != null
         && pod.requirement().unix() != UnixListeners.IGNORE
         && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
@@ -137,8 +136,8 @@ final class UnixVisit {
     listener.symptoms.see(
         new Overflow(
             0,
-            listener.queue,
-            listener.backlog,
+            listener.queue(),
+            listener.backlog(),
             (before == null ? 0 : before.times()) + 1,
             before == null ? now : before.since(),
             now),
@@ -146,8 +145,8 @@ final class UnixVisit {
     if (before != null) return;
     log.atInfo()
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
-        .addKeyValue(LogKeys.PID, listener.owner == null ? 0 : listener.owner.pid())
-        .addKeyValue(LogKeys.BACKLOG, listener.backlog)
+        .addKeyValue(LogKeys.PID, listener.owner() == null ? 0 : listener.owner().pid())
+        .addKeyValue(LogKeys.BACKLOG, listener.backlog())
         .log("queue is full");
   }
 }

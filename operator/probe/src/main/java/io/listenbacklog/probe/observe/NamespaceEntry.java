@@ -17,7 +17,7 @@ public record NamespaceEntry(Surroundings around) {
       throws IOException {
     int tried = 0;
     for (var member : around.discovery().members(namespace.inode).entrySet()) {
-      if (!namespace.pods.contains(member.getValue())) continue;
+      if (!namespace.pods().contains(member.getValue())) continue;
       if (tried++ == WAYS_IN) break;
       try {
         return Optional.of(

@@ -43,20 +43,20 @@ public final class SandboxDetector {
 
   /** Why the listeners in a namespace that was looked into cannot be seen; null: they can. */
   public @Nullable String hiding(NamespaceState namespace) {
-    if (namespace.sole == null || !namespace.listed || !namespace.listeners.isEmpty()) return null;
+    if (namespace.sole() == null || !namespace.listed() || !namespace.listeners.isEmpty())
+      return null;
     long changes = around.discovery().changes();
-    if (namespace.sandboxAsOf != changes) {
-      boolean known = namespace.sandbox != null;
-      namespace.sandbox = find(namespace, namespace.sole);
-      namespace.sandboxAsOf = changes;
-      if (namespace.sandbox != null && !known) {
+    if (namespace.sandboxAsOf() != changes) {
+      boolean known = namespace.sandbox() != null;
+      namespace.sandboxed(find(namespace, namespace.sole()), changes);
+      if (namespace.sandbox() != null && !known) {
         log.atWarn()
             .addKeyValue(LogKeys.NETNS, namespace.inode)
-            .addKeyValue(LogKeys.WHY, namespace.sandbox)
+            .addKeyValue(LogKeys.WHY, namespace.sandbox())
             .log("listeners of a pod cannot be seen");
       }
     }
-    return namespace.sandbox;
+    return namespace.sandbox();
   }
 
   private @Nullable String find(NamespaceState namespace, String pod) {

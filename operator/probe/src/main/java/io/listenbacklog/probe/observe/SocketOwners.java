@@ -110,7 +110,7 @@ public final class SocketOwners {
 
   /** Whether it is time to look for the owner of a listener that has none. */
   public boolean due(ListenerState listener) {
-    return listener.owner == null && around.nanos() - listener.nextOwnerLookNanos >= 0;
+    return listener.isOwnerLookDue(around.nanos());
   }
 
   /**
@@ -122,8 +122,8 @@ public final class SocketOwners {
   public void find(NamespaceState namespace, ListenerState listener, int likelyPid) {
     if (!due(listener)) return;
     if (likelyPid != 0) lookBesideTheLast(likelyPid, namespace, listener);
-    if (listener.owner != null) return;
-    var search = namespace.ownerSearch;
+    if (listener.owner() != null) return;
+    var search = namespace.ownerSearch();
     if (search != null && mustWait(search)) return;
     look(namespace, namespace.all().stream().filter(this::due).toList(), likelyPid);
   }
@@ -136,7 +136,7 @@ public final class SocketOwners {
    * @param likelyPid where to look first; 0: nowhere
    */
   public void look(NamespaceState namespace, Collection<ListenerState> wanting, int likelyPid) {
-    var search = namespace.ownerSearch;
+    var search = namespace.ownerSearch();
     if (search == null) {
       search = new OwnerSearch(mayHold(namespace, likelyPid), around.nanos());
       for (var each : wanting) search.wanted.put(each.inode, each);
@@ -148,7 +148,7 @@ public final class SocketOwners {
   public long idleNanos(long now) {
     long idle = Long.MAX_VALUE;
     for (var each : unfinished) {
-      if (each.ownerSearch != null) idle = Math.min(idle, each.ownerSearch.dueNanos - now);
+      if (each.ownerSearch() != null) idle = Math.min(idle, each.ownerSearch().dueNanos() - now);
     }
     return idle;
   }
@@ -160,12 +160,12 @@ public final class SocketOwners {
    */
   public @Nullable NamespaceState step(long now) {
     for (var namespace : unfinished) {
-      var search = namespace.ownerSearch;
-      if (search != null && search.dueNanos - now > 0) continue;
+      var search = namespace.ownerSearch();
+      if (search != null && search.dueNanos() - now > 0) continue;
       unfinished.remove(namespace);
       if (search == null) return null;
       goOn(namespace, search);
-      if (namespace.ownerSearch != null || !search.found) return null;
+      if (namespace.ownerSearch() != null || !search.found()) return null;
       return namespace;
     }
     return null;
@@ -190,7 +190,7 @@ public final class SocketOwners {
    * under the same number: they are found first.
    */
   public Holders holdersOf(ListenerState listener) {
-    String pod = listener.cgroupUid;
+    String pod = listener.cgroupUid();
     if (pod == null) return new Holders(List.of(), true);
     var pids = oldestFirst(around.discovery().pids(pod));
     var found = new ArrayList<SocketOwner>();
@@ -205,7 +205,7 @@ public final class SocketOwners {
       ListenerState listener, String pod, List<Integer> pids, List<SocketOwner> found) {
     var others = new ArrayList<Integer>();
     boolean whole = true;
-    var owner = listener.owner;
+    var owner = listener.owner();
     int looks = 0;
     for (int pid : pids) {
       if (looks++ >= LEAST_LOOKS && step.spent()) return false;
@@ -259,7 +259,7 @@ public final class SocketOwners {
     }
     var others = new ArrayList<Integer>();
     for (var member : members.entrySet()) {
-      if (member.getKey() != likelyPid && namespace.pods.contains(member.getValue())) {
+      if (member.getKey() != likelyPid && namespace.pods().contains(member.getValue())) {
         others.add(member.getKey());
       }
     }
@@ -302,36 +302,35 @@ public final class SocketOwners {
   }
 
   private boolean mustWait(OwnerSearch search) {
-    return step.spent() || search.dueNanos - around.nanos() > 0;
+    return step.spent() || search.dueNanos() - around.nanos() > 0;
   }
 
   private void goOn(NamespaceState namespace, OwnerSearch search) {
     while (!search.isOver()) {
       if (step.spent()) {
-        search.dueNanos = around.nanos();
+        search.goOnAt(around.nanos());
         later(namespace, search);
         return;
       }
       long wait = descriptors.waitNanos(search.pod(), around.nanos());
       if (wait > 0) {
-        search.dueNanos = around.nanos() + wait;
+        search.goOnAt(around.nanos() + wait);
         later(namespace, search);
         return;
       }
       lookInPart(namespace, search);
     }
-    namespace.ownerSearch = null;
+    namespace.search(null);
     unfinished.remove(namespace);
     long now = around.nanos();
     for (var missed : search.wanted.values()) {
-      missed.ownerLooks++;
+      missed.missed();
       if (isNobodysOfPod(namespace, missed)) {
-        missed.isNobodysOfPod = true;
-        missed.nextOwnerLookNanos = now + NOBODYS_NANOS;
+        missed.isNobodys();
+        missed.lookForOwnerAt(now + NOBODYS_NANOS);
         continue;
       }
-      missed.nextOwnerLookNanos =
-          now + (missed.ownerLooks < EAGER_LOOKS ? EAGER_NANOS : SELDOM_NANOS);
+      missed.lookForOwnerAt(now + (missed.ownerLooks() < EAGER_LOOKS ? EAGER_NANOS : SELDOM_NANOS));
     }
   }
 
@@ -341,8 +340,8 @@ public final class SocketOwners {
    * Each process of the pod must have been seen with all that it holds, and more than once.
    */
   private boolean isNobodysOfPod(NamespaceState namespace, ListenerState listener) {
-    var pod = namespace.sole;
-    if (pod == null || listener.ownerLooks < LOOKS_FOR_NOBODY) return false;
+    var pod = namespace.sole();
+    if (pod == null || listener.ownerLooks() < LOOKS_FOR_NOBODY) return false;
     if (around.discovery().hidden(pod).isPresent()) return false;
     if (around.discovery().pids(pod).isEmpty()) return false;
     var holders = holdersOf(listener);
@@ -351,8 +350,7 @@ public final class SocketOwners {
 
   /** An earlier probe found that no process of its pod holds it: that holds until one is found. */
   public static void recall(ListenerState listener) {
-    listener.isNobodysOfPod = true;
-    listener.ownerLooks = LOOKS_FOR_NOBODY;
+    listener.recallNobodys(LOOKS_FOR_NOBODY);
   }
 
   /** Whether it is not known yet of a listener of a namespace whether anybody holds it. */
@@ -363,14 +361,14 @@ public final class SocketOwners {
 
   /** Whether it is not known yet whether anybody holds a listener. */
   public static boolean isSought(NamespaceState namespace, ListenerState listener) {
-    return namespace.sole != null
-        && listener.owner == null
-        && !listener.isNobodysOfPod
-        && listener.ownerLooks < LOOKS_FOR_NOBODY;
+    return namespace.sole() != null
+        && listener.owner() == null
+        && !listener.isNobodysOfPod()
+        && listener.ownerLooks() < LOOKS_FOR_NOBODY;
   }
 
   private void later(NamespaceState namespace, OwnerSearch search) {
-    namespace.ownerSearch = search;
+    namespace.search(search);
     unfinished.add(namespace);
   }
 
@@ -393,7 +391,7 @@ public final class SocketOwners {
       search.goOnFrom(next);
       for (var each : take(pid, namespace, held)) {
         search.wanted.remove(each.inode);
-        search.found = true;
+        search.foundSome();
       }
       around.troubles().over(what);
     } catch (IOException e) {
@@ -427,16 +425,14 @@ public final class SocketOwners {
     if (held.isEmpty()) return List.of();
     // Asked again, for the pid may have become another pod's process since it was discovered.
     var container = processes.container(pid);
-    if (container.isEmpty() || !namespace.pods.contains(container.get().podUid())) return List.of();
+    if (container.isEmpty() || !namespace.pods().contains(container.get().podUid()))
+      return List.of();
     var taken = new ArrayList<ListenerState>();
     for (var each : held) {
       var listener = each.listener;
       lastFds.put(pid, each.fd);
-      if (listener.owner != null) continue;
-      listener.owner = new SocketOwner(pid, each.fd);
-      listener.cgroupUid = container.get().podUid();
-      listener.ownerLooks = 0;
-      listener.isNobodysOfPod = false;
+      if (listener.owner() != null) continue;
+      listener.found(new SocketOwner(pid, each.fd), container.get().podUid());
       taken.add(listener);
     }
     return taken;
@@ -500,7 +496,7 @@ public final class SocketOwners {
 
   /** The processes of a listener's pod in its namespace, the lowest pid first. */
   private List<Integer> members(NamespaceState namespace, ListenerState listener) {
-    String pod = listener.cgroupUid;
+    String pod = listener.cgroupUid();
     var members = new ArrayList<Integer>();
     around
         .discovery()
@@ -519,8 +515,8 @@ public final class SocketOwners {
   public void attribute(Collection<ListenerState> listeners) {
     var byPid = new HashMap<Integer, List<ListenerState>>();
     for (var each : listeners) {
-      if (each.owner != null) {
-        byPid.computeIfAbsent(each.owner.pid(), _ -> new ArrayList<>()).add(each);
+      if (each.owner() != null) {
+        byPid.computeIfAbsent(each.owner().pid(), _ -> new ArrayList<>()).add(each);
       }
     }
     byPid.forEach(this::attribute);
@@ -531,7 +527,9 @@ public final class SocketOwners {
     try {
       var image = processes.programImage(pid);
       var wanting =
-          listeners.stream().filter(each -> !each.attribution.isOf(pid, image.orElse(0))).toList();
+          listeners.stream()
+              .filter(each -> !each.attribution().isOf(pid, image.orElse(0)))
+              .toList();
       if (wanting.isEmpty()) return;
       var facts = processes.facts(pid);
       if (image.isEmpty() || facts.isEmpty()) {
@@ -543,12 +541,11 @@ public final class SocketOwners {
       // One whose command line could not be read, for its memory is locked, is asked again.
       long known = is.arguments().isEmpty() ? UNKNOWN_IMAGE : image.getAsLong();
       for (var each : wanting) {
-        var owner = Objects.requireNonNull(each.owner);
+        var owner = Objects.requireNonNull(each.owner());
         var application = recognised.application(asked(each), owner.fd()).orElse(null);
-        each.attribution =
-            new ProcessIdentity(is.containerName(), is.command(), pid, known, application);
-        each.program = is.executable().isEmpty() ? 0 : is.executable().hashCode();
-        if (each.former != null && each.former.pid() == pid) each.former = null;
+        each.identified(
+            new ProcessIdentity(is.containerName(), is.command(), pid, known, application),
+            is.executable().isEmpty() ? 0 : is.executable().hashCode());
       }
       around.troubles().over(what);
     } catch (IOException e) {
@@ -564,16 +561,16 @@ public final class SocketOwners {
             .map(JournalEntry::raised)
             .filter(raised -> !raised.onlyContested())
             .map(RaisedValue::original)
-            .orElse(listener.backlog);
+            .orElse(listener.backlog());
     int port = listener.place() instanceof Place.Port(int number, _) ? number : 0;
-    return new Listened(backlog, port, listener.heardSomaxconn);
+    return new Listened(backlog, port, listener.heardSomaxconn());
   }
 
   /** Forgets owners that are gone: another process may hold the socket now. */
   public void forgetGone(Collection<ListenerState> listeners) {
     for (var each : listeners) {
-      var owner = each.owner;
-      String pod = each.cgroupUid;
+      var owner = each.owner();
+      String pod = each.cgroupUid();
       if (owner == null || pod == null || around.discovery().pids(pod).contains(owner.pid())) {
         continue;
       }

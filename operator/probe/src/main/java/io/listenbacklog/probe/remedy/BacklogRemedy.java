@@ -53,7 +53,7 @@ public final class BacklogRemedy {
       throws IOException {
     var entry = known(listener);
     if (entry == null) return null;
-    var settled = contests.settle(entry, listener.backlog, starts(namespace, listener));
+    var settled = contests.settle(entry, listener.backlog(), starts(namespace, listener));
     if (settled.isEmpty()) countHolders(namespace, listener);
     return settled.map(entry::with).orElse(null);
   }
@@ -63,7 +63,7 @@ public final class BacklogRemedy {
     return new ContestTracker.Starts() {
       @Override
       public boolean openedAnew() {
-        return listener.bornAnew;
+        return listener.bornAnew();
       }
 
       @Override
@@ -79,7 +79,7 @@ public final class BacklogRemedy {
     var left = known(listener);
     var contest = left == null ? null : left.raised().contest();
     if (contest != null && contest.told(around.now(), 0) != null) {
-      listener.holders = owners.holders(namespace, listener);
+      listener.heldBy(owners.holders(namespace, listener));
     }
   }
 
@@ -115,12 +115,12 @@ public final class BacklogRemedy {
     for (int attempt = 0; attempt < 2; attempt++) {
       SocketOwner owner = owner(namespace, listener, pod.cgroupUid(), likelyPid);
       if (owner == null) return;
-      if (listener.backlog == 0) owners.attribute(List.of(listener));
+      if (listener.backlog() == 0) owners.attribute(List.of(listener));
       if (isClosed(listener)) return; // as only its application's name shows
       if (!raise(namespace, listener, owner, pod, target, before)) continue;
       if (isClosed(listener)) return; // since it was looked at
-      if (listener.backlog >= required) listener.retry.unhindered();
-      else if (listener.backlog >= target) hinder(listener, capped);
+      if (listener.backlog() >= required) listener.retry.unhindered();
+      else if (listener.backlog() >= target) hinder(listener, capped);
       return;
     }
   }
@@ -146,13 +146,13 @@ public final class BacklogRemedy {
       JournalEntry.@Nullable Backlog before)
       throws IOException {
     var onDelete = pod.requirement().onDelete();
-    var intended = contests.intent(before, listener.backlog, target, onDelete, owner.pid());
+    var intended = contests.intent(before, listener.backlog(), target, onDelete, owner.pid());
     var intent =
         new JournalEntry.Backlog(
             pod.cgroupUid(),
             pod.pod().reference(),
             pod.requirement().policy(),
-            listener.attribution.container(),
+            listener.attribution().container(),
             namespace.inode,
             listener.id.text(),
             listener.id.cookie(),
@@ -162,7 +162,7 @@ public final class BacklogRemedy {
     around.journal().put(intent);
     var relisten = around.kernel().relisten();
     var result =
-        listener.backlog == 0
+        listener.backlog() == 0
             ? relisten.raiseFromZero(owner.pid(), owner.fd(), listener.inode, listener.id, target)
             : relisten.raise(owner.pid(), owner.fd(), listener.inode, listener.id, target);
     switch (result) {
@@ -174,7 +174,7 @@ public final class BacklogRemedy {
         around
             .journal()
             .confirm(intent, intent.grown(listener.growth.told()).with(raised.took(is, at)));
-        listener.raised(is, namespace.somaxconn.value);
+        listener.raised(is, namespace.somaxconn.value());
         around.tally().backlogsRaised.incrementAndGet();
         log.atInfo()
             .addKeyValue(LogKeys.POD, LogNames.of(pod.pod().reference()))
@@ -186,7 +186,7 @@ public final class BacklogRemedy {
       }
       case RelistenResult.Unneeded(int is) -> {
         around.journal().takeBack(intent, before);
-        listener.setByApplication(is, namespace.somaxconn.value);
+        listener.setByApplication(is, namespace.somaxconn.value());
       }
       case RelistenResult.Gone(String why) -> {
         around.journal().takeBack(intent, before);
@@ -248,7 +248,7 @@ public final class BacklogRemedy {
         listener.retry.unhindered();
         around.tally().restored.incrementAndGet();
         owners.attribute(List.of(listener));
-        String container = listener.attribution.container();
+        String container = listener.attribution().container();
         around
             .restorations()
             .add(
@@ -285,10 +285,10 @@ public final class BacklogRemedy {
   private @Nullable SocketOwner owner(
       NamespaceState namespace, ListenerState listener, String cgroupUid, int likelyPid) {
     owners.find(namespace, listener, likelyPid);
-    if (listener.owner != null) {
-      return cgroupUid.equals(listener.cgroupUid) ? listener.owner : null;
+    if (listener.owner() != null) {
+      return cgroupUid.equals(listener.cgroupUid()) ? listener.owner() : null;
     }
-    if (listener.ownerLooks >= PATIENT_LOOKS && !listener.isNobodysOfPod) {
+    if (listener.ownerLooks() >= PATIENT_LOOKS && !listener.isNobodysOfPod()) {
       hinder(listener, new Obstacle.NoHolder(around.discovery().hidden(cgroupUid).orElse(null)));
     }
     return null;
@@ -306,7 +306,7 @@ public final class BacklogRemedy {
     if (!listener.retry.hindered(by.reason(), message, around.now())) return;
     log.atWarn()
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
-        .addKeyValue(LogKeys.PID, listener.owner == null ? 0 : listener.owner.pid())
+        .addKeyValue(LogKeys.PID, listener.owner() == null ? 0 : listener.owner().pid())
         .addKeyValue(LogKeys.WHY, message)
         .log("backlog not changed");
   }

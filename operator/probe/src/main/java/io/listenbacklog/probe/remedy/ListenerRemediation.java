@@ -66,15 +66,15 @@ public final class ListenerRemediation {
     var requirement = pod == null ? null : pod.requirement();
     var entry = settle(namespace, listener, pod);
     boolean allowed = RaiseDecision.isAllowed(requirement);
-    var demand = RaiseDecision.asked(requirement, listener.place(), !listener.isNobodysOfPod);
+    var demand = RaiseDecision.asked(requirement, listener.place(), !listener.isNobodysOfPod());
     boolean wanted = RaiseDecision.isWanted(demand, allowed);
     if (wanted && demand instanceof Demand.AtLeast asked) {
       demand = asked.grownTo(listener.growth.target());
     }
     int required = demand instanceof Demand.AtLeast(int backlog, _) ? backlog : 0;
-    if (wanted && pod != null && listener.backlog < required && permit.isGiven()) {
+    if (wanted && pod != null && listener.backlog() < required && permit.isGiven()) {
       seeToSomaxconn(view, namespace, listener, pod, required);
-      if (namespace.somaxconn.value == 0) namespace.somaxconn.value = USUAL_SOMAXCONN;
+      if (namespace.somaxconn.value() == 0) namespace.somaxconn.is(USUAL_SOMAXCONN);
     }
     switch (decide(demand, required, allowed, entry, namespace, listener)) {
       case RaiseDecision.Leave() -> {
@@ -95,7 +95,7 @@ public final class ListenerRemediation {
       listener.growth.forget();
       // Where nothing but sysctls may be raised, the application gets more when it listens anew.
       if (pod != null
-          && listener.backlog < required
+          && listener.backlog() < required
           && pod.requirement().mode() == Mode.ENFORCE
           && permit.isGiven()) {
         seeToSomaxconn(view, namespace, listener, pod, required);
@@ -113,7 +113,7 @@ public final class ListenerRemediation {
       NamespaceState namespace,
       ListenerState listener)
       throws IOException {
-    boolean lacks = listener.backlog < required;
+    boolean lacks = listener.backlog() < required;
     // So are nearly all, at each sweep: nothing is made for them.
     if (raised == null && !lacks) return RaiseDecision.LEAVE;
     return RaiseDecision.of(
@@ -122,9 +122,9 @@ public final class ListenerRemediation {
             allowed,
             permit.isGiven(),
             raised != null,
-            listener.backlog,
+            listener.backlog(),
             listener.isClosed(),
-            namespace.somaxconn.value,
+            namespace.somaxconn.value(),
             lacks && backlogs.isContested(listener),
             !listener.retry.isDue(around.nanos())));
   }
@@ -134,7 +134,7 @@ public final class ListenerRemediation {
     switch (by) {
       case CLOSED -> backlogs.hinder(listener, new Obstacle.Closed());
       case SOMAXCONN -> backlogs.hinder(listener, capped(namespace, pod));
-      case CONTEST -> backlogs.hinder(listener, new Obstacle.Contested(listener.backlog));
+      case CONTEST -> backlogs.hinder(listener, new Obstacle.Contested(listener.backlog()));
       case REFUSED_LATELY -> {} // which was told then
     }
   }
@@ -160,8 +160,8 @@ public final class ListenerRemediation {
       Demand demand, ListenerState listener, NamespaceState namespace) {
     // Where it is not known what somaxconn was, what it is now decides: who has less than that now
     // gets more by asking for more.
-    int heard = listener.cap() != 0 ? listener.cap() : namespace.somaxconn.value;
-    return Assessment.of(demand, listener.backlog, heard != 0 ? heard : USUAL_SOMAXCONN);
+    int heard = listener.cap() != 0 ? listener.cap() : namespace.somaxconn.value();
+    return Assessment.of(demand, listener.backlog(), heard != 0 ? heard : USUAL_SOMAXCONN);
   }
 
   /** Before anything is raised: somaxconn would cap it. */
@@ -174,7 +174,7 @@ public final class ListenerRemediation {
       throws IOException {
     var state = namespace.somaxconn;
     // What was read up to a sweep ago will do to leave things as they are, but not to act.
-    boolean mayAct = state.value < required || listener.retry.isDue(around.nanos());
+    boolean mayAct = state.value() < required || listener.retry.isDue(around.nanos());
     if (!mayAct || state.isEnsured(step.number(), pod.cgroupUid())) return;
     somaxconns.ensure(view, namespace, pod);
     state.ensured(step.number(), pod.cgroupUid());
@@ -183,7 +183,7 @@ public final class ListenerRemediation {
   private static Obstacle capped(NamespaceState namespace, GovernedPod pod) {
     var hindrance = namespace.somaxconn.retry.hindrance();
     return new Obstacle.Capped(
-        namespace.somaxconn.value,
+        namespace.somaxconn.value(),
         pod.requirement().allows(Remedy.SYSCTL),
         hindrance == null ? null : hindrance.message());
   }
@@ -191,45 +191,34 @@ public final class ListenerRemediation {
   /** Whether it would be too small if it were the pod's. */
   private static boolean lacks(ListenerState listener, GovernedPod pod) {
     return pod.requirement().on(listener.place()) instanceof Demand.AtLeast asked
-        && Assessment.of(asked, listener.backlog, USUAL_SOMAXCONN) instanceof Assessment.Undersized;
+        && Assessment.of(asked, listener.backlog(), USUAL_SOMAXCONN)
+            instanceof Assessment.Undersized;
   }
 
   private void note(ListenerState listener, @Nullable GovernedPod pod, Assessment assessment) {
-    boolean first = !listener.judged;
-    Verdict before = listener.verdict;
-    listener.judged = true;
-    listener.verdictIsOld = false;
-    listener.exempt = assessment instanceof Assessment.ExemptListener;
+    int required = 0;
+    var verdict = Verdict.SUFFICIENT;
     switch (assessment) {
-      case Assessment.ExemptListener() -> {
-        listener.verdict = Verdict.SUFFICIENT;
-        listener.required = 0;
-      }
-      case Assessment.Sufficient(_, int required) -> {
-        listener.verdict = Verdict.SUFFICIENT;
-        listener.required = required;
-      }
-      case Assessment.Undersized(_, int required, Verdict cause) -> {
-        listener.verdict = cause;
-        listener.required = required;
+      case Assessment.ExemptListener() -> {}
+      case Assessment.Sufficient(_, int asked) -> required = asked;
+      case Assessment.Undersized(_, int asked, Verdict cause) -> {
+        required = asked;
+        verdict = cause;
       }
     }
-    if (listener.isNobodysOfPod && pod != null && lacks(listener, pod)) {
-      listener.verdict = Verdict.NOT_OF_POD;
-    }
-    if (before != listener.verdict && (!first || listener.verdict != Verdict.SUFFICIENT)) {
-      listener.since = around.now();
-    }
-    if (pod == null || !listener.verdict.undersized()) {
-      listener.loggedTooSmall = false;
-    } else if (!listener.loggedTooSmall && !listener.isYoung(around.nanos())) {
-      listener.loggedTooSmall = true;
+    if (listener.isNobodysOfPod() && pod != null && lacks(listener, pod))
+      verdict = Verdict.NOT_OF_POD;
+    var since = listener.becomes(verdict) ? around.now() : listener.since();
+    listener.judge(verdict, required, assessment instanceof Assessment.ExemptListener, since);
+    if (pod == null || !verdict.undersized()) {
+      listener.loggedTooSmall(false);
+    } else if (listener.logsTooSmall(!listener.isYoung(around.nanos()))) {
       log.atInfo()
           .addKeyValue(LogKeys.POD, LogNames.of(pod.pod().reference()))
           .addKeyValue(LogKeys.LISTENER, listener.id.text())
-          .addKeyValue(LogKeys.FROM, listener.backlog)
-          .addKeyValue(LogKeys.REQUIRED, listener.required)
-          .addKeyValue(LogKeys.SOMAXCONN, listener.heardSomaxconn)
+          .addKeyValue(LogKeys.FROM, listener.backlog())
+          .addKeyValue(LogKeys.REQUIRED, listener.required())
+          .addKeyValue(LogKeys.SOMAXCONN, listener.heardSomaxconn())
           .log("backlog too small");
     }
   }

@@ -34,7 +34,7 @@ public record SysctlFloor(
       NamespaceSysctl sysctl, NamespaceState namespace, NodeSpec spec) {
     var asks = new ArrayList<SysctlFloor>();
     SysctlFloor ofNode = null;
-    for (String uid : namespace.pods) {
+    for (String uid : namespace.pods()) {
       var pod = spec.pods().get(uid);
       if (pod == null) continue;
       var ask = of(sysctl, namespace, pod);
@@ -53,7 +53,7 @@ public record SysctlFloor(
   }
 
   static SysctlFloor of(NamespaceSysctl sysctl, NamespaceState namespace, GovernedPod pod) {
-    boolean node = namespace.nodes && pod.requirement().allowNodeSysctls();
+    boolean node = namespace.nodes() && pod.requirement().allowNodeSysctls();
     return new SysctlFloor(
         node ? JournalEntry.Sysctl.NODE : pod.cgroupUid(),
         pod.pod().reference(),
@@ -63,6 +63,9 @@ public record SysctlFloor(
         node || !namespace.shared()
             ? null
             : new Obstacle.SharedNamespace(
-                sysctl, namespace.sysctl(sysctl).value, namespace.sharedWith, namespace.nodes));
+                sysctl,
+                namespace.sysctl(sysctl).value(),
+                namespace.sharedWith(),
+                namespace.nodes()));
   }
 }

@@ -59,7 +59,7 @@ public final class SysctlRemedy {
     int needed = sysctl.floor(pod.requirement());
     if (sysctl != NamespaceSysctl.SOMAXCONN) return needed;
     for (var each : namespace.listeners.values()) {
-      if (pod.cgroupUid().equals(each.cgroupUid)) needed = Math.max(needed, each.growth.target());
+      if (pod.cgroupUid().equals(each.cgroupUid())) needed = Math.max(needed, each.growth.target());
     }
     return needed;
   }
@@ -69,14 +69,13 @@ public final class SysctlRemedy {
     String what = sysctl.key + " of network namespace " + namespace.inode;
     var state = namespace.sysctl(sysctl);
     try {
-      state.value = sysctl.read(view);
-      state.unread = null;
+      state.read(sysctl.read(view));
       around.troubles().over(what);
     } catch (IOException e) {
-      state.unread = Reason.of(e);
+      state.unreadable(Reason.of(e));
       around.troubles().failed(what, e);
     }
-    return state.value;
+    return state.value();
   }
 
   /** Sees to it that it is what the pods of a namespace ask for, before anybody listens there. */
@@ -86,7 +85,7 @@ public final class SysctlRemedy {
     var state = namespace.sysctl(sysctl);
     if (asks.isEmpty() && namespace.shared()) state.retry.unhindered();
     for (var each : asks) {
-      if (scope instanceof VisitScope.Listing || state.value < each.needed()) {
+      if (scope instanceof VisitScope.Listing || state.value() < each.needed()) {
         ensure(view, namespace, each);
       }
     }
@@ -112,16 +111,16 @@ public final class SysctlRemedy {
       if (ask.forbidden() == null) state.retry.unhindered();
     } else if (ask.forbidden() != null) {
       hinder(namespace, ask.forbidden());
-    } else if (state.unread != null) {
+    } else if (state.unread() != null) {
       // Nobody could put back then what it was.
       hinder(
-          namespace, new Obstacle.UnreadableSysctl(Obstacle.Attempt.RAISE, sysctl, state.unread));
+          namespace, new Obstacle.UnreadableSysctl(Obstacle.Attempt.RAISE, sysctl, state.unread()));
     } else if (!contests.mayRaise(before)) {
       hinder(namespace, new Obstacle.ContestedSysctl(sysctl, current));
     } else if (state.retry.isDue(around.nanos())) {
       raise(view, namespace, ask, before, current);
     }
-    return state.value;
+    return state.value();
   }
 
   private void raise(
@@ -143,7 +142,7 @@ public final class SysctlRemedy {
     } catch (IOException e) {
       // Perhaps it was written and only not read back. Then the intent stays: it tells the next
       // look that the value is ours, and what it was.
-      boolean unchanged = read(view, namespace) == current && state.unread == null;
+      boolean unchanged = read(view, namespace) == current && state.unread() == null;
       if (unchanged) around.journal().takeBack(intent, before);
       refused(
           namespace,
@@ -151,7 +150,7 @@ public final class SysctlRemedy {
       return;
     }
     around.journal().put(intent.with(intended.took(now, around.now())));
-    state.value = now;
+    state.is(now);
     state.retry.unhindered();
     around.tally().sysctlsRaised.incrementAndGet();
     log.atInfo()
@@ -166,8 +165,8 @@ public final class SysctlRemedy {
   /** Puts back what nobody asks for any more; the last word is of who asks now. */
   public void settleWithSpec(NamespaceView view, NamespaceState namespace, NodeSpec spec)
       throws IOException {
-    if (!namespace.listed) return; // not known yet to how much its listeners grew
-    for (String uid : namespace.pods) {
+    if (!namespace.listed()) return; // not known yet to how much its listeners grew
+    for (String uid : namespace.pods()) {
       var entry = known(namespace, uid);
       if (entry == null || spec.unread().containsKey(uid)) continue;
       var pod = spec.pods().get(uid);
@@ -229,13 +228,14 @@ public final class SysctlRemedy {
       return;
     }
     if (!state.retry.isDue(around.nanos())) return;
-    if (state.unread != null) {
+    if (state.unread() != null) {
       refused(
-          namespace, new Obstacle.UnreadableSysctl(Obstacle.Attempt.RESTORE, sysctl, state.unread));
+          namespace,
+          new Obstacle.UnreadableSysctl(Obstacle.Attempt.RESTORE, sysctl, state.unread()));
       return;
     }
     try {
-      state.value = sysctl.write(view, raised.original());
+      state.is(sysctl.write(view, raised.original()));
     } catch (IOException e) {
       refused(
           namespace,
@@ -249,13 +249,13 @@ public final class SysctlRemedy {
         .restorations()
         .add(
             new Restoration(
-                entry.pod(), "", sysctl.key, raised.applied(), state.value, around.now()));
+                entry.pod(), "", sysctl.key, raised.applied(), state.value(), around.now()));
     log.atInfo()
         .addKeyValue(LogKeys.POD, LogNames.of(entry.pod()))
         .addKeyValue(LogKeys.NETNS, namespace.inode)
         .addKeyValue(LogKeys.SYSCTL, sysctl.key)
         .addKeyValue(LogKeys.FROM, raised.applied())
-        .addKeyValue(LogKeys.TO, state.value)
+        .addKeyValue(LogKeys.TO, state.value())
         .log("restored sysctl");
   }
 
@@ -264,7 +264,7 @@ public final class SysctlRemedy {
       throws IOException {
     var entry = known(namespace, holder);
     if (entry == null) return Optional.empty();
-    if (namespace.sysctl(sysctl).unread != null) {
+    if (namespace.sysctl(sysctl).unread() != null) {
       return Optional.of(entry).filter(each -> !each.raised().onlyContested());
     }
     return contests.settle(entry, current, NOBODY_STARTS).map(entry::with);

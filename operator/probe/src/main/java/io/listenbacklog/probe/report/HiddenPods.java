@@ -41,11 +41,11 @@ final class HiddenPods {
     var failed = new HashMap<String, String>();
     var over = new HashMap<String, String>();
     for (var namespace : namespaces) {
-      if (namespace.listenersLeft > 0) {
-        for (String uid : namespace.pods) over.put(uid, tooManyListeners(namespace));
+      if (namespace.listenersLeft() > 0) {
+        for (String uid : namespace.pods()) over.put(uid, tooManyListeners(namespace));
       }
-      if (namespace.unobservable == null) continue;
-      for (String uid : namespace.pods) failed.put(uid, namespace.unobservable);
+      if (namespace.unobservable() == null) continue;
+      for (String uid : namespace.pods()) failed.put(uid, namespace.unobservable());
     }
     var visited = new HashSet<Long>();
     for (var namespace : namespaces) visited.add(namespace.inode);
@@ -62,7 +62,7 @@ final class HiddenPods {
 
   private static String tooManyListeners(NamespaceState namespace) {
     return "%d of the listeners in its network namespace are not watched, for they are more than its share of %d"
-        .formatted(namespace.listenersLeft, namespace.listeners.size());
+        .formatted(namespace.listenersLeft(), namespace.listeners.size());
   }
 
   private @Nullable String tooManyProcesses(String uid, Set<Long> visited) {

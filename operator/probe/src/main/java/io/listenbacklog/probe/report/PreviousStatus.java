@@ -92,21 +92,17 @@ public final class PreviousStatus {
     if (earlier.isEmpty()) return;
     var told = earlier.remove(listener.id.cookie());
     if (told == null) return;
-    listener.loggedTooSmall = told.verdict().undersized();
+    listener.loggedTooSmall(told.verdict().undersized());
     if (told.verdict().undersized()) listener.notYoung(around.nanos());
     namespace.closings.recall(told, around.now());
-    if (told.verdict() == Verdict.NOT_OF_POD && listener.owner == null)
+    if (told.verdict() == Verdict.NOT_OF_POD && listener.owner() == null)
       SocketOwners.recall(listener);
-    if (!listener.judged || listener.verdict == told.verdict() || listener.isNobodysOfPod) {
-      listener.judged = true;
-      listener.verdict = told.verdict();
-      listener.since = told.since();
-    }
-    listener.retry.resume(told.hindrance(), listener.verdict.undersized());
+    listener.recallVerdict(told.verdict(), told.since());
+    listener.retry.resume(told.hindrance(), listener.verdict().undersized());
     int raised = told.remedy() == null ? 0 : told.remedy().applied();
-    listener.recallOwn(told.requested(), raised, namespace.somaxconn.value);
-    if (told.backlog() == listener.backlog) recallSomaxconn(told, listener);
-    if (told.contest() != null) listener.holders = told.contest().holders();
+    listener.recallOwn(told.requested(), raised, namespace.somaxconn.value());
+    if (told.backlog() == listener.backlog()) recallSomaxconn(told, listener);
+    if (told.contest() != null) listener.heldBy(told.contest().holders());
     if (told.growth() != null) listener.growth.remember(told.growth());
     if (told.overflow() != null) {
       listener.symptoms.recall(told.overflow(), around.now(), around.nanos());
@@ -117,17 +113,18 @@ public final class PreviousStatus {
     var stall = told.stall();
     if (stall != null && listener.symptoms.stall() == null) {
       listener.symptoms.tell(stall, around.now(), around.nanos());
-      if (listener.bornAt == null) listener.bornAt = stall.listeningSince();
+      var born = stall.listeningSince();
+      if (listener.bornAt() == null && born != null) listener.bornAt(born);
       if (stall.until() == null) listener.queueWatch.recall(stall);
     }
   }
 
   private static void recallSomaxconn(NodeListener told, ListenerState listener) {
     Integer then = told.somaxconnAtListen();
-    if (then != null && then > 0) listener.heardSomaxconn = then;
+    if (then != null && then > 0) listener.recallSomaxconn(then);
     // A probe that did not say it told what capped a listener, if something did.
     else if (told.verdict() == Verdict.UNDERSIZED_BY_SOMAXCONN && then == null) {
-      listener.heardSomaxconn = told.requested();
+      listener.recallSomaxconn(told.requested());
     }
   }
 

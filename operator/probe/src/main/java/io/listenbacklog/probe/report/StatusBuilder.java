@@ -194,7 +194,7 @@ public final class StatusBuilder {
     for (var policy : spec.policies()) listeners.put(policy, ListenerCounts.NONE);
     for (var namespace : namespaces) {
       for (var each : namespace.all()) {
-        var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
+        var pod = each.cgroupUid() == null ? null : spec.pods().get(each.cgroupUid());
         var policy = pod == null ? null : pod.requirement().policy();
         if (policy == null || isIgnored(each, pod)) continue;
         listeners.merge(policy, counts(namespace, each), ListenerCounts::plus);
@@ -255,17 +255,17 @@ public final class StatusBuilder {
   }
 
   private ListenerCounts counts(NamespaceState namespace, ListenerState listener) {
-    if (listener.isNobodysOfPod || isUnsaid(namespace, listener)) return ListenerCounts.NONE;
+    if (listener.isNobodysOfPod() || isUnsaid(namespace, listener)) return ListenerCounts.NONE;
     boolean remedied = remedied(listener) != null;
     boolean tooSmall = isTooSmall(listener, remedied);
     boolean unsaid = listener.isYoung(around.nanos()) && !remedied && !listener.symptoms.any();
-    if (unsaid && (listener.exempt || listener.verdict.undersized())) return ListenerCounts.NONE;
+    if (unsaid && (listener.exempt() || listener.verdict().undersized())) return ListenerCounts.NONE;
     return new ListenerCounts(
         1,
         tooSmall ? 1 : 0,
         remedied ? 1 : 0,
-        listener.exempt ? 1 : 0,
-        listener.isToBeJudged && listener.verdictIsOld ? 1 : 0,
+        listener.exempt() ? 1 : 0,
+        listener.isToBeJudged() && listener.verdictIsOld() ? 1 : 0,
         listener.symptoms.overflow() == null ? 0 : 1,
         listener.symptoms.stall() == null ? 0 : 1,
         listener.symptoms.synFlood() == null ? 0 : 1);
@@ -273,10 +273,10 @@ public final class StatusBuilder {
 
   /** Whether it is not known yet whose it is: too small or not, that may not be the pod's fault. */
   private boolean isUnsaid(NamespaceState namespace, ListenerState listener) {
-    return listener.verdict.undersized()
+    return listener.verdict().undersized()
         && listener.retry.hindrance() == null
         && SocketOwners.isSought(namespace, listener)
-        && around.discovery().hidden(String.valueOf(namespace.sole)).isEmpty();
+        && around.discovery().hidden(String.valueOf(namespace.sole())).isEmpty();
   }
 
   /**
@@ -284,7 +284,7 @@ public final class StatusBuilder {
    * client on purpose, is not; if it was raised, that is told with all that belongs to it.
    */
   private boolean isTooSmall(ListenerState listener, boolean remedied) {
-    return listener.verdict.undersized() && (remedied || !listener.isYoung(around.nanos()));
+    return listener.verdict().undersized() && (remedied || !listener.isYoung(around.nanos()));
   }
 
   private JournalEntry.@Nullable Backlog remedied(ListenerState listener) {
@@ -302,10 +302,10 @@ public final class StatusBuilder {
       for (var each : namespace.all()) {
         var entry = remedied(each);
         boolean tooSmall = isTooSmall(each, entry != null);
-        boolean notOfPod = each.verdict == Verdict.NOT_OF_POD;
+        boolean notOfPod = each.verdict() == Verdict.NOT_OF_POD;
         if (entry == null && !tooSmall && !notOfPod && !each.symptoms.any()) continue;
         if (entry == null && !each.symptoms.any() && isUnsaid(namespace, each)) continue;
-        var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
+        var pod = each.cgroupUid() == null ? null : spec.pods().get(each.cgroupUid());
         if (pod != null) {
           var policy = pod.requirement().policy();
           all.add(listener(namespace, each, pod.pod().reference(), policy, entry, now));
@@ -392,8 +392,8 @@ public final class StatusBuilder {
       @Nullable PolicyReference policy,
       JournalEntry.@Nullable Backlog entry,
       Instant now) {
-    var owner = listener.attribution;
-    boolean unsaid = listener.verdict.undersized() && !isTooSmall(listener, entry != null);
+    var owner = listener.attribution();
+    boolean unsaid = listener.verdict().undersized() && !isTooSmall(listener, entry != null);
     return new NodeListener(
         pod,
         policy,
@@ -405,15 +405,15 @@ public final class StatusBuilder {
         namespace.inode,
         listener.inode,
         listener.id.cookieText(),
-        listener.backlog,
+        listener.backlog(),
         entry != null
             ? entry.raised().original()
-            : listener.backlog == 0 ? listener.ownBacklog : listener.backlog,
-        unsaid ? 0 : listener.required,
-        namespace.somaxconn.value,
-        listener.heardSomaxconn == 0 ? null : listener.heardSomaxconn,
-        unsaid ? Verdict.SUFFICIENT : listener.verdict,
-        listener.since,
+            : listener.backlog() == 0 ? listener.ownBacklog() : listener.backlog(),
+        unsaid ? 0 : listener.required(),
+        namespace.somaxconn.value(),
+        listener.heardSomaxconn() == 0 ? null : listener.heardSomaxconn(),
+        unsaid ? Verdict.SUFFICIENT : listener.verdict(),
+        listener.since(),
         entry == null ? null : entry.raised().remedy(),
         unsaid ? null : bounded(listener.retry.hindrance()),
         listener.growth.told(),
@@ -421,7 +421,7 @@ public final class StatusBuilder {
         listener.symptoms.stall(),
         listener.symptoms.synFlood(),
         unsaid ? null : namespace.closings.before(listener, entry, now),
-        contention(around.journal().backlog(listener.id.cookie()), listener.holders));
+        contention(around.journal().backlog(listener.id.cookie()), listener.holders()));
   }
 
   private List<NodeSysctl> sysctls(NodeSpec spec, Collection<NamespaceState> namespaces) {
@@ -461,7 +461,7 @@ public final class StatusBuilder {
   private List<NodeSysctl> sysctlsOfPods(
       NamespaceSysctl which, NamespaceState namespace, NodeSpec spec) {
     var all = new ArrayList<NodeSysctl>();
-    for (String uid : namespace.pods) {
+    for (String uid : namespace.pods()) {
       var pod = spec.pods().get(uid);
       var entry = raised(which, namespace, uid);
       var contest = contention(around.journal().sysctl(uid, namespace.inode, which.key), 0);
@@ -514,7 +514,7 @@ public final class StatusBuilder {
         policy,
         namespace.inode,
         which.key,
-        state.value,
+        state.value(),
         required,
         entry == null ? null : entry.raised().remedy(),
         bounded(state.retry.hindrance()),
@@ -525,7 +525,7 @@ public final class StatusBuilder {
       NamespaceSysctl which, NamespaceState namespace, GovernedPod pod) {
     var state = namespace.sysctl(which);
     return state.retry.hindrance() != null
-        && state.value < SysctlRemedy.needed(which, namespace, pod);
+        && state.value() < SysctlRemedy.needed(which, namespace, pod);
   }
 
   /** Every listener of a governed pod, as metrics show it; what is beyond the bound is counted. */
@@ -537,7 +537,7 @@ public final class StatusBuilder {
     var now = around.now();
     for (var namespace : namespaces) {
       for (var each : namespace.all()) {
-        var pod = each.cgroupUid == null ? null : spec.pods().get(each.cgroupUid);
+        var pod = each.cgroupUid() == null ? null : spec.pods().get(each.cgroupUid());
         if (pod == null || isIgnored(each, pod)) continue;
         if (samples.size() < most)
           samples.add(sample(pod.pod().reference(), each, now, around.nanos()));
@@ -564,20 +564,20 @@ public final class StatusBuilder {
     return new ListenerSample(
         pod.namespace(),
         pod.name(),
-        listener.attribution.container(),
+        listener.attribution().container(),
         listener.id.text(),
         listener.inode,
-        listener.backlog,
-        listener.queue,
-        listener.required,
-        listener.drops,
-        listener.overflows,
+        listener.backlog(),
+        listener.queue(),
+        listener.required(),
+        listener.drops(),
+        listener.overflows(),
         stalledMillis,
         listener.queueWatch.peak(),
         listener.queueWatch.peak() == 0
             ? 0
             : now.minusNanos(nanos - listener.queueWatch.peakNanos()).getEpochSecond(),
         (int) Duration.ofNanos(nanos - listener.watchedSinceNanos).toSeconds(),
-        listener.place() instanceof Place.Path ? 0 : QueueMemory.mostBytes(listener.backlog));
+        listener.place() instanceof Place.Path ? 0 : QueueMemory.mostBytes(listener.backlog()));
   }
 }

@@ -47,11 +47,13 @@ public final class ClosedListeners {
       ListenerState gone, JournalEntry.@Nullable Backlog entry, Instant now, long nanos) {
     if (entry == null && gone.isYoung(nanos)) return;
     var remedy = entry == null ? null : entry.raised().remedy();
-    String what = what(remedy, gone.retry.hindrance(), gone.verdict, gone.backlog, gone.required);
+    String what =
+        what(remedy, gone.retry.hindrance(), gone.verdict(), gone.backlog(), gone.required());
     if (what == null) return;
     var story = new Story(gone.id.text(), what);
     var before = told(story, now);
-    var first = before != null ? before.first() : begin(remedy, gone.retry.hindrance(), gone.since);
+    var first =
+        before != null ? before.first() : begin(remedy, gone.retry.hindrance(), gone.since());
     closed.remove(story);
     closed.put(story, new Closed(before == null ? 1 : before.times() + 1, first, now));
     if (closed.size() <= MOST) return;
@@ -68,9 +70,9 @@ public final class ClosedListeners {
         what(
             entry == null ? null : entry.raised().remedy(),
             listener.retry.hindrance(),
-            listener.verdict,
-            listener.backlog,
-            listener.required);
+            listener.verdict(),
+            listener.backlog(),
+            listener.required());
     var before = what == null ? null : told(new Story(listener.id.text(), what), now);
     return before == null ? null : new Reopened(before.times() + 1, before.first());
   }

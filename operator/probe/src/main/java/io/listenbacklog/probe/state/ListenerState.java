@@ -19,25 +19,25 @@ public final class ListenerState {
 
   public final SocketId id;
   public final long inode;
-  public int queue;
-  public int backlog;
-  public long drops;
-  public long seenInVisit;
+  private int queue;
+  private int backlog;
+  private long drops;
+  private long seenInVisit;
 
   /** Its drops when it was last judged whether it overflowed. */
   private long judgedDrops;
 
   /** Whether its queue was full, or one short of it, at any look since then. */
-  public boolean queueWasFull;
+  private boolean queueWasFull;
 
   /** Connection attempts that it dropped because its queue was full, since it is watched. */
-  public long overflows;
+  private long overflows;
 
   /**
    * somaxconn when the application set its backlog: one of exactly that much was capped by it. Kept
    * while that backlog stays, raised or put back, for somaxconn may be raised later. 0: not known.
    */
-  public int heardSomaxconn;
+  private int heardSomaxconn;
 
   /** What we have raised it to; 0: nothing. */
   private int raisedTo;
@@ -48,43 +48,43 @@ public final class ListenerState {
   /**
    * uid in the cgroups of the pod it belongs to; null: of none that we watch, or not known whose.
    */
-  public @Nullable String cgroupUid;
+  private @Nullable String cgroupUid;
 
   /** Whether its application had set a backlog: one of 0 is a door closed on purpose then. */
-  boolean wasOpen;
+  private boolean wasOpen;
 
   /** The last backlog above 0 that its application had set; 0: none, as far as is known. */
-  public int ownBacklog;
+  private int ownBacklog;
 
   /** When it began to listen, where that was seen; null: it did before we looked. */
-  public @Nullable Instant bornAt;
+  private @Nullable Instant bornAt;
 
-  public @Nullable SocketOwner owner;
+  private @Nullable SocketOwner owner;
 
   /** Hash of the path of its owner's executable; 0: not known. */
-  public int program;
+  private int program;
 
   /** Who held it before, and does so no more; null: nobody, as far as was seen. */
-  public @Nullable FormerOwner former;
+  private @Nullable FormerOwner former;
 
-  public ProcessIdentity attribution = ProcessIdentity.UNKNOWN;
-  public int ownerLooks;
+  private ProcessIdentity attribution = ProcessIdentity.UNKNOWN;
+  private int ownerLooks;
 
   /** Whether it is in its pod's network namespace, and no process of the pod holds it. */
-  public boolean isNobodysOfPod;
+  private boolean isNobodysOfPod;
 
   /** Whether this visit is for a birth on its port, and it had been seen before. */
-  public boolean bornAnew;
+  private boolean bornAnew;
 
   /** How many processes of its pod hold it, when it was set back last; 0: not known. */
-  public int holders;
+  private int holders;
 
-  public long nextOwnerLookNanos;
+  private long nextOwnerLookNanos;
 
-  public boolean isToBeJudged;
+  private boolean isToBeJudged;
 
   /** Whether its verdict is of an earlier spec, or there is none yet. */
-  public boolean verdictIsOld = true;
+  private boolean verdictIsOld = true;
 
   /**
    * From when on it counts as too small or exempt: many a listener, such as that of an FTP
@@ -96,13 +96,10 @@ public final class ListenerState {
   public final long watchedSinceNanos;
 
   /** Whether it was said in the log that its backlog is too small. */
-  public boolean loggedTooSmall;
+  private boolean loggedTooSmall;
 
-  public boolean judged;
-  public boolean exempt;
-  public int required;
-  public Verdict verdict = Verdict.SUFFICIENT;
-  public Instant since;
+  private boolean judged;
+  private Judgement judgement;
 
   public final RetryState retry;
 
@@ -116,7 +113,7 @@ public final class ListenerState {
   public final QueueHistory queueWatch = new QueueHistory();
 
   /** Of a UNIX one: at how many looks in a row its queue was full, the last among them. */
-  public int fullLooks;
+  private int fullLooks;
 
   /**
    * One that is new to us.
@@ -151,13 +148,270 @@ public final class ListenerState {
     wasOpen = backlog > 0;
     ownBacklog = backlog;
     heardSomaxconn = somaxconn;
-    since = now;
+    judgement = new Judgement(Verdict.SUFFICIENT, 0, false, now);
     nextOwnerLookNanos = nanos;
     retry = new RetryState(nanos);
     grownUpNanos = nanos;
     watchedSinceNanos = nanos;
     queueWatch.seePeak(queue, nanos);
     growth = new BacklogGrowth(nanos);
+  }
+
+  /** How many connections wait in its accept queue, as it was seen last. */
+  public int queue() {
+    return queue;
+  }
+
+  /** What the kernel holds, as it was seen last. */
+  public int backlog() {
+    return backlog;
+  }
+
+  /** What it dropped, for any reason, as the kernel counts it: in 32 bits. */
+  public long drops() {
+    return drops;
+  }
+
+  public boolean queueWasFull() {
+    return queueWasFull;
+  }
+
+  public long overflows() {
+    return overflows;
+  }
+
+  /** somaxconn when the application set its backlog; 0: not known. */
+  public int heardSomaxconn() {
+    return heardSomaxconn;
+  }
+
+  /**
+   * uid in the cgroups of the pod it belongs to; null: of none that we watch, or not known whose.
+   */
+  public @Nullable String cgroupUid() {
+    return cgroupUid;
+  }
+
+  /** The last backlog above 0 that its application had set; 0: none, as far as is known. */
+  public int ownBacklog() {
+    return ownBacklog;
+  }
+
+  /** When it began to listen, where that was seen; null: it did before we looked. */
+  public @Nullable Instant bornAt() {
+    return bornAt;
+  }
+
+  /** Who holds it; null: not known. */
+  public @Nullable SocketOwner owner() {
+    return owner;
+  }
+
+  /** Who held it before, and does so no more; null: nobody, as far as was seen. */
+  public @Nullable FormerOwner former() {
+    return former;
+  }
+
+  /** What its owner is, for people. */
+  public ProcessIdentity attribution() {
+    return attribution;
+  }
+
+  /** In how many looks in a row no owner was found. */
+  public int ownerLooks() {
+    return ownerLooks;
+  }
+
+  /** Whether it is in its pod's network namespace, and no process of the pod holds it. */
+  public boolean isNobodysOfPod() {
+    return isNobodysOfPod;
+  }
+
+  /** Whether this visit is for a birth on its port, and it had been seen before. */
+  public boolean bornAnew() {
+    return bornAnew;
+  }
+
+  /** How many processes of its pod hold it, when it was set back last; 0: not known. */
+  public int holders() {
+    return holders;
+  }
+
+  /** Whether its verdict is of an earlier spec, or there is none yet. */
+  public boolean verdictIsOld() {
+    return verdictIsOld;
+  }
+
+  /** Whether it was seen, and is not judged since. */
+  public boolean isToBeJudged() {
+    return isToBeJudged;
+  }
+
+  /** What was found of its backlog; before it is judged that nothing is wrong. */
+  public Judgement judgement() {
+    return judgement;
+  }
+
+  public Verdict verdict() {
+    return judgement.verdict();
+  }
+
+  public int required() {
+    return judgement.required();
+  }
+
+  public boolean exempt() {
+    return judgement.exempt();
+  }
+
+  public Instant since() {
+    return judgement.since();
+  }
+
+  /** Whether a verdict is news; that nothing is wrong with one that was not judged yet is none. */
+  public boolean becomes(Verdict now) {
+    return judgement.verdict() != now && (judged || now != Verdict.SUFFICIENT);
+  }
+
+  /** It is judged. */
+  public void judge(Verdict verdict, int required, boolean exempt, Instant since) {
+    judged = true;
+    verdictIsOld = false;
+    var is = judgement;
+    if (is.verdict() == verdict
+        && is.required() == required
+        && is.exempt() == exempt
+        && is.since().equals(since)) {
+      return;
+    }
+    judgement = new Judgement(verdict, required, exempt, since);
+  }
+
+  /** An earlier probe had judged it: that holds unless this one came to something else. */
+  public void recallVerdict(Verdict earlier, Instant since) {
+    if (judged && judgement.verdict() != earlier && !isNobodysOfPod) return;
+    judged = true;
+    judgement = new Judgement(earlier, judgement.required(), judgement.exempt(), since);
+  }
+
+  /** What is asked has changed. */
+  public void askedAnew() {
+    verdictIsOld = true;
+  }
+
+  /**
+   * Whether it is to be logged that its backlog is too small: once, until it is not any more.
+   *
+   * @param tooSmall whether it is, and that is told
+   */
+  public boolean logsTooSmall(boolean tooSmall) {
+    boolean news = tooSmall && !loggedTooSmall;
+    loggedTooSmall |= tooSmall;
+    return news;
+  }
+
+  /** Its backlog is not too small, or that was told by an earlier probe. */
+  public void loggedTooSmall(boolean was) {
+    loggedTooSmall = was;
+  }
+
+  /** It was seen in this visit. */
+  public void seenIn(long visit) {
+    seenInVisit = visit;
+  }
+
+  public boolean wasSeenIn(long visit) {
+    return seenInVisit == visit;
+  }
+
+  /** Nothing overflowed: only whether the queue is full now counts from here. */
+  public void nothingOverflowed() {
+    queueWasFull = queueFull();
+  }
+
+  /** It is proven that it dropped so many attempts, at most. */
+  public void overflowed(long attempts) {
+    overflows += attempts;
+  }
+
+  /** An earlier probe knew what somaxconn was when its backlog was set. */
+  public void recallSomaxconn(int then) {
+    heardSomaxconn = then;
+  }
+
+  /** Whose it is; null: nobody's that we watch, or not known. */
+  public void belongsTo(@Nullable String pod) {
+    cgroupUid = pod;
+  }
+
+  /** It was seen when it began to listen. */
+  public void bornAt(Instant at) {
+    bornAt = at;
+  }
+
+  /** A process of a pod holds it. */
+  public void found(SocketOwner holder, String pod) {
+    owner = holder;
+    cgroupUid = pod;
+    ownerLooks = 0;
+    isNobodysOfPod = false;
+  }
+
+  /** What its owner is. */
+  public void identified(ProcessIdentity as, int executable) {
+    attribution = as;
+    program = executable;
+    if (former != null && former.pid() == as.pid()) former = null;
+  }
+
+  /** No process was found that holds it. */
+  public void missed() {
+    ownerLooks++;
+  }
+
+  public void lookForOwnerAt(long nanos) {
+    nextOwnerLookNanos = nanos;
+  }
+
+  public boolean isOwnerLookDue(long nanos) {
+    return owner == null && nanos - nextOwnerLookNanos >= 0;
+  }
+
+  /** No process of its pod holds it. */
+  public void isNobodys() {
+    isNobodysOfPod = true;
+  }
+
+  /** An earlier probe found in so many looks that no process of its pod holds it. */
+  public void recallNobodys(int looks) {
+    isNobodysOfPod = true;
+    ownerLooks = looks;
+  }
+
+  /** Whether it was seen again in a visit for a birth on its port. */
+  public void visitedForBirth(boolean was) {
+    bornAnew = was;
+  }
+
+  public void heldBy(int processes) {
+    holders = processes;
+  }
+
+  /** True if it is not waiting to be judged already. */
+  boolean waitToBeJudged() {
+    boolean waits = isToBeJudged;
+    isToBeJudged = true;
+    return !waits;
+  }
+
+  void taken() {
+    isToBeJudged = false;
+  }
+
+  /** Of a UNIX one: at how many looks in a row its queue was full, this one among them. */
+  public int lookWhetherFull() {
+    fullLooks = queue > backlog ? fullLooks + 1 : 0;
+    return fullLooks;
   }
 
   /** It was born at this moment, or little earlier. */

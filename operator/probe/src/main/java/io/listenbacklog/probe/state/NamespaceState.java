@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.state;
 
-import io.listenbacklog.kernel.netns.NetCounters;
 import io.listenbacklog.probe.discover.NamespaceOccupancy;
 import io.listenbacklog.probe.journal.JournalEntry;
 import java.util.ArrayDeque;
@@ -23,49 +22,33 @@ public final class NamespaceState {
   public final Map<Long, ListenerState> unix = new LinkedHashMap<>();
 
   /** Whether all of them were seen at the last look. */
-  public boolean unixListed;
+  private boolean unixListed;
 
   /** How often they were looked at. */
-  public long unixVisits;
+  private long unixVisits;
 
   /** What was true of those that are closed. */
   public final ClosedListeners closings = new ClosedListeners();
 
   /** How many more there are, and at least, than are watched: they are over its share. */
-  public int listenersLeft;
+  private int listenersLeft;
 
-  /** The watched pods in it, by the uid of their cgroups. */
-  public Set<String> pods = Set.of();
-
-  /**
-   * The pod whose alone it is: all listeners in it are that pod's, and its sysctls may be written.
-   * Null where it is the node's, a hostNetwork pod's, or where processes of several pods are.
-   */
-  public @Nullable String sole;
-
-  /** With whom it is shared, for people; empty where it is not. */
-  public String sharedWith = "";
-
-  /** Whether it is the node's own: that of its host network pods. */
-  public boolean nodes;
+  private NamespaceOccupancy occupancy = NamespaceOccupancy.NOBODY;
 
   public final SysctlState somaxconn;
   private final SysctlState tcpMaxSynBacklog;
 
   /** Whether a full listing was made since the current spec came. */
-  public boolean listed;
+  private boolean listed;
 
   /** When that was made last. */
-  public long listedNanos;
+  private long listedNanos;
 
   /** When it was entered last. */
-  public long visitedNanos;
+  private long visitedNanos;
 
-  /** Its counters when it was last judged which listeners overflowed; null: never. */
-  public @Nullable NetCounters counters;
-
-  /** Whether others than the listeners known may have overflowed since then. */
-  public boolean overflowsUnseen;
+  /** What is kept of it to find out which listeners overflowed. */
+  public final OverflowBaseline overflows = new OverflowBaseline();
 
   /** What is kept of it to find out whose SYN queue overflowed. */
   public final SynQueueBaseline synFloods = new SynQueueBaseline();
@@ -77,16 +60,16 @@ public final class NamespaceState {
   public final Map<Long, Missing> missing = new HashMap<>();
 
   /** The search for owners that is under way; null: none is. */
-  public @Nullable OwnerSearch ownerSearch;
+  private @Nullable OwnerSearch ownerSearch;
 
   /** What sandbox its pod is in; null: none. */
-  public @Nullable String sandbox;
+  private @Nullable String sandbox;
 
   /** {@code ProcessIndex.changes()} when that was found out. */
-  public long sandboxAsOf = -1;
+  private long sandboxAsOf = -1;
 
   /** Why its listeners cannot be seen, or the last visit failed; null: they can. */
-  public @Nullable String unobservable;
+  private @Nullable String unobservable;
 
   /**
    * A listener that was raised and is not seen.
@@ -110,8 +93,8 @@ public final class NamespaceState {
   public void doubt() {
     listed = false;
     unixListed = false;
-    counters = null;
-    synFloods.counters = null;
+    overflows.forget();
+    synFloods.forget();
   }
 
   /** Listeners of all families. */
@@ -131,9 +114,14 @@ public final class NamespaceState {
 
   /** A listener was seen, and has to be judged: once, however often it is seen until then. */
   public void judgeLater(ListenerState listener) {
-    if (listener.isToBeJudged) return;
-    listener.isToBeJudged = true;
-    toJudge.add(listener);
+    if (listener.waitToBeJudged()) toJudge.add(listener);
+  }
+
+  /** The next one that has to be judged; null: none has. */
+  public @Nullable ListenerState nextToJudge() {
+    var next = toJudge.poll();
+    if (next != null) next.taken();
+    return next;
   }
 
   /** Whether a raised listener that is not seen is gone for sure; else it is looked for. */
@@ -165,10 +153,123 @@ public final class NamespaceState {
 
   /** Who is in it now. */
   public void occupiedBy(NamespaceOccupancy now) {
-    pods = now.pods();
-    sole = now.sole();
-    nodes = now.nodes();
-    sharedWith = now.sharedWith();
+    occupancy = now;
+  }
+
+  /** The watched pods in it, by the uid of their cgroups. */
+  public Set<String> pods() {
+    return occupancy.pods();
+  }
+
+  /**
+   * The pod whose alone it is: all listeners in it are that pod's, and its sysctls may be written.
+   * Null where it is the node's, a hostNetwork pod's, or where processes of several pods are.
+   */
+  public @Nullable String sole() {
+    return occupancy.sole();
+  }
+
+  /** With whom it is shared, for people; empty where it is not. */
+  public String sharedWith() {
+    return occupancy.sharedWith();
+  }
+
+  /** Whether it is the node's own: that of its host network pods. */
+  public boolean nodes() {
+    return occupancy.nodes();
+  }
+
+  /** Whether all UNIX listeners were seen at the last look. */
+  public boolean unixListed() {
+    return unixListed;
+  }
+
+  public void unixListed(boolean all) {
+    unixListed = all;
+  }
+
+  /** The number of a look at its UNIX listeners that begins. */
+  public long nextUnixVisit() {
+    return ++unixVisits;
+  }
+
+  /** How many more listeners there are, and at least, than are watched. */
+  public int listenersLeft() {
+    return listenersLeft;
+  }
+
+  public void listenersLeft(int more) {
+    listenersLeft = more;
+  }
+
+  /** Whether a full listing was made since the current spec came. */
+  public boolean listed() {
+    return listed;
+  }
+
+  /** When that was made last. */
+  public long listedNanos() {
+    return listedNanos;
+  }
+
+  /** A full listing was made. */
+  public void listedAt(long nanos) {
+    listed = true;
+    listedNanos = nanos;
+  }
+
+  /** A full listing has to be made. */
+  public void listAnew() {
+    listed = false;
+  }
+
+  /** When it was entered last. */
+  public long visitedNanos() {
+    return visitedNanos;
+  }
+
+  /**
+   * It was entered.
+   *
+   * @param hiding why its listeners cannot be seen nevertheless; null: they can
+   */
+  public void visited(long nanos, @Nullable String hiding) {
+    visitedNanos = nanos;
+    unobservable = hiding;
+  }
+
+  /** It could not be entered. */
+  public void notVisited(String why) {
+    unobservable = why;
+  }
+
+  /** Why its listeners cannot be seen, or the last visit failed; null: they can. */
+  public @Nullable String unobservable() {
+    return unobservable;
+  }
+
+  /** The search for owners that is under way; null: none is. */
+  public @Nullable OwnerSearch ownerSearch() {
+    return ownerSearch;
+  }
+
+  public void search(@Nullable OwnerSearch underWay) {
+    ownerSearch = underWay;
+  }
+
+  /** What sandbox its pod is in; null: none. */
+  public @Nullable String sandbox() {
+    return sandbox;
+  }
+
+  /** {@code ProcessIndex.changes()} when that was found out. */
+  public long sandboxAsOf() {
+    return sandboxAsOf;
+  }
+
+  public void sandboxed(@Nullable String in, long asOf) {
+    sandbox = in;
+    sandboxAsOf = asOf;
   }
 
   /** Whether it was looked into, or why it cannot be is known. */
@@ -178,6 +279,6 @@ public final class NamespaceState {
 
   /** Whether a pod may be judged by all that listens here, or only by what its processes hold. */
   public boolean shared() {
-    return sole == null;
+    return occupancy.sole() == null;
   }
 }

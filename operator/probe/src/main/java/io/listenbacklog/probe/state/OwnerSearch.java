@@ -17,14 +17,32 @@ public final class OwnerSearch {
   private int descriptor;
 
   /** Whether any was found that is not judged since. */
-  public boolean found;
+  private boolean found;
 
   /** When there is an allowance for more of it. */
-  public long dueNanos;
+  private long dueNanos;
 
   public OwnerSearch(List<Map.Entry<Integer, String>> processes, long now) {
     this.processes = new ArrayList<>(processes);
     dueNanos = now;
+  }
+
+  /** Whether any was found that is not judged since. */
+  public boolean found() {
+    return found;
+  }
+
+  public void foundSome() {
+    found = true;
+  }
+
+  /** When there is an allowance for more of it. */
+  public long dueNanos() {
+    return dueNanos;
+  }
+
+  public void goOnAt(long nanos) {
+    dueNanos = nanos;
   }
 
   public boolean isOver() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What is known of the queue of one listener, from look to look. */
 public final class QueueHistory {
   /** What may become the proof of a stall; null: nobody waits, or nobody has looked yet. */
-  public @Nullable StallEvidence vigil;
+  private @Nullable StallEvidence vigil;
 
   /** Since when, at the latest, its queue moved: seen empty, or shorter than at that moment. */
   private long movedNanos = Long.MIN_VALUE;
@@ -22,28 +22,111 @@ public final class QueueHistory {
   private long seenNanos = Long.MIN_VALUE;
 
   /** When it was looked at last; it never was: long ago. */
-  public long lookedNanos = Long.MIN_VALUE;
+  private long lookedNanos = Long.MIN_VALUE;
 
   /** When it is to be looked at next; 0: a sweep decides. */
-  public long dueNanos;
+  private long dueNanos;
 
   /** Whether the application is stalled, as far as is known. */
-  public boolean stalled;
+  private boolean stalled;
 
   /** How many it had accepted when it was last found that nobody can be seen; -1: not known. */
-  public long accepted = -1;
+  private long accepted = -1;
 
   /** Where who waits could be seen at the last look; null: at its own address. */
-  public @Nullable WaitingSeen waitingSeen;
+  private @Nullable WaitingSeen waitingSeen;
 
   /** In how many looks the stall was seen. */
-  public int times;
+  private int times;
 
   /** How often its holders were looked for in vain since it was told last. */
-  public int searches;
+  private int searches;
 
   /** When the stall was told last; it never was: long ago. */
-  public long toldNanos = Long.MIN_VALUE / 2;
+  private long toldNanos = Long.MIN_VALUE / 2;
+
+  public @Nullable StallEvidence vigil() {
+    return vigil;
+  }
+
+  public long lookedNanos() {
+    return lookedNanos;
+  }
+
+  public long dueNanos() {
+    return dueNanos;
+  }
+
+  public boolean stalled() {
+    return stalled;
+  }
+
+  public long accepted() {
+    return accepted;
+  }
+
+  public @Nullable WaitingSeen waitingSeen() {
+    return waitingSeen;
+  }
+
+  public int times() {
+    return times;
+  }
+
+  public long toldNanos() {
+    return toldNanos;
+  }
+
+  /** What may become the proof of a stall from now on; null: nothing. */
+  public void watch(@Nullable StallEvidence from) {
+    vigil = from;
+  }
+
+  /** It is looked at now. */
+  public void look(long now) {
+    lookedNanos = now;
+    dueNanos = 0;
+  }
+
+  public void lookAt(long nanos) {
+    dueNanos = nanos;
+  }
+
+  /** Who waits can be seen at its own address. */
+  public void seesWhoWaits() {
+    waitingSeen = null;
+    accepted = -1;
+  }
+
+  /**
+   * Nobody can be seen there.
+   *
+   * @param seen where somebody can be
+   * @param acceptedSoFar how many it has accepted; -1: not known
+   */
+  public void missesWhoWaits(WaitingSeen seen, long acceptedSoFar) {
+    waitingSeen = seen;
+    accepted = acceptedSoFar;
+  }
+
+  /** A look shows that it is stalled; it did so in this many before, as far as was told. */
+  public void seenStalled(int before) {
+    times = Math.max(times, before) + 1;
+    stalled = true;
+  }
+
+  public void told(long nanos) {
+    toldNanos = nanos;
+  }
+
+  /** Its holders are looked for (again); true as long as that is worth doing again. */
+  public boolean searchAgain(int most) {
+    return searches++ < most;
+  }
+
+  public void searched() {
+    searches = 0;
+  }
 
   /** Its queue was seen, be it between two looks at all. */
   public void seePeak(int queue, long now) {

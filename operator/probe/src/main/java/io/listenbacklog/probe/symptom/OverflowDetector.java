@@ -42,14 +42,14 @@ public final class OverflowDetector {
    * @return what was proven
    */
   public List<Proven> look(NamespaceView view, NamespaceState namespace, @Nullable NodeSpec spec) {
-    namespace.overflowsUnseen |= namespace.shared();
-    var before = namespace.counters;
+    namespace.overflows.unseen(namespace.shared());
+    var before = namespace.overflows.counters();
     boolean moved = false;
     for (var each : namespace.listeners.values()) {
-      moved |= each.cgroupUid != null && each.unjudgedDrops() != 0;
+      moved |= each.cgroupUid() != null && each.unjudgedDrops() != 0;
     }
     if (before != null && !moved) {
-      for (var each : namespace.listeners.values()) each.queueWasFull = each.queueFull();
+      for (var each : namespace.listeners.values()) each.nothingOverflowed();
       return List.of();
     }
     var now = read(view, namespace);
@@ -58,8 +58,7 @@ public final class OverflowDetector {
         before == null || spec == null
             ? List.<Proven>of()
             : prove(view, namespace, spec, before, now);
-    namespace.counters = now;
-    namespace.overflowsUnseen = false;
+    namespace.overflows.judged(now);
     for (var each : namespace.listeners.values()) each.judgeDrops();
     return proven;
   }
@@ -95,7 +94,7 @@ public final class OverflowDetector {
     for (var each : namespace.listeners.values()) drops += each.unjudgedDrops();
     var evidence =
         new OverflowEvidence(
-            rose, drops, !namespace.overflowsUnseen && nobodyElseMoved(view, namespace));
+            rose, drops, !namespace.overflows.othersUnseen() && nobodyElseMoved(view, namespace));
     var proven = new ArrayList<Proven>();
     for (var each : namespace.listeners.values()) {
       if (!tellsOf(each, spec)) continue;
@@ -116,7 +115,7 @@ public final class OverflowDetector {
     try {
       for (var each : view.listeners().all()) {
         var known = namespace.listeners.get(each.id().cookie());
-        boolean still = known == null ? each.drops() == 0 : each.drops() == known.drops;
+        boolean still = known == null ? each.drops() == 0 : each.drops() == known.drops();
         if (!still && (known == null || known.unjudgedDrops() == 0)) return false;
       }
       return true;
@@ -127,9 +126,9 @@ public final class OverflowDetector {
 
   /** An exempt port is exempt from this too. */
   private static boolean tellsOf(ListenerState listener, NodeSpec spec) {
-    var pod = listener.cgroupUid == null ? null : spec.pods().get(listener.cgroupUid);
+    var pod = listener.cgroupUid() == null ? null : spec.pods().get(listener.cgroupUid());
     return pod != null
-        && !listener.isNobodysOfPod
+        && !listener.isNobodysOfPod()
         && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
   }
 
@@ -137,12 +136,12 @@ public final class OverflowDetector {
     var listener = proven.listener();
     var now = around.now();
     var before = listener.symptoms.overflowSeen();
-    listener.overflows += proven.attempts();
+    listener.overflowed(proven.attempts());
     listener.symptoms.see(
         new Overflow(
             (before == null ? 0 : before.attempts()) + proven.attempts(),
-            listener.queue,
-            listener.backlog,
+            listener.queue(),
+            listener.backlog(),
             (before == null ? 0 : before.times()) + 1,
             before == null ? now : before.since(),
             now),
@@ -150,9 +149,9 @@ public final class OverflowDetector {
     if (before != null) return;
     log.atInfo()
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
-        .addKeyValue(LogKeys.PID, listener.owner == null ? 0 : listener.owner.pid())
+        .addKeyValue(LogKeys.PID, listener.owner() == null ? 0 : listener.owner().pid())
         .addKeyValue(LogKeys.COUNT, proven.attempts())
-        .addKeyValue(LogKeys.BACKLOG, listener.backlog)
+        .addKeyValue(LogKeys.BACKLOG, listener.backlog())
         .log("queue overflowed: connection attempts dropped");
   }
 }

@@ -36,7 +36,7 @@ public final class QueuePeaks {
 
   private record Full(NamespaceState namespace, ListenerState listener, long dueNanos) {
     int queue() {
-      return listener.queue;
+      return listener.queue();
     }
   }
 
@@ -56,11 +56,11 @@ public final class QueuePeaks {
     long now = around.nanos();
     var candidates = new ArrayList<Full>();
     for (var namespace : namespaces) {
-      for (var each : namespace.unix.values()) each.queueWatch.seePeak(each.queue, now);
+      for (var each : namespace.unix.values()) each.queueWatch.seePeak(each.queue(), now);
       for (var each : namespace.listeners.values()) {
         boolean isGoverned =
-            spec != null && each.cgroupUid != null && spec.pods().containsKey(each.cgroupUid);
-        if (isGoverned && isHalfFull(each.queue, each.backlog)) {
+            spec != null && each.cgroupUid() != null && spec.pods().containsKey(each.cgroupUid());
+        if (isGoverned && isHalfFull(each.queue(), each.backlog())) {
           candidates.add(new Full(namespace, each, now + BETWEEN_NANOS));
         }
       }
@@ -77,7 +77,7 @@ public final class QueuePeaks {
     var rounds = new HashMap<Full, Integer>();
     var ofPod = new HashMap<String, Integer>();
     for (var each : candidates) {
-      rounds.put(each, ofPod.merge(String.valueOf(each.listener.cgroupUid), 1, Integer::sum));
+      rounds.put(each, ofPod.merge(String.valueOf(each.listener.cgroupUid()), 1, Integer::sum));
     }
     return candidates.stream().sorted(Comparator.comparingInt(rounds::get)).limit(MOST).toList();
   }

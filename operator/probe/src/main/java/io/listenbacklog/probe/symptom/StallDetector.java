@@ -94,19 +94,19 @@ public final class StallDetector {
     for (var namespace : namespaces) {
       for (var listener : namespace.listeners.values()) {
         var watch = listener.queueWatch;
-        watch.see(listener.queue, now);
+        watch.see(listener.queue(), now);
         var after = patience(listener, spec);
-        if (after == null || listener.queue == 0) {
+        if (after == null || listener.queue() == 0) {
           told |= over(listener);
           continue;
         }
-        var vigil = watch.vigil;
-        if (vigil != null && vigil.isRefutedBy(listener.queue)) {
+        var vigil = watch.vigil();
+        if (vigil != null && vigil.isRefutedBy(listener.queue())) {
           told |= over(listener);
         } else if (vigil != null) {
-          watch.vigil = vigil.seen(listener.queue);
+          watch.watch(vigil.seen(listener.queue()));
         }
-        if (!watch.stalled || watch.vigil == null)
+        if (!watch.stalled() || watch.vigil() == null)
           candidates.add(new Look(now, namespace, listener, after));
       }
     }
@@ -119,11 +119,11 @@ public final class StallDetector {
    * one that makes new listeners all the time keeps nobody else's from being looked at.
    */
   private static Stream<Look> inTurn(List<Look> candidates) {
-    candidates.sort(Comparator.comparingLong(look -> look.listener.queueWatch.lookedNanos));
+    candidates.sort(Comparator.comparingLong(look -> look.listener.queueWatch.lookedNanos()));
     var ofPod = new HashMap<String, Integer>();
     var rounds = new TreeMap<Integer, List<Look>>();
     for (var each : candidates) {
-      int round = ofPod.merge(String.valueOf(each.listener.cgroupUid), 1, Integer::sum);
+      int round = ofPod.merge(String.valueOf(each.listener.cgroupUid()), 1, Integer::sum);
       rounds.computeIfAbsent(round, _ -> new ArrayList<>()).add(each);
     }
     return rounds.values().stream().flatMap(List::stream);
@@ -131,8 +131,8 @@ public final class StallDetector {
 
   /** How long nothing must be accepted here until it is a stall; null: it is not watched. */
   private static @Nullable Duration patience(ListenerState listener, @Nullable NodeSpec spec) {
-    if (spec == null || listener.cgroupUid == null || listener.isNobodysOfPod) return null;
-    GovernedPod pod = spec.pods().get(listener.cgroupUid);
+    if (spec == null || listener.cgroupUid() == null || listener.isNobodysOfPod()) return null;
+    GovernedPod pod = spec.pods().get(listener.cgroupUid());
     if (pod == null) return null;
     // A backlog that went to 0 is a door that the application has closed itself.
     if (listener.isClosed()) return null;
@@ -141,7 +141,7 @@ public final class StallDetector {
   }
 
   private void schedule(Look look) {
-    look.listener.queueWatch.dueNanos = look.dueNanos;
+    look.listener.queueWatch.lookAt(look.dueNanos);
     looks.add(look);
   }
 
@@ -149,7 +149,7 @@ public final class StallDetector {
   public boolean step(long now) {
     while (idleNanos(now) <= 0) {
       var look = looks.remove();
-      if (look.listener.queueWatch.dueNanos != look.dueNanos) continue; // another one came before
+      if (look.listener.queueWatch.dueNanos() != look.dueNanos) continue; // another one came before
       if (look.namespace.listeners.get(look.listener.id.cookie()) != look.listener) continue;
       return look(look, now);
     }
@@ -159,8 +159,7 @@ public final class StallDetector {
   private boolean look(Look look, long now) {
     var listener = look.listener;
     var what = "queue of " + listener.id.text() + " in network namespace " + look.namespace.inode;
-    listener.queueWatch.lookedNanos = now;
-    listener.queueWatch.dueNanos = 0;
+    listener.queueWatch.look(now);
     try {
       boolean told = isEarlyForLength(look, now) ? glance(look, now) : lookWell(look, now);
       around.troubles().over(what);
@@ -168,7 +167,7 @@ public final class StallDetector {
     } catch (IOException | RuntimeException e) {
       around.troubles().failed(what, e);
       // Sweeps leave a stall to these looks: without a next one it might never be over.
-      if (listener.queueWatch.stalled) again(look, now + LASTING_NANOS);
+      if (listener.queueWatch.stalled()) again(look, now + LASTING_NANOS);
       return false;
     }
   }
@@ -182,7 +181,7 @@ public final class StallDetector {
 
   /** Whether only the length of the queue can prove something, and it is too early for that. */
   private static boolean isEarlyForLength(Look look, long now) {
-    var vigil = look.listener.queueWatch.vigil;
+    var vigil = look.listener.queueWatch.vigil();
     return vigil != null
         && vigil.isOfLengthAlone()
         && now - vigil.begun().plus(look.after).toNanos() < 0;
@@ -197,11 +196,11 @@ public final class StallDetector {
             .visit(look.namespace, there -> there.listeners().known(List.of(listener.tcp())))
             .orElse(List.of());
     if (found.isEmpty()) return over(listener);
-    listener.see(found.getFirst(), look.namespace.somaxconn.value);
-    watch.see(listener.queue, now);
-    var vigil = watch.vigil;
-    if (vigil == null || vigil.isRefutedBy(listener.queue)) return over(listener);
-    watch.vigil = vigil.seen(listener.queue);
+    listener.see(found.getFirst(), look.namespace.somaxconn.value());
+    watch.see(listener.queue(), now);
+    var vigil = watch.vigil();
+    if (vigil == null || vigil.isRefutedBy(listener.queue())) return over(listener);
+    watch.watch(vigil.seen(listener.queue()));
     again(look, nextGlance(look, now));
     return false;
   }
@@ -222,7 +221,7 @@ public final class StallDetector {
       }
       for (var member : queue.listeners()) {
         if (member.id().cookie() != cookie) continue;
-        listener.see(member, look.namespace.somaxconn.value);
+        listener.see(member, look.namespace.somaxconn.value());
         boolean unseen = member.queue() > 0 && queue.waiting().isEmpty();
         return Optional.of(
             unseen ? strays(glance, member, look, now) : look(queue, member, look, now));
@@ -232,7 +231,7 @@ public final class StallDetector {
   }
 
   private static QueueSnapshot look(AcceptQueue queue, Listener listener, Look look, long now) {
-    var vigil = look.listener.queueWatch.vigil;
+    var vigil = look.listener.queueWatch.vigil();
     long begun = vigil == null ? now : vigil.begun().toNanos();
     boolean alone =
         queue.listeners().stream()
@@ -246,8 +245,7 @@ public final class StallDetector {
             .filter(_ -> enough)
             .map(it -> new WaitingConnection(it.cookie(), it.idleMillis(), it.unreadBytes()))
             .toList();
-    look.listener.queueWatch.waitingSeen = null;
-    look.listener.queueWatch.accepted = -1;
+    look.listener.queueWatch.seesWhoWaits();
     return new QueueSnapshot(Duration.ofNanos(now), listener.queue(), alone, waiting, false);
   }
 
@@ -255,9 +253,8 @@ public final class StallDetector {
   private static QueueSnapshot strays(QueueGlance glance, Listener listener, Look look, long now) {
     var watch = look.listener.queueWatch;
     // Some were accepted, though as many came: so the length alone would not tell.
-    if (watch.accepted >= 0 && glance.accepted() > watch.accepted) watch.vigil = null;
-    watch.accepted = glance.accepted();
-    long begun = watch.vigil == null ? now : watch.vigil.begun().toNanos();
+    if (watch.accepted() >= 0 && glance.accepted() > watch.accepted()) watch.watch(null);
+    long begun = watch.vigil() == null ? now : watch.vigil().begun().toNanos();
     var strays = glance.strays();
     boolean alone =
         glance.hidden().stream()
@@ -266,7 +263,8 @@ public final class StallDetector {
         strays.stream()
             .map(it -> new WaitingConnection(it.cookie(), it.idleMillis(), it.unreadBytes()))
             .toList();
-    watch.waitingSeen = strays.isEmpty() ? WaitingSeen.NOWHERE : WaitingSeen.ELSEWHERE;
+    watch.missesWhoWaits(
+        strays.isEmpty() ? WaitingSeen.NOWHERE : WaitingSeen.ELSEWHERE, glance.accepted());
     return new QueueSnapshot(
         Duration.ofNanos(now), listener.queue(), alone, waiting, strays.isEmpty());
   }
@@ -278,32 +276,32 @@ public final class StallDetector {
   private boolean judge(Look look, QueueSnapshot seen, long now) {
     var listener = look.listener;
     var watch = listener.queueWatch;
-    var before = watch.vigil;
+    var before = watch.vigil();
     var acceptance =
-        watch.stalled && before != null
+        watch.stalled() && before != null
             ? StallAssessment.judgeStalled(before, seen, look.after)
             : StallAssessment.judge(before, seen, look.after);
     return switch (acceptance) {
       case StallAssessment.NobodyWaits() -> over(listener);
       case StallAssessment.Moving(var vigil) -> {
         // A stall of which only the status told is not over because it is looked at first.
-        boolean told = (before != null || !watch.stalled) && over(listener);
-        watch.vigil = vigil;
+        boolean told = (before != null || !watch.stalled()) && over(listener);
+        watch.watch(vigil);
         long due = vigil.begun().plus(look.after).toNanos();
         again(look, vigil.isOfLengthAlone() ? Math.min(due, nextGlance(look, now)) : due);
         yield told;
       }
       case StallAssessment.Unproven(var vigil) -> {
-        watch.vigil = vigil;
+        watch.watch(vigil);
         long due = vigil.begun().plus(look.after).toNanos();
         if (due > now) again(look, due);
         else if (vigil.isOfLengthAlone()) again(look, nextGlance(look, now));
         yield false;
       }
       case StallAssessment.Stalled(var vigil, var oldest) -> {
-        watch.vigil = vigil;
+        watch.watch(vigil);
         boolean told = stalled(look, oldest, now);
-        again(look, Math.min(now + LASTING_NANOS, watch.toldNanos + TELL_AGAIN_NANOS));
+        again(look, Math.min(now + LASTING_NANOS, watch.toldNanos() + TELL_AGAIN_NANOS));
         yield told;
       }
     };
@@ -317,39 +315,37 @@ public final class StallDetector {
     var listener = look.listener;
     var watch = listener.queueWatch;
     var before = listener.symptoms.stall();
-    var since = watch.stalled && before != null && before.until() == null ? before.since() : null;
+    var since = watch.stalled() && before != null && before.until() == null ? before.since() : null;
     // One that began again before the last was forgotten is of the same episode.
-    if (before != null) watch.times = Math.max(watch.times, before.times());
-    watch.times++;
-    watch.stalled = true;
-    if (since != null && now - watch.toldNanos < TELL_AGAIN_NANOS) return false;
-    watch.toldNanos = now;
+    watch.seenStalled(before == null ? 0 : before.times());
+    if (since != null && now - watch.toldNanos() < TELL_AGAIN_NANOS) return false;
+    watch.told(now);
     var findings = inquiry.ask(look.namespace, listener);
-    if (!findings.whole() && watch.searches++ < MOST_SEARCHES) {
-      watch.toldNanos = now - TELL_AGAIN_NANOS + SEARCH_AGAIN_NANOS;
+    if (!findings.whole() && watch.searchAgain(MOST_SEARCHES)) {
+      watch.told(now - TELL_AGAIN_NANOS + SEARCH_AGAIN_NANOS);
       return false;
     }
-    watch.searches = 0;
+    watch.searched();
     var at = around.now();
     var begun = since != null ? since : at.minusMillis(oldest.ageMillis());
     listener.symptoms.tell(
         new Stall(
-            listener.queue,
+            listener.queue(),
             oldest.ageMillis(),
             oldest.unreadBytes(),
-            listener.backlog,
+            listener.backlog(),
             findings.processes(),
             findings.workers(),
             findings.threads(),
-            watch.times,
+            watch.times(),
             before != null ? before.episode() : begun,
             begun,
             at,
             null,
-            watch.waitingSeen,
+            watch.waitingSeen(),
             findings.descriptors(),
             findings.inheritedFrom(),
-            listener.bornAt,
+            listener.bornAt(),
             (before != null && since != null)
                 ? before.neverAccepted()
                 : nothingWasAccepted(look.namespace)),
@@ -359,8 +355,8 @@ public final class StallDetector {
       around.tally().stalls.incrementAndGet();
       log.atWarn()
           .addKeyValue(LogKeys.LISTENER, listener.id.text())
-          .addKeyValue(LogKeys.PID, listener.attribution.pid())
-          .addKeyValue(LogKeys.QUEUE, listener.queue)
+          .addKeyValue(LogKeys.PID, listener.attribution().pid())
+          .addKeyValue(LogKeys.QUEUE, listener.queue())
           .addKeyValue(LogKeys.MILLIS, oldest.ageMillis())
           .log("the application has stopped accepting");
     }
@@ -400,7 +396,7 @@ public final class StallDetector {
     listener.symptoms.tell(stall.endedAt(at), at, around.nanos());
     log.atInfo()
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
-        .addKeyValue(LogKeys.PID, listener.attribution.pid())
+        .addKeyValue(LogKeys.PID, listener.attribution().pid())
         .log("the application accepts again");
     return true;
   }

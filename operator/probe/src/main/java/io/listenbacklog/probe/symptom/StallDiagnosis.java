@@ -117,11 +117,11 @@ final class StallDiagnosis {
   private List<Integer> holders(
       NamespaceState namespace, ListenerState listener, SocketOwners.Holders holders) {
     var pids = holders.owners().stream().map(SocketOwner::pid).toList();
-    var owner = listener.owner;
+    var owner = listener.owner();
     if (owner != null && !pids.contains(owner.pid()) && holders.whole()) {
       listener.loseOwner(around.nanos());
     }
-    if (listener.owner == null && !pids.isEmpty()) {
+    if (listener.owner() == null && !pids.isEmpty()) {
       owners.find(namespace, listener, pids.getFirst());
       owners.attribute(List.of(listener));
     }

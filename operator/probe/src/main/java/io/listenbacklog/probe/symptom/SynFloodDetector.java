@@ -66,16 +66,14 @@ public final class SynFloodDetector {
   public void look(NamespaceView view, NamespaceState namespace, @Nullable NodeSpec spec) {
     var watch = namespace.synFloods;
     long now = around.nanos();
-    if (watch.counters != null && now - watch.nextNanos < 0 && !mayBeFlooded(namespace)) return;
+    if (watch.counters() != null && !watch.isDue(now) && !mayBeFlooded(namespace)) return;
     String what = "SYN queues of network namespace " + namespace.inode;
     try {
-      var before = watch.counters;
+      var before = watch.counters();
       var counters = view.counters();
       if (before != null && spec != null) judge(view, namespace, spec, before, counters);
-      watch.nextNanos = now + (before == null ? firstTurn(namespace.inode) : turnNanos);
-      watch.counters = counters;
-      watch.readNanos = now;
-      watch.remember(namespace.listeners.values());
+      long next = now + (before == null ? firstTurn(namespace.inode) : turnNanos);
+      watch.read(counters, now, next, namespace.listeners.values());
       around.troubles().over(what);
     } catch (IOException e) {
       around.troubles().failed(what, e);
@@ -89,9 +87,9 @@ public final class SynFloodDetector {
 
   private boolean mayBeFlooded(NamespaceState namespace) {
     for (var each : namespace.listeners.values()) {
-      if (each.cgroupUid == null) continue;
+      if (each.cgroupUid() == null) continue;
       if (namespace.synFloods.dropsRose(each) > 0) return true;
-      if (floodLog.mayName(each.tcp(), namespace.synFloods.readNanos)) return true;
+      if (floodLog.mayName(each.tcp(), namespace.synFloods.readNanos())) return true;
     }
     return false;
   }
@@ -121,10 +119,10 @@ public final class SynFloodDetector {
     for (var each : listeners) {
       queues.add(
           new SynQueue(
-              each.backlog,
+              each.backlog(),
               received.getOrDefault(each.tcp(), 0),
               watch.dropsRose(each),
-              floodLog.mayName(each.tcp(), watch.readNanos)));
+              floodLog.mayName(each.tcp(), watch.readNanos())));
     }
     var verdicts = evidence.judge(queues);
     boolean proven = false;
@@ -140,9 +138,9 @@ public final class SynFloodDetector {
 
   /** An exempt port is exempt from this too. */
   private static boolean tellsOf(ListenerState listener, NodeSpec spec) {
-    var pod = listener.cgroupUid == null ? null : spec.pods().get(listener.cgroupUid);
+    var pod = listener.cgroupUid() == null ? null : spec.pods().get(listener.cgroupUid());
     return pod != null
-        && !listener.isNobodysOfPod
+        && !listener.isNobodysOfPod()
         && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
   }
 
@@ -169,7 +167,7 @@ public final class SynFloodDetector {
     if (before != null) return;
     log.atInfo()
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
-        .addKeyValue(LogKeys.PID, listener.owner == null ? 0 : listener.owner.pid())
+        .addKeyValue(LogKeys.PID, listener.owner() == null ? 0 : listener.owner().pid())
         .addKeyValue(LogKeys.COUNT, overflowed.cookies() + overflowed.drops())
         .log("SYN queue overflowed: cookies sent, or requests dropped");
   }
@@ -177,7 +175,7 @@ public final class SynFloodDetector {
   /** Asked once an episode; null: it cannot be told. */
   private @Nullable Boolean defers(NamespaceState namespace, ListenerState listener) {
     owners.find(namespace, listener, 0);
-    var owner = listener.owner;
+    var owner = listener.owner();
     if (owner == null) return null;
     return around
         .kernel()
@@ -187,9 +185,9 @@ public final class SynFloodDetector {
   }
 
   private void sayThatItIsNotKnownWhose(NamespaceState namespace) {
-    var said = namespace.synFloods.saidUnknown;
+    var said = namespace.synFloods.saidUnknown();
     var now = around.now();
-    namespace.synFloods.saidUnknown = now;
+    namespace.synFloods.saidUnknown(now);
     if (said != null && now.isBefore(said.plus(SAY_AGAIN))) return;
     log.atInfo()
         .addKeyValue(LogKeys.NETNS, namespace.inode)
