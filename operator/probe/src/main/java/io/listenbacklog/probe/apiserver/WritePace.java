@@ -54,8 +54,8 @@ final class WritePace {
 
   /** News that a pod may have at once. */
   private static final class Share {
-    double left = NEWS_OF_POD;
-    long at;
+    private double left = NEWS_OF_POD;
+    private long at;
 
     Share(long now) {
       at = now;

@@ -59,10 +59,10 @@ public final class Departures {
     final Set<Long> held = new HashSet<>();
 
     final Set<Long> mounted = new HashSet<>();
-    boolean failed;
+    private boolean failed;
 
     /** Of the first process that is left: where to go on. */
-    int nextFd;
+    private int nextFd;
 
     Search(String cgroupUid, Collection<Integer> pids, Collection<JournalEntry> entries) {
       this.cgroupUid = cgroupUid;

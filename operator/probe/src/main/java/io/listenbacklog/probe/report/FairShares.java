@@ -60,7 +60,7 @@ public record FairShares(int most, int mostOfPod, int mostBytesOfPod) {
   private static final class Share<T> {
     final List<T> things = new ArrayList<>();
     final StatusBudget room;
-    int taken;
+    private int taken;
 
     Share(StatusBudget room) {
       this.room = room;
