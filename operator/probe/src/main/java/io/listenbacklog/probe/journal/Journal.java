@@ -13,11 +13,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,9 @@ public final class Journal implements Closeable {
   /** So many entries are rewritten with each line that makes it worth it: some 1 ms. */
   private static final int REWRITTEN_AT_ONCE = 64;
 
+  /** Of so many it is known that they were forgotten; a status tells of fewer. */
+  private static final int MOST_FORGOTTEN = 4_096;
+
   /** So many characters are written at once. */
   private static final int PART = 16 * 1024;
 
@@ -49,6 +54,11 @@ public final class Journal implements Closeable {
   private final String bootId;
   private final ObjectMapper json;
   private final Map<String, JournalEntry> live = new LinkedHashMap<>();
+
+  /** Keys of what was forgotten before the last status was read, see {@link #wasForgotten}. */
+  private final Set<String> forgotten = new HashSet<>();
+
+  private boolean statusRead;
   private FileChannel channel;
   private @Nullable Rewrite rewrite;
   private int lines;
@@ -140,6 +150,7 @@ public final class Journal implements Closeable {
   /** Forgets what is raised no more, or what nobody can undo because it is gone. */
   public void forget(JournalEntry entry) throws IOException {
     if (live.remove(entry.key()) == null) return;
+    noteForgotten(entry.key());
     append(new Line(null, null, null, null, entry.key(), null));
     compactIfLong();
   }
@@ -156,6 +167,23 @@ public final class Journal implements Closeable {
       put(before);
       compactIfLong(); // perhaps nothing is ever forgotten, and each try is refused
     }
+  }
+
+  /**
+   * Whether something was in the journal and is no more: a status that tells of it as raised is
+   * older than that, for its successor was never written.
+   */
+  public boolean wasForgotten(String key) {
+    return forgotten.contains(key) && !live.containsKey(key);
+  }
+
+  /** The last status is read: what is forgotten from now on it cannot bring back. */
+  public void statusRead() {
+    statusRead = true;
+  }
+
+  private void noteForgotten(String key) {
+    if (!statusRead && forgotten.size() < MOST_FORGOTTEN) forgotten.add(key);
   }
 
   private void compactIfLong() throws IOException {
@@ -215,7 +243,10 @@ public final class Journal implements Closeable {
     if (line.backlog != null) live.put(line.backlog.key(), line.backlog.sharing(shared));
     if (line.somaxconn != null) live.put(line.somaxconn.key(), line.somaxconn);
     if (line.sysctl != null) live.put(line.sysctl.key(), line.sysctl);
-    if (line.forget != null) live.remove(line.forget);
+    if (line.forget != null) {
+      live.remove(line.forget);
+      noteForgotten(line.forget);
+    }
     if (line.done == null) return;
     live.computeIfPresent(
         line.done,

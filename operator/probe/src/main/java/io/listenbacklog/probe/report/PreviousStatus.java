@@ -58,6 +58,7 @@ public final class PreviousStatus {
     } catch (IOException | NumberFormatException e) {
       around.troubles().failed("remedies of the last status", e);
     }
+    around.journal().statusRead();
   }
 
   /**
@@ -99,7 +100,9 @@ public final class PreviousStatus {
       SocketOwners.recall(listener);
     listener.recallVerdict(told.verdict(), told.since());
     listener.retry.resume(told.hindrance(), listener.verdict().undersized());
-    int raised = told.remedy() == null ? 0 : told.remedy().applied();
+    boolean isUndone =
+        around.journal().wasForgotten(JournalEntry.Backlog.key(listener.id.cookie()));
+    int raised = told.remedy() == null || isUndone ? 0 : told.remedy().applied();
     listener.recallOwn(told.requested(), raised, namespace.somaxconn.value());
     if (told.backlog() == listener.backlog()) recallSomaxconn(told, listener);
     if (told.contest() != null) listener.heldBy(told.contest().holders());
@@ -148,6 +151,7 @@ public final class PreviousStatus {
             listener.backlog(),
             listener.pid());
     if (raised == null || around.journal().backlog(cookie).isPresent()) return;
+    if (around.journal().wasForgotten(JournalEntry.Backlog.key(cookie))) return;
     String uid = listener.pod().uid();
     around
         .journal()
@@ -203,6 +207,8 @@ public final class PreviousStatus {
     boolean ofNode = nodeNamespaces.contains(namespace) || (pod != null && pod.pod().hostNetwork());
     String holder = ofNode ? JournalEntry.Sysctl.NODE : cgroupUid;
     if (around.journal().sysctl(holder, namespace, sysctl.name()).isPresent()) return;
+    String key = JournalEntry.Sysctl.key(holder, namespace, sysctl.name());
+    if (around.journal().wasForgotten(key)) return;
     around
         .journal()
         .put(

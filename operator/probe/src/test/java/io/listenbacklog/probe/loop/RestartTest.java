@@ -248,4 +248,54 @@ class RestartTest {
     node.pass(Duration.ofSeconds(10));
     assertThat(socket.backlog()).isEqualTo(64);
   }
+
+  /** What was put back, and the status that would have told of it was never written. */
+  @Test
+  void aStatusThatIsOlderThanAnUndoBringsNothingBack() {
+    var server = node.server(5);
+    server.namespace().somaxconn(50);
+    node.spec(enforce(server));
+    var old = node.status();
+    node.spec();
+    assertThat(server.backlog()).isEqualTo(5);
+    server.namespace().somaxconn(64);
+    server.listen(64); // just what both had been raised to, and its own
+    node.restart();
+    node.spec(old);
+    node.listing();
+
+    assertThat(server.backlog()).isEqualTo(64);
+    assertThat(server.namespace().somaxconn()).isEqualTo(64);
+    assertThat(node.remembered()).isZero();
+  }
+
+  /** It is put back by what was kept of the spec, before the API server answers. */
+  @Test
+  void norDoesOneThatIsReadAfterIt() {
+    var server = node.server(5);
+    node.spec(enforce(server));
+    var old = node.status();
+    node.restart();
+    node.keptSpec();
+    assertThat(server.backlog()).isEqualTo(5);
+    server.listen(64);
+    node.spec(old);
+    node.listing();
+
+    assertThat(server.backlog()).isEqualTo(64);
+    assertThat(node.remembered()).isZero();
+  }
+
+  @Test
+  void aStatusStillStandsInForAJournalThatIsLost() throws IOException {
+    var server = node.server(5);
+    node.spec(enforce(server));
+    var status = node.status();
+    Files.delete(folder.resolve("journal"));
+    node.restart();
+    node.spec(status);
+    node.listing();
+
+    assertThat(server.backlog()).isEqualTo(5);
+  }
 }
