@@ -259,7 +259,8 @@ public final class StatusBuilder {
     boolean remedied = remedied(listener) != null;
     boolean tooSmall = isTooSmall(listener, remedied);
     boolean unsaid = listener.isYoung(around.nanos()) && !remedied && !listener.symptoms.any();
-    if (unsaid && (listener.exempt() || listener.verdict().undersized())) return ListenerCounts.NONE;
+    if (unsaid && (listener.exempt() || listener.verdict().undersized()))
+      return ListenerCounts.NONE;
     return new ListenerCounts(
         1,
         tooSmall ? 1 : 0,
