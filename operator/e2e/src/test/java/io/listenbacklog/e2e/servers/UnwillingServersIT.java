@@ -74,7 +74,7 @@ class UnwillingServersIT {
   private static final Duration RECYCLING =
       Duration.ofSeconds(Long.getLong("recycling.seconds", 40));
 
-  /** A process that is new may listen for two minutes before that counts. */
+  /** A process that is new may listen twice before that counts. */
   private static final Duration UNTIL_CONTESTED = Duration.ofMinutes(4);
 
   @Test
