@@ -492,14 +492,13 @@ public final class Engine {
   private void look(PendingBirths.Birth birth, boolean wasPostponed) {
     if (spec == null) return;
     try {
+      long now = around.nanos();
+      if (!wasPostponed && isBeyondShare(birth, births.asLast(birth, now), now)) return;
       var process = births.process(birth, spec);
       if (process == null || process.cgroupUid() == null) return;
       if (!spec.pods().containsKey(process.cgroupUid())) return;
-      long now = around.nanos();
-      if (!wasPostponed && birthTime.waitNanos(process.cgroupUid(), now) > 0) {
-        if (!births.postpone(birth, process)) leaveToSweep(process);
-        return;
-      }
+      now = around.nanos();
+      if (!wasPostponed && isBeyondShare(birth, process, now)) return;
       var namespace = namespace(process.namespace(), watchedLately(now));
       around.tally().birthsOfPods.incrementAndGet();
       boolean seen = visit(namespace, new VisitScope.NewListener(birth.port(), process.pid()));
@@ -514,6 +513,15 @@ public final class Engine {
     } catch (IOException | RuntimeException e) {
       around.troubles().failed("births", e);
     }
+  }
+
+  /** Whether its pod has used up its share of time: then it waits, or a sweep must find it. */
+  private boolean isBeyondShare(
+      PendingBirths.Birth birth, ProcessIndex.@Nullable KnownProcess process, long now) {
+    if (process == null || process.cgroupUid() == null) return false;
+    if (birthTime.waitNanos(process.cgroupUid(), now) == 0) return false;
+    if (!births.postpone(birth, process)) leaveToSweep(process);
+    return true;
   }
 
   /** A pod that has more births than its share of time lets one look at. */

@@ -32,11 +32,18 @@ final class PendingBirths {
   /** What was read of a process so lately is believed, if it is no governed pod's. */
   private static final long BELIEVED_NANOS = Duration.ofSeconds(5).toNanos();
 
+  /** Who listens again within this time is who it was. */
+  private static final long SAME_NANOS = Duration.ofMillis(100).toNanos();
+
   private final Surroundings around;
   private final PriorityQueue<Birth> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Birth::dueNanos));
 
   private final ArrayDeque<Birth> postponed = new ArrayDeque<>();
+
+  private int lastThread;
+  private ProcessIndex.@Nullable KnownProcess lastProcess;
+  private long lastNanos;
 
   PendingBirths(Surroundings around) {
     this.around = around;
@@ -100,6 +107,14 @@ final class PendingBirths {
     return first == null ? Long.MAX_VALUE : first.dueNanos - now;
   }
 
+  /**
+   * Whose it was, if the last one that was looked at was of the same thread: what /proc says of a
+   * process is read for some 0.3 ms. Null: not known without a look.
+   */
+  ProcessIndex.@Nullable KnownProcess asLast(Birth birth, long now) {
+    return birth.thread == lastThread && now - lastNanos < SAME_NANOS ? lastProcess : null;
+  }
+
   /** Who it was; null if it is gone, or outside of all pods. */
   ProcessIndex.@Nullable KnownProcess process(Birth birth, NodeSpec spec) throws IOException {
     if (birth.process != null) return birth.process;
@@ -108,6 +123,10 @@ final class PendingBirths {
     if (known != null && !spec.pods().containsKey(String.valueOf(known.cgroupUid()))) return null;
     OptionalInt pid = around.kernel().processes().threadGroup(birth.thread);
     if (pid.isEmpty()) return null;
-    return around.discovery().read(pid.getAsInt(), around.nanos());
+    var process = around.discovery().read(pid.getAsInt(), around.nanos());
+    lastThread = birth.thread;
+    lastProcess = process;
+    lastNanos = around.nanos();
+    return process;
   }
 }
