@@ -150,12 +150,14 @@ class RestartsIT {
     } finally {
       TestCluster.cluster("up").succeed();
     }
-    // Kubernetes takes a node that it has not heard of for 40 s for lost, and pods on it for not
-    // ready, until it hears
-    // of it again: a minute, at times.
     var next = namespace.python("next", "", Programs.listen(8081));
     cluster.awaitOperator();
     eventually(() -> assertThat(next.backlogs(8081)).containsExactly(64));
+    // Kubernetes takes a node that it has not heard of for 40 s for lost, and pods on it for not
+    // ready, until it hears of it again: more than a minute, at times.
+    await()
+        .atMost(Duration.ofMinutes(4))
+        .until(() -> namespace.condition("web", "Observed").startsWith("True"));
     namespace.awaitCondition("web", "Compliant", "True");
     namespace.kubectl("delete", "backlogpolicy", "web");
     eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(5));
