@@ -28,6 +28,9 @@ final class Victim implements AutoCloseable {
   /** What a policy without {@code stall.after} asks for. */
   private static final Duration STALL_AFTER = Duration.ofSeconds(5);
 
+  /** A listener that is younger is not told in Observe. */
+  private static final Duration YOUNG = Duration.ofSeconds(10);
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final String MINIMUM_64 = "{mode: %s, selector: {matchLabels: {app: %s}}, %s}";
@@ -116,7 +119,7 @@ final class Victim implements AutoCloseable {
     var times = new TreeMap<String, Duration>();
     times.put("raised", Duration.between(said(raised, "begun"), said(raised, "cured")));
     times.put("BacklogRaised", told(raised, "BacklogRaised"));
-    times.put("BacklogTooSmall", told(undersized, "BacklogTooSmall"));
+    times.put("BacklogTooSmall", told(undersized, "BacklogTooSmall").minus(YOUNG));
     times.put("AcceptStalled", told(stalled, "AcceptStalled").minus(STALL_AFTER));
     times.put("ListenOverflow", told(overflowing, "ListenOverflow"));
     System.out.println("the victim: " + times);
