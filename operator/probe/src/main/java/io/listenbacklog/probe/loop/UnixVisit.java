@@ -5,7 +5,6 @@ import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.policy.assess.Ceiling;
-import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.report.PreviousStatus;
 import io.listenbacklog.probe.spec.NodeSpec;
@@ -124,10 +123,8 @@ final class UnixVisit {
   }
 
   private static boolean tellsOf(ListenerState listener, NodeSpec spec) {
-    var pod = listener.cgroupUid() == null ? null : spec.pods().get(listener.cgroupUid());
-    return pod != null
-        && pod.requirement().unix() != UnixListeners.IGNORE
-        && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
+    var pod = listener.podThatAsks(spec);
+    return pod != null && pod.requirement().unix() != UnixListeners.IGNORE;
   }
 
   private void tell(ListenerState listener) {

@@ -194,7 +194,7 @@ public final class StatusBuilder {
     for (var policy : spec.policies()) listeners.put(policy, ListenerCounts.NONE);
     for (var namespace : namespaces) {
       for (var each : namespace.all()) {
-        var pod = each.cgroupUid() == null ? null : spec.pods().get(each.cgroupUid());
+        var pod = each.pod(spec);
         var policy = pod == null ? null : pod.requirement().policy();
         if (policy == null || isIgnored(each, pod)) continue;
         listeners.merge(policy, counts(namespace, each), ListenerCounts::plus);
@@ -306,7 +306,7 @@ public final class StatusBuilder {
         boolean notOfPod = each.verdict() == Verdict.NOT_OF_POD;
         if (entry == null && !tooSmall && !notOfPod && !each.symptoms.any()) continue;
         if (entry == null && !each.symptoms.any() && isUnsaid(namespace, each)) continue;
-        var pod = each.cgroupUid() == null ? null : spec.pods().get(each.cgroupUid());
+        var pod = each.pod(spec);
         if (pod != null) {
           var policy = pod.requirement().policy();
           all.add(listener(namespace, each, pod.pod().reference(), policy, entry, now));
@@ -538,7 +538,7 @@ public final class StatusBuilder {
     var now = around.now();
     for (var namespace : namespaces) {
       for (var each : namespace.all()) {
-        var pod = each.cgroupUid() == null ? null : spec.pods().get(each.cgroupUid());
+        var pod = each.pod(spec);
         if (pod == null || isIgnored(each, pod)) continue;
         if (samples.size() < most)
           samples.add(sample(pod.pod().reference(), each, now, around.nanos()));

@@ -7,8 +7,11 @@ import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.SocketId;
 import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.socket.UnixListenerId;
+import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.policy.assess.ListenerDrops;
 import io.listenbacklog.policy.assess.Place;
+import io.listenbacklog.probe.spec.GovernedPod;
+import io.listenbacklog.probe.spec.NodeSpec;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -440,6 +443,17 @@ public final class ListenerState {
       case ListenerId tcp -> new Place.Port(tcp.port(), tcp.isLoopback());
       case UnixListenerId unix -> new Place.Path(unix.path());
     };
+  }
+
+  /** The pod whose it is, if that is known and a policy governs it. */
+  public @Nullable GovernedPod pod(NodeSpec spec) {
+    return cgroupUid == null ? null : spec.pods().get(cgroupUid);
+  }
+
+  /** The same, but for who exempts it: an exempt port is exempt from symptoms too. */
+  public @Nullable GovernedPod podThatAsks(NodeSpec spec) {
+    var pod = pod(spec);
+    return pod == null || pod.requirement().on(place()) instanceof Demand.Exempt ? null : pod;
   }
 
   /** Takes over what the kernel shows now. */

@@ -3,7 +3,6 @@ package io.listenbacklog.probe.symptom;
 import io.listenbacklog.api.Overflow;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetCounters;
-import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.policy.assess.OverflowEvidence;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
@@ -97,7 +96,7 @@ public final class OverflowDetector {
             rose, drops, !namespace.overflows.othersUnseen() && nobodyElseMoved(view, namespace));
     var proven = new ArrayList<Proven>();
     for (var each : namespace.listeners.values()) {
-      if (!tellsOf(each, spec)) continue;
+      if (each.isNobodysOfPod() || each.podThatAsks(spec) == null) continue;
       evidence
           .attempts(each.dropped())
           .ifPresent(attempts -> proven.add(new Proven(each, attempts)));
@@ -122,14 +121,6 @@ public final class OverflowDetector {
     } catch (IOException e) {
       return false; // then only a full queue proves
     }
-  }
-
-  /** An exempt port is exempt from this too. */
-  private static boolean tellsOf(ListenerState listener, NodeSpec spec) {
-    var pod = listener.cgroupUid() == null ? null : spec.pods().get(listener.cgroupUid());
-    return pod != null
-        && !listener.isNobodysOfPod()
-        && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
   }
 
   private void tell(Proven proven) {

@@ -58,8 +58,7 @@ public final class QueuePeaks {
     for (var namespace : namespaces) {
       for (var each : namespace.unix.values()) each.queueWatch.seePeak(each.queue(), now);
       for (var each : namespace.listeners.values()) {
-        boolean isGoverned =
-            spec != null && each.cgroupUid() != null && spec.pods().containsKey(each.cgroupUid());
+        boolean isGoverned = spec != null && each.pod(spec) != null;
         if (isGoverned && isHalfFull(each.queue(), each.backlog())) {
           candidates.add(new Full(namespace, each, now + BETWEEN_NANOS));
         }

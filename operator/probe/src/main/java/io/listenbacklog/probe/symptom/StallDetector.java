@@ -5,13 +5,11 @@ import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.kernel.socket.AcceptQueue;
 import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.Listener;
-import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.policy.assess.QueueSnapshot;
 import io.listenbacklog.policy.assess.StallAssessment;
 import io.listenbacklog.policy.assess.WaitingConnection;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.observe.SocketOwners;
-import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -131,13 +129,10 @@ public final class StallDetector {
 
   /** How long nothing must be accepted here until it is a stall; null: it is not watched. */
   private static @Nullable Duration patience(ListenerState listener, @Nullable NodeSpec spec) {
-    if (spec == null || listener.cgroupUid() == null || listener.isNobodysOfPod()) return null;
-    GovernedPod pod = spec.pods().get(listener.cgroupUid());
-    if (pod == null) return null;
     // A backlog that went to 0 is a door that the application has closed itself.
-    if (listener.isClosed()) return null;
-    if (pod.requirement().on(listener.place()) instanceof Demand.Exempt) return null;
-    return pod.requirement().stallAfter();
+    if (spec == null || listener.isNobodysOfPod() || listener.isClosed()) return null;
+    var pod = listener.podThatAsks(spec);
+    return pod == null ? null : pod.requirement().stallAfter();
   }
 
   private void schedule(Look look) {

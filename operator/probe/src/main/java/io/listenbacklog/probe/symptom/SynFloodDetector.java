@@ -3,7 +3,6 @@ package io.listenbacklog.probe.symptom;
 import io.listenbacklog.api.SynFlood;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetCounters;
-import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.policy.assess.SynFloodEvidence;
 import io.listenbacklog.policy.assess.SynQueue;
 import io.listenbacklog.policy.assess.SynQueueLimits;
@@ -129,19 +128,11 @@ public final class SynFloodDetector {
     for (int index = 0; index < verdicts.size(); index++) {
       if (!(verdicts.get(index) instanceof SynQueueVerdict.Overflowed overflowed)) continue;
       proven = true;
-      if (tellsOf(listeners.get(index), spec)) {
-        tell(namespace, listeners.get(index), queues.get(index), overflowed);
-      }
+      var listener = listeners.get(index);
+      if (listener.isNobodysOfPod() || listener.podThatAsks(spec) == null) continue;
+      tell(namespace, listener, queues.get(index), overflowed);
     }
     if (!proven && (cookies > 0 || fullDrops > 0)) sayThatItIsNotKnownWhose(namespace);
-  }
-
-  /** An exempt port is exempt from this too. */
-  private static boolean tellsOf(ListenerState listener, NodeSpec spec) {
-    var pod = listener.cgroupUid() == null ? null : spec.pods().get(listener.cgroupUid());
-    return pod != null
-        && !listener.isNobodysOfPod()
-        && !(pod.requirement().on(listener.place()) instanceof Demand.Exempt);
   }
 
   private void tell(
