@@ -121,7 +121,7 @@ final class NamespaceVisit {
                     found[0] = look(view, namespace, scope, spec);
                     return found;
                   });
-          namespace.visited(around.nanos(), sandboxes.hiding(namespace));
+          namespace.visited(around.nanos(), sandboxes.hiding(namespace, spec));
           around.troubles().over(what);
           return found[0];
         } catch (NamespaceGoneException e) {

@@ -118,7 +118,7 @@ final class UnixVisit {
   /** Tells of queues that are full, now that it is known whose they are. */
   void tellFull(NamespaceState namespace, NodeSpec spec) {
     for (var each : namespace.unix.values()) {
-      if (each.lookWhetherFull() >= 2 && tellsOf(each, spec)) tell(each);
+      if (each.lookWhetherFull() >= 2 && tellsOf(each, spec)) tell(each, spec);
     }
   }
 
@@ -127,7 +127,7 @@ final class UnixVisit {
     return pod != null && pod.requirement().unix() != UnixListeners.IGNORE;
   }
 
-  private void tell(ListenerState listener) {
+  private void tell(ListenerState listener, NodeSpec spec) {
     var now = around.now();
     var before = listener.symptoms.overflowSeen();
     listener.symptoms.see(
@@ -141,6 +141,7 @@ final class UnixVisit {
         around.nanos());
     if (before != null) return;
     log.atInfo()
+        .addKeyValue(LogKeys.POD, listener.podName(spec))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
         .addKeyValue(LogKeys.PID, listener.owner() == null ? 0 : listener.owner().pid())
         .addKeyValue(LogKeys.BACKLOG, listener.backlog())

@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.observe;
 
+import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.LogKeys;
@@ -41,8 +42,12 @@ public final class SandboxDetector {
     this.around = around;
   }
 
-  /** Why the listeners in a namespace that was looked into cannot be seen; null: they can. */
-  public @Nullable String hiding(NamespaceState namespace) {
+  /**
+   * Why the listeners in a namespace that was looked into cannot be seen; null: they can.
+   *
+   * @param spec null: not known yet
+   */
+  public @Nullable String hiding(NamespaceState namespace, @Nullable NodeSpec spec) {
     if (namespace.sole() == null || !namespace.listed() || !namespace.listeners.isEmpty())
       return null;
     long changes = around.discovery().changes();
@@ -51,6 +56,7 @@ public final class SandboxDetector {
       namespace.sandboxed(find(namespace, namespace.sole()), changes);
       if (namespace.sandbox() != null && !known) {
         log.atWarn()
+            .addKeyValue(LogKeys.POD, NodeSpec.name(spec, namespace.sole()))
             .addKeyValue(LogKeys.NETNS, namespace.inode)
             .addKeyValue(LogKeys.WHY, namespace.sandbox())
             .log("listeners of a pod cannot be seen");

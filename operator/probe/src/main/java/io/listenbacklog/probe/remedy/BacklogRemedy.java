@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.remedy;
 
 import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.policy.assess.Contest;
@@ -113,22 +114,23 @@ public final class BacklogRemedy {
     var before = known(listener);
     // Once more at once if the fd was closed or dup2()ed over since it was found.
     for (int attempt = 0; attempt < 2; attempt++) {
-      SocketOwner owner = owner(namespace, listener, pod.cgroupUid(), likelyPid);
+      SocketOwner owner =
+          owner(namespace, listener, pod.pod().reference(), pod.cgroupUid(), likelyPid);
       if (owner == null) return;
       if (listener.backlog() == 0) owners.attribute(List.of(listener));
-      if (isClosed(listener)) return; // as only its application's name shows
+      if (isClosed(listener, pod)) return; // as only its application's name shows
       if (!raise(namespace, listener, owner, pod, target, before)) continue;
-      if (isClosed(listener)) return; // since it was looked at
+      if (isClosed(listener, pod)) return; // since it was looked at
       if (listener.backlog() >= required) listener.retry.unhindered();
-      else if (listener.backlog() >= target) hinder(listener, capped);
+      else if (listener.backlog() >= target) hinder(listener, pod.pod().reference(), capped);
       return;
     }
   }
 
   /** Whether the application takes no connections now: that is said, and left. */
-  private boolean isClosed(ListenerState listener) {
+  private boolean isClosed(ListenerState listener, GovernedPod pod) {
     if (!listener.isClosed()) return false;
-    hinder(listener, new Obstacle.Closed());
+    hinder(listener, pod.pod().reference(), new Obstacle.Closed());
     return true;
   }
 
@@ -192,6 +194,7 @@ public final class BacklogRemedy {
         around.journal().takeBack(intent, before);
         listener.loseOwner(around.nanos());
         log.atDebug()
+            .addKeyValue(LogKeys.POD, LogNames.of(pod.pod().reference()))
             .addKeyValue(LogKeys.LISTENER, listener.id.text())
             .addKeyValue(LogKeys.WHY, why)
             .log("gone before it could be raised");
@@ -199,7 +202,7 @@ public final class BacklogRemedy {
       }
       case RelistenResult.Refused(var cause) -> {
         around.journal().takeBack(intent, before);
-        refused(listener, Obstacle.Attempt.RAISE, cause);
+        refused(listener, pod.pod().reference(), Obstacle.Attempt.RAISE, cause);
       }
     }
     return true;
@@ -222,7 +225,7 @@ public final class BacklogRemedy {
     }
     if (!listener.retry.isDue(around.nanos())) return;
     for (int attempt = 0; attempt < 2; attempt++) {
-      SocketOwner owner = owner(namespace, listener, entry.cgroupUid(), 0);
+      SocketOwner owner = owner(namespace, listener, entry.pod(), entry.cgroupUid(), 0);
       if (owner == null || restore(listener, entry, owner)) return;
     }
   }
@@ -276,35 +279,43 @@ public final class BacklogRemedy {
         listener.loseOwner(around.nanos());
         return false;
       }
-      case RelistenResult.Refused(var cause) -> refused(listener, Obstacle.Attempt.RESTORE, cause);
+      case RelistenResult.Refused(var cause) ->
+          refused(listener, entry.pod(), Obstacle.Attempt.RESTORE, cause);
     }
     return true;
   }
 
   /** Who holds it, if that is the pod that is meant. */
   private @Nullable SocketOwner owner(
-      NamespaceState namespace, ListenerState listener, String cgroupUid, int likelyPid) {
+      NamespaceState namespace,
+      ListenerState listener,
+      PodReference pod,
+      String cgroupUid,
+      int likelyPid) {
     owners.find(namespace, listener, likelyPid);
     if (listener.owner() != null) {
       return cgroupUid.equals(listener.cgroupUid()) ? listener.owner() : null;
     }
     if (listener.ownerLooks() >= PATIENT_LOOKS && !listener.isNobodysOfPod()) {
-      hinder(listener, new Obstacle.NoHolder(around.discovery().hidden(cgroupUid).orElse(null)));
+      hinder(
+          listener, pod, new Obstacle.NoHolder(around.discovery().hidden(cgroupUid).orElse(null)));
     }
     return null;
   }
 
-  private void refused(ListenerState listener, Obstacle.Attempt attempt, IOException cause) {
+  private void refused(
+      ListenerState listener, PodReference pod, Obstacle.Attempt attempt, IOException cause) {
     around.tally().refused.incrementAndGet();
     listener.retry.tryAgainAt(around.nanos() + RetryState.PAUSE_NANOS);
-    hinder(listener, new Obstacle.Refused(attempt, String.valueOf(cause.getMessage())));
+    hinder(listener, pod, new Obstacle.Refused(attempt, String.valueOf(cause.getMessage())));
   }
 
   /** Something is in the way: that is told, and logged when it begins. */
-  void hinder(ListenerState listener, Obstacle by) {
+  void hinder(ListenerState listener, PodReference pod, Obstacle by) {
     String message = ObstacleTexts.of(by);
     if (!listener.retry.hindered(by.reason(), message, around.now())) return;
     log.atWarn()
+        .addKeyValue(LogKeys.POD, LogNames.of(pod))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
         .addKeyValue(LogKeys.PID, listener.owner() == null ? 0 : listener.owner().pid())
         .addKeyValue(LogKeys.WHY, message)

@@ -131,10 +131,11 @@ public final class ListenerRemediation {
 
   private void block(
       RaiseDecision.Block by, NamespaceState namespace, ListenerState listener, GovernedPod pod) {
+    var its = pod.pod().reference();
     switch (by) {
-      case CLOSED -> backlogs.hinder(listener, new Obstacle.Closed());
-      case SOMAXCONN -> backlogs.hinder(listener, capped(namespace, pod));
-      case CONTEST -> backlogs.hinder(listener, new Obstacle.Contested(listener.backlog()));
+      case CLOSED -> backlogs.hinder(listener, its, new Obstacle.Closed());
+      case SOMAXCONN -> backlogs.hinder(listener, its, capped(namespace, pod));
+      case CONTEST -> backlogs.hinder(listener, its, new Obstacle.Contested(listener.backlog()));
       case REFUSED_LATELY -> {} // which was told then
     }
   }

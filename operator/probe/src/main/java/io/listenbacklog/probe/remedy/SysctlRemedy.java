@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.remedy;
 
 import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.linux.Reason;
@@ -110,13 +111,15 @@ public final class SysctlRemedy {
     if (current >= ask.needed()) {
       if (ask.forbidden() == null) state.retry.unhindered();
     } else if (ask.forbidden() != null) {
-      hinder(namespace, ask.forbidden());
+      hinder(namespace, ask.pod(), ask.forbidden());
     } else if (state.unread() != null) {
       // Nobody could put back then what it was.
       hinder(
-          namespace, new Obstacle.UnreadableSysctl(Obstacle.Attempt.RAISE, sysctl, state.unread()));
+          namespace,
+          ask.pod(),
+          new Obstacle.UnreadableSysctl(Obstacle.Attempt.RAISE, sysctl, state.unread()));
     } else if (!contests.mayRaise(before)) {
-      hinder(namespace, new Obstacle.ContestedSysctl(sysctl, current));
+      hinder(namespace, ask.pod(), new Obstacle.ContestedSysctl(sysctl, current));
     } else if (state.retry.isDue(around.nanos())) {
       raise(view, namespace, ask, before, current);
     }
@@ -146,6 +149,7 @@ public final class SysctlRemedy {
       if (unchanged) around.journal().takeBack(intent, before);
       refused(
           namespace,
+          ask.pod(),
           new Obstacle.RefusedSysctl(Obstacle.Attempt.RAISE, sysctl, current, Reason.of(e)));
       return;
     }
@@ -231,6 +235,7 @@ public final class SysctlRemedy {
     if (state.unread() != null) {
       refused(
           namespace,
+          entry.pod(),
           new Obstacle.UnreadableSysctl(Obstacle.Attempt.RESTORE, sysctl, state.unread()));
       return;
     }
@@ -239,6 +244,7 @@ public final class SysctlRemedy {
     } catch (IOException e) {
       refused(
           namespace,
+          entry.pod(),
           new Obstacle.RefusedSysctl(Obstacle.Attempt.RESTORE, sysctl, current, Reason.of(e)));
       return;
     }
@@ -275,16 +281,17 @@ public final class SysctlRemedy {
     return around.journal().sysctl(holder, namespace.inode, sysctl.key).orElse(null);
   }
 
-  private void refused(NamespaceState namespace, Obstacle by) {
+  private void refused(NamespaceState namespace, PodReference pod, Obstacle by) {
     around.tally().refused.incrementAndGet();
     namespace.sysctl(sysctl).retry.tryAgainAt(around.nanos() + RetryState.PAUSE_NANOS);
-    hinder(namespace, by);
+    hinder(namespace, pod, by);
   }
 
-  private void hinder(NamespaceState namespace, Obstacle by) {
+  private void hinder(NamespaceState namespace, PodReference pod, Obstacle by) {
     String message = ObstacleTexts.of(by);
     if (!namespace.sysctl(sysctl).retry.hindered(by.reason(), message, around.now())) return;
     log.atWarn()
+        .addKeyValue(LogKeys.POD, LogNames.of(pod))
         .addKeyValue(LogKeys.NETNS, namespace.inode)
         .addKeyValue(LogKeys.SYSCTL, sysctl.key)
         .addKeyValue(LogKeys.WHY, message)

@@ -5,6 +5,7 @@ import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.policy.assess.Requirement;
+import io.listenbacklog.probe.telemetry.LogNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -70,6 +71,19 @@ public record NodeSpec(
       }
     }
     return new NodeSpec(objectUid, generation, pods, new ArrayList<>(policies), unread);
+  }
+
+  /**
+   * A pod as log lines name it: {@code namespace/name}.
+   *
+   * @param spec null: not known yet
+   * @param cgroupUid of the pod; null: not known whose
+   * @return the uid of its cgroups where nothing governs it; empty where that is not known
+   */
+  public static String name(@Nullable NodeSpec spec, @Nullable String cgroupUid) {
+    if (cgroupUid == null) return "";
+    var pod = spec == null ? null : spec.pods().get(cgroupUid);
+    return pod == null ? cgroupUid : LogNames.of(pod.pod().reference());
   }
 
   /** Which spec it is. */

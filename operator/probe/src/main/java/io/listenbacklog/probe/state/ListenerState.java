@@ -450,6 +450,14 @@ public final class ListenerState {
     return cgroupUid == null ? null : spec.pods().get(cgroupUid);
   }
 
+  /**
+   * Its pod as log lines name it, of which each has a share: {@code namespace/name}; the uid in its
+   * cgroups where nothing governs it (any more); empty where it is not known.
+   */
+  public String podName(@Nullable NodeSpec spec) {
+    return NodeSpec.name(spec, cgroupUid);
+  }
+
   /** The same, but for who exempts it: an exempt port is exempt from symptoms too. */
   public @Nullable GovernedPod podThatAsks(NodeSpec spec) {
     var pod = pod(spec);

@@ -101,7 +101,7 @@ public final class OverflowDetector {
           .attempts(each.dropped())
           .ifPresent(attempts -> proven.add(new Proven(each, attempts)));
     }
-    for (var each : proven) tell(each);
+    for (var each : proven) tell(each, spec);
     return proven;
   }
 
@@ -123,7 +123,7 @@ public final class OverflowDetector {
     }
   }
 
-  private void tell(Proven proven) {
+  private void tell(Proven proven, NodeSpec spec) {
     var listener = proven.listener();
     var now = around.now();
     var before = listener.symptoms.overflowSeen();
@@ -139,6 +139,7 @@ public final class OverflowDetector {
         around.nanos());
     if (before != null) return;
     log.atInfo()
+        .addKeyValue(LogKeys.POD, listener.podName(spec))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
         .addKeyValue(LogKeys.PID, listener.owner() == null ? 0 : listener.owner().pid())
         .addKeyValue(LogKeys.COUNT, proven.attempts())

@@ -68,6 +68,9 @@ public final class StallDetector {
   private final PriorityQueue<Look> looks =
       new PriorityQueue<>(Comparator.comparingLong(Look::dueNanos));
 
+  /** What the pods were called in the last sweep. */
+  private @Nullable NodeSpec sweptWith;
+
   public StallDetector(Surroundings around, SocketOwners owners) {
     this.around = around;
     entrance = new NamespaceEntry(around);
@@ -87,6 +90,7 @@ public final class StallDetector {
   /** A sweep was made: every listener's queue is known. True if a stall is over. */
   public boolean swept(Collection<NamespaceState> namespaces, @Nullable NodeSpec spec) {
     boolean told = false;
+    sweptWith = spec;
     long now = around.nanos();
     var candidates = new ArrayList<Look>();
     for (var namespace : namespaces) {
@@ -349,6 +353,7 @@ public final class StallDetector {
     if (since == null) {
       around.tally().stalls.incrementAndGet();
       log.atWarn()
+          .addKeyValue(LogKeys.POD, listener.podName(sweptWith))
           .addKeyValue(LogKeys.LISTENER, listener.id.text())
           .addKeyValue(LogKeys.PID, listener.attribution().pid())
           .addKeyValue(LogKeys.QUEUE, listener.queue())
@@ -390,6 +395,7 @@ public final class StallDetector {
     var at = around.now();
     listener.symptoms.tell(stall.endedAt(at), at, around.nanos());
     log.atInfo()
+        .addKeyValue(LogKeys.POD, listener.podName(sweptWith))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
         .addKeyValue(LogKeys.PID, listener.attribution().pid())
         .log("the application accepts again");

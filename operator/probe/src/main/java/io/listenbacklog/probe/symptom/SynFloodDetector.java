@@ -130,16 +130,17 @@ public final class SynFloodDetector {
       proven = true;
       var listener = listeners.get(index);
       if (listener.isNobodysOfPod() || listener.podThatAsks(spec) == null) continue;
-      tell(namespace, listener, queues.get(index), overflowed);
+      tell(namespace, listener, queues.get(index), overflowed, spec);
     }
-    if (!proven && (cookies > 0 || fullDrops > 0)) sayThatItIsNotKnownWhose(namespace);
+    if (!proven && (cookies > 0 || fullDrops > 0)) sayThatItIsNotKnownWhose(namespace, spec);
   }
 
   private void tell(
       NamespaceState namespace,
       ListenerState listener,
       SynQueue queue,
-      SynQueueVerdict.Overflowed overflowed) {
+      SynQueueVerdict.Overflowed overflowed,
+      NodeSpec spec) {
     var now = around.now();
     var before = listener.symptoms.synFloodSeen();
     listener.symptoms.see(
@@ -157,6 +158,7 @@ public final class SynFloodDetector {
         around.nanos());
     if (before != null) return;
     log.atInfo()
+        .addKeyValue(LogKeys.POD, listener.podName(spec))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
         .addKeyValue(LogKeys.PID, listener.owner() == null ? 0 : listener.owner().pid())
         .addKeyValue(LogKeys.COUNT, overflowed.cookies() + overflowed.drops())
@@ -175,12 +177,13 @@ public final class SynFloodDetector {
         .orElse(null);
   }
 
-  private void sayThatItIsNotKnownWhose(NamespaceState namespace) {
+  private void sayThatItIsNotKnownWhose(NamespaceState namespace, NodeSpec spec) {
     var said = namespace.synFloods.saidUnknown();
     var now = around.now();
     namespace.synFloods.saidUnknown(now);
     if (said != null && now.isBefore(said.plus(SAY_AGAIN))) return;
     log.atInfo()
+        .addKeyValue(LogKeys.POD, NodeSpec.name(spec, namespace.sole()))
         .addKeyValue(LogKeys.NETNS, namespace.inode)
         .log("a SYN queue overflowed, and nothing tells which listener's");
   }
