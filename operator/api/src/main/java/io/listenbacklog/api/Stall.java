@@ -78,6 +78,14 @@ public record Stall(
     threads = List.copyOf(requireNonNullElse(threads, List.of()));
   }
 
+  /**
+   * Whether no more is known than that its holder could open no more files at any look while
+   * connections waited: some may have been accepted meanwhile, in the place of others.
+   */
+  public boolean provenByDescriptorsAlone() {
+    return descriptors != null && descriptors.since() != null;
+  }
+
   /** The same stall, which was over at a moment. */
   public Stall endedAt(Instant end) {
     return new Stall(

@@ -71,6 +71,13 @@ public final class FakeProcess {
     }
   }
 
+  /** It may open more again. */
+  public void raiseLimitOfFiles() {
+    synchronized (kernel) {
+      limitOfFiles = Integer.MAX_VALUE;
+    }
+  }
+
   private int opened() {
     return 3 + descriptors.size() + connections.size(); // stdin, stdout, stderr
   }

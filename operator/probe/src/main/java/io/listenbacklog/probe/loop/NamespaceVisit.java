@@ -328,6 +328,7 @@ final class NamespaceVisit {
         boolean isNew = namespace.listed() || scope instanceof VisitScope.NewListener;
         if (isNew || memory.isFresh()) known.born(around.nanos());
         recall(namespace, known);
+        handOn(namespace, known);
         namespace.overflows.unseen(each.drops() > 0);
         changed.add(known);
       } else {
@@ -382,6 +383,10 @@ final class NamespaceVisit {
                     each.tcp().port() == port
                         && !each.wasSeenIn(visit)
                         && isClosed(namespace, each)));
+    if (!namespace.closings.holdsStalls(around.nanos())) return;
+    for (var each : namespace.listeners.values()) {
+      if (each.wasSeenIn(visit)) handOn(namespace, each);
+    }
   }
 
   /**
@@ -403,6 +408,13 @@ final class NamespaceVisit {
     boolean raised = entry != null && entry.raised().applied() != 0;
     namespace.closings.closed(listener, raised ? entry : null, around.now(), around.nanos());
     return true;
+  }
+
+  /** What is told of the listener that stood there before may be as true of this one. */
+  private void handOn(NamespaceState namespace, ListenerState opened) {
+    var stall = namespace.closings.stallBefore(opened, around.nanos());
+    if (stall == null || opened.symptoms.stall() != null) return;
+    opened.symptoms.tell(stall, around.now(), around.nanos());
   }
 
   /** What an earlier probe knew of a listener. */

@@ -118,7 +118,9 @@ public final class PreviousStatus {
       listener.symptoms.tell(stall, around.now(), around.nanos());
       var born = stall.listeningSince();
       if (listener.bornAt() == null && born != null) listener.bornAt(born);
-      if (stall.until() == null) listener.queueWatch.recall(stall);
+      if (stall.until() == null && !stall.provenByDescriptorsAlone()) {
+        listener.queueWatch.recall(stall);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Reopened;
+import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.probe.journal.JournalEntry;
 import java.time.Duration;
@@ -25,6 +26,9 @@ public final class ClosedListeners {
   /** As long as the API server keeps an Event: what comes later is another story. */
   private static final Duration KEPT = Duration.ofHours(1);
 
+  /** Who waits longer before he opens his listener anew has begun anew. */
+  private static final long REOPENED_NANOS = Duration.ofMinutes(1).toNanos();
+
   /** Process ids and the like are another's each time. */
   private static final Pattern NUMBERS = Pattern.compile("[0-9]+");
 
@@ -42,9 +46,47 @@ public final class ClosedListeners {
 
   private final Map<Story, Closed> closed = new LinkedHashMap<>();
 
+  /**
+   * @param nanos when it was closed
+   */
+  private record ClosedAtLimit(Stall stall, long nanos) {}
+
+  /** By address: stalls of processes that can open no more files, which outlive a listener. */
+  private final Map<String, ClosedAtLimit> atLimit = new LinkedHashMap<>();
+
+  /**
+   * What is still so of one that was opened anew: its process can open no more files, whichever
+   * listener that is about; null: nothing.
+   */
+  public @Nullable Stall stallBefore(ListenerState opened, long nanos) {
+    if (!holdsStalls(nanos)) return null;
+    var before = atLimit.remove(opened.id.text());
+    return before == null ? null : before.stall;
+  }
+
+  /** Whether there is any to be handed on. */
+  public boolean holdsStalls(long nanos) {
+    atLimit.values().removeIf(each -> nanos - each.nanos > REOPENED_NANOS);
+    return !atLimit.isEmpty();
+  }
+
+  private void keepStall(ListenerState gone, long nanos) {
+    var stall = gone.symptoms.stall();
+    if (stall == null || stall.until() != null || !stall.provenByDescriptorsAlone()) return;
+    atLimit.put(gone.id.text(), new ClosedAtLimit(stall, nanos));
+    if (atLimit.size() > MOST) forgetFirst(atLimit);
+  }
+
+  private static void forgetFirst(Map<?, ?> map) {
+    Iterator<?> all = map.keySet().iterator();
+    all.next();
+    all.remove();
+  }
+
   /** A listener is gone. One that was too young to be told of is none. */
   public void closed(
       ListenerState gone, JournalEntry.@Nullable Backlog entry, Instant now, long nanos) {
+    keepStall(gone, nanos);
     if (entry == null && gone.isYoung(nanos)) return;
     var remedy = entry == null ? null : entry.raised().remedy();
     String what =
@@ -56,10 +98,7 @@ public final class ClosedListeners {
         before != null ? before.first() : begin(remedy, gone.retry.hindrance(), gone.since());
     closed.remove(story);
     closed.put(story, new Closed(before == null ? 1 : before.times() + 1, first, now));
-    if (closed.size() <= MOST) return;
-    Iterator<Story> all = closed.keySet().iterator();
-    all.next();
-    all.remove();
+    if (closed.size() > MOST) forgetFirst(closed);
   }
 
   /** What there was before a listener that is told of now; null: nothing. */

@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.symptom;
 
+import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.kernel.socket.AcceptQueue;
@@ -65,6 +66,7 @@ public final class StallDetector {
   private final Surroundings around;
   private final NamespaceEntry entrance;
   private final StallDiagnosis inquiry;
+  private final DescriptorWatch descriptors;
   private final PriorityQueue<Look> looks =
       new PriorityQueue<>(Comparator.comparingLong(Look::dueNanos));
 
@@ -75,6 +77,7 @@ public final class StallDetector {
     this.around = around;
     entrance = new NamespaceEntry(around);
     inquiry = new StallDiagnosis(around, owners, entrance);
+    descriptors = new DescriptorWatch(around, owners);
   }
 
   /** A look that is to be made, unless the listener's watch says otherwise by then. */
@@ -112,8 +115,61 @@ public final class StallDetector {
           candidates.add(new Look(now, namespace, listener, after));
       }
     }
-    inTurn(candidates).limit(LOOKS_A_SWEEP).forEach(this::schedule);
+    for (var each : inTurn(candidates).limit(LOOKS_A_SWEEP).toList()) {
+      told |= seeDescriptors(each, now);
+      schedule(each);
+    }
     return told;
+  }
+
+  /** A queue that moves tells of no stall; that its holder can open no more files may be one. */
+  private boolean seeDescriptors(Look look, long now) {
+    var listener = look.listener;
+    var watch = listener.queueWatch;
+    var stall = listener.symptoms.stall();
+    if (watch.stalled()) return false;
+    var holder = descriptors.see(look.namespace, listener, look.after, now);
+    if (holder == null || holder.since() == null) return false;
+    boolean goesOn = stall != null && stall.until() == null;
+    if (goesOn && now - watch.toldNanos() < TELL_AGAIN_NANOS) return false;
+    watch.told(now);
+    var at = around.now();
+    var begun = goesOn ? stall.since() : holder.since();
+    listener.symptoms.tell(
+        new Stall(
+            listener.queue(),
+            Duration.between(begun, at).toMillis(),
+            0,
+            listener.backlog(),
+            1,
+            1,
+            List.of(),
+            (stall == null ? 0 : stall.times()) + 1,
+            stall == null ? begun : stall.episode(),
+            begun,
+            at,
+            null,
+            null,
+            new DescriptorUse(
+                holder.pid(), holder.open(), holder.limit(), begun, holder.reopened()),
+            null,
+            listener.bornAt(),
+            false),
+        at,
+        now);
+    if (!goesOn) logged(listener, Duration.between(begun, at).toMillis());
+    return true;
+  }
+
+  private void logged(ListenerState listener, long oldestMillis) {
+    around.tally().stalls.incrementAndGet();
+    log.atWarn()
+        .addKeyValue(LogKeys.POD, listener.podName(sweptWith))
+        .addKeyValue(LogKeys.LISTENER, listener.id.text())
+        .addKeyValue(LogKeys.PID, listener.attribution().pid())
+        .addKeyValue(LogKeys.QUEUE, listener.queue())
+        .addKeyValue(LogKeys.MILLIS, oldestMillis)
+        .log("the application has stopped accepting");
   }
 
   /**
@@ -350,16 +406,7 @@ public final class StallDetector {
                 : nothingWasAccepted(look.namespace)),
         at,
         now);
-    if (since == null) {
-      around.tally().stalls.incrementAndGet();
-      log.atWarn()
-          .addKeyValue(LogKeys.POD, listener.podName(sweptWith))
-          .addKeyValue(LogKeys.LISTENER, listener.id.text())
-          .addKeyValue(LogKeys.PID, listener.attribution().pid())
-          .addKeyValue(LogKeys.QUEUE, listener.queue())
-          .addKeyValue(LogKeys.MILLIS, oldest.ageMillis())
-          .log("the application has stopped accepting");
-    }
+    if (since == null) logged(listener, oldest.ageMillis());
     return true;
   }
 
@@ -392,6 +439,8 @@ public final class StallDetector {
     listener.queueWatch.forget();
     var stall = listener.symptoms.stall();
     if (stall == null || stall.until() != null) return false;
+    // What was told of its holder's limit was told of a queue that moves.
+    if (stall.provenByDescriptorsAlone() && descriptors.lasts(stall)) return false;
     var at = around.now();
     listener.symptoms.tell(stall.endedAt(at), at, around.nanos());
     log.atInfo()

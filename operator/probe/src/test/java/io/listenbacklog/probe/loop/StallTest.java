@@ -484,6 +484,88 @@ class StallTest {
         .isEqualTo(new DescriptorUse(process.pid(), 32, 32));
   }
 
+  /** At its limit it closes its listener, as if that helped, and opens it again. */
+  private void reopen() {
+    process.close(socket);
+    node.pass(Duration.ofMillis(300));
+    socket = process.listen("0.0.0.0", 9876, 64);
+    node.born(process, socket);
+    for (int client = 0; client < 3; client++) socket.connected();
+  }
+
+  @Test
+  void aServerThatReopensItsListenerAtItsLimitOfDescriptorsIsToldOnceAndWithoutAGap() {
+    process.limitFilesToThoseOpen();
+    for (int second = 0; second < 12; second++) {
+      reopen();
+      node.pass(Duration.ofMillis(700));
+    }
+    var first = stall().orElseThrow();
+    var use = requireNonNull(first.descriptors());
+    assertThat(use.open()).isEqualTo(4);
+    assertThat(use.limit()).isEqualTo(4);
+    assertThat(use.since()).isEqualTo(first.since());
+    assertThat(use.reopened()).isGreaterThanOrEqualTo(2);
+    assertThat(first.waiting()).isEqualTo(3);
+    assertThat(first.neverAccepted()).isFalse();
+
+    for (int second = 0; second < 40; second++) {
+      reopen();
+      node.pass(Duration.ofMillis(100));
+      assertThat(stall()).as("of the new one, after %d s", second).isPresent();
+      assertThat(stall().orElseThrow().episode()).isEqualTo(first.episode());
+      node.pass(Duration.ofMillis(600));
+    }
+    assertThat(stall().orElseThrow().times()).isGreaterThan(first.times());
+
+    process.raiseLimitOfFiles();
+    while (socket.queued() > 0) socket.accept(process);
+    node.pass(Duration.ofSeconds(5));
+    assertThat(until(stall())).isNotNull();
+  }
+
+  @Test
+  void aServerThatAcceptsOnlyInThePlaceOfWhatItClosesIsToldAsAtItsLimit() {
+    process.limitFilesToThoseOpen();
+    for (int client = 0; client < 6; client++) socket.connected();
+    for (int second = 0; second < 12; second++) {
+      socket.accept(); // by its spare descriptor, and closes it at once
+      socket.connected();
+      node.pass(Duration.ofSeconds(1));
+    }
+
+    var use = requireNonNull(stall().orElseThrow().descriptors());
+    assertThat(use.since()).isNotNull();
+    assertThat(use.reopened()).isNull();
+  }
+
+  @Test
+  void whoReopensItsListenerAndHasDescriptorsLeftIsNotStalled() {
+    for (int second = 0; second < 12; second++) {
+      reopen();
+      node.pass(Duration.ofMillis(700));
+      assertThat(node.told(socket).map(NodeListener::stall)).isEmpty();
+    }
+  }
+
+  @Test
+  void aProbeThatBeginsAgainGoesOnWithWhatWasToldOfTheLimit() {
+    process.limitFilesToThoseOpen();
+    for (int second = 0; second < 12; second++) {
+      reopen();
+      node.pass(Duration.ofMillis(700));
+    }
+    var before = stall().orElseThrow();
+    var status = node.status();
+
+    node.restart();
+    node.spec(status, enforce(pod).mode(Mode.OBSERVE).minimum(null));
+    node.pass(Duration.ofSeconds(1));
+
+    assertThat(stall().orElseThrow().episode()).isEqualTo(before.episode());
+    assertThat(until(stall())).isNull();
+  }
+
   @Test
   void ofSeveralWorkersTheOneAtItsLimitIsNamed() {
     var worker = process.fork();

@@ -97,6 +97,19 @@ public record AcceptStalled() implements ListenerEvent {
   /** Who accepted nothing, where, and for how long. */
   private static String what(NodeListener listener, Stall stall) {
     Instant end = stall.until();
+    DescriptorUse descriptors = stall.descriptors();
+    if (descriptors != null && stall.provenByDescriptorsAlone()) {
+      return "%s had %d of its %d descriptors open at each look for %s%s, so it %s on %s no more connections than it %s"
+          .formatted(
+              owner(listener),
+              descriptors.open(),
+              descriptors.limit(),
+              between(stall.since(), end == null ? stall.at() : end),
+              end == null ? "" : ", until " + second(end),
+              end == null ? "can accept" : "could accept",
+              address(listener),
+              end == null ? "closes" : "closed");
+    }
     FormerServer former = stall.inheritedFrom();
     if (former != null) {
       return "Listener %s%s has a holder that is no server, and nothing was accepted on it for %s%s"
@@ -139,6 +152,7 @@ public record AcceptStalled() implements ListenerEvent {
     String full = stall.waiting() > stall.backlog() ? ", the queue is full" : "";
     String verb = over ? "waited" : stall.waiting() == 1 ? "waits" : "wait";
     String wait = "%s %s".formatted(counted(stall.waiting(), "connection"), verb);
+    if (stall.provenByDescriptorsAlone()) return wait + full;
     WaitingSeen seen = stall.waitingSeen();
     if (seen == WaitingSeen.NOWHERE) {
       return "%s in its queue, which never shrank%s; their clients cannot be seen (any more)"
@@ -161,6 +175,7 @@ public record AcceptStalled() implements ListenerEvent {
   private static String reason(NodeListener listener, Stall stall) {
     FormerServer former = stall.inheritedFrom();
     if (former != null) return " " + inherited(listener, stall, former);
+    if (stall.provenByDescriptorsAlone()) return reopened(stall);
     String threads = ThreadTexts.doing(stall);
     DescriptorUse descriptors = stall.descriptors();
     String full = descriptors == null ? "" : " " + full(descriptors);
@@ -176,6 +191,14 @@ public record AcceptStalled() implements ListenerEvent {
         + full
         + " "
         + (threads.isEmpty() ? "What its threads do cannot be seen." : threads);
+  }
+
+  private static String reopened(Stall stall) {
+    DescriptorUse descriptors = stall.descriptors();
+    Integer times = descriptors == null ? null : descriptors.reopened();
+    if (times == null) return "";
+    return " Meanwhile its listener was closed and opened again (%s seen), which resets whoever waits."
+        .formatted(times == 1 ? "once" : times + " times");
   }
 
   private static String full(DescriptorUse descriptors) {
