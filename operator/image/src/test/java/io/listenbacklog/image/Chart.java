@@ -3,6 +3,7 @@ package io.listenbacklog.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,13 +31,25 @@ record Chart(List<JsonNode> objects) {
    * @throws RuntimeException with Helm's message
    */
   static Chart with(Map<String, ?> values) {
-    var template =
-        new Helm(RENDERED)
-            .template()
-            .withName("lbo")
-            .withNamespace("backlog")
-            .withKubeVersion("1.34.0");
+    var template = template();
     values.forEach(template::set);
+    return of(template);
+  }
+
+  /** The same with a file of values, as {@code --values} takes it. */
+  static Chart with(Path values) {
+    return of(template().withValuesFile(values));
+  }
+
+  private static TemplateCommand template() {
+    return new Helm(RENDERED)
+        .template()
+        .withName("lbo")
+        .withNamespace("backlog")
+        .withKubeVersion("1.34.0");
+  }
+
+  private static Chart of(TemplateCommand template) {
     try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(template.call())) {
       return new Chart(documents.readAll().stream().filter(JsonNode::isObject).toList());
     } catch (IOException e) {

@@ -16,6 +16,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChartTest {
   private static final Chart CHART = Chart.withDefaults();
@@ -301,6 +302,23 @@ class ChartTest {
   })
   void aValueAtTheEdgeIsTaken(String path, String value) {
     assertThat(Chart.with(Map.of(path, value)).objects()).isNotEmpty();
+  }
+
+  /**
+   * As Helm has it after an upgrade with {@code --reset-then-reuse-values}: a value that the schema
+   * no longer knew would be refused.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"values-0.1.0.yaml", "values-0.1.0-of-a-user.yaml"})
+  void theValuesOf010StillHold(String file) {
+    var upgraded = Chart.with(Path.of("src/test/resources").resolve(file));
+    assertThat(names(upgraded)).containsAll(names(CHART));
+  }
+
+  private static List<String> names(Chart chart) {
+    return chart.objects().stream()
+        .map(each -> each.path("kind").asText() + " " + each.at("/metadata/name").asText())
+        .toList();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.listenbacklog.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -13,14 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the chart has for Prometheus and Grafana: read by Prometheus' own tool, and held to the
@@ -28,12 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MonitoringTest {
   private static final Path DOCS = Path.of("../../docs");
+  private static final String RUNBOOKS = "https://wiki.example/listen-backlog";
   private static final Chart CHART =
       Chart.with(
           Map.of(
               "prometheusRule.enabled", true,
               "grafana.enabled", true,
               "podMonitor.enabled", true,
+              "prometheusRule.runbooks", RUNBOOKS,
               "prometheusRule.additionalLabels.release", "prom"));
   private static final Pattern METRIC = Pattern.compile("listenbacklog_[a-z_]+");
 
@@ -63,14 +66,7 @@ class MonitoringTest {
   }
 
   @Test
-  void eachAlertSaysWhatIsSoAndLeadsToItsRunbook() throws Exception {
-    Set<String> anchors =
-        Files.readString(DOCS.resolve("events.md"))
-            .lines()
-            .filter(line -> line.matches("#+ \\w+"))
-            .map(line -> line.replaceAll("#+ ", "").toLowerCase(Locale.ROOT))
-            .collect(Collectors.toSet());
-
+  void eachAlertSaysWhatIsSoAndLeadsToItsRunbook() {
     assertThat(alerts())
         .hasSizeGreaterThanOrEqualTo(6)
         .allSatisfy(
@@ -78,24 +74,57 @@ class MonitoringTest {
               assertThat(each.at("/labels/severity").asText()).isIn("warning", "critical");
               assertThat(each.at("/annotations/summary").asText()).isNotBlank();
               assertThat(each.at("/annotations/description").asText()).endsWith(".");
-              String runbook = each.at("/annotations/runbook_url").asText();
-              assertThat(runbook).startsWith("https://").contains("/events.md#");
-              assertThat(runbook.replaceAll(".*#", "")).isIn(anchors);
+              assertThat(each.at("/annotations/runbook_url").asText())
+                  .isEqualTo(RUNBOOKS + "#" + each.path("alert").asText().toLowerCase(Locale.ROOT));
             });
   }
 
+  /** A page for whoever is woken up: for each alert the same four questions, and no other alert. */
   @Test
-  void theRunbooksMayBeElsewhere() {
-    var elsewhere =
-        Chart.with(
-            Map.of(
-                "prometheusRule.enabled",
-                true,
-                "prometheusRule.runbooks",
-                "https://wiki.example/backlog"));
-    assertThat(elsewhere.kind("PrometheusRule").findFirst().orElseThrow().toString())
-        .contains("https://wiki.example/backlog#listenoverflow")
-        .doesNotContain("RUNBOOKS", "listenbacklog.io/docs");
+  void eachAlertHasARunbookInFourParts() throws Exception {
+    var sections =
+        Pattern.compile("(?m)^## ")
+            .splitAsStream(Files.readString(DOCS.resolve("runbooks.md")))
+            .skip(1)
+            .toList();
+
+    assertThat(sections.stream().map(each -> each.lines().findFirst().orElseThrow()))
+        .containsExactlyElementsOf(
+            alerts().stream().map(each -> each.path("alert").asText()).toList());
+    assertThat(sections)
+        .allSatisfy(
+            section ->
+                assertThat(section.lines().filter(line -> line.startsWith("### ")))
+                    .containsExactly(
+                        "### Meaning", "### Impact", "### Diagnosis", "### Mitigation"))
+        .allSatisfy(
+            section ->
+                assertThat(section.split("(?m)^### \\w+$"))
+                    .allSatisfy(part -> assertThat(part).isNotBlank()));
+  }
+
+  /** Nobody is sent to a page that does not exist. */
+  @Test
+  void withoutAnAddressNoAlertHasARunbookUrl() {
+    var plain = Chart.with(Map.of("prometheusRule.enabled", true));
+    JsonNode rules =
+        plain.kind("PrometheusRule").findFirst().orElseThrow().at("/spec/groups/0/rules");
+    assertThat(rules).hasSameSizeAs(alerts());
+    assertThat(rules)
+        .allSatisfy(
+            each -> {
+              assertThat(each.at("/annotations/runbook_url").isMissingNode()).isTrue();
+              assertThat(each.at("/annotations/description").asText()).isNotBlank();
+            });
+    assertThat(rules.toString()).doesNotContain("RUNBOOKS");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"docs/runbooks.md", "https://wiki.example/a page", "https://wiki.example/#a"})
+  void whatIsNoAddressOfAPageIsRefused(String value) {
+    assertThatThrownBy(() -> Chart.with(Map.of("prometheusRule.runbooks", value)))
+        .hasMessageContaining("runbooks");
   }
 
   @Test

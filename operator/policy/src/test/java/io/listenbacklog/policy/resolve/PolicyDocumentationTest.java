@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +41,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds {@code docs/policy.md} and {@code examples/policies} to the types of the API. */
+/** Holds {@code docs/policy.md}, and the policies that any page shows, to the types of the API. */
 class PolicyDocumentationTest {
-  private static final Path DOCUMENT = Path.of("../../docs/policy.md");
-  private static final Path EXAMPLES = Path.of("../../examples/policies");
+  private static final Path REPOSITORY = Path.of("../..");
+  private static final Path DOCUMENT = REPOSITORY.resolve("docs/policy.md");
+  private static final Path EXAMPLES = REPOSITORY.resolve("examples/policies");
+  private static final Pattern OURS =
+      Pattern.compile("(?m)^kind: (BacklogPolicy|ClusterBacklogPolicy|Pod)$");
   private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
   private static final ObjectMapper STRICT = new ObjectMapper();
 
@@ -102,8 +107,33 @@ class PolicyDocumentationTest {
         .allSatisfy(key -> assertThat(text).contains("`" + key + "`"));
   }
 
-  static List<String> examples() throws IOException {
-    return YAML.matcher(Files.readString(DOCUMENT)).results().map(each -> each.group(1)).toList();
+  /** Of all pages: what is shown to be applied, and is a policy or a pod. */
+  static List<Arguments> examples() throws IOException {
+    var examples = new ArrayList<Arguments>();
+    for (Path page : pages()) {
+      for (var block : YAML.matcher(Files.readString(page)).results().toList()) {
+        for (String document : block.group(1).split("(?m)^---$")) {
+          if (OURS.matcher(document).find()) {
+            examples.add(Arguments.of(REPOSITORY.relativize(page), document));
+          }
+        }
+      }
+    }
+    assertThat(examples).hasSizeGreaterThan(15);
+    return examples;
+  }
+
+  private static List<Path> pages() throws IOException {
+    var pages = new ArrayList<Path>();
+    for (String folder : List.of("docs", "examples")) {
+      try (var files = Files.walk(REPOSITORY.resolve(folder))) {
+        files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
+      }
+    }
+    try (var files = Files.list(REPOSITORY)) {
+      files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
+    }
+    return pages;
   }
 
   static List<Path> files() throws IOException {
@@ -114,8 +144,8 @@ class PolicyDocumentationTest {
 
   @ParameterizedTest
   @MethodSource("examples")
-  void anExampleSaysWhatTheTypesUnderstand(String yaml) {
-    assertThat(understood(yaml)).isNotNull();
+  void anExampleSaysWhatTheTypesUnderstand(Path page, String yaml) {
+    assertThat(understood(yaml)).as("%s", page).isNotNull();
   }
 
   @ParameterizedTest
