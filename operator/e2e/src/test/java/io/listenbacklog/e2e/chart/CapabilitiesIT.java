@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.listenbacklog.e2e.harness.Command;
+import io.listenbacklog.e2e.harness.NeedsTestNodes;
 import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestNamespace;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What fails in a probe that lacks one of its capabilities: each is there for a reason. */
 @OnTestCluster
+@NeedsTestNodes("changes kernel settings of node-1")
 class CapabilitiesIT {
   private static final List<String> ALL =
       List.of("SYS_ADMIN", "SYS_PTRACE", "SYSLOG", "DAC_READ_SEARCH");

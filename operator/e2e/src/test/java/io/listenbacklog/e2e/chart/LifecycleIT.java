@@ -111,6 +111,7 @@ class LifecycleIT {
     cluster
         .helm("upgrade", TestCluster.RELEASE, TestCluster.chart().toString())
         .and(inItsNamespace())
+        .and(cluster.imageValues())
         .and(List.of("--reset-values", values, "--wait", "--timeout=3m"))
         .within(Duration.ofMinutes(4))
         .succeed();

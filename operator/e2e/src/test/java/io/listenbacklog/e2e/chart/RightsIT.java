@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.listenbacklog.e2e.harness.Command;
+import io.listenbacklog.e2e.harness.NeedsTestNodes;
 import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestNamespace;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What each part and each user may do, and what they may not is tried and refused. */
 @OnTestCluster
+@NeedsTestNodes("reads /proc of the containers")
 class RightsIT {
   private static final String SPEC = "{\"spec\":{\"requirements\":[]}}";
 

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** What goes wrong around {@code examples/cluster}, as its own test tries it. */
 @OnTestCluster(operator = false)
+@NeedsTestNodes("tests examples/cluster itself")
 class ClusterIT {
   @Test
   void everyErrorHasItsMessageAndNothingIsLeftBehind() {

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@link TestNamespace} of their own as parameters. Where there can be no cluster the class is
  * skipped with the reason, or fails if {@code -Drequire.everything=true}.
  *
+ * <p>{@code -De2e.context=NAME} takes a cluster of the user's kubeconfig instead, and skips what
+ * {@link NeedsTestNodes}.
+ *
  * <p>{@code -De2e.keep=true} leaves the cluster running, for a look around and for a quick next
  * run.
  */

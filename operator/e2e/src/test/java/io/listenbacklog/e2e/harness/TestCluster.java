@@ -18,10 +18,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * The two-node Kubernetes of the tests, {@code lboe2e}, and the operator on it. Its folder is in
- * the user's cache, and one JVM at a time has it: a second waits, and says so.
+ * the user's cache, and one JVM at a time uses it: a second waits, and logs that it does.
+ *
+ * <p>With {@code -De2e.context=NAME} it is a cluster of the user's kubeconfig instead, and what
+ * needs the nodes of the other is skipped: see {@link NeedsTestNodes}.
  */
 public final class TestCluster implements AutoCloseable {
   public static final String NAME = "lboe2e";
@@ -32,12 +36,19 @@ public final class TestCluster implements AutoCloseable {
   public static final String RELEASE = "listen-backlog-operator";
 
   /**
-   * Python's standard library with a shell, iproute2 and coreutils, for all that tests run in pods.
+   * Python's standard library with a shell, iproute2 and coreutils, for all that tests run in pods;
+   * {@code -De2e.python} where it cannot be put on the nodes.
    */
-  public static final String PYTHON = "localhost/listen-backlog-python:1";
+  public static final String PYTHON =
+      UsersCluster.property("e2e.python").orElse("localhost/listen-backlog-python:1");
 
   private static final String NET = "10.215";
   private static final Path HOME = cache().resolve("listen-backlog-e2e");
+
+  private static final Optional<UsersCluster> USERS = UsersCluster.ofProperties();
+
+  /** Marks the operator's namespace: what is installed there may be changed and removed. */
+  private static final String MARK = "listenbacklog.io/e2e=true";
 
   private final FileLock lock;
   private final KubernetesClient client;
@@ -61,6 +72,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** Why there can be no cluster here; empty if there can. */
   static Optional<String> missing() {
+    if (USERS.isPresent()) return USERS.get().missing();
     if (!System.getProperty("os.name").equals("Linux")) {
       return Optional.of("the test cluster needs Linux");
     }
@@ -79,10 +91,36 @@ public final class TestCluster implements AutoCloseable {
         : Optional.of("the test cluster needs Go, or apt-get to install it, to build Kubernetes");
   }
 
+  /**
+   * Skips the test if it runs on a cluster of the user's.
+   *
+   * @param why what it needs the nodes for, such as "kills kube-apiserver"
+   */
+  static void needNodes(String why) {
+    onlyTestNodes(why).ifPresent(Assumptions::abort);
+  }
+
+  /** Whether the nodes are network namespaces of this machine, whose processes are seen here. */
+  static boolean hasTestNodes() {
+    return USERS.isEmpty();
+  }
+
+  /** Why what needs the test cluster's own nodes cannot run; empty if it can. */
+  static Optional<String> onlyTestNodes(String why) {
+    return USERS.map(
+        users ->
+            "-De2e.context=%s, but this needs the test cluster's own nodes: it %s"
+                .formatted(users.context(), why));
+  }
+
   static TestCluster start() {
     try {
       Files.createDirectories(HOME);
       var lock = lock(HOME.resolve("e2e.lock"));
+      if (USERS.isPresent()) {
+        USERS.get().writeKubeconfig(kubeconfigFile());
+        return new TestCluster(lock, clientOf(kubeconfigFile()));
+      }
       cluster("up", "--nodes", "2").within(Duration.ofMinutes(60)).succeed();
       var python = HOME.resolve("python.tar");
       if (!Files.exists(python)) {
@@ -100,21 +138,35 @@ public final class TestCluster implements AutoCloseable {
             .succeed();
       }
       cluster("load", python.toString()).within(Duration.ofMinutes(5)).succeed();
-      var config = Config.fromKubeconfig(HOME.resolve("kubeconfig").toFile());
-      return new TestCluster(lock, new KubernetesClientBuilder().withConfig(config).build());
+      return new TestCluster(lock, clientOf(kubeconfigFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** A verb of {@code examples/cluster/cluster} for this cluster. */
+  private static KubernetesClient clientOf(Path kubeconfig) {
+    return new KubernetesClientBuilder()
+        .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+        .build();
+  }
+
+  private static Path kubeconfigFile() {
+    return HOME.resolve(USERS.isPresent() ? "kubeconfig-of-context" : "kubeconfig");
+  }
+
+  /** A verb of {@code examples/cluster/cluster} for the test cluster. */
   public static Command cluster(String... words) {
+    needNodes("calls cluster " + words[0]);
+    return script(words);
+  }
+
+  private static Command script(String... words) {
     return Command.of(sources().resolve("examples/cluster/cluster").toString())
         .and(List.of(words))
         .with("CLUSTER_NAME", NAME)
         .with("CLUSTER_NET", NET)
         .with("CLUSTER_HOME", HOME.toString())
-        .with("KUBECONFIG", HOME.resolve("kubeconfig").toString())
+        .with("KUBECONFIG", kubeconfigFile().toString())
         .showing();
   }
 
@@ -124,15 +176,28 @@ public final class TestCluster implements AutoCloseable {
   }
 
   public Command kubectlCommand(String... words) {
-    return quiet(cluster("kubectl").and(List.of(words)));
+    var kubectl =
+        USERS.isPresent()
+            ? Command.of("kubectl").with("KUBECONFIG", kubeconfigFile().toString())
+            : script("kubectl");
+    return quiet(kubectl.and(List.of(words)));
   }
 
   public Command helm(String... words) {
-    return quiet(cluster("helm").and(List.of(words)));
+    return quiet(
+        script("helm")
+            .and(List.of(words))
+            .and(USERS.map(users -> List.of("--kube-context", users.context())).orElse(List.of())));
+  }
+
+  /** What {@code helm} must be given so that the chart takes the image that is to be tested. */
+  public List<String> imageValues() {
+    return USERS.map(UsersCluster::imageValues).orElse(List.of());
   }
 
   /** Puts an image on every node; the first time on this machine, makes it. */
   public void load(TestImage image) {
+    needNodes("puts the image " + image.name() + " on them");
     if (!imagesLoaded.add(image)) return;
     var file = HOME.resolve(image.file());
     if (!Files.exists(file)) {
@@ -169,10 +234,14 @@ public final class TestCluster implements AutoCloseable {
    */
   public void installOperator(List<String> values) {
     if (!operatorLoaded) {
-      cluster("load", operatorImage().toString()).within(Duration.ofMinutes(5)).succeed();
-      if (helm("status", RELEASE, "--namespace", OPERATOR_NAMESPACE).run().succeeded()) {
-        renewOperator();
+      boolean installed =
+          helm("status", RELEASE, "--namespace", OPERATOR_NAMESPACE).run().succeeded();
+      if (USERS.isPresent()) {
+        markNamespace(installed);
+      } else {
+        cluster("load", operatorImage().toString()).within(Duration.ofMinutes(5)).succeed();
       }
+      if (installed) renewOperator();
       operatorLoaded = true;
     }
     helm(
@@ -187,9 +256,31 @@ public final class TestCluster implements AutoCloseable {
             "--wait",
             "--timeout",
             "3m")
+        .and(imageValues())
         .and(values.stream().map("--set="::concat).toList())
         .within(Duration.ofMinutes(4))
         .succeed();
+  }
+
+  /** Somebody else's installation would get other values, and be removed at the end. */
+  private void markNamespace(boolean installed) {
+    if (installed && !hasMark()) {
+      throw new AssertionError(
+          "%s is installed in %s already, and not by these tests, which change and remove it: uninstall it first, or use another cluster"
+              .formatted(RELEASE, OPERATOR_NAMESPACE));
+    }
+    kubectlCommand("create", "namespace", OPERATOR_NAMESPACE).run();
+    kubectl(
+        "label",
+        "--overwrite",
+        "namespace",
+        OPERATOR_NAMESPACE,
+        MARK,
+        "pod-security.kubernetes.io/enforce=privileged");
+  }
+
+  private boolean hasMark() {
+    return !kubectl("get", "namespaces", "--selector", MARK, "--output", "name").isBlank();
   }
 
   /**
@@ -259,6 +350,9 @@ public final class TestCluster implements AutoCloseable {
 
   /** A folder that holds a kubectl, for programs that look for one on PATH. */
   public static Path binaries() {
+    if (USERS.isPresent()) {
+      return Path.of(Command.of("sh", "-c", "command -v kubectl").succeed().strip()).getParent();
+    }
     try (var builds = Files.list(cache().resolve("listen-backlog-cluster/bin"))) {
       return builds
           .filter(dir -> Files.isExecutable(dir.resolve("kubectl")))
@@ -270,11 +364,12 @@ public final class TestCluster implements AutoCloseable {
   }
 
   public Path kubeconfig() {
-    return HOME.resolve("kubeconfig");
+    return kubeconfigFile();
   }
 
   /** A process of the cluster itself, such as {@code kube-apiserver}, on node-1: its id. */
   public long process(String process) {
+    needNodes("looks for the process " + process);
     try {
       return Long.parseLong(
           Files.readString(HOME.resolve("run/node-1").resolve(process + ".pid")).strip());
@@ -321,11 +416,31 @@ public final class TestCluster implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
-    if (!Boolean.getBoolean("e2e.keep")) {
+    if (USERS.isPresent()) {
+      if (!Boolean.getBoolean("e2e.keep")) removeOperator();
+      Files.deleteIfExists(kubeconfigFile());
+    } else if (!Boolean.getBoolean("e2e.keep")) {
       // What hundreds of pods have left goes with it.
       cluster("down").within(Duration.ofMinutes(10)).succeed();
     }
     lock.acquiredBy().close();
+  }
+
+  /** The custom resource definitions stay, as Helm leaves them. */
+  private void removeOperator() {
+    if (!hasMark()) return;
+    helm(
+            "uninstall",
+            RELEASE,
+            "--namespace",
+            OPERATOR_NAMESPACE,
+            "--ignore-not-found",
+            "--wait",
+            "--timeout",
+            "3m")
+        .within(Duration.ofMinutes(4))
+        .succeed();
+    kubectl("delete", "namespace", OPERATOR_NAMESPACE);
   }
 
   private static Command quiet(Command command) {

@@ -10,8 +10,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.opentest4j.TestAbortedException;
 
-/** Makes the cluster before the first class that needs it, and takes it down after the last. */
+/** Starts the cluster before the first class that needs it, and takes it down after the last. */
 final class TestClusterExtension
     implements ExecutionCondition,
         BeforeAllCallback,
@@ -21,6 +22,12 @@ final class TestClusterExtension
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    var onlyTestNodes =
+        AnnotationSupport.findAnnotation(context.getElement(), NeedsTestNodes.class)
+            .flatMap(needs -> TestCluster.onlyTestNodes(needs.value()));
+    if (onlyTestNodes.isPresent() && !Boolean.getBoolean("require.everything")) {
+      return ConditionEvaluationResult.disabled(onlyTestNodes.get());
+    }
     var missing = TestCluster.missing();
     return missing.isEmpty() || Boolean.getBoolean("require.everything")
         ? ConditionEvaluationResult.enabled("a cluster can be had, or is required")
@@ -60,7 +67,8 @@ final class TestClusterExtension
 
   @Override
   public void afterTestExecution(ExtensionContext context) {
-    if (context.getExecutionException().isPresent()) {
+    var thrown = context.getExecutionException();
+    if (thrown.isPresent() && !(thrown.get() instanceof TestAbortedException)) {
       System.err.printf(
           "==== %s failed; the cluster at that moment:%n%s====%n",
           context.getUniqueId(), cluster(context).picture());

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A pod of a test, with a look at its sockets from outside, by {@code ss} in its network namespace.
+ * A pod of a test, with a look at its sockets by {@code ss} in its network namespace: from its
+ * node, or, on a cluster of the user's, by {@code kubectl exec} in its first container.
  *
  * @param node the name of its node
  */
@@ -29,18 +30,21 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
    * A listening TCP socket as {@code ss} shows it.
    *
    * @param local such as {@code 0.0.0.0:9876}, {@code *:80} or {@code [::]:80}
-   * @param pids of the processes that hold it
+   * @param pids of the processes that hold it, on the node or, by exec, in the container
    */
   public record Socket(String local, int queue, int backlog, long inode, List<Integer> pids) {}
 
   /** All listeners of its network namespace: of the whole node if it is a hostNetwork pod. */
   public List<Socket> listeners() {
-    return Command.of(
-            "nsenter", "--net=/proc/" + processes().getFirst() + "/ns/net", "ss", "-Hltnpe")
-        .succeed()
-        .lines()
-        .map(TestPod::parse)
-        .toList();
+    return inItsNetwork("ss", "-Hltnpe").lines().map(TestPod::parse).toList();
+  }
+
+  private String inItsNetwork(String... words) {
+    return TestCluster.hasTestNodes()
+        ? Command.of("nsenter", "--net=/proc/" + processes().getFirst() + "/ns/net")
+            .and(List.of(words))
+            .succeed()
+        : namespace.kubectlCommand("exec", name, "--").and(List.of(words)).succeed();
   }
 
   /** The listeners on one port. */
@@ -67,24 +71,19 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
    * short.
    */
   public void kill(int port) {
+    TestCluster.needNodes("kills a process of a pod");
     var owner = listener(port).pids().getFirst();
     Command.of("kill", "-KILL", owner.toString()).succeed();
   }
 
   /** A number from {@code /proc/sys} as its network namespace has it. */
   public int sysctl(String name) {
-    return Integer.parseInt(
-        Command.of(
-                "nsenter",
-                "--net=/proc/" + processes().getFirst() + "/ns/net",
-                "cat",
-                "/proc/sys/" + name.replace('.', '/'))
-            .succeed()
-            .strip());
+    return Integer.parseInt(inItsNetwork("cat", "/proc/sys/" + name.replace('.', '/')).strip());
   }
 
   /** The ids, on this machine, of the processes in its cgroups: the pause process among them. */
   public List<Integer> processes() {
+    TestCluster.needNodes("looks for the processes of a pod");
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
       var found =
           all.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0)))

@@ -4,6 +4,7 @@ import static io.listenbacklog.e2e.harness.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.e2e.harness.Command;
+import io.listenbacklog.e2e.harness.NeedsTestNodes;
 import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.Programs;
 import io.listenbacklog.e2e.harness.TestCluster;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
  * A pod without an Enforce requirement is never touched, whatever its neighbours on the node need.
  */
 @OnTestCluster
+@NeedsTestNodes("compares with listeners of this machine")
 class NeverTouchedIT {
   @Test
   void onlyGovernedListenersChangeAmongEveryKindOfListenerOnANode(

@@ -3,6 +3,7 @@ package io.listenbacklog.e2e.remedy;
 import static io.listenbacklog.e2e.harness.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.listenbacklog.e2e.harness.NeedsTestNodes;
 import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.Programs;
 import io.listenbacklog.e2e.harness.TestCluster;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What comes after the policy is right from its start. */
 @OnTestCluster
+@NeedsTestNodes("expects pods on node-1 and node-2")
 class NewPodsIT {
   @Test
   void listenersOfNewPodsAreRaisedOnBothNodes(TestNamespace namespace) {

@@ -3,6 +3,7 @@ package io.listenbacklog.e2e.remedy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.e2e.harness.Command;
+import io.listenbacklog.e2e.harness.NeedsTestNodes;
 import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestNamespace;
@@ -18,6 +19,7 @@ class OctaviaRunIT {
   private static final Path RUN = TestCluster.sources().resolve("examples/octavia/run");
 
   @Test
+  @NeedsTestNodes("starts a cluster on this machine")
   void theStoryRunsOnAClusterOfItsOwnAndLeavesNothingRunning(@TempDir Path home) {
     var result = own(home).within(Duration.ofMinutes(15)).showing().run();
 
@@ -28,6 +30,7 @@ class OctaviaRunIT {
   }
 
   @Test
+  @NeedsTestNodes("locks the cluster of this machine")
   void aSecondRunBesideAFirstIsRefused(@TempDir Path home) {
     var beside =
         Command.of("flock", home.resolve("octavia.lock").toString()).and(own(home).words());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.listenbacklog.e2e.harness.Command;
+import io.listenbacklog.e2e.harness.NeedsTestNodes;
 import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.Programs;
 import io.listenbacklog.e2e.harness.TestCluster;
@@ -25,6 +26,7 @@ class RestartsIT {
   private static final String ENFORCE = "{mode: Enforce, minimum: 64}";
 
   @Test
+  @NeedsTestNodes("kills the application from its node")
   void aRestartedApplicationIsRaisedAgain(TestNamespace namespace) {
     var pod = namespace.python("web", "", Programs.listen(8080));
     namespace.fulfilledPolicy("web", ENFORCE);
@@ -43,6 +45,7 @@ class RestartsIT {
   }
 
   @Test
+  @NeedsTestNodes("kills the probe from its node")
   void aKilledProbeContinuesAndCanStillUndo(TestCluster cluster, TestNamespace namespace) {
     var pod = namespace.python("web", "", Programs.listen(8080));
     namespace.fulfilledPolicy("web", ENFORCE);
@@ -125,6 +128,7 @@ class RestartsIT {
   }
 
   @Test
+  @NeedsTestNodes("kills kube-apiserver")
   void withTheApiServerGoneForAMinuteRemediesGoOn(TestCluster cluster, TestNamespace namespace) {
     var pod = namespace.python("web", "", Programs.listen(8080));
     namespace.fulfilledPolicy("web", ENFORCE);

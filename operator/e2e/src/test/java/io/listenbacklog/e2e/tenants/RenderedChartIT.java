@@ -76,6 +76,7 @@ class RenderedChartIT {
     return cluster
         .helm("template", TestCluster.RELEASE, TestCluster.chart().toString())
         .and(List.of("--namespace", TestCluster.OPERATOR_NAMESPACE))
+        .and(cluster.imageValues())
         .and(List.of(more))
         .succeed();
   }
