@@ -115,8 +115,8 @@ public final class TestCluster implements AutoCloseable {
 
   static TestCluster start() {
     try {
-      Files.createDirectories(HOME);
-      var lock = lock(HOME.resolve("e2e.lock"));
+      Files.createDirectories(folder());
+      var lock = lock(folder().resolve("e2e.lock"));
       if (USERS.isPresent()) {
         USERS.get().writeKubeconfig(kubeconfigFile());
         return new TestCluster(lock, clientOf(kubeconfigFile()));
@@ -150,8 +150,12 @@ public final class TestCluster implements AutoCloseable {
         .build();
   }
 
+  private static Path folder() {
+    return USERS.isPresent() ? HOME.resolve("context") : HOME;
+  }
+
   private static Path kubeconfigFile() {
-    return HOME.resolve(USERS.isPresent() ? "kubeconfig-of-context" : "kubeconfig");
+    return folder().resolve("kubeconfig");
   }
 
   /** A verb of {@code examples/cluster/cluster} for the test cluster. */
