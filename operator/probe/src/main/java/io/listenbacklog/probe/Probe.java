@@ -6,10 +6,12 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.management.Access;
+import io.listenbacklog.probe.apiserver.ApiRequests;
 import io.listenbacklog.probe.apiserver.ApiServer;
 import io.listenbacklog.probe.apiserver.ClusterClock;
 import io.listenbacklog.probe.apiserver.MetricsReviewer;
-import io.listenbacklog.probe.apiserver.NodeBacklogClient;
+import io.listenbacklog.probe.apiserver.NodeBacklogStatusWriter;
+import io.listenbacklog.probe.apiserver.NodeBacklogWatch;
 import io.listenbacklog.probe.apiserver.StatusPublisher;
 import io.listenbacklog.probe.discover.ApplicationRecognizer;
 import io.listenbacklog.probe.discover.HostNamespaces;
@@ -32,7 +34,6 @@ import io.listenbacklog.probe.telemetry.LogKeys;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +58,7 @@ public final class Probe implements AutoCloseable {
   private final KernelEventPump pump;
   private final StatusPublisher writer;
   private final ClusterClock clock;
-  private final NodeBacklogClient cluster;
+  private final NodeBacklogWatch watch;
   private final ProbeServers servers;
   private final Thread loopThread;
   private final Thread writerThread;
@@ -75,8 +76,9 @@ public final class Probe implements AutoCloseable {
     specFile = new SpecFile(settings.journalFolder(), bootId, json);
     clock =
         new ClusterClock(Clock.systemUTC(), behind -> inbox.add(new Message.ClockIsBehind(behind)));
-    cluster = new NodeBacklogClient(api, settings.nodeName(), json, new Receiver());
-    writer = new StatusPublisher(cluster, tally);
+    var requests = new ApiRequests(api, json, clock::heard);
+    watch = new NodeBacklogWatch(requests, settings.nodeName(), new Receiver());
+    writer = new StatusPublisher(new NodeBacklogStatusWriter(requests, settings.nodeName()), tally);
     pump = new KernelEventPump(kernel, inbox);
     int ownPid = Math.toIntExact(ProcessHandle.current().pid());
     var loop =
@@ -97,7 +99,7 @@ public final class Probe implements AutoCloseable {
         ProbeServers.start(
             settings.healthPort(),
             settings.httpPort(),
-            new Health(loop::sinceLastTurn, loop::ready, cluster::unreached),
+            new Health(loop::sinceLastTurn, loop::ready, watch::unreached),
             inbox::add,
             tally,
             settings.metricsAuthorization()
@@ -112,7 +114,7 @@ public final class Probe implements AutoCloseable {
     loopThread = start("loop", loop);
     writerThread = start("status", writer);
     start("births", pump);
-    start("watch", cluster);
+    start("watch", watch);
     log.atInfo()
         .addKeyValue(LogKeys.NODE, settings.nodeName())
         .addKeyValue(LogKeys.PORT, servers.metricsPort())
@@ -180,7 +182,7 @@ public final class Probe implements AutoCloseable {
   @Override
   public void close() throws IOException {
     pump.close();
-    cluster.close();
+    watch.close();
     inbox.add(new Message.Stop());
     try {
       loopThread.join(FLUSH);
@@ -195,7 +197,7 @@ public final class Probe implements AutoCloseable {
   }
 
   /** Hands what the API says to the loop. */
-  private final class Receiver implements NodeBacklogClient.Receiver {
+  private final class Receiver implements NodeBacklogWatch.Receiver {
     private @Nullable NodeSpec last;
 
     @Override
@@ -214,11 +216,6 @@ public final class Probe implements AutoCloseable {
       } catch (IOException e) {
         log.atWarn().addKeyValue(LogKeys.WHY, Reason.of(e)).log("the spec was not kept");
       }
-    }
-
-    @Override
-    public void clock(Instant theirs, Duration took) {
-      clock.heard(theirs, took);
     }
 
     @Override

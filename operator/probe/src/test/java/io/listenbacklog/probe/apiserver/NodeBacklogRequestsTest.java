@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -32,18 +33,20 @@ import org.junit.jupiter.api.Test;
 /**
  * Failures that no API server produces on demand; what one does otherwise is tried on a real one.
  */
-class NodeBacklogClientTest {
+class NodeBacklogRequestsTest {
   private static final ObjectMapper JSON = Json.mapper();
   private static final String END = "";
 
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<Instant> dates = new CopyOnWriteArrayList<>();
   private final BlockingQueue<String> watch = new LinkedBlockingQueue<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private volatile int answer = 200;
   private volatile boolean hangs;
   private HttpServer server;
-  private NodeBacklogClient client;
+  private NodeBacklogWatch watched;
+  private NodeBacklogStatusWriter writer;
   private Thread watching;
 
   @BeforeEach
@@ -51,8 +54,10 @@ class NodeBacklogClientTest {
     server = serve(0);
     var api =
         ApiServer.of(Map.of("API_SERVER", "http://127.0.0.1:" + server.getAddress().getPort()));
-    client = new NodeBacklogClient(api, "node-1", JSON, new Receiver());
-    watching = Thread.ofPlatform().daemon().start(client);
+    var requests = new ApiRequests(api, JSON, (theirs, took) -> dates.add(theirs));
+    watched = new NodeBacklogWatch(requests, "node-1", new Receiver());
+    writer = new NodeBacklogStatusWriter(requests, "node-1");
+    watching = Thread.ofPlatform().daemon().start(watched);
   }
 
   private HttpServer serve(int port) throws IOException {
@@ -65,7 +70,7 @@ class NodeBacklogClientTest {
 
   @AfterEach
   void stop() throws IOException {
-    client.close();
+    watched.close();
     watching.interrupt();
     server.stop(0);
     threads.shutdownNow();
@@ -120,7 +125,7 @@ class NodeBacklogClientTest {
     assertThat(requests.getFirst())
         .startsWith("GET /apis/listenbacklog.io/v1alpha1/nodebacklogs?watch=true")
         .contains("fieldSelector=metadata.name%3Dnode-1");
-    assertThat(client.reached()).isTrue();
+    assertThat(watched.reached()).isTrue();
   }
 
   @Test
@@ -187,7 +192,7 @@ class NodeBacklogClientTest {
 
   @Test
   void theStatusIsAppliedUnderTheProbesOwnName() throws IOException, InterruptedException {
-    client.write(
+    writer.write(
         new NodeBacklogStatus(3L, "boot", List.of(), List.of(), List.of(), List.of(), List.of()));
 
     var patch =
@@ -198,6 +203,7 @@ class NodeBacklogClientTest {
         .contains("\"apiVersion\":\"listenbacklog.io/v1alpha1\"")
         .contains("\"observedGeneration\":3")
         .doesNotContain("\"spec\"");
+    assertThat(dates).as("each answer says what time it is").isNotEmpty();
   }
 
   @Test
@@ -205,7 +211,7 @@ class NodeBacklogClientTest {
     answer = 422;
     assertThatThrownBy(
             () ->
-                client.write(
+                writer.write(
                     new NodeBacklogStatus(
                         3L, "boot", List.of(), List.of(), List.of(), List.of(), List.of())))
         .hasMessage("the API server answered 422: no, said the test");
@@ -218,7 +224,8 @@ class NodeBacklogClientTest {
     var api =
         ApiServer.of(Map.of("API_SERVER", "http://127.0.0.1:" + server.getAddress().getPort()));
     var impatient =
-        new NodeBacklogClient(api, "node-1", JSON, new Receiver(), Duration.ofMillis(500));
+        new NodeBacklogStatusWriter(
+            new ApiRequests(api, JSON, (theirs, took) -> {}, Duration.ofMillis(500)), "node-1");
     var status =
         new NodeBacklogStatus(3L, "boot", List.of(), List.of(), List.of(), List.of(), List.of());
 
@@ -237,7 +244,7 @@ class NodeBacklogClientTest {
         .hasMessageContaining("KUBERNETES_SERVICE_HOST");
   }
 
-  private final class Receiver implements NodeBacklogClient.Receiver {
+  private final class Receiver implements NodeBacklogWatch.Receiver {
     @Override
     public void arrived(
         String objectUid, long generation, JsonNode read, @Nullable NodeBacklogStatus status)
