@@ -130,11 +130,11 @@ public final class StallDetector {
     if (watch.stalled()) return false;
     var holder = descriptors.see(look.namespace, listener, look.after, now);
     if (holder == null || holder.since() == null) return false;
-    boolean goesOn = stall != null && stall.until() == null;
-    if (goesOn && now - watch.toldNanos() < TELL_AGAIN_NANOS) return false;
+    var before = stall != null && stall.until() == null ? stall : null;
+    if (before != null && now - watch.toldNanos() < TELL_AGAIN_NANOS) return false;
     watch.told(now);
     var at = around.now();
-    var begun = goesOn ? stall.since() : holder.since();
+    var begun = before != null ? before.since() : holder.since();
     listener.symptoms.tell(
         new Stall(
             listener.queue(),
@@ -157,7 +157,7 @@ public final class StallDetector {
             false),
         at,
         now);
-    if (!goesOn) logged(listener, Duration.between(begun, at).toMillis());
+    if (before == null) logged(listener, Duration.between(begun, at).toMillis());
     return true;
   }
 
