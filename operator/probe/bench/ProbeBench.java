@@ -16,9 +16,11 @@ import io.listenbacklog.probe.loop.Engine;
 import io.listenbacklog.probe.loop.Inbox;
 import io.listenbacklog.probe.loop.KernelEventPump;
 import io.listenbacklog.probe.loop.Message;
+import io.listenbacklog.probe.loop.NodeAccess;
 import io.listenbacklog.probe.loop.ProbeLoop;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.telemetry.Counters;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -106,7 +108,8 @@ final class ProbeBench {
             .toArray();
     System.out.printf(
         "birth -> raised through the loop, %d births: p50 %d us, p90 %d us, p99 %d us, max %d us"
-            + " (before them %d births in a cold JVM: p50 %d us, max %d us, the first %d us; missed: %d)%n",
+            + " (before them %d births in a cold JVM: p50 %d us, max %d us, the first %d us;"
+            + " missed: %d)%n",
         warm.length,
         micros(warm, 50),
         micros(warm, 90),
@@ -177,16 +180,16 @@ final class ProbeBench {
       int pid = (int) ProcessHandle.current().pid();
       var loop =
           ProbeLoop.of(
-              kernel,
+              new NodeAccess(
+                  kernel,
+                  HostNamespaces.of(kernel.processes(), List.of(pid)),
+                  kernel.bootId(),
+                  pid),
               journal,
-              kernel.bootId(),
-              HostNamespaces.of(kernel.processes(), List.of(pid)),
-              new Engine.Intervals(sweep, Duration.ofSeconds(30)),
               _ -> (_, _) -> Optional.empty(),
-              Clock.systemUTC(),
-              System::nanoTime,
+              new Engine.Intervals(sweep, Duration.ofSeconds(30)),
+              new Clocks(Clock.systemUTC(), System::nanoTime),
               tally,
-              pid,
               inbox,
               _ -> {});
       loopThread = Thread.ofPlatform().name("loop").daemon().start(loop);

@@ -25,12 +25,14 @@ import io.listenbacklog.probe.loop.Engine;
 import io.listenbacklog.probe.loop.Inbox;
 import io.listenbacklog.probe.loop.KernelEventPump;
 import io.listenbacklog.probe.loop.Message;
+import io.listenbacklog.probe.loop.NodeAccess;
 import io.listenbacklog.probe.loop.ProbeLoop;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.spec.SpecFile;
 import io.listenbacklog.probe.spec.SpecReading;
 import io.listenbacklog.probe.telemetry.Counters;
 import io.listenbacklog.probe.telemetry.LogKeys;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,16 +85,13 @@ public final class Probe implements AutoCloseable {
     int ownPid = Math.toIntExact(ProcessHandle.current().pid());
     var loop =
         ProbeLoop.of(
-            kernel,
+            new NodeAccess(
+                kernel, HostNamespaces.of(kernel.processes(), lineage()), bootId, ownPid),
             journal,
-            bootId,
-            HostNamespaces.of(kernel.processes(), lineage()),
-            new Engine.Intervals(settings.sweepInterval(), settings.listingInterval()),
             recogniser,
-            clock,
-            System::nanoTime,
+            new Engine.Intervals(settings.sweepInterval(), settings.listingInterval()),
+            new Clocks(clock, System::nanoTime),
             tally,
-            ownPid,
             inbox,
             writer::offer);
     servers =

@@ -33,6 +33,7 @@ class RoomsTest {
           "spec",
           "budget",
           "telemetry",
+          "time",
           "json");
 
   private static final JavaClasses CLASSES =

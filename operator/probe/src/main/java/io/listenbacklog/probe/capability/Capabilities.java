@@ -2,8 +2,8 @@ package io.listenbacklog.probe.capability;
 
 import io.listenbacklog.api.Condition;
 import io.listenbacklog.probe.state.NamespaceSysctl;
-import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.LogKeys;
+import io.listenbacklog.probe.time.Clocks;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ public final class Capabilities {
   /** So many pods are told by name, for a message has its limits. */
   private static final int MOST_NAMED = 5;
 
-  private final Surroundings around;
+  private final Clocks clocks;
   private Condition births;
   private Condition relisten;
   private Condition sysctl;
@@ -29,8 +29,8 @@ public final class Capabilities {
   /** Null: the clock is right, which is nothing to tell. */
   private @Nullable Condition clock;
 
-  public Capabilities(Surroundings around) {
-    this.around = around;
+  public Capabilities(Clocks clocks) {
+    this.clocks = clocks;
     births = condition("Births", "Unknown", "Starting", "The kernel has not been asked yet.");
     relisten = condition("Relisten", "Unknown", "NotTried", "It has not been tried yet.");
     sysctl = condition("Sysctl", "Unknown", "NotTried", "It has not been tried yet.");
@@ -168,6 +168,6 @@ public final class Capabilities {
 
   private Condition condition(String type, String status, String reason, String message) {
     return new Condition(
-        type, status, null, around.now().truncatedTo(ChronoUnit.SECONDS), reason, message);
+        type, status, null, clocks.now().truncatedTo(ChronoUnit.SECONDS), reason, message);
   }
 }

@@ -2,8 +2,10 @@ package io.listenbacklog.probe.capability;
 
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.probe.discover.HostNamespaces;
-import io.listenbacklog.probe.state.Surroundings;
 import java.io.IOException;
 
 /**
@@ -11,18 +13,24 @@ import java.io.IOException;
  * distributions backport, seccomp profiles refuse.
  */
 public final class CapabilityCheck {
-  private final Surroundings around;
+  private final Relisten relisten;
+  private final NetworkNamespaces networks;
+  private final Processes processes;
   private final HostNamespaces nodeNamespaces;
 
-  public CapabilityCheck(Surroundings around, HostNamespaces nodeNamespaces) {
-    this.around = around;
+  public CapabilityCheck(
+      Relisten relisten,
+      NetworkNamespaces networks,
+      Processes processes,
+      HostNamespaces nodeNamespaces) {
+    this.relisten = relisten;
+    this.networks = networks;
+    this.processes = processes;
     this.nodeNamespaces = nodeNamespaces;
   }
 
   public void run(Capabilities capabilities, int ownPid) {
-    around
-        .kernel()
-        .relisten()
+    relisten
         .unavailable()
         .ifPresentOrElse(
             refusal -> capabilities.relistenFails(explained(refusal)), capabilities::relistenWorks);
@@ -45,7 +53,7 @@ public final class CapabilityCheck {
   /** Writes what is there already, and only where no other pod and not the node is concerned. */
   private void writeOwnSomaxconn(Capabilities capabilities, int ownPid) {
     try {
-      long own = around.kernel().processes().networkNamespace(ownPid).orElse(0);
+      long own = processes.networkNamespace(ownPid).orElse(0);
       if (own == 0) return;
       nodeNamespaces.meet(own, ownPid);
       if (nodeNamespaces.contains(own)) {
@@ -54,10 +62,7 @@ public final class CapabilityCheck {
                 + " network namespace of the node.");
         return;
       }
-      around
-          .kernel()
-          .namespaces()
-          .visit(ownPid, own, view -> view.writeSomaxconn(view.somaxconn()));
+      networks.visit(ownPid, own, view -> view.writeSomaxconn(view.somaxconn()));
       capabilities.sysctlWorks();
     } catch (IOException e) {
       capabilities.sysctlFails(String.valueOf(e.getMessage()));

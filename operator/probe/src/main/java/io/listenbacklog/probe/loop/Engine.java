@@ -8,16 +8,23 @@ import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.budget.StepBudget;
 import io.listenbacklog.probe.capability.Capabilities;
 import io.listenbacklog.probe.capability.CapabilityCheck;
+import io.listenbacklog.probe.discover.ApplicationRecognizer;
 import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.discover.NamespaceOccupancy;
 import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
+import io.listenbacklog.probe.journal.RecentRestorations;
 import io.listenbacklog.probe.observe.Departures;
+import io.listenbacklog.probe.observe.NamespaceEntry;
+import io.listenbacklog.probe.observe.SandboxDetector;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.observe.VisitScope;
 import io.listenbacklog.probe.remedy.BacklogRemedy;
+import io.listenbacklog.probe.remedy.ContestTracker;
 import io.listenbacklog.probe.remedy.ListenerRemediation;
 import io.listenbacklog.probe.remedy.RaisePermit;
+import io.listenbacklog.probe.remedy.RemedyOutcomes;
 import io.listenbacklog.probe.remedy.SysctlRemedy;
 import io.listenbacklog.probe.report.ListenerSamples;
 import io.listenbacklog.probe.report.PreviousStatus;
@@ -25,11 +32,14 @@ import io.listenbacklog.probe.report.StatusBuilder;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.NamespaceSysctl;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.symptom.OverflowDetector;
 import io.listenbacklog.probe.symptom.QueuePeaks;
 import io.listenbacklog.probe.symptom.StallDetector;
 import io.listenbacklog.probe.symptom.SynFloodDetector;
+import io.listenbacklog.probe.telemetry.Counters;
 import io.listenbacklog.probe.telemetry.LogKeys;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -72,7 +82,11 @@ public final class Engine {
   /** So many kinds of things are done between the steps of sweeps. */
   private static final int BETWEEN = 5;
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final ProcessIndex processIndex;
+  private final Journal journal;
+  private final Counters counters;
+  private final RecurringErrors errors;
   private final Intervals intervals;
   private final Consumer<NodeBacklogStatus> publisher;
   private final Budgets budgets;
@@ -139,61 +153,86 @@ public final class Engine {
   public record Intervals(Duration sweep, Duration listing) {}
 
   Engine(
-      Surroundings around,
-      Intervals intervals,
-      HostNamespaces nodeNamespaces,
-      String bootId,
-      int ownPid,
-      Consumer<NodeBacklogStatus> publisher) {
-    this(around, intervals, Budgets.STANDARD, nodeNamespaces, bootId, ownPid, publisher);
-  }
-
-  Engine(
-      Surroundings around,
+      NodeAccess node,
+      Journal journal,
+      ApplicationRecognizer recogniser,
       Intervals intervals,
       Budgets budgets,
-      HostNamespaces nodeNamespaces,
-      String bootId,
-      int ownPid,
+      Clocks clocks,
+      Counters counters,
       Consumer<NodeBacklogStatus> publisher) {
-    this.around = around;
+    this.clocks = clocks;
+    this.journal = journal;
+    this.counters = counters;
     this.budgets = budgets;
-    birthTime = new Allowance(budgets.birthNanosOfPod(), budgets.birthNanos(), around.nanos());
     this.intervals = intervals;
-    this.nodeNamespaces = nodeNamespaces;
     this.publisher = publisher;
-    step = new StepBudget(around.ticker(), budgets.step());
-    owners = new SocketOwners(around, step, budgets);
-    var somaxconns = new SysctlRemedy(around, NamespaceSysctl.SOMAXCONN);
-    permit = new RaisePermit(around);
-    var judge =
-        new ListenerRemediation(
-            around, step, permit, new BacklogRemedy(around, owners), somaxconns);
-    stalls = new StallDetector(around, owners);
-    peaks = new QueuePeaks(around);
-    memory = new PreviousStatus(around, nodeNamespaces);
-    births = new PendingBirths(around);
-    newcomers = new StartingPods(around);
-    capabilities = new Capabilities(around);
-    synFloods = new SynFloodDetector(around, owners, capabilities);
+    var kernel = node.kernel();
+    var processes = kernel.processes();
+    nodeNamespaces = node.hostNamespaces();
+    processIndex = new ProcessIndex(processes);
+    errors = new RecurringErrors(counters);
+    var restorations = new RecentRestorations();
+    birthTime = new Allowance(budgets.birthNanosOfPod(), budgets.birthNanos(), clocks.nanos());
+    step = new StepBudget(clocks.ticker(), budgets.step());
+    var entry = new NamespaceEntry(processIndex, kernel.namespaces(), nodeNamespaces);
+    owners =
+        new SocketOwners(
+            clocks, processes, processIndex, journal, recogniser, errors, step, budgets);
+    var outcomes = new RemedyOutcomes(clocks, restorations, counters);
+    var contests = new ContestTracker(clocks, kernel, processIndex, journal);
+    var somaxconns =
+        new SysctlRemedy(
+            clocks, journal, counters, errors, outcomes, contests, NamespaceSysctl.SOMAXCONN);
+    var synBacklogs =
+        new SysctlRemedy(
+            clocks,
+            journal,
+            counters,
+            errors,
+            outcomes,
+            contests,
+            NamespaceSysctl.TCP_MAX_SYN_BACKLOG);
+    permit = new RaisePermit(clocks);
+    var backlogs =
+        new BacklogRemedy(
+            clocks, kernel.relisten(), processIndex, journal, counters, outcomes, contests, owners);
+    var judge = new ListenerRemediation(clocks, journal, step, permit, backlogs, somaxconns);
+    stalls = new StallDetector(clocks, counters, errors, kernel, processIndex, owners, entry);
+    peaks = new QueuePeaks(clocks, entry);
+    memory = new PreviousStatus(clocks, kernel, journal, restorations, errors, nodeNamespaces);
+    births = new PendingBirths(clocks, processes, processIndex);
+    newcomers = new StartingPods(clocks);
+    capabilities = new Capabilities(clocks);
+    synFloods =
+        new SynFloodDetector(clocks, kernel.relisten(), errors, kernel.log(), owners, capabilities);
     visit =
         new NamespaceVisit(
-            around,
+            clocks,
+            journal,
+            errors,
             step,
             budgets,
             permit,
-            nodeNamespaces,
+            entry,
             memory,
             owners,
             judge,
             somaxconns,
-            synFloods);
-    new CapabilityCheck(around, nodeNamespaces).run(capabilities, ownPid);
-    report = new StatusBuilder(around, bootId, memory);
-    departures = new Departures(around, step, nodeNamespaces);
-    nextSweepNanos = around.nanos();
-    restedNanos = around.nanos();
-    nextListingNanos = around.nanos();
+            List.of(somaxconns, synBacklogs),
+            new OverflowDetector(clocks, errors),
+            synFloods,
+            new UnixVisit(clocks, journal, errors, memory),
+            new SandboxDetector(processes, processIndex, errors));
+    new CapabilityCheck(kernel.relisten(), kernel.namespaces(), processes, nodeNamespaces)
+        .run(capabilities, node.ownPid());
+    report =
+        new StatusBuilder(
+            clocks, processIndex, journal, restorations, counters, node.bootId(), memory);
+    departures = new Departures(clocks, processes, processIndex, errors, step, nodeNamespaces);
+    nextSweepNanos = clocks.nanos();
+    restedNanos = clocks.nanos();
+    nextListingNanos = clocks.nanos();
   }
 
   /** Whether a spec is known and a sweep with it is done. */
@@ -220,7 +259,7 @@ public final class Engine {
       apiRead = true;
       dirty = true;
       permit.apiAnswered();
-      nextSweepNanos = around.nanos(); // what waited for it is raised, be it the same spec
+      nextSweepNanos = clocks.nanos(); // what waited for it is raised, be it the same spec
     }
     if (!statusTaken && status != null) {
       statusTaken = true;
@@ -236,7 +275,7 @@ public final class Engine {
         .addKeyValue(LogKeys.GENERATION, arrived.generation())
         .addKeyValue(LogKeys.COUNT, arrived.pods().size())
         .log("new spec");
-    long now = around.nanos();
+    long now = clocks.nanos();
     newcomers.arrived(arrived, spec, now);
     spec = arrived;
     for (var namespace : namespaces.values()) {
@@ -257,17 +296,17 @@ public final class Engine {
     switch (event) {
       case KernelEvent.ListenerBorn(int thread, int port) -> {
         step.begin();
-        around.tally().births.incrementAndGet();
-        if (!births.add(thread, port, around.nanos())) {
-          around.tally().eventsLost.incrementAndGet();
-          nextListingNanos = around.nanos();
+        counters.births.incrementAndGet();
+        if (!births.add(thread, port, clocks.nanos())) {
+          counters.eventsLost.incrementAndGet();
+          nextListingNanos = clocks.nanos();
         }
         lookAtDueBirths();
       }
-      case KernelEvent.CgroupMade(String path) -> newcomers.cgroupMade(path, around.nanos());
+      case KernelEvent.CgroupMade(String path) -> newcomers.cgroupMade(path, clocks.nanos());
       case KernelEvent.EventsLost() -> {
-        around.tally().eventsLost.incrementAndGet();
-        nextListingNanos = around.nanos();
+        counters.eventsLost.incrementAndGet();
+        nextListingNanos = clocks.nanos();
       }
     }
   }
@@ -275,7 +314,7 @@ public final class Engine {
   /** Births are told from now on. */
   void birthsWork() {
     dirty |= capabilities.birthsWork();
-    nextListingNanos = around.nanos();
+    nextListingNanos = clocks.nanos();
   }
 
   /** Births are not told: sweeps list everything. */
@@ -301,7 +340,7 @@ public final class Engine {
   /** How long nothing has to be done; 0 or less: something is due now. */
   long idleNanos() {
     if (scan != null || !toVisit.isEmpty() || !unjudged.isEmpty()) return 0;
-    long now = around.nanos();
+    long now = clocks.nanos();
     long idle = nextSweepNanos - now;
     idle = Math.min(idle, newcomers.idleNanos(now));
     idle = Math.min(idle, births.idleNanos(now));
@@ -319,7 +358,7 @@ public final class Engine {
    */
   void step() {
     step.begin();
-    long now = around.nanos();
+    long now = clocks.nanos();
     boolean birthsFirst = births.idleNanos(now) <= 0 && !lastWereBirths;
     lastWereBirths = birthsFirst;
     turns++;
@@ -391,26 +430,24 @@ public final class Engine {
   }
 
   private void beginScan(long now) {
-    long begun = around.nanos();
+    long begun = clocks.nanos();
     try {
-      scan = around.discovery().scan(now);
-      around.troubles().over("list of processes");
+      scan = processIndex.scan(now);
+      errors.over("list of processes");
     } catch (IOException | RuntimeException e) {
-      around.troubles().failed("list of processes", e);
+      errors.failed("list of processes", e);
       sweeping = false;
     }
-    if (!sweeping) newcomers.took(around.nanos() - begun, now);
+    if (!sweeping) newcomers.took(clocks.nanos() - begun, now);
   }
 
   private void stepScan(ProcessIndex.Scan scan, long now) {
-    long begun = around.nanos();
+    long begun = clocks.nanos();
     boolean over = scan.step(PROCESSES_A_STEP, now);
-    if (!sweeping) newcomers.took(around.nanos() - begun, now);
+    if (!sweeping) newcomers.took(clocks.nanos() - begun, now);
     if (!over) return;
     scan.failure()
-        .ifPresentOrElse(
-            e -> around.troubles().failed("processes", e),
-            () -> around.troubles().over("processes"));
+        .ifPresentOrElse(e -> errors.failed("processes", e), () -> errors.over("processes"));
     this.scan = null;
     var fresh = refreshNamespaces();
     if (sweeping) {
@@ -439,7 +476,7 @@ public final class Engine {
 
   private void endSweep() {
     sweeping = false;
-    long now = around.nanos();
+    long now = clocks.nanos();
     long took = now - sweepBegunNanos;
     restedNanos = now + Math.min(took, LONGEST_REST_NANOS);
     nextSweepNanos = Math.max(nextSweepNanos, restedNanos);
@@ -447,9 +484,9 @@ public final class Engine {
     forgetSymptoms();
     stalls.swept(namespaces.values(), spec);
     peaks.swept(namespaces.values(), spec);
-    around.tally().sweeps.incrementAndGet();
-    around.tally().sweepNanos.addAndGet(now - sweepBegunNanos);
-    around.tally().lastSweepNanos.set(now - sweepBegunNanos);
+    counters.sweeps.incrementAndGet();
+    counters.sweepNanos.addAndGet(now - sweepBegunNanos);
+    counters.lastSweepNanos.set(now - sweepBegunNanos);
     dirty = true;
     observed = begunWith;
     if (spec == null) return;
@@ -465,7 +502,7 @@ public final class Engine {
   }
 
   private void forgetSymptoms() {
-    long now = around.nanos();
+    long now = clocks.nanos();
     for (var namespace : namespaces.values()) {
       for (var each : namespace.all()) each.symptoms.forget(now);
     }
@@ -474,7 +511,7 @@ public final class Engine {
   private void lookAtBirths() {
     lookAtDueBirths();
     while (!step.spent()) {
-      var postponed = births.nextPostponed(around.nanos());
+      var postponed = births.nextPostponed(clocks.nanos());
       if (postponed.isEmpty()) return;
       look(postponed.get(), true);
       lookAtDueBirths();
@@ -483,7 +520,7 @@ public final class Engine {
 
   private void lookAtDueBirths() {
     while (!step.spent()) {
-      var due = births.next(around.nanos());
+      var due = births.next(clocks.nanos());
       if (due.isEmpty()) return;
       look(due.get(), false);
     }
@@ -492,26 +529,26 @@ public final class Engine {
   private void look(PendingBirths.Birth birth, boolean wasPostponed) {
     if (spec == null) return;
     try {
-      long now = around.nanos();
+      long now = clocks.nanos();
       if (!wasPostponed && isBeyondShare(birth, births.asLast(birth, now), now)) return;
       var process = births.process(birth, spec);
       if (process == null || process.cgroupUid() == null) return;
       if (!spec.pods().containsKey(process.cgroupUid())) return;
-      now = around.nanos();
+      now = clocks.nanos();
       if (!wasPostponed && isBeyondShare(birth, process, now)) return;
       var namespace = namespace(process.namespace(), watchedLately(now));
-      around.tally().birthsOfPods.incrementAndGet();
+      counters.birthsOfPods.incrementAndGet();
       boolean seen = visit(namespace, new VisitScope.NewListener(birth.port(), process.pid()));
-      birthTime.spend(process.cgroupUid(), around.nanos() - now, around.nanos());
+      birthTime.spend(process.cgroupUid(), clocks.nanos() - now, clocks.nanos());
       if (seen) {
         unattributed.add(namespace);
         dirty = true;
       } else {
-        births.again(birth, process, around.nanos());
+        births.again(birth, process, clocks.nanos());
       }
-      around.troubles().over("births");
+      errors.over("births");
     } catch (IOException | RuntimeException e) {
-      around.troubles().failed("births", e);
+      errors.failed("births", e);
     }
   }
 
@@ -526,7 +563,7 @@ public final class Engine {
 
   /** A pod that has more births than its share of time lets one look at. */
   private void leaveToSweep(ProcessIndex.KnownProcess process) {
-    around.tally().birthsLeft.incrementAndGet();
+    counters.birthsLeft.incrementAndGet();
     var namespace = namespaces.get(process.namespace());
     if (namespace != null) namespace.listAnew();
   }
@@ -545,18 +582,17 @@ public final class Engine {
   /** The namespaces of watched pods; returns those that nobody has looked into yet. */
   private List<NamespaceState> refreshNamespaces() {
     var watched = watchedPods();
-    boolean changed =
-        around.discovery().changes() != discoveryChanges || !watched.equals(watchedBefore);
+    boolean changed = processIndex.changes() != discoveryChanges || !watched.equals(watchedBefore);
     if (changed) {
-      discoveryChanges = around.discovery().changes();
+      discoveryChanges = processIndex.changes();
       watchedBefore = watched;
       var inodes = new LinkedHashSet<Long>();
       for (String pod : watched) {
-        around.discovery().namespaces(pod).stream()
+        processIndex.namespaces(pod).stream()
             .limit(budgets.namespacesOfPod(inodes.size()))
             .forEach(inodes::add);
       }
-      for (var entry : around.journal().entries()) {
+      for (var entry : journal.entries()) {
         if (ofNode(entry)) inodes.add(entry.networkNamespace());
       }
       namespaces.keySet().retainAll(inodes);
@@ -568,7 +604,7 @@ public final class Engine {
       }
     }
     if (spec != null && (changed || newcomers.any())) {
-      newcomers.found(spec, around.discovery(), nodeNamespaces, this::wasReached);
+      newcomers.found(spec, processIndex, nodeNamespaces, this::wasReached);
     }
     return namespaces.values().stream().filter(each -> !each.wasReached()).toList();
   }
@@ -582,7 +618,7 @@ public final class Engine {
   private Set<String> watchedPods() {
     var pods = new LinkedHashSet<String>();
     if (spec != null) pods.addAll(spec.pods().keySet());
-    for (var entry : around.journal().entries()) {
+    for (var entry : journal.entries()) {
       if (!ofNode(entry)) pods.add(entry.cgroupUid());
     }
     return pods;
@@ -597,14 +633,13 @@ public final class Engine {
     var namespace = namespaces.get(inode);
     if (namespace != null && mayBeAnother(namespace)) namespace.doubt();
     if (namespace == null) {
-      namespace = new NamespaceState(inode, around.nanos());
+      namespace = new NamespaceState(inode, clocks.nanos());
       namespaces.put(inode, namespace);
       memory.recall(namespace);
     }
-    var member = around.discovery().members(inode).firstEntry();
+    var member = processIndex.members(inode).firstEntry();
     if (member != null) nodeNamespaces.meet(inode, member.getKey());
-    namespace.occupiedBy(
-        NamespaceOccupancy.of(inode, around.discovery(), watched, spec, nodeNamespaces));
+    namespace.occupiedBy(NamespaceOccupancy.of(inode, processIndex, watched, spec, nodeNamespaces));
     return namespace;
   }
 
@@ -615,14 +650,14 @@ public final class Engine {
   private boolean mayBeAnother(NamespaceState namespace) {
     return namespace.listed()
         && !namespace.nodes()
-        && around.discovery().areNewSince(namespace.inode, namespace.visitedNanos());
+        && processIndex.areNewSince(namespace.inode, namespace.visitedNanos());
   }
 
   /** Forgets what was raised and is gone: the socket, the namespace, the pod. */
   private void forgetGone() {
     var gone = new ArrayList<JournalEntry>();
     var missed = new ArrayList<JournalEntry>();
-    for (var entry : around.journal().entries()) {
+    for (var entry : journal.entries()) {
       if (ofNode(entry)) continue;
       var namespace = namespaces.get(entry.networkNamespace());
       if (namespace == null || !namespace.pods().contains(entry.cgroupUid())) {
@@ -637,9 +672,9 @@ public final class Engine {
     gone.addAll(departures.proven(missed));
     for (var entry : gone) {
       try {
-        around.journal().forget(entry);
+        journal.forget(entry);
       } catch (IOException e) {
-        around.troubles().failed("journal", e);
+        errors.failed("journal", e);
       }
     }
   }
@@ -655,7 +690,7 @@ public final class Engine {
     nextPublishNanos = now + PUBLISH_NANOS;
     if (spec == null || observed == null || !apiRead) return;
     toldNanos = now;
-    if (around.tally().sysctlsRaised.get() > 0) capabilities.sysctlWorks();
+    if (counters.sysctlsRaised.get() > 0) capabilities.sysctlWorks();
     capabilities.podsSeen(report.hidden(spec, namespaces.values()));
     var status =
         report.status(spec, observed.generation(), namespaces.values(), capabilities.all());
@@ -700,9 +735,9 @@ public final class Engine {
       var wanting = listeners.stream().filter(owners::due).toList();
       if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
       owners.attribute(listeners);
-      around.troubles().over("owners");
+      errors.over("owners");
     } catch (RuntimeException e) {
-      around.troubles().failed("owners", e);
+      errors.failed("owners", e);
     }
     return true;
   }

@@ -2,7 +2,6 @@ package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.kernel.linux.Reason;
-import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.socket.ListenerId;
@@ -10,9 +9,10 @@ import io.listenbacklog.policy.assess.Ceiling;
 import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.budget.StepBudget;
-import io.listenbacklog.probe.discover.HostNamespaces;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.journal.RaisedValue;
+import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.observe.SandboxDetector;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.observe.VisitScope;
@@ -24,9 +24,10 @@ import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.NamespaceSysctl;
-import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.symptom.OverflowDetector;
 import io.listenbacklog.probe.symptom.SynFloodDetector;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,17 +44,16 @@ import org.jspecify.annotations.Nullable;
  * later steps.
  */
 final class NamespaceVisit {
-  /** So many processes are tried as the way in, for each may be gone by now. */
-  private static final int WAYS_IN = 3;
-
   /** Where births are not told, each sweep lists all: what it shows first is no older than this. */
   private static final long JUST_NOW_NANOS = Duration.ofSeconds(5).toNanos();
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final Journal journal;
+  private final RecurringErrors errors;
   private final StepBudget step;
   private final Budgets budgets;
   private final RaisePermit permit;
-  private final HostNamespaces nodeNamespaces;
+  private final NamespaceEntry entry;
   private final PreviousStatus memory;
   private final SocketOwners owners;
   private final ListenerRemediation judge;
@@ -67,30 +67,38 @@ final class NamespaceVisit {
   private int watched;
 
   NamespaceVisit(
-      Surroundings around,
+      Clocks clocks,
+      Journal journal,
+      RecurringErrors errors,
       StepBudget step,
       Budgets budgets,
       RaisePermit permit,
-      HostNamespaces nodeNamespaces,
+      NamespaceEntry entry,
       PreviousStatus memory,
       SocketOwners owners,
       ListenerRemediation judge,
       SysctlRemedy somaxconns,
-      SynFloodDetector synFloods) {
-    this.around = around;
+      List<SysctlRemedy> sysctls,
+      OverflowDetector overflows,
+      SynFloodDetector synFloods,
+      UnixVisit unix,
+      SandboxDetector sandboxes) {
+    this.clocks = clocks;
+    this.journal = journal;
+    this.errors = errors;
     this.step = step;
     this.budgets = budgets;
     this.permit = permit;
-    this.nodeNamespaces = nodeNamespaces;
+    this.entry = entry;
     this.memory = memory;
     this.owners = owners;
     this.judge = judge;
     this.somaxconns = somaxconns;
-    sysctls = List.of(somaxconns, new SysctlRemedy(around, NamespaceSysctl.TCP_MAX_SYN_BACKLOG));
+    this.sysctls = sysctls;
+    this.overflows = overflows;
     this.synFloods = synFloods;
-    overflows = new OverflowDetector(around);
-    sandboxes = new SandboxDetector(around);
-    unix = new UnixVisit(around, memory);
+    this.unix = unix;
+    this.sandboxes = sandboxes;
   }
 
   /** A sweep over these namespaces begins. */
@@ -107,44 +115,19 @@ final class NamespaceVisit {
    */
   boolean run(NamespaceState namespace, VisitScope scope, @Nullable NodeSpec spec) {
     String what = "network namespace " + namespace.inode;
-    var found = new boolean[1];
     try {
-      for (int pid : waysIn(namespace, scope)) {
-        try {
-          around
-              .kernel()
-              .namespaces()
-              .visit(
-                  pid,
-                  namespace.inode,
-                  view -> {
-                    found[0] = look(view, namespace, scope, spec);
-                    return found;
-                  });
-          namespace.visited(around.nanos(), sandboxes.hiding(namespace, spec));
-          around.troubles().over(what);
-          return found[0];
-        } catch (NamespaceGoneException e) {
-          // The process is gone: the next one leads there, or the next scan forgets the namespace.
-        }
-      }
+      int likelyPid = scope instanceof VisitScope.NewListener(_, int pid) ? pid : 0;
+      var changed =
+          entry.visitThroughAny(namespace, likelyPid, view -> look(view, namespace, scope, spec));
+      if (changed.isEmpty()) return false;
+      namespace.visited(clocks.nanos(), sandboxes.hiding(namespace, spec));
+      errors.over(what);
+      return changed.get();
     } catch (IOException | RuntimeException e) {
       namespace.notVisited(Reason.of(e));
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
     }
     return false;
-  }
-
-  private List<Integer> waysIn(NamespaceState namespace, VisitScope scope) {
-    var ways = new ArrayList<Integer>(WAYS_IN);
-    if (scope instanceof VisitScope.NewListener(_, int pid)) ways.add(pid);
-    for (var member : around.discovery().members(namespace.inode).entrySet()) {
-      if (ways.size() == WAYS_IN) break;
-      if (namespace.pods().contains(member.getValue())) ways.add(member.getKey());
-    }
-    // What was raised for the node may outlive all pods for which it was.
-    nodeNamespaces.wayIn(namespace.inode).ifPresent(ways::add);
-    return ways;
   }
 
   private boolean look(
@@ -184,7 +167,7 @@ final class NamespaceVisit {
     var changed = take(namespace, seen, scope, steady);
     if (scope instanceof VisitScope.NewListener(int port, _)) forgetGone(view, namespace, port);
     if (listing) {
-      namespace.listedAt(around.nanos());
+      namespace.listedAt(clocks.nanos());
     }
     int likelyPid = scope instanceof VisitScope.NewListener(_, int pid) ? pid : 0;
     boolean unixToo = scope instanceof VisitScope.Known || listing;
@@ -282,7 +265,7 @@ final class NamespaceVisit {
     var pod = spec == null ? null : spec.pods().get(listener.cgroupUid());
     if (pod == null || !pod.requirement().allows(Remedy.RELISTEN)) return;
     if (pod.requirement().on(listener.place()) instanceof Demand.AtLeast demand) {
-      listener.growth.overflowed(demand, listener.backlog(), overflow.attempts(), around.nanos());
+      listener.growth.overflowed(demand, listener.backlog(), overflow.attempts(), clocks.nanos());
     }
   }
 
@@ -313,7 +296,7 @@ final class NamespaceVisit {
       var known = namespace.listeners.get(each.id().cookie());
       if (known == null
           && !budgets.mayWatch(namespace.listeners.size(), watched)
-          && around.journal().backlog(each.id().cookie()).isEmpty()) {
+          && journal.backlog(each.id().cookie()).isEmpty()) {
         left++;
         continue;
       }
@@ -321,12 +304,12 @@ final class NamespaceVisit {
         watched++;
         boolean justBorn = wasJustBorn(namespace, seen, scope);
         int heard = heard(namespace, each, justBorn || steady);
-        known = new ListenerState(each, heard, around.now(), around.nanos());
-        if (justBorn) known.bornAt(around.now());
+        known = new ListenerState(each, heard, clocks.now(), clocks.nanos());
+        if (justBorn) known.bornAt(clocks.now());
         namespace.listeners.put(each.id().cookie(), known);
         // What is there when we look for the first time may be of any age.
         boolean isNew = namespace.listed() || scope instanceof VisitScope.NewListener;
-        if (isNew || memory.isFresh()) known.born(around.nanos());
+        if (isNew || memory.isFresh()) known.born(clocks.nanos());
         recall(namespace, known);
         handOn(namespace, known);
         namespace.overflows.unseen(each.drops() > 0);
@@ -383,7 +366,7 @@ final class NamespaceVisit {
                     each.tcp().port() == port
                         && !each.wasSeenIn(visit)
                         && isClosed(namespace, each)));
-    if (!namespace.closings.holdsStalls(around.nanos())) return;
+    if (!namespace.closings.holdsStalls(clocks.nanos())) return;
     for (var each : namespace.listeners.values()) {
       if (each.wasSeenIn(visit)) handOn(namespace, each);
     }
@@ -397,29 +380,29 @@ final class NamespaceVisit {
     return switch (scope) {
       case VisitScope.NewListener(_, _) -> namespace.listed() || seen.size() == 1;
       case VisitScope.Listing() ->
-          namespace.listed() && around.nanos() - namespace.listedNanos() <= JUST_NOW_NANOS;
+          namespace.listed() && clocks.nanos() - namespace.listedNanos() <= JUST_NOW_NANOS;
       case VisitScope.Known(), VisitScope.Rest() -> false;
     };
   }
 
   /** Remembers what was true of a listener that is gone. */
   private boolean isClosed(NamespaceState namespace, ListenerState listener) {
-    var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
+    var entry = journal.backlog(listener.id.cookie()).orElse(null);
     boolean raised = entry != null && entry.raised().applied() != 0;
-    namespace.closings.closed(listener, raised ? entry : null, around.now(), around.nanos());
+    namespace.closings.closed(listener, raised ? entry : null, clocks.now(), clocks.nanos());
     return true;
   }
 
   /** What is told of the listener that stood there before may be as true of this one. */
   private void handOn(NamespaceState namespace, ListenerState opened) {
-    var stall = namespace.closings.stallBefore(opened, around.nanos());
+    var stall = namespace.closings.stallBefore(opened, clocks.nanos());
     if (stall == null || opened.symptoms.stall() != null) return;
-    opened.symptoms.tell(stall, around.now(), around.nanos());
+    opened.symptoms.tell(stall, clocks.now(), clocks.nanos());
   }
 
   /** What an earlier probe knew of a listener. */
   private void recall(NamespaceState namespace, ListenerState listener) {
-    var entry = around.journal().backlog(listener.id.cookie()).orElse(null);
+    var entry = journal.backlog(listener.id.cookie()).orElse(null);
     if (entry != null && entry.growth() != null) listener.growth.remember(entry.growth());
     if (entry != null) {
       var raised = entry.raised();
@@ -439,8 +422,7 @@ final class NamespaceVisit {
     int before =
         holder == null
             ? 0
-            : around
-                .journal()
+            : journal
                 .sysctl(holder, namespace.inode, NamespaceSysctl.SOMAXCONN.key)
                 .map(JournalEntry::raised)
                 .filter(raised -> !raised.onlyContested())

@@ -1,8 +1,9 @@
 package io.listenbacklog.probe.loop;
 
+import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.spec.NodeSpec;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,7 +36,9 @@ final class PendingBirths {
   /** Who listens again within this time is who it was. */
   private static final long SAME_NANOS = Duration.ofMillis(100).toNanos();
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final Processes processes;
+  private final ProcessIndex processIndex;
   private final PriorityQueue<Birth> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Birth::dueNanos));
 
@@ -45,8 +48,10 @@ final class PendingBirths {
   private ProcessIndex.@Nullable KnownProcess lastProcess;
   private long lastNanos;
 
-  PendingBirths(Surroundings around) {
-    this.around = around;
+  PendingBirths(Clocks clocks, Processes processes, ProcessIndex processIndex) {
+    this.clocks = clocks;
+    this.processes = processes;
+    this.processIndex = processIndex;
   }
 
   /**
@@ -119,14 +124,14 @@ final class PendingBirths {
   ProcessIndex.@Nullable KnownProcess process(Birth birth, NodeSpec spec) throws IOException {
     if (birth.process != null) return birth.process;
     // Its first thread mostly: that of one that is not governed costs nothing.
-    var known = around.discovery().known(birth.thread, around.nanos(), BELIEVED_NANOS);
+    var known = processIndex.known(birth.thread, clocks.nanos(), BELIEVED_NANOS);
     if (known != null && !spec.pods().containsKey(String.valueOf(known.cgroupUid()))) return null;
-    OptionalInt pid = around.kernel().processes().threadGroup(birth.thread);
+    OptionalInt pid = processes.threadGroup(birth.thread);
     if (pid.isEmpty()) return null;
-    var process = around.discovery().read(pid.getAsInt(), around.nanos());
+    var process = processIndex.read(pid.getAsInt(), clocks.nanos());
     lastThread = birth.thread;
     lastProcess = process;
-    lastNanos = around.nanos();
+    lastNanos = clocks.nanos();
     return process;
   }
 }

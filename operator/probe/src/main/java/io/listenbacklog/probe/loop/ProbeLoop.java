@@ -1,21 +1,13 @@
 package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.api.NodeBacklogStatus;
-import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.discover.ApplicationRecognizer;
-import io.listenbacklog.probe.discover.HostNamespaces;
-import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.journal.Journal;
-import io.listenbacklog.probe.journal.RecentRestorations;
-import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.Counters;
-import io.listenbacklog.probe.telemetry.RecurringErrors;
-import java.io.IOException;
-import java.time.Clock;
+import io.listenbacklog.probe.time.Clocks;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,53 +24,36 @@ public final class ProbeLoop implements Runnable {
 
   private final Inbox inbox;
   private final Engine engine;
-  private final Surroundings around;
+  private final Clocks clocks;
   private volatile long lastBeatNanos;
   private volatile boolean ready;
   private boolean stopped;
 
-  private ProbeLoop(Inbox inbox, Engine engine, Surroundings around) {
+  private ProbeLoop(Inbox inbox, Engine engine, Clocks clocks) {
     this.inbox = inbox;
     this.engine = engine;
-    this.around = around;
-    lastBeatNanos = around.nanos();
+    this.clocks = clocks;
+    lastBeatNanos = clocks.nanos();
   }
 
   /**
    * Puts the engine together.
    *
-   * @param clock for what people read
-   * @param ticker monotonic nanoseconds
-   * @param ownPid the probe's, in the PID namespace of the node
    * @param publisher takes each status that differs from the one before; must not wait
    */
   public static ProbeLoop of(
-      NodeKernel kernel,
+      NodeAccess node,
       Journal journal,
-      String bootId,
-      HostNamespaces nodeNamespaces,
-      Engine.Intervals intervals,
       ApplicationRecognizer recogniser,
-      Clock clock,
-      LongSupplier ticker,
-      Counters tally,
-      int ownPid,
+      Engine.Intervals intervals,
+      Clocks clocks,
+      Counters counters,
       Inbox inbox,
-      Consumer<NodeBacklogStatus> publisher)
-      throws IOException {
-    var around =
-        new Surroundings(
-            kernel,
-            new ProcessIndex(kernel.processes()),
-            journal,
-            recogniser,
-            clock,
-            ticker,
-            tally,
-            new RecurringErrors(tally),
-            new RecentRestorations());
-    var engine = new Engine(around, intervals, nodeNamespaces, bootId, ownPid, publisher);
-    return new ProbeLoop(inbox, engine, around);
+      Consumer<NodeBacklogStatus> publisher) {
+    var engine =
+        new Engine(
+            node, journal, recogniser, intervals, Budgets.STANDARD, clocks, counters, publisher);
+    return new ProbeLoop(inbox, engine, clocks);
   }
 
   @Override
@@ -97,11 +72,11 @@ public final class ProbeLoop implements Runnable {
   private void turn() throws InterruptedException {
     long idle = engine.idleNanos();
     var message = inbox.poll(Duration.ofNanos(Math.min(idle, LONGEST_WAIT.toNanos())));
-    long begun = around.nanos();
+    long begun = clocks.nanos();
     for (int i = 0; message != null && i < MESSAGES_A_STEP; i++) {
       take(message);
       if (stopped) return;
-      if (around.nanos() - begun >= Budgets.STANDARD.step().toNanos()) {
+      if (clocks.nanos() - begun >= Budgets.STANDARD.step().toNanos()) {
         message = null;
         break;
       }
@@ -110,7 +85,7 @@ public final class ProbeLoop implements Runnable {
     if (message != null) take(message);
     engine.step();
     ready = engine.ready();
-    lastBeatNanos = around.nanos();
+    lastBeatNanos = clocks.nanos();
   }
 
   private void take(Message message) {
@@ -130,7 +105,7 @@ public final class ProbeLoop implements Runnable {
 
   /** How long ago the loop last went round. */
   public Duration sinceLastTurn() {
-    return Duration.ofNanos(around.nanos() - lastBeatNanos);
+    return Duration.ofNanos(clocks.nanos() - lastBeatNanos);
   }
 
   /** Whether a spec is known and a sweep with it is done. */

@@ -4,7 +4,7 @@ import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.time.Clocks;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,10 +41,10 @@ final class StartingPods {
 
   private long nextLookNanos;
 
-  StartingPods(Surroundings around) {
-    nextLookNanos = around.nanos();
-    paidNanos = around.nanos();
-    cgroupMadeNanos = around.nanos() - CGROUP_MADE_FOR_NANOS;
+  StartingPods(Clocks clocks) {
+    nextLookNanos = clocks.nanos();
+    paidNanos = clocks.nanos();
+    cgroupMadeNanos = clocks.nanos() - CGROUP_MADE_FOR_NANOS;
   }
 
   /** A spec has come: pods that it names and the one before did not are new. */

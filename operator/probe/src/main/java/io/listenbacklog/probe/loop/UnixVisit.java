@@ -5,13 +5,15 @@ import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.policy.assess.Ceiling;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.report.PreviousStatus;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.LogKeys;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +31,15 @@ import org.slf4j.LoggerFactory;
 final class UnixVisit {
   private static final Logger log = LoggerFactory.getLogger(UnixVisit.class);
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final Journal journal;
+  private final RecurringErrors errors;
   private final PreviousStatus memory;
 
-  UnixVisit(Surroundings around, PreviousStatus memory) {
-    this.around = around;
+  UnixVisit(Clocks clocks, Journal journal, RecurringErrors errors, PreviousStatus memory) {
+    this.clocks = clocks;
+    this.journal = journal;
+    this.errors = errors;
     this.memory = memory;
   }
 
@@ -55,10 +61,10 @@ final class UnixVisit {
     List<UnixListener> seen;
     try {
       seen = view.unixListeners().unix();
-      around.troubles().over(what);
+      errors.over(what);
     } catch (IOException e) {
       namespace.unixListed(false);
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
       return false;
     }
     return take(namespace, seen);
@@ -71,7 +77,7 @@ final class UnixVisit {
       if (pod != null && pod.requirement().unix() != UnixListeners.IGNORE) return true;
     }
     if (namespace.unix.values().stream().anyMatch(this::isRaised)) return true;
-    return around.journal().entries().stream()
+    return journal.entries().stream()
         .anyMatch(
             each ->
                 each instanceof JournalEntry.Backlog it
@@ -80,7 +86,7 @@ final class UnixVisit {
   }
 
   private boolean isRaised(ListenerState listener) {
-    return around.journal().backlog(listener.id.cookie()).isPresent();
+    return journal.backlog(listener.id.cookie()).isPresent();
   }
 
   private static boolean isGoverned(NamespaceState namespace, NodeSpec spec) {
@@ -99,8 +105,8 @@ final class UnixVisit {
       if (known == null) {
         int now = namespace.somaxconn.value();
         int heard = Ceiling.of(each.backlog(), namespace.unixListed(), now, 0);
-        known = new ListenerState(each, heard, around.now(), around.nanos());
-        if (namespace.unixListed() || memory.isFresh()) known.born(around.nanos());
+        known = new ListenerState(each, heard, clocks.now(), clocks.nanos());
+        if (namespace.unixListed() || memory.isFresh()) known.born(clocks.nanos());
         namespace.unix.put(each.id().cookie(), known);
         memory.recall(namespace, known);
         changed = true;
@@ -128,7 +134,7 @@ final class UnixVisit {
   }
 
   private void tell(ListenerState listener, NodeSpec spec) {
-    var now = around.now();
+    var now = clocks.now();
     var before = listener.symptoms.overflowSeen();
     listener.symptoms.see(
         new Overflow(
@@ -138,7 +144,7 @@ final class UnixVisit {
             (before == null ? 0 : before.times()) + 1,
             before == null ? now : before.since(),
             now),
-        around.nanos());
+        clocks.nanos());
     if (before != null) return;
     log.atInfo()
         .addKeyValue(LogKeys.POD, listener.podName(spec))

@@ -2,10 +2,13 @@ package io.listenbacklog.probe.observe;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.probe.budget.StepBudget;
 import io.listenbacklog.probe.discover.HostNamespaces;
+import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.journal.JournalEntry;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,7 +41,10 @@ public final class Departures {
   /** Of a process at a time; each costs some 2 µs. */
   private static final int DESCRIPTORS = 512;
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final Processes processes;
+  private final ProcessIndex processIndex;
+  private final RecurringErrors errors;
   private final StepBudget step;
   private final HostNamespaces nodeNamespaces;
 
@@ -78,8 +84,17 @@ public final class Departures {
     }
   }
 
-  public Departures(Surroundings around, StepBudget step, HostNamespaces nodeNamespaces) {
-    this.around = around;
+  public Departures(
+      Clocks clocks,
+      Processes processes,
+      ProcessIndex processIndex,
+      RecurringErrors errors,
+      StepBudget step,
+      HostNamespaces nodeNamespaces) {
+    this.clocks = clocks;
+    this.processes = processes;
+    this.processIndex = processIndex;
+    this.errors = errors;
     this.step = step;
     this.nodeNamespaces = nodeNamespaces;
   }
@@ -97,12 +112,11 @@ public final class Departures {
       search = null;
       return List.of();
     }
-    var ended =
-        ripe.stream().filter(each -> !around.discovery().isThere(each.cgroupUid())).toList();
+    var ended = ripe.stream().filter(each -> !processIndex.isThere(each.cgroupUid())).toList();
     var proven = new ArrayList<>(gone(ended, Set.of(), Set.of()));
     var byPod =
         ripe.stream()
-            .filter(each -> around.discovery().isThere(each.cgroupUid()))
+            .filter(each -> processIndex.isThere(each.cgroupUid()))
             .collect(Collectors.groupingBy(JournalEntry::cgroupUid));
     proven.addAll(searched(byPod));
     return proven;
@@ -110,13 +124,13 @@ public final class Departures {
 
   private boolean isMissedForLong(JournalEntry entry) {
     // Of a pod with more processes than are looked at, one of the others may have it.
-    boolean notWhole = around.discovery().left(entry.cgroupUid()) > 0;
-    if (notWhole || around.discovery().hidden(entry.cgroupUid()).isPresent()) {
+    boolean notWhole = processIndex.left(entry.cgroupUid()) > 0;
+    if (notWhole || processIndex.hidden(entry.cgroupUid()).isPresent()) {
       missedSinceNanos.remove(entry.key());
       return false;
     }
-    long since = missedSinceNanos.computeIfAbsent(entry.key(), _ -> around.nanos());
-    return around.discovery().isProvenSince(since);
+    long since = missedSinceNanos.computeIfAbsent(entry.key(), _ -> clocks.nanos());
+    return processIndex.isProvenSince(since);
   }
 
   /** Goes on with one pod that has processes, in other namespaces than that of the entry. */
@@ -145,7 +159,7 @@ public final class Departures {
   private @Nullable Search next(Map<String, List<JournalEntry>> byPod) {
     return byPod.entrySet().stream()
         .findFirst()
-        .map(of -> new Search(of.getKey(), around.discovery().pids(of.getKey()), of.getValue()))
+        .map(of -> new Search(of.getKey(), processIndex.pids(of.getKey()), of.getValue()))
         .orElse(null);
   }
 
@@ -153,7 +167,6 @@ public final class Departures {
     String what = "what process " + pid + " holds";
     int from = search.nextFd;
     try {
-      var processes = around.kernel().processes();
       if (from == 0) search.mounted.addAll(processes.mountedNamespaces(pid));
       search.nextFd =
           processes.sockets(
@@ -163,11 +176,11 @@ public final class Departures {
               (inode, _) -> {
                 if (search.wanted.contains(inode)) search.held.add(inode);
               });
-      around.troubles().over(what);
+      errors.over(what);
     } catch (IOException e) {
       search.failed = true;
       search.nextFd = -1;
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
     }
   }
 
@@ -182,7 +195,7 @@ public final class Departures {
         case JournalEntry.Sysctl it -> {
           long namespace = it.networkNamespace();
           if (mounted.contains(namespace)) continue;
-          if (around.discovery().namespaces(it.cgroupUid()).contains(namespace)) continue;
+          if (processIndex.namespaces(it.cgroupUid()).contains(namespace)) continue;
           if (onTheNode == null) {
             var read = mountedOnTheNode();
             if (read == null) continue; // for all we know it is
@@ -201,12 +214,12 @@ public final class Departures {
     var mounted = new HashSet<Long>();
     try {
       for (int pid : nodeNamespaces.pids()) {
-        mounted.addAll(around.kernel().processes().mountedNamespaces(pid));
+        mounted.addAll(processes.mountedNamespaces(pid));
       }
-      around.troubles().over(what);
+      errors.over(what);
       return mounted;
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
       return null;
     }
   }

@@ -2,28 +2,63 @@ package io.listenbacklog.probe.observe;
 
 import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
+import io.listenbacklog.probe.discover.HostNamespaces;
+import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** The way into the namespace of a watched pod, for a glance. */
-public record NamespaceEntry(Surroundings around) {
-  /** So many processes are tried, for each may be gone by now. */
+/** The way into a network namespace: a process that is in it. */
+public record NamespaceEntry(
+    ProcessIndex processIndex, NetworkNamespaces networks, HostNamespaces hostNamespaces) {
+  /** Processes to try: any of them may have exited. */
   private static final int WAYS_IN = 3;
 
-  /** Visits; empty where no process leads there any more. */
+  /**
+   * Enters a namespace through a process of one of its watched pods.
+   *
+   * @return empty where none of them leads there any more
+   */
   public <T> Optional<T> visit(NamespaceState namespace, NetworkNamespaces.Visit<T> visit)
       throws IOException {
-    int tried = 0;
-    for (var member : around.discovery().members(namespace.inode).entrySet()) {
-      if (!namespace.pods().contains(member.getValue())) continue;
-      if (tried++ == WAYS_IN) break;
+    var ways = new ArrayList<Integer>(WAYS_IN);
+    addPods(ways, namespace);
+    return tryEach(ways, namespace, visit);
+  }
+
+  /**
+   * The same, but through other processes too: what was raised for the node may outlive all pods
+   * for which it was.
+   *
+   * @param likelyPid tried first; 0: none
+   */
+  public <T> Optional<T> visitThroughAny(
+      NamespaceState namespace, int likelyPid, NetworkNamespaces.Visit<T> visit)
+      throws IOException {
+    var ways = new ArrayList<Integer>(WAYS_IN);
+    if (likelyPid != 0) ways.add(likelyPid);
+    addPods(ways, namespace);
+    hostNamespaces.wayIn(namespace.inode).ifPresent(ways::add);
+    return tryEach(ways, namespace, visit);
+  }
+
+  private void addPods(List<Integer> ways, NamespaceState namespace) {
+    for (var member : processIndex.members(namespace.inode).entrySet()) {
+      if (ways.size() == WAYS_IN) return;
+      if (namespace.pods().contains(member.getValue())) ways.add(member.getKey());
+    }
+  }
+
+  private <T> Optional<T> tryEach(
+      List<Integer> ways, NamespaceState namespace, NetworkNamespaces.Visit<T> visit)
+      throws IOException {
+    for (int pid : ways) {
       try {
-        return Optional.of(
-            around.kernel().namespaces().visit(member.getKey(), namespace.inode, visit));
+        return Optional.of(networks.visit(pid, namespace.inode, visit));
       } catch (NamespaceGoneException e) {
-        // The next one leads there, or the next scan forgets the namespace.
+        // It has exited: the next one leads there, or the next scan forgets the namespace.
       }
     }
     return Optional.empty();

@@ -1,9 +1,11 @@
 package io.listenbacklog.probe.observe;
 
+import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.LogKeys;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +38,14 @@ public final class SandboxDetector {
   private static final String QEMU = "qemu-system-";
   private static final String GVISOR_ARGUMENT = "runsc-";
 
-  private final Surroundings around;
+  private final Processes processes;
+  private final ProcessIndex processIndex;
+  private final RecurringErrors errors;
 
-  public SandboxDetector(Surroundings around) {
-    this.around = around;
+  public SandboxDetector(Processes processes, ProcessIndex processIndex, RecurringErrors errors) {
+    this.processes = processes;
+    this.processIndex = processIndex;
+    this.errors = errors;
   }
 
   /**
@@ -50,7 +56,7 @@ public final class SandboxDetector {
   public @Nullable String hiding(NamespaceState namespace, @Nullable NodeSpec spec) {
     if (namespace.sole() == null || !namespace.listed() || !namespace.listeners.isEmpty())
       return null;
-    long changes = around.discovery().changes();
+    long changes = processIndex.changes();
     if (namespace.sandboxAsOf() != changes) {
       boolean known = namespace.sandbox() != null;
       namespace.sandboxed(find(namespace, namespace.sole()), changes);
@@ -69,16 +75,16 @@ public final class SandboxDetector {
     String what = "processes in network namespace " + namespace.inode;
     String found = null;
     try {
-      for (int pid : around.discovery().pids(pod)) {
-        var facts = around.kernel().processes().facts(pid);
+      for (int pid : processIndex.pids(pod)) {
+        var facts = processes.facts(pid);
         if (facts.isEmpty()) continue;
         String first = facts.get().arguments().isEmpty() ? "" : facts.get().arguments().getFirst();
         found = program(facts.get().executable(), first);
         if (found == null) return null;
       }
-      around.troubles().over(what);
+      errors.over(what);
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
       return null;
     }
     if (found == null) return null;

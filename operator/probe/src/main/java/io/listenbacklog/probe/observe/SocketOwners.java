@@ -7,6 +7,9 @@ import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.probe.budget.Allowance;
 import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.budget.StepBudget;
+import io.listenbacklog.probe.discover.ApplicationRecognizer;
+import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.journal.RaisedValue;
 import io.listenbacklog.probe.state.ListenerState;
@@ -14,7 +17,8 @@ import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.OwnerSearch;
 import io.listenbacklog.probe.state.ProcessIdentity;
 import io.listenbacklog.probe.state.SocketOwner;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,8 +88,12 @@ public final class SocketOwners {
   /** In so many processes holders of a socket are counted. */
   private static final int MOST_HOLDERS = 64;
 
-  private final Surroundings around;
+  private final Clocks clocks;
   private final Processes processes;
+  private final ProcessIndex processIndex;
+  private final Journal journal;
+  private final ApplicationRecognizer recogniser;
+  private final RecurringErrors errors;
   private final StepBudget step;
   private final Allowance descriptors;
   private final Set<NamespaceState> unfinished = new LinkedHashSet<>();
@@ -101,16 +109,28 @@ public final class SocketOwners {
         }
       };
 
-  public SocketOwners(Surroundings around, StepBudget step, Budgets budgets) {
-    this.around = around;
+  public SocketOwners(
+      Clocks clocks,
+      Processes processes,
+      ProcessIndex processIndex,
+      Journal journal,
+      ApplicationRecognizer recogniser,
+      RecurringErrors errors,
+      StepBudget step,
+      Budgets budgets) {
+    this.clocks = clocks;
+    this.processes = processes;
+    this.processIndex = processIndex;
+    this.journal = journal;
+    this.recogniser = recogniser;
+    this.errors = errors;
     this.step = step;
-    processes = around.kernel().processes();
-    descriptors = new Allowance(budgets.descriptorsOfPod(), budgets.descriptors(), around.nanos());
+    descriptors = new Allowance(budgets.descriptorsOfPod(), budgets.descriptors(), clocks.nanos());
   }
 
   /** Whether it is time to look for the owner of a listener that has none. */
   public boolean due(ListenerState listener) {
-    return listener.isOwnerLookDue(around.nanos());
+    return listener.isOwnerLookDue(clocks.nanos());
   }
 
   /**
@@ -138,7 +158,7 @@ public final class SocketOwners {
   public void look(NamespaceState namespace, Collection<ListenerState> wanting, int likelyPid) {
     var search = namespace.ownerSearch();
     if (search == null) {
-      search = new OwnerSearch(mayHold(namespace, likelyPid), around.nanos());
+      search = new OwnerSearch(mayHold(namespace, likelyPid), clocks.nanos());
       for (var each : wanting) search.wanted.put(each.inode, each);
     }
     goOn(namespace, search);
@@ -192,7 +212,7 @@ public final class SocketOwners {
   public Holders holdersOf(ListenerState listener) {
     String pod = listener.cgroupUid();
     if (pod == null) return new Holders(List.of(), true);
-    var pids = oldestFirst(around.discovery().pids(pod));
+    var pids = oldestFirst(processIndex.pids(pod));
     var found = new ArrayList<SocketOwner>();
     boolean whole = findHolders(listener, pod, pids, found);
     var places = new HashMap<Integer, Integer>();
@@ -216,12 +236,12 @@ public final class SocketOwners {
     for (int pid : others) {
       for (int from = 0; from >= 0; ) {
         if (looks++ >= LEAST_LOOKS
-            && (step.spent() || descriptors.waitNanos(pod, around.nanos()) > 0)) {
+            && (step.spent() || descriptors.waitNanos(pod, clocks.nanos()) > 0)) {
           return false;
         }
         var part = held(pid, from, PART, listener.inode);
         whole &= !part.failed;
-        descriptors.spend(pod, part.next < 0 ? PART / 2 : part.next - from, around.nanos());
+        descriptors.spend(pod, part.next < 0 ? PART / 2 : part.next - from, clocks.nanos());
         from = part.owner == null ? part.next : -1;
         if (part.owner != null) found.add(part.owner);
       }
@@ -243,17 +263,17 @@ public final class SocketOwners {
               (socket, at) -> {
                 if (socket == inode && fd[0] < 0) fd[0] = at;
               });
-      around.troubles().over(what);
+      errors.over(what);
       return new HeldPart(fd[0] < 0 ? null : new SocketOwner(pid, fd[0]), next, false);
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
       return new HeldPart(null, -1, true);
     }
   }
 
   private List<Map.Entry<Integer, String>> mayHold(NamespaceState namespace, int likelyPid) {
     var all = new ArrayList<Map.Entry<Integer, String>>();
-    var members = around.discovery().members(namespace.inode);
+    var members = processIndex.members(namespace.inode);
     if (likelyPid != 0) {
       all.add(Map.entry(likelyPid, members.getOrDefault(likelyPid, "")));
     }
@@ -293,28 +313,28 @@ public final class SocketOwners {
     String what = "start of process " + pid;
     try {
       var started = processes.startTicks(pid);
-      around.troubles().over(what);
+      errors.over(what);
       return started.orElse(Long.MAX_VALUE);
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
       return Long.MAX_VALUE;
     }
   }
 
   private boolean mustWait(OwnerSearch search) {
-    return step.spent() || search.dueNanos() - around.nanos() > 0;
+    return step.spent() || search.dueNanos() - clocks.nanos() > 0;
   }
 
   private void goOn(NamespaceState namespace, OwnerSearch search) {
     while (!search.isOver()) {
       if (step.spent()) {
-        search.goOnAt(around.nanos());
+        search.goOnAt(clocks.nanos());
         later(namespace, search);
         return;
       }
-      long wait = descriptors.waitNanos(search.pod(), around.nanos());
+      long wait = descriptors.waitNanos(search.pod(), clocks.nanos());
       if (wait > 0) {
-        search.goOnAt(around.nanos() + wait);
+        search.goOnAt(clocks.nanos() + wait);
         later(namespace, search);
         return;
       }
@@ -322,7 +342,7 @@ public final class SocketOwners {
     }
     namespace.search(null);
     unfinished.remove(namespace);
-    long now = around.nanos();
+    long now = clocks.nanos();
     for (var missed : search.wanted.values()) {
       missed.missed();
       if (isNobodysOfPod(namespace, missed)) {
@@ -342,8 +362,8 @@ public final class SocketOwners {
   private boolean isNobodysOfPod(NamespaceState namespace, ListenerState listener) {
     var pod = namespace.sole();
     if (pod == null || listener.ownerLooks() < LOOKS_FOR_NOBODY) return false;
-    if (around.discovery().hidden(pod).isPresent()) return false;
-    if (around.discovery().pids(pod).isEmpty()) return false;
+    if (processIndex.hidden(pod).isPresent()) return false;
+    if (processIndex.pids(pod).isEmpty()) return false;
     var holders = holdersOf(listener);
     return holders.whole && holders.owners.isEmpty();
   }
@@ -387,16 +407,16 @@ public final class SocketOwners {
                 var listener = search.wanted.get(inode);
                 if (listener != null) held.add(new Held(listener, fd));
               });
-      descriptors.spend(search.pod(), next < 0 ? PART / 2 : next - from, around.nanos());
+      descriptors.spend(search.pod(), next < 0 ? PART / 2 : next - from, clocks.nanos());
       search.goOnFrom(next);
       for (var each : take(pid, namespace, held)) {
         search.wanted.remove(each.inode);
         search.foundSome();
       }
-      around.troubles().over(what);
+      errors.over(what);
     } catch (IOException e) {
       search.skipProcess();
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
     }
   }
 
@@ -413,7 +433,7 @@ public final class SocketOwners {
           });
       take(pid, namespace, held);
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
     }
   }
 
@@ -478,9 +498,9 @@ public final class SocketOwners {
       String what = "sockets of process " + pid;
       try {
         if (holds(pid, listener)) holders++;
-        around.troubles().over(what);
+        errors.over(what);
       } catch (IOException e) {
-        around.troubles().failed(what, e);
+        errors.failed(what, e);
         return 0;
       }
     }
@@ -498,8 +518,7 @@ public final class SocketOwners {
   private List<Integer> members(NamespaceState namespace, ListenerState listener) {
     String pod = listener.cgroupUid();
     var members = new ArrayList<Integer>();
-    around
-        .discovery()
+    processIndex
         .members(namespace.inode)
         .forEach(
             (pid, uid) -> {
@@ -533,11 +552,11 @@ public final class SocketOwners {
       if (wanting.isEmpty()) return;
       var facts = processes.facts(pid);
       if (image.isEmpty() || facts.isEmpty()) {
-        wanting.forEach(each -> each.loseOwner(around.nanos()));
+        wanting.forEach(each -> each.loseOwner(clocks.nanos()));
         return;
       }
       var is = facts.get();
-      var recognised = around.recogniser().recognise(is);
+      var recognised = recogniser.recognise(is);
       // One whose command line could not be read, for its memory is locked, is asked again.
       long known = is.arguments().isEmpty() ? UNKNOWN_IMAGE : image.getAsLong();
       for (var each : wanting) {
@@ -547,16 +566,15 @@ public final class SocketOwners {
             new ProcessIdentity(is.containerName(), is.command(), pid, known, application),
             is.executable().isEmpty() ? 0 : is.executable().hashCode());
       }
-      around.troubles().over(what);
+      errors.over(what);
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
     }
   }
 
   private Listened asked(ListenerState listener) {
     int backlog =
-        around
-            .journal()
+        journal
             .backlog(listener.id.cookie())
             .map(JournalEntry::raised)
             .filter(raised -> !raised.onlyContested())
@@ -571,10 +589,10 @@ public final class SocketOwners {
     for (var each : listeners) {
       var owner = each.owner();
       String pod = each.cgroupUid();
-      if (owner == null || pod == null || around.discovery().pids(pod).contains(owner.pid())) {
+      if (owner == null || pod == null || processIndex.pids(pod).contains(owner.pid())) {
         continue;
       }
-      each.loseOwner(around.nanos());
+      each.loseOwner(clocks.nanos());
     }
   }
 }

@@ -2,19 +2,21 @@ package io.listenbacklog.probe.remedy;
 
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
-import io.listenbacklog.api.Restoration;
+import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.policy.assess.Contest;
+import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.RetryState;
 import io.listenbacklog.probe.state.SocketOwner;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.Counters;
 import io.listenbacklog.probe.telemetry.LogKeys;
 import io.listenbacklog.probe.telemetry.LogNames;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -36,14 +38,32 @@ public final class BacklogRemedy {
   /** So many sweeps may pass until it is said that nobody can be found who holds the socket. */
   private static final int PATIENT_LOOKS = 3;
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final Relisten relisten;
+  private final ProcessIndex processIndex;
+  private final Journal journal;
+  private final RemedyOutcomes outcomes;
+  private final Counters counters;
   private final SocketOwners owners;
   private final ContestTracker contests;
 
-  public BacklogRemedy(Surroundings around, SocketOwners owners) {
-    this.around = around;
+  public BacklogRemedy(
+      Clocks clocks,
+      Relisten relisten,
+      ProcessIndex processIndex,
+      Journal journal,
+      Counters counters,
+      RemedyOutcomes outcomes,
+      ContestTracker contests,
+      SocketOwners owners) {
+    this.clocks = clocks;
+    this.relisten = relisten;
+    this.processIndex = processIndex;
+    this.journal = journal;
+    this.outcomes = outcomes;
+    this.counters = counters;
     this.owners = owners;
-    contests = new ContestTracker(around);
+    this.contests = contests;
   }
 
   /**
@@ -79,14 +99,14 @@ public final class BacklogRemedy {
   private void countHolders(NamespaceState namespace, ListenerState listener) {
     var left = known(listener);
     var contest = left == null ? null : left.raised().contest();
-    if (contest != null && contest.told(around.now(), 0) != null) {
+    if (contest != null && contest.told(clocks.now(), 0) != null) {
       listener.heldBy(owners.holders(namespace, listener));
     }
   }
 
   /** What the journal holds of a listener, be it a contest alone. */
   private JournalEntry.@Nullable Backlog known(ListenerState listener) {
-    return around.journal().backlog(listener.id.cookie()).orElse(null);
+    return journal.backlog(listener.id.cookie()).orElse(null);
   }
 
   /** Whether it may be raised now, however often it was set back. */
@@ -161,8 +181,7 @@ public final class BacklogRemedy {
             listener.inode,
             listener.growth.told(),
             intended);
-    around.journal().put(intent);
-    var relisten = around.kernel().relisten();
+    journal.put(intent);
     var result =
         listener.backlog() == 0
             ? relisten.raiseFromZero(owner.pid(), owner.fd(), listener.inode, listener.id, target)
@@ -170,14 +189,12 @@ public final class BacklogRemedy {
     switch (result) {
       case RelistenResult.Changed(int was, int is) -> {
         var raised = contests.overwrote(intent, was, starts(namespace, listener));
-        if (listener.growth.took(was, is, around.now())) around.tally().grown.incrementAndGet();
+        if (listener.growth.took(was, is, clocks.now())) counters.grown.incrementAndGet();
         // A first raise is of the moment that is written down already.
-        var at = raised.applied() == 0 ? raised.at() : around.now();
-        around
-            .journal()
-            .confirm(intent, intent.grown(listener.growth.told()).with(raised.took(is, at)));
+        var at = raised.applied() == 0 ? raised.at() : clocks.now();
+        journal.confirm(intent, intent.grown(listener.growth.told()).with(raised.took(is, at)));
         listener.raised(is, namespace.somaxconn.value());
-        around.tally().backlogsRaised.incrementAndGet();
+        counters.backlogsRaised.incrementAndGet();
         log.atInfo()
             .addKeyValue(LogKeys.POD, LogNames.of(pod.pod().reference()))
             .addKeyValue(LogKeys.LISTENER, listener.id.text())
@@ -187,12 +204,12 @@ public final class BacklogRemedy {
             .log("raised backlog");
       }
       case RelistenResult.Unneeded(int is) -> {
-        around.journal().takeBack(intent, before);
+        journal.takeBack(intent, before);
         listener.setByApplication(is, namespace.somaxconn.value());
       }
       case RelistenResult.Gone(String why) -> {
-        around.journal().takeBack(intent, before);
-        listener.loseOwner(around.nanos());
+        journal.takeBack(intent, before);
+        listener.loseOwner(clocks.nanos());
         log.atDebug()
             .addKeyValue(LogKeys.POD, LogNames.of(pod.pod().reference()))
             .addKeyValue(LogKeys.LISTENER, listener.id.text())
@@ -201,7 +218,7 @@ public final class BacklogRemedy {
         return false;
       }
       case RelistenResult.Refused(var cause) -> {
-        around.journal().takeBack(intent, before);
+        journal.takeBack(intent, before);
         refused(listener, pod.pod().reference(), Obstacle.Attempt.RAISE, cause);
       }
     }
@@ -211,7 +228,7 @@ public final class BacklogRemedy {
   /** Nobody wants it raised (any more): if that is wanted again, it is from the beginning. */
   void endContest(ListenerState listener) throws IOException {
     var contested = known(listener);
-    if (contested != null) around.journal().forget(contested);
+    if (contested != null) journal.forget(contested);
   }
 
   /** Puts the original backlog back, if the application has not set another since. */
@@ -219,11 +236,11 @@ public final class BacklogRemedy {
       throws IOException {
     var raised = entry.raised();
     if (raised.onDelete() == OnDelete.KEEP) {
-      around.journal().forget(entry);
+      journal.forget(entry);
       listener.retry.unhindered();
       return;
     }
-    if (!listener.retry.isDue(around.nanos())) return;
+    if (!listener.retry.isDue(clocks.nanos())) return;
     for (int attempt = 0; attempt < 2; attempt++) {
       SocketOwner owner = owner(namespace, listener, entry.pod(), entry.cgroupUid(), 0);
       if (owner == null || restore(listener, entry, owner)) return;
@@ -234,34 +251,26 @@ public final class BacklogRemedy {
       throws IOException {
     var raised = entry.raised();
     var result =
-        around
-            .kernel()
-            .relisten()
-            .restore(
-                owner.pid(),
-                owner.fd(),
-                listener.inode,
-                listener.id,
-                raised.applied(),
-                raised.original());
+        relisten.restore(
+            owner.pid(),
+            owner.fd(),
+            listener.inode,
+            listener.id,
+            raised.applied(),
+            raised.original());
     switch (result) {
       case RelistenResult.Changed(int was, int is) -> {
-        around.journal().forget(entry);
+        journal.forget(entry);
         listener.restored(is);
         listener.retry.unhindered();
-        around.tally().restored.incrementAndGet();
         owners.attribute(List.of(listener));
         String container = listener.attribution().container();
-        around
-            .restorations()
-            .add(
-                new Restoration(
-                    entry.pod(),
-                    container.isEmpty() ? entry.container() : container,
-                    listener.id.text(),
-                    was,
-                    is,
-                    around.now()));
+        outcomes.restored(
+            entry,
+            container.isEmpty() ? entry.container() : container,
+            listener.id.text(),
+            was,
+            is);
         log.atInfo()
             .addKeyValue(LogKeys.POD, LogNames.of(entry.pod()))
             .addKeyValue(LogKeys.LISTENER, listener.id.text())
@@ -271,12 +280,12 @@ public final class BacklogRemedy {
             .log("restored backlog");
       }
       case RelistenResult.Unneeded(int is) -> {
-        around.journal().forget(entry);
+        journal.forget(entry);
         listener.restored(is);
         listener.retry.unhindered();
       }
       case RelistenResult.Gone(_) -> {
-        listener.loseOwner(around.nanos());
+        listener.loseOwner(clocks.nanos());
         return false;
       }
       case RelistenResult.Refused(var cause) ->
@@ -297,28 +306,27 @@ public final class BacklogRemedy {
       return cgroupUid.equals(listener.cgroupUid()) ? listener.owner() : null;
     }
     if (listener.ownerLooks() >= PATIENT_LOOKS && !listener.isNobodysOfPod()) {
-      hinder(
-          listener, pod, new Obstacle.NoHolder(around.discovery().hidden(cgroupUid).orElse(null)));
+      hinder(listener, pod, new Obstacle.NoHolder(processIndex.hidden(cgroupUid).orElse(null)));
     }
     return null;
   }
 
   private void refused(
       ListenerState listener, PodReference pod, Obstacle.Attempt attempt, IOException cause) {
-    around.tally().refused.incrementAndGet();
-    listener.retry.tryAgainAt(around.nanos() + RetryState.PAUSE_NANOS);
-    hinder(listener, pod, new Obstacle.Refused(attempt, String.valueOf(cause.getMessage())));
+    var by = new Obstacle.Refused(attempt, String.valueOf(cause.getMessage()));
+    outcomes.refused(listener.retry, by, text -> notChanged(listener, pod, text));
   }
 
-  /** Something is in the way: that is told, and logged when it begins. */
   void hinder(ListenerState listener, PodReference pod, Obstacle by) {
-    String message = ObstacleTexts.of(by);
-    if (!listener.retry.hindered(by.reason(), message, around.now())) return;
+    outcomes.hindered(listener.retry, by, text -> notChanged(listener, pod, text));
+  }
+
+  private static void notChanged(ListenerState listener, PodReference pod, String why) {
     log.atWarn()
         .addKeyValue(LogKeys.POD, LogNames.of(pod))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
         .addKeyValue(LogKeys.PID, listener.owner() == null ? 0 : listener.owner().pid())
-        .addKeyValue(LogKeys.WHY, message)
+        .addKeyValue(LogKeys.WHY, why)
         .log("backlog not changed");
   }
 }

@@ -1,10 +1,13 @@
 package io.listenbacklog.probe.remedy;
 
 import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.policy.assess.Contest;
+import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.journal.RaisedValue;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  * Finds out whether what was raised still is, and how often somebody set it back: from the journal,
  * so that a probe that restarts tries no more often than one that does not.
  */
-final class ContestTracker {
-  private final Surroundings around;
+public final class ContestTracker {
+  private final Clocks clocks;
+  private final NodeKernel kernel;
+  private final ProcessIndex processIndex;
+  private final Journal journal;
 
   /** Tells a process that listens as it starts from somebody who fights. */
   interface Starts {
@@ -31,8 +37,12 @@ final class ContestTracker {
         throws IOException;
   }
 
-  ContestTracker(Surroundings around) {
-    this.around = around;
+  public ContestTracker(
+      Clocks clocks, NodeKernel kernel, ProcessIndex processIndex, Journal journal) {
+    this.clocks = clocks;
+    this.kernel = kernel;
+    this.processIndex = processIndex;
+    this.journal = journal;
   }
 
   /**
@@ -51,7 +61,7 @@ final class ContestTracker {
     }
     if (raised.intended() == 0) return Optional.of(raised);
     var settled = raised.settledAt(current);
-    around.journal().confirm(entry, entry.with(settled));
+    journal.confirm(entry, entry.with(settled));
     return Optional.of(settled);
   }
 
@@ -67,18 +77,16 @@ final class ContestTracker {
     if (wasRaised) contest = another(contest, raised, starts);
     // A door that is closed is known by what there was before, also by the next probe.
     int own = current == 0 ? raised.original() : current;
-    if (contest.equals(Contest.NONE)) around.journal().forget(entry);
+    if (contest.equals(Contest.NONE)) journal.forget(entry);
     else {
-      around
-          .journal()
-          .put(entry.with(RaisedValue.contested(own, raised.at(), raised.onDelete(), contest)));
+      journal.put(entry.with(RaisedValue.contested(own, raised.at(), raised.onDelete(), contest)));
     }
   }
 
   /** What was raised has another value now. */
   private Contest another(Contest contest, RaisedValue raised, Starts starts) throws IOException {
-    var uptime = around.kernel().uptime();
-    var now = around.now();
+    var uptime = kernel.uptime();
+    var now = clocks.now();
     var ago = Duration.between(raised.at(), now);
     int had = raised.applied() == 0 ? raised.intended() : raised.applied();
     if (starts.openedAnew()) return contest.startedAt(uptime, now, had, null);
@@ -93,7 +101,7 @@ final class ContestTracker {
   Contest about(@Nullable JournalEntry entry) throws IOException {
     var contest = entry == null ? null : entry.raised().contest();
     if (entry == null || contest == null) return Contest.NONE;
-    contest = contest.asOf(around.kernel().uptime());
+    contest = contest.asOf(kernel.uptime());
     return contest.pid() == 0 || lives(contest.pid(), entry.cgroupUid())
         ? contest
         : contest.ofAnotherProcess();
@@ -101,7 +109,7 @@ final class ContestTracker {
 
   /** Whether what an entry is of may be raised now, for all that it was set back. */
   boolean mayRaise(@Nullable JournalEntry entry) throws IOException {
-    return entry == null || about(entry).mayRaise(around.kernel().uptime());
+    return entry == null || about(entry).mayRaise(kernel.uptime());
   }
 
   /**
@@ -116,11 +124,11 @@ final class ContestTracker {
       throws IOException {
     var raised =
         before == null
-            ? RaisedValue.intent(current, target, around.now(), onDelete)
+            ? RaisedValue.intent(current, target, clocks.now(), onDelete)
             : before.raised().onlyContested() && isAsBefore(before.raised(), target)
                 ? RaisedValue.intent(current, target, before.raised().at(), onDelete)
                 : before.raised().onlyContested()
-                    ? RaisedValue.intent(current, target, around.now(), onDelete)
+                    ? RaisedValue.intent(current, target, clocks.now(), onDelete)
                     : before.raised().intending(target);
     return raised.with(about(before).with(pid));
   }
@@ -145,9 +153,9 @@ final class ContestTracker {
   }
 
   private boolean lives(int pid, String cgroupUid) throws IOException {
-    if (around.discovery().pids(cgroupUid).contains(pid)) return true;
+    if (processIndex.pids(cgroupUid).contains(pid)) return true;
     // Right after a start not all processes are discovered yet.
-    var container = around.kernel().processes().container(pid);
+    var container = kernel.processes().container(pid);
     return container.isPresent() && container.get().podUid().equals(cgroupUid);
   }
 }

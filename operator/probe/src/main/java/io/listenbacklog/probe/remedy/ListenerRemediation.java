@@ -8,13 +8,14 @@ import io.listenbacklog.policy.assess.Assessment;
 import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.policy.assess.RaiseDecision;
 import io.listenbacklog.probe.budget.StepBudget;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.LogKeys;
 import io.listenbacklog.probe.telemetry.LogNames;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,19 +32,22 @@ public final class ListenerRemediation {
    */
   private static final int USUAL_SOMAXCONN = 4096;
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final Journal journal;
   private final StepBudget step;
   private final RaisePermit permit;
   private final BacklogRemedy backlogs;
   private final SysctlRemedy somaxconns;
 
   public ListenerRemediation(
-      Surroundings around,
+      Clocks clocks,
+      Journal journal,
       StepBudget step,
       RaisePermit permit,
       BacklogRemedy backlogs,
       SysctlRemedy somaxconns) {
-    this.around = around;
+    this.clocks = clocks;
+    this.journal = journal;
     this.step = step;
     this.permit = permit;
     this.backlogs = backlogs;
@@ -126,7 +130,7 @@ public final class ListenerRemediation {
             listener.isClosed(),
             namespace.somaxconn.value(),
             lacks && backlogs.isContested(listener),
-            !listener.retry.isDue(around.nanos())));
+            !listener.retry.isDue(clocks.nanos())));
   }
 
   private void block(
@@ -153,7 +157,7 @@ public final class ListenerRemediation {
     var onDelete = pod.requirement().onDelete();
     if (entry.raised().onDelete() == onDelete) return entry;
     var changed = entry.with(entry.raised().with(onDelete));
-    around.journal().put(changed);
+    journal.put(changed);
     return changed;
   }
 
@@ -175,7 +179,7 @@ public final class ListenerRemediation {
       throws IOException {
     var state = namespace.somaxconn;
     // What was read up to a sweep ago will do to leave things as they are, but not to act.
-    boolean mayAct = state.value() < required || listener.retry.isDue(around.nanos());
+    boolean mayAct = state.value() < required || listener.retry.isDue(clocks.nanos());
     if (!mayAct || state.isEnsured(step.number(), pod.cgroupUid())) return;
     somaxconns.ensure(view, namespace, pod);
     state.ensured(step.number(), pod.cgroupUid());
@@ -209,11 +213,11 @@ public final class ListenerRemediation {
     }
     if (listener.isNobodysOfPod() && pod != null && lacks(listener, pod))
       verdict = Verdict.NOT_OF_POD;
-    var since = listener.becomes(verdict) ? around.now() : listener.since();
+    var since = listener.becomes(verdict) ? clocks.now() : listener.since();
     listener.judge(verdict, required, assessment instanceof Assessment.ExemptListener, since);
     if (pod == null || !verdict.undersized()) {
       listener.loggedTooSmall(false);
-    } else if (listener.logsTooSmall(!listener.isYoung(around.nanos()))) {
+    } else if (listener.logsTooSmall(!listener.isYoung(clocks.nanos()))) {
       log.atInfo()
           .addKeyValue(LogKeys.POD, LogNames.of(pod.pod().reference()))
           .addKeyValue(LogKeys.LISTENER, listener.id.text())

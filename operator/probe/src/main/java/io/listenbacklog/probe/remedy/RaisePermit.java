@@ -1,6 +1,6 @@
 package io.listenbacklog.probe.remedy;
 
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.time.Clocks;
 import java.time.Duration;
 
 /**
@@ -12,13 +12,13 @@ import java.time.Duration;
 public final class RaisePermit {
   private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
 
-  private final Surroundings around;
+  private final Clocks clocks;
   private final long startedNanos;
   private boolean apiAnswered;
 
-  public RaisePermit(Surroundings around) {
-    this.around = around;
-    startedNanos = around.nanos();
+  public RaisePermit(Clocks clocks) {
+    this.clocks = clocks;
+    startedNanos = clocks.nanos();
   }
 
   public void apiAnswered() {
@@ -26,6 +26,6 @@ public final class RaisePermit {
   }
 
   public boolean isGiven() {
-    return apiAnswered || around.nanos() - startedNanos >= PATIENCE_NANOS;
+    return apiAnswered || clocks.nanos() - startedNanos >= PATIENCE_NANOS;
   }
 }

@@ -3,20 +3,21 @@ package io.listenbacklog.probe.remedy;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.Remedy;
-import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.policy.assess.Contest;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.observe.VisitScope;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.NamespaceSysctl;
-import io.listenbacklog.probe.state.RetryState;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.Counters;
 import io.listenbacklog.probe.telemetry.LogKeys;
 import io.listenbacklog.probe.telemetry.LogNames;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,14 +45,29 @@ public final class SysctlRemedy {
         }
       };
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final Journal journal;
+  private final RemedyOutcomes outcomes;
+  private final Counters counters;
+  private final RecurringErrors errors;
   private final NamespaceSysctl sysctl;
   private final ContestTracker contests;
 
-  public SysctlRemedy(Surroundings around, NamespaceSysctl sysctl) {
-    this.around = around;
+  public SysctlRemedy(
+      Clocks clocks,
+      Journal journal,
+      Counters counters,
+      RecurringErrors errors,
+      RemedyOutcomes outcomes,
+      ContestTracker contests,
+      NamespaceSysctl sysctl) {
+    this.clocks = clocks;
+    this.journal = journal;
+    this.outcomes = outcomes;
+    this.counters = counters;
+    this.errors = errors;
     this.sysctl = sysctl;
-    contests = new ContestTracker(around);
+    this.contests = contests;
   }
 
   /** What a pod needs it to be, before its listeners are born and as they grow; 0: any will do. */
@@ -71,10 +87,10 @@ public final class SysctlRemedy {
     var state = namespace.sysctl(sysctl);
     try {
       state.read(sysctl.read(view));
-      around.troubles().over(what);
+      errors.over(what);
     } catch (IOException e) {
       state.unreadable(Reason.of(e));
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
     }
     return state.value();
   }
@@ -120,7 +136,7 @@ public final class SysctlRemedy {
           new Obstacle.UnreadableSysctl(Obstacle.Attempt.RAISE, sysctl, state.unread()));
     } else if (!contests.mayRaise(before)) {
       hinder(namespace, ask.pod(), new Obstacle.ContestedSysctl(sysctl, current));
-    } else if (state.retry.isDue(around.nanos())) {
+    } else if (state.retry.isDue(clocks.nanos())) {
       raise(view, namespace, ask, before, current);
     }
     return state.value();
@@ -137,7 +153,7 @@ public final class SysctlRemedy {
     var intent =
         new JournalEntry.Sysctl(
             ask.holder(), ask.pod(), ask.policy(), namespace.inode, sysctl.key, intended);
-    around.journal().put(intent);
+    journal.put(intent);
     var state = namespace.sysctl(sysctl);
     int now;
     try {
@@ -146,17 +162,17 @@ public final class SysctlRemedy {
       // Perhaps it was written and only not read back. Then the intent stays: it tells the next
       // look that the value is ours, and what it was.
       boolean unchanged = read(view, namespace) == current && state.unread() == null;
-      if (unchanged) around.journal().takeBack(intent, before);
+      if (unchanged) journal.takeBack(intent, before);
       refused(
           namespace,
           ask.pod(),
           new Obstacle.RefusedSysctl(Obstacle.Attempt.RAISE, sysctl, current, Reason.of(e)));
       return;
     }
-    around.journal().put(intent.with(intended.took(now, around.now())));
+    journal.put(intent.with(intended.took(now, clocks.now())));
     state.is(now);
     state.retry.unhindered();
-    around.tally().sysctlsRaised.incrementAndGet();
+    counters.sysctlsRaised.incrementAndGet();
     log.atInfo()
         .addKeyValue(LogKeys.POD, LogNames.of(ask.pod()))
         .addKeyValue(LogKeys.NETNS, namespace.inode)
@@ -175,7 +191,7 @@ public final class SysctlRemedy {
       if (entry == null || spec.unread().containsKey(uid)) continue;
       var pod = spec.pods().get(uid);
       if (pod != null) {
-        around.journal().put(entry.with(entry.raised().with(pod.requirement().onDelete())));
+        journal.put(entry.with(entry.raised().with(pod.requirement().onDelete())));
       }
       if (pod == null || needed(sysctl, namespace, pod) == 0) undo(view, namespace, uid);
     }
@@ -192,9 +208,7 @@ public final class SysctlRemedy {
             .filter(each -> each.holder().equals(JournalEntry.Sysctl.NODE))
             .findFirst();
     if (ask.isPresent()) {
-      around
-          .journal()
-          .put(entry.askedBy(ask.get().pod(), ask.get().policy(), ask.get().onDelete()));
+      journal.put(entry.askedBy(ask.get().pod(), ask.get().policy(), ask.get().onDelete()));
     } else if (!asksLater(spec)) {
       undo(view, namespace, JournalEntry.Sysctl.NODE);
     }
@@ -223,15 +237,15 @@ public final class SysctlRemedy {
       state.retry.unhindered();
       // A contest: if it is asked for again, it is from the beginning.
       var contested = known(namespace, holder);
-      if (contested != null) around.journal().forget(contested);
+      if (contested != null) journal.forget(contested);
       return;
     }
     var raised = entry.raised();
     if (raised.onDelete() == OnDelete.KEEP) {
-      around.journal().forget(entry);
+      journal.forget(entry);
       return;
     }
-    if (!state.retry.isDue(around.nanos())) return;
+    if (!state.retry.isDue(clocks.nanos())) return;
     if (state.unread() != null) {
       refused(
           namespace,
@@ -248,14 +262,9 @@ public final class SysctlRemedy {
           new Obstacle.RefusedSysctl(Obstacle.Attempt.RESTORE, sysctl, current, Reason.of(e)));
       return;
     }
-    around.journal().forget(entry);
+    journal.forget(entry);
     state.retry.unhindered();
-    around.tally().restored.incrementAndGet();
-    around
-        .restorations()
-        .add(
-            new Restoration(
-                entry.pod(), "", sysctl.key, raised.applied(), state.value(), around.now()));
+    outcomes.restored(entry, "", sysctl.key, raised.applied(), state.value());
     log.atInfo()
         .addKeyValue(LogKeys.POD, LogNames.of(entry.pod()))
         .addKeyValue(LogKeys.NETNS, namespace.inode)
@@ -278,23 +287,23 @@ public final class SysctlRemedy {
 
   /** What the journal holds of it, be it a contest alone. */
   private JournalEntry.@Nullable Sysctl known(NamespaceState namespace, String holder) {
-    return around.journal().sysctl(holder, namespace.inode, sysctl.key).orElse(null);
+    return journal.sysctl(holder, namespace.inode, sysctl.key).orElse(null);
   }
 
   private void refused(NamespaceState namespace, PodReference pod, Obstacle by) {
-    around.tally().refused.incrementAndGet();
-    namespace.sysctl(sysctl).retry.tryAgainAt(around.nanos() + RetryState.PAUSE_NANOS);
-    hinder(namespace, pod, by);
+    outcomes.refused(namespace.sysctl(sysctl).retry, by, text -> notChanged(namespace, pod, text));
   }
 
   private void hinder(NamespaceState namespace, PodReference pod, Obstacle by) {
-    String message = ObstacleTexts.of(by);
-    if (!namespace.sysctl(sysctl).retry.hindered(by.reason(), message, around.now())) return;
+    outcomes.hindered(namespace.sysctl(sysctl).retry, by, text -> notChanged(namespace, pod, text));
+  }
+
+  private void notChanged(NamespaceState namespace, PodReference pod, String why) {
     log.atWarn()
         .addKeyValue(LogKeys.POD, LogNames.of(pod))
         .addKeyValue(LogKeys.NETNS, namespace.inode)
         .addKeyValue(LogKeys.SYSCTL, sysctl.key)
-        .addKeyValue(LogKeys.WHY, message)
+        .addKeyValue(LogKeys.WHY, why)
         .log("sysctl not changed");
   }
 }

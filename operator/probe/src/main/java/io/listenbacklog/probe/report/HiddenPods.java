@@ -2,13 +2,14 @@ package io.listenbacklog.probe.report;
 
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Hindrance;
+import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.remedy.Obstacle;
 import io.listenbacklog.probe.remedy.ObstacleTexts;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.time.Clocks;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,13 +28,15 @@ final class HiddenPods {
   /** Who has no more processes than that has no more network namespaces. */
   private static final int MANY = 5;
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final ProcessIndex processIndex;
 
   /** Since when a remedy is out of sight, by the key of its entry. */
   private final Map<String, Instant> since = new HashMap<>();
 
-  HiddenPods(Surroundings around) {
-    this.around = around;
+  HiddenPods(Clocks clocks, ProcessIndex processIndex) {
+    this.clocks = clocks;
+    this.processIndex = processIndex;
   }
 
   /** The governed ones, by the uid of their cgroups, in the order of the spec. */
@@ -66,7 +69,7 @@ final class HiddenPods {
   }
 
   private @Nullable String tooManyProcesses(String uid, Set<Long> visited) {
-    var discovery = around.discovery();
+    var discovery = processIndex;
     int left = discovery.left(uid);
     if (left == 0) return tooManyNamespaces(uid, visited);
     return "%d of its processes are not looked at, for they are more than its share of %d"
@@ -74,8 +77,8 @@ final class HiddenPods {
   }
 
   private @Nullable String tooManyNamespaces(String uid, Set<Long> visited) {
-    if (around.discovery().pids(uid).size() < MANY) return null;
-    var all = around.discovery().namespaces(uid);
+    if (processIndex.pids(uid).size() < MANY) return null;
+    var all = processIndex.namespaces(uid);
     long left = all.stream().filter(each -> !visited.contains(each)).count();
     return left == 0
         ? null
@@ -85,7 +88,7 @@ final class HiddenPods {
 
   private @Nullable String unseen(GovernedPod pod) {
     String uid = pod.cgroupUid();
-    var discovery = around.discovery();
+    var discovery = processIndex;
     if (!discovery.isThere(uid)) {
       return discovery
           .missing()
@@ -106,13 +109,13 @@ final class HiddenPods {
    */
   Optional<Hindrance> hindering(JournalEntry entry, @Nullable Hindrance earlier) {
     String uid = entry.cgroupUid();
-    var why = around.discovery().hidden(uid);
-    if (why.isEmpty() || around.discovery().namespaces(uid).contains(entry.networkNamespace())) {
+    var why = processIndex.hidden(uid);
+    if (why.isEmpty() || processIndex.namespaces(uid).contains(entry.networkNamespace())) {
       since.remove(entry.key());
       return Optional.empty();
     }
     boolean told = earlier != null && earlier.reason().equals(EventReasons.REMEDY_UNAVAILABLE);
-    var first = earlier == null || !told ? around.now() : earlier.since();
+    var first = earlier == null || !told ? clocks.now() : earlier.since();
     var begun = since.computeIfAbsent(entry.key(), _ -> first);
     return Optional.of(
         new Hindrance(

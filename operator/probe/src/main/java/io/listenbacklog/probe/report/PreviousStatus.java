@@ -9,16 +9,20 @@ import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Verdict;
+import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.probe.discover.HostNamespaces;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.journal.RaisedValue;
+import io.listenbacklog.probe.journal.RecentRestorations;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.NamespaceSysctl;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,7 +34,11 @@ import org.jspecify.annotations.Nullable;
  * listener, so that a restart tells nothing anew.
  */
 public final class PreviousStatus {
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final NodeKernel kernel;
+  private final Journal journal;
+  private final RecentRestorations restorations;
+  private final RecurringErrors errors;
   private final HostNamespaces nodeNamespaces;
   private final Map<Long, NodeListener> earlier = new HashMap<>();
   private final Map<SysctlOfNamespace, Hindrance> hindrances = new HashMap<>();
@@ -40,8 +48,18 @@ public final class PreviousStatus {
 
   private record SysctlOfNamespace(long namespace, String name) {}
 
-  public PreviousStatus(Surroundings around, HostNamespaces nodeNamespaces) {
-    this.around = around;
+  public PreviousStatus(
+      Clocks clocks,
+      NodeKernel kernel,
+      Journal journal,
+      RecentRestorations restorations,
+      RecurringErrors errors,
+      HostNamespaces nodeNamespaces) {
+    this.clocks = clocks;
+    this.kernel = kernel;
+    this.journal = journal;
+    this.restorations = restorations;
+    this.errors = errors;
     this.nodeNamespaces = nodeNamespaces;
   }
 
@@ -49,16 +67,16 @@ public final class PreviousStatus {
   public void take(NodeBacklogStatus status, NodeSpec spec, String bootId) {
     if (!bootId.equals(status.bootId())) return;
     fresh = true;
-    around.restorations().addAll(status.restorations());
+    restorations.addAll(status.restorations());
     var cgroupUids = new HashMap<String, String>();
     spec.pods().forEach((cgroupUid, pod) -> cgroupUids.put(pod.pod().uid(), cgroupUid));
     try {
       for (var each : status.listeners()) take(each, cgroupUids);
       for (var each : status.sysctls()) take(each, spec, cgroupUids);
     } catch (IOException | NumberFormatException e) {
-      around.troubles().failed("remedies of the last status", e);
+      errors.failed("remedies of the last status", e);
     }
-    around.journal().statusRead();
+    journal.statusRead();
   }
 
   /**
@@ -94,28 +112,27 @@ public final class PreviousStatus {
     var told = earlier.remove(listener.id.cookie());
     if (told == null) return;
     listener.loggedTooSmall(told.verdict().undersized());
-    if (told.verdict().undersized()) listener.notYoung(around.nanos());
-    namespace.closings.recall(told, around.now());
+    if (told.verdict().undersized()) listener.notYoung(clocks.nanos());
+    namespace.closings.recall(told, clocks.now());
     if (told.verdict() == Verdict.NOT_OF_POD && listener.owner() == null)
       SocketOwners.recall(listener);
     listener.recallVerdict(told.verdict(), told.since());
     listener.retry.resume(told.hindrance(), listener.verdict().undersized());
-    boolean isUndone =
-        around.journal().wasForgotten(JournalEntry.Backlog.key(listener.id.cookie()));
+    boolean isUndone = journal.wasForgotten(JournalEntry.Backlog.key(listener.id.cookie()));
     int raised = told.remedy() == null || isUndone ? 0 : told.remedy().applied();
     listener.recallOwn(told.requested(), raised, namespace.somaxconn.value());
     if (told.backlog() == listener.backlog()) recallSomaxconn(told, listener);
     if (told.contest() != null) listener.heldBy(told.contest().holders());
     if (told.growth() != null) listener.growth.remember(told.growth());
     if (told.overflow() != null) {
-      listener.symptoms.recall(told.overflow(), around.now(), around.nanos());
+      listener.symptoms.recall(told.overflow(), clocks.now(), clocks.nanos());
     }
     if (told.synFlood() != null) {
-      listener.symptoms.recall(told.synFlood(), around.now(), around.nanos());
+      listener.symptoms.recall(told.synFlood(), clocks.now(), clocks.nanos());
     }
     var stall = told.stall();
     if (stall != null && listener.symptoms.stall() == null) {
-      listener.symptoms.tell(stall, around.now(), around.nanos());
+      listener.symptoms.tell(stall, clocks.now(), clocks.nanos());
       var born = stall.listeningSince();
       if (listener.bornAt() == null && born != null) listener.bornAt(born);
       if (stall.until() == null && !stall.provenByDescriptorsAlone()) {
@@ -152,23 +169,21 @@ public final class PreviousStatus {
             listener.hindrance(),
             listener.backlog(),
             listener.pid());
-    if (raised == null || around.journal().backlog(cookie).isPresent()) return;
-    if (around.journal().wasForgotten(JournalEntry.Backlog.key(cookie))) return;
+    if (raised == null || journal.backlog(cookie).isPresent()) return;
+    if (journal.wasForgotten(JournalEntry.Backlog.key(cookie))) return;
     String uid = listener.pod().uid();
-    around
-        .journal()
-        .put(
-            new JournalEntry.Backlog(
-                cgroupUids.getOrDefault(uid, uid),
-                listener.pod(),
-                listener.policy(),
-                listener.container(),
-                listener.networkNamespace(),
-                listener.address(),
-                cookie,
-                listener.inode(),
-                listener.growth(),
-                raised));
+    journal.put(
+        new JournalEntry.Backlog(
+            cgroupUids.getOrDefault(uid, uid),
+            listener.pod(),
+            listener.policy(),
+            listener.container(),
+            listener.networkNamespace(),
+            listener.address(),
+            cookie,
+            listener.inode(),
+            listener.growth(),
+            raised));
   }
 
   /**
@@ -185,7 +200,7 @@ public final class PreviousStatus {
       throws IOException {
     var contest =
         told != null
-            ? Contest.recalled(pid, told, around.kernel().uptime(), around.now())
+            ? Contest.recalled(pid, told, kernel.uptime(), clocks.now())
             : hindrance != null && hindrance.reason().equals(EventReasons.BACKLOG_CONTESTED)
                 ? Contest.lostTo(pid, hindrance.since())
                 : Contest.NONE;
@@ -208,13 +223,11 @@ public final class PreviousStatus {
     var pod = spec.pods().get(cgroupUid);
     boolean ofNode = nodeNamespaces.contains(namespace) || (pod != null && pod.pod().hostNetwork());
     String holder = ofNode ? JournalEntry.Sysctl.NODE : cgroupUid;
-    if (around.journal().sysctl(holder, namespace, sysctl.name()).isPresent()) return;
+    if (journal.sysctl(holder, namespace, sysctl.name()).isPresent()) return;
     String key = JournalEntry.Sysctl.key(holder, namespace, sysctl.name());
-    if (around.journal().wasForgotten(key)) return;
-    around
-        .journal()
-        .put(
-            new JournalEntry.Sysctl(
-                holder, sysctl.pod(), sysctl.policy(), namespace, sysctl.name(), raised));
+    if (journal.wasForgotten(key)) return;
+    journal.put(
+        new JournalEntry.Sysctl(
+            holder, sysctl.pod(), sysctl.policy(), namespace, sysctl.name(), raised));
   }
 }

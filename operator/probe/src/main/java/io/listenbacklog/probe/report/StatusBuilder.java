@@ -16,6 +16,8 @@ import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.policy.assess.QueueMemory;
+import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.journal.RaisedValue;
 import io.listenbacklog.probe.journal.RecentRestorations;
@@ -28,8 +30,9 @@ import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.NamespaceSysctl;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.Counters;
 import io.listenbacklog.probe.telemetry.LogNames;
+import io.listenbacklog.probe.time.Clocks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,15 +116,30 @@ public final class StatusBuilder {
 
   private static final Omitted NOTHING_OMITTED = new Omitted(0, 0, 0);
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final ProcessIndex processIndex;
+  private final Journal journal;
+  private final RecentRestorations restorations;
+  private final Counters counters;
   private final String bootId;
   private final HiddenPods hiddenPods;
   private final PreviousStatus memory;
 
-  public StatusBuilder(Surroundings around, String bootId, PreviousStatus memory) {
-    this.around = around;
+  public StatusBuilder(
+      Clocks clocks,
+      ProcessIndex processIndex,
+      Journal journal,
+      RecentRestorations restorations,
+      Counters counters,
+      String bootId,
+      PreviousStatus memory) {
+    this.clocks = clocks;
+    this.processIndex = processIndex;
+    this.journal = journal;
+    this.restorations = restorations;
+    this.counters = counters;
     this.memory = memory;
-    hiddenPods = new HiddenPods(around);
+    hiddenPods = new HiddenPods(clocks, processIndex);
     this.bootId = bootId;
   }
 
@@ -143,11 +161,11 @@ public final class StatusBuilder {
     var policies = policies(spec, namespaces);
     var allSysctls = sysctls(spec, namespaces);
     var allListeners = listeners(spec, namespaces);
-    var allRestorations = around.restorations().at(around.now());
+    var allRestorations = restorations.at(clocks.now());
     var room = new StatusBudget(BYTES - JsonSize.of(policies) - JsonSize.of(capabilities));
     var sysctls =
         chosen(SYSCTLS, allSysctls, each -> each.pod().uid(), RAISED_FIRST, room, SYSCTL_BYTES);
-    var restorations =
+    var chosenRestorations =
         chosen(
             RESTORATIONS,
             allRestorations,
@@ -162,8 +180,8 @@ public final class StatusBuilder {
         new Omitted(
             allListeners.size() - listeners.size(),
             allSysctls.size() - sysctls.size(),
-            allRestorations.size() - restorations.size() + around.restorations().dropped());
-    around.tally().omittedListeners.set(omitted.listeners());
+            allRestorations.size() - chosenRestorations.size() + restorations.dropped());
+    counters.omittedListeners.set(omitted.listeners());
     return new NodeBacklogStatus(
         generation,
         bootId,
@@ -171,7 +189,7 @@ public final class StatusBuilder {
         policies,
         listeners.stream().sorted(BY_NAME).toList(),
         sysctls.stream().sorted(SYSCTLS_BY_NAME).toList(),
-        allRestorations.stream().filter(Set.copyOf(restorations)::contains).toList(),
+        allRestorations.stream().filter(Set.copyOf(chosenRestorations)::contains).toList(),
         omitted.equals(NOTHING_OMITTED) ? null : omitted);
   }
 
@@ -205,7 +223,7 @@ public final class StatusBuilder {
     for (GovernedPod pod : spec.pods().values()) {
       var policy = pod.requirement().policy();
       if (policy == null) continue;
-      if (around.discovery().isThere(pod.cgroupUid())) pods.merge(policy, 1, Integer::sum);
+      if (processIndex.isThere(pod.cgroupUid())) pods.merge(policy, 1, Integer::sum);
       if (unobservable.containsKey(pod.cgroupUid())) {
         listeners.merge(policy, ListenerCounts.unobservable(1), ListenerCounts::plus);
       }
@@ -213,8 +231,7 @@ public final class StatusBuilder {
     for (var each : spec.unread().values()) {
       var policy = each.policy();
       if (policy == null) continue;
-      if (around.discovery().isThere(each.pod().uidInCgroups()))
-        pods.merge(policy, 1, Integer::sum);
+      if (processIndex.isThere(each.pod().uidInCgroups())) pods.merge(policy, 1, Integer::sum);
       listeners.merge(policy, ListenerCounts.unobservable(1), ListenerCounts::plus);
     }
     var all = new ArrayList<PolicyCounts>();
@@ -258,7 +275,7 @@ public final class StatusBuilder {
     if (listener.isNobodysOfPod() || isUnsaid(namespace, listener)) return ListenerCounts.NONE;
     boolean remedied = remedied(listener) != null;
     boolean tooSmall = isTooSmall(listener, remedied);
-    boolean unsaid = listener.isYoung(around.nanos()) && !remedied && !listener.symptoms.any();
+    boolean unsaid = listener.isYoung(clocks.nanos()) && !remedied && !listener.symptoms.any();
     if (unsaid && (listener.exempt() || listener.verdict().undersized()))
       return ListenerCounts.NONE;
     return new ListenerCounts(
@@ -277,7 +294,7 @@ public final class StatusBuilder {
     return listener.verdict().undersized()
         && listener.retry.hindrance() == null
         && SocketOwners.isSought(namespace, listener)
-        && around.discovery().hidden(String.valueOf(namespace.sole())).isEmpty();
+        && processIndex.hidden(String.valueOf(namespace.sole())).isEmpty();
   }
 
   /**
@@ -285,12 +302,11 @@ public final class StatusBuilder {
    * client on purpose, is not; if it was raised, that is told with all that belongs to it.
    */
   private boolean isTooSmall(ListenerState listener, boolean remedied) {
-    return listener.verdict().undersized() && (remedied || !listener.isYoung(around.nanos()));
+    return listener.verdict().undersized() && (remedied || !listener.isYoung(clocks.nanos()));
   }
 
   private JournalEntry.@Nullable Backlog remedied(ListenerState listener) {
-    return around
-        .journal()
+    return journal
         .backlog(listener.id.cookie())
         .filter(entry -> entry.raised().applied() != 0)
         .orElse(null);
@@ -298,7 +314,7 @@ public final class StatusBuilder {
 
   private List<NodeListener> listeners(NodeSpec spec, Collection<NamespaceState> namespaces) {
     var all = new ArrayList<NodeListener>();
-    var now = around.now();
+    var now = clocks.now();
     for (var namespace : namespaces) {
       for (var each : namespace.all()) {
         var entry = remedied(each);
@@ -322,7 +338,7 @@ public final class StatusBuilder {
   /** What is raised and cannot be looked at any more: it is as it was told last. */
   private List<NodeListener> outOfSight(NodeSpec spec, Collection<NamespaceState> namespaces) {
     var unseen = new ArrayList<NodeListener>();
-    for (var each : around.journal().entries()) {
+    for (var each : journal.entries()) {
       if (!(each instanceof JournalEntry.Backlog entry) || entry.raised().onlyContested()) continue;
       var hindrance = hiddenPods.hindering(entry, memory.hindrance(entry));
       if (hindrance.isEmpty() || isKnown(entry, namespaces)) continue;
@@ -382,7 +398,7 @@ public final class StatusBuilder {
     return entry
         .map(JournalEntry::raised)
         .map(RaisedValue::contest)
-        .map(contest -> contest.told(around.now(), holders))
+        .map(contest -> contest.told(clocks.now(), holders))
         .orElse(null);
   }
 
@@ -422,7 +438,7 @@ public final class StatusBuilder {
         listener.symptoms.stall(),
         listener.symptoms.synFlood(),
         unsaid ? null : namespace.closings.before(listener, entry, now),
-        contention(around.journal().backlog(listener.id.cookie()), listener.holders()));
+        contention(journal.backlog(listener.id.cookie()), listener.holders()));
   }
 
   private List<NodeSysctl> sysctls(NodeSpec spec, Collection<NamespaceState> namespaces) {
@@ -439,7 +455,7 @@ public final class StatusBuilder {
 
   private List<NodeSysctl> sysctlsOutOfSight(NodeSpec spec) {
     var unseen = new ArrayList<NodeSysctl>();
-    for (var each : around.journal().entries()) {
+    for (var each : journal.entries()) {
       if (!(each instanceof JournalEntry.Sysctl entry) || entry.raised().onlyContested()) continue;
       var hindrance = hiddenPods.hindering(entry, memory.hindrance(entry)).orElse(null);
       if (hindrance == null) continue;
@@ -465,7 +481,7 @@ public final class StatusBuilder {
     for (String uid : namespace.pods()) {
       var pod = spec.pods().get(uid);
       var entry = raised(which, namespace, uid);
-      var contest = contention(around.journal().sysctl(uid, namespace.inode, which.key), 0);
+      var contest = contention(journal.sysctl(uid, namespace.inode, which.key), 0);
       if (pod != null && (entry != null || hindered(which, namespace, pod))) {
         var policy = pod.requirement().policy();
         int needed = SysctlRemedy.needed(which, namespace, pod);
@@ -494,8 +510,7 @@ public final class StatusBuilder {
 
   private JournalEntry.@Nullable Sysctl raised(
       NamespaceSysctl which, NamespaceState namespace, String holder) {
-    return around
-        .journal()
+    return journal
         .sysctl(holder, namespace.inode, which.key)
         .filter(each -> each.raised().applied() != 0)
         .orElse(null);
@@ -535,13 +550,13 @@ public final class StatusBuilder {
     if (spec == null) return new ListenerSamples(List.of(), 0);
     var samples = new ArrayList<ListenerSample>();
     int leftOut = 0;
-    var now = around.now();
+    var now = clocks.now();
     for (var namespace : namespaces) {
       for (var each : namespace.all()) {
         var pod = each.pod(spec);
         if (pod == null || isIgnored(each, pod)) continue;
         if (samples.size() < most)
-          samples.add(sample(pod.pod().reference(), each, now, around.nanos()));
+          samples.add(sample(pod.pod().reference(), each, now, clocks.nanos()));
         else leftOut++;
       }
     }

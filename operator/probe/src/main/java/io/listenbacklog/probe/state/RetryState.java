@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What keeps a remedy from being applied, as the status tells it, and when it is tried again. */
 public final class RetryState {
   /** How long nothing is tried again that the kernel has refused. */
-  public static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
+  private static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
 
   private @Nullable Hindrance hindrance;
   private long nextTryNanos;
@@ -54,9 +54,9 @@ public final class RetryState {
     }
   }
 
-  /** It was refused, and is not tried again before this moment. */
-  public void tryAgainAt(long nanos) {
-    nextTryNanos = nanos;
+  /** The kernel has refused it: it is not tried again before a pause is over. */
+  public void refused(long nanos) {
+    nextTryNanos = nanos + PAUSE_NANOS;
   }
 
   /** Whether it may be tried (again). */

@@ -3,11 +3,14 @@ package io.listenbacklog.probe.symptom;
 import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.kernel.process.OpenFiles;
+import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.policy.assess.DescriptorEvidence;
+import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,12 +36,23 @@ final class DescriptorWatch {
   /** One that was not seen for so long begins anew: some sweeps, for its turn may come late. */
   private static final long KEPT_NANOS = Duration.ofSeconds(30).toNanos();
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final Processes processes;
+  private final ProcessIndex processIndex;
+  private final RecurringErrors errors;
   private final SocketOwners owners;
   private final Map<Place, Watched> watched = new LinkedHashMap<>();
 
-  DescriptorWatch(Surroundings around, SocketOwners owners) {
-    this.around = around;
+  DescriptorWatch(
+      Clocks clocks,
+      Processes processes,
+      ProcessIndex processIndex,
+      RecurringErrors errors,
+      SocketOwners owners) {
+    this.clocks = clocks;
+    this.processes = processes;
+    this.processIndex = processIndex;
+    this.errors = errors;
     this.owners = owners;
   }
 
@@ -67,7 +81,7 @@ final class DescriptorWatch {
             : new Watched(
                 DescriptorEvidence.begin(cookie, Duration.ofNanos(now)),
                 holder.pid(),
-                around.now(),
+                clocks.now(),
                 now);
     remember(place, is);
     var evidence = is.evidence;
@@ -108,7 +122,7 @@ final class DescriptorWatch {
     var suspects =
         owner != null
             ? List.of(owner.pid())
-            : around.discovery().pids(pod).stream().limit(MOST_ASKED).toList();
+            : processIndex.pids(pod).stream().limit(MOST_ASKED).toList();
     for (int pid : suspects) {
       var files = atLimit(pid);
       if (files.isEmpty()) continue;
@@ -125,11 +139,11 @@ final class DescriptorWatch {
   private Optional<OpenFiles> atLimit(int pid) {
     String what = "open files of process " + pid;
     try {
-      var files = around.kernel().processes().atLimitOfFiles(pid);
-      around.troubles().over(what);
+      var files = processes.atLimitOfFiles(pid);
+      errors.over(what);
       return files;
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
       return Optional.empty();
     }
   }

@@ -1,10 +1,10 @@
 package io.listenbacklog.probe.symptom;
 
 import io.listenbacklog.api.FormerServer;
+import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -26,12 +26,12 @@ final class InheritedListeners {
   private static final Set<String> NEVER_SERVE =
       Set.of("sleep", "tail", "cat", "tee", "sh", "bash", "dash", "ash", "timeout", "watch");
 
-  private final Surroundings around;
-  private final NamespaceEntry entrance;
+  private final Processes processes;
+  private final NamespaceEntry entry;
 
-  InheritedListeners(Surroundings around, NamespaceEntry entrance) {
-    this.around = around;
-    this.entrance = entrance;
+  InheritedListeners(Processes processes, NamespaceEntry entry) {
+    this.processes = processes;
+    this.entry = entry;
   }
 
   /**
@@ -47,7 +47,7 @@ final class InheritedListeners {
     var former = listener.former();
     boolean seen = former != null && former.program() != 0 && !holders.contains(former.pid());
     for (int pid : holders) {
-      var facts = around.kernel().processes().facts(pid);
+      var facts = processes.facts(pid);
       if (facts.isEmpty()) return null;
       if (NEVER_SERVE.contains(facts.get().command())) continue;
       String executable = facts.get().executable();
@@ -69,13 +69,12 @@ final class InheritedListeners {
       throws IOException {
     var sockets = new HashSet<Long>();
     for (int pid : holders) {
-      int next =
-          around.kernel().processes().sockets(pid, 0, MOST_DESCRIPTORS, (it, _) -> sockets.add(it));
+      int next = processes.sockets(pid, 0, MOST_DESCRIPTORS, (it, _) -> sockets.add(it));
       if (next >= 0) return true; // such a one has a reason to have so many
     }
     sockets.remove(listener.inode);
     int port = listener.tcp().port();
-    return entrance
+    return entry
         .visit(namespace, there -> there.connections().accepted(sockets))
         .map(found -> found.values().stream().anyMatch(it -> it.local().port() == port))
         .orElse(true);

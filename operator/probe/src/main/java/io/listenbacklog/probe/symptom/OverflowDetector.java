@@ -7,8 +7,9 @@ import io.listenbacklog.policy.assess.OverflowEvidence;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.LogKeys;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,12 @@ import org.slf4j.LoggerFactory;
 public final class OverflowDetector {
   private static final Logger log = LoggerFactory.getLogger(OverflowDetector.class);
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final RecurringErrors errors;
 
-  public OverflowDetector(Surroundings around) {
-    this.around = around;
+  public OverflowDetector(Clocks clocks, RecurringErrors errors) {
+    this.clocks = clocks;
+    this.errors = errors;
   }
 
   /**
@@ -73,10 +76,10 @@ public final class OverflowDetector {
     String what = "counters of network namespace " + namespace.inode;
     try {
       var counters = view.counters();
-      around.troubles().over(what);
+      errors.over(what);
       return counters;
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
       return null;
     }
   }
@@ -125,7 +128,7 @@ public final class OverflowDetector {
 
   private void tell(Proven proven, NodeSpec spec) {
     var listener = proven.listener();
-    var now = around.now();
+    var now = clocks.now();
     var before = listener.symptoms.overflowSeen();
     listener.overflowed(proven.attempts());
     listener.symptoms.see(
@@ -136,7 +139,7 @@ public final class OverflowDetector {
             (before == null ? 0 : before.times()) + 1,
             before == null ? now : before.since(),
             now),
-        around.nanos());
+        clocks.nanos());
     if (before != null) return;
     log.atInfo()
         .addKeyValue(LogKeys.POD, listener.podName(spec))

@@ -5,7 +5,7 @@ import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,8 +30,8 @@ public final class QueuePeaks {
 
   private static final long BETWEEN_NANOS = Duration.ofMillis(50).toNanos();
 
-  private final Surroundings around;
-  private final NamespaceEntry entrance;
+  private final Clocks clocks;
+  private final NamespaceEntry entry;
   private final ArrayDeque<Full> full = new ArrayDeque<>();
 
   private record Full(NamespaceState namespace, ListenerState listener, long dueNanos) {
@@ -40,9 +40,9 @@ public final class QueuePeaks {
     }
   }
 
-  public QueuePeaks(Surroundings around) {
-    this.around = around;
-    entrance = new NamespaceEntry(around);
+  public QueuePeaks(Clocks clocks, NamespaceEntry entry) {
+    this.clocks = clocks;
+    this.entry = entry;
   }
 
   /** Until when there is nothing to look at. */
@@ -53,7 +53,7 @@ public final class QueuePeaks {
 
   /** A sweep was made: every listener's queue is known. */
   public void swept(Collection<NamespaceState> namespaces, @Nullable NodeSpec spec) {
-    long now = around.nanos();
+    long now = clocks.nanos();
     var candidates = new ArrayList<Full>();
     for (var namespace : namespaces) {
       for (var each : namespace.unix.values()) each.queueWatch.seePeak(each.queue(), now);
@@ -89,7 +89,7 @@ public final class QueuePeaks {
     if (look.namespace.listeners.get(listener.id.cookie()) != listener) return;
     try {
       var seen =
-          entrance
+          entry
               .visit(look.namespace, there -> there.listeners().known(List.of(listener.tcp())))
               .orElse(List.of());
       if (seen.isEmpty()) return;

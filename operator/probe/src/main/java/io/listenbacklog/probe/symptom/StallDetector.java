@@ -3,19 +3,23 @@ package io.listenbacklog.probe.symptom;
 import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.WaitingSeen;
+import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.socket.AcceptQueue;
 import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.policy.assess.QueueSnapshot;
 import io.listenbacklog.policy.assess.StallAssessment;
 import io.listenbacklog.policy.assess.WaitingConnection;
+import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.Counters;
 import io.listenbacklog.probe.telemetry.LogKeys;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,8 +67,10 @@ public final class StallDetector {
 
   private static final long MOST_SELDOM_NANOS = Duration.ofSeconds(2).toNanos();
 
-  private final Surroundings around;
-  private final NamespaceEntry entrance;
+  private final Clocks clocks;
+  private final Counters counters;
+  private final RecurringErrors errors;
+  private final NamespaceEntry entry;
   private final StallDiagnosis inquiry;
   private final DescriptorWatch descriptors;
   private final PriorityQueue<Look> looks =
@@ -73,11 +79,21 @@ public final class StallDetector {
   /** What the pods were called in the last sweep. */
   private @Nullable NodeSpec sweptWith;
 
-  public StallDetector(Surroundings around, SocketOwners owners) {
-    this.around = around;
-    entrance = new NamespaceEntry(around);
-    inquiry = new StallDiagnosis(around, owners, entrance);
-    descriptors = new DescriptorWatch(around, owners);
+  public StallDetector(
+      Clocks clocks,
+      Counters counters,
+      RecurringErrors errors,
+      NodeKernel kernel,
+      ProcessIndex processIndex,
+      SocketOwners owners,
+      NamespaceEntry entry) {
+    this.clocks = clocks;
+    this.counters = counters;
+    this.errors = errors;
+    this.entry = entry;
+    inquiry =
+        new StallDiagnosis(clocks, kernel.processes(), kernel.threads(), errors, owners, entry);
+    descriptors = new DescriptorWatch(clocks, kernel.processes(), processIndex, errors, owners);
   }
 
   /** A look that is to be made, unless the listener's watch says otherwise by then. */
@@ -94,7 +110,7 @@ public final class StallDetector {
   public boolean swept(Collection<NamespaceState> namespaces, @Nullable NodeSpec spec) {
     boolean told = false;
     sweptWith = spec;
-    long now = around.nanos();
+    long now = clocks.nanos();
     var candidates = new ArrayList<Look>();
     for (var namespace : namespaces) {
       for (var listener : namespace.listeners.values()) {
@@ -133,7 +149,7 @@ public final class StallDetector {
     var before = stall != null && stall.until() == null ? stall : null;
     if (before != null && now - watch.toldNanos() < TELL_AGAIN_NANOS) return false;
     watch.told(now);
-    var at = around.now();
+    var at = clocks.now();
     var begun = before != null ? before.since() : holder.since();
     listener.symptoms.tell(
         new Stall(
@@ -162,7 +178,7 @@ public final class StallDetector {
   }
 
   private void logged(ListenerState listener, long oldestMillis) {
-    around.tally().stalls.incrementAndGet();
+    counters.stalls.incrementAndGet();
     log.atWarn()
         .addKeyValue(LogKeys.POD, listener.podName(sweptWith))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
@@ -217,10 +233,10 @@ public final class StallDetector {
     listener.queueWatch.look(now);
     try {
       boolean told = isEarlyForLength(look, now) ? glance(look, now) : lookWell(look, now);
-      around.troubles().over(what);
+      errors.over(what);
       return told;
     } catch (IOException | RuntimeException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
       // Sweeps leave a stall to these looks: without a next one it might never be over.
       if (listener.queueWatch.stalled()) again(look, now + LASTING_NANOS);
       return false;
@@ -229,7 +245,7 @@ public final class StallDetector {
 
   private boolean lookWell(Look look, long now) throws IOException {
     var listener = look.listener;
-    var glance = entrance.visit(look.namespace, there -> QueueGlance.take(there, listener.tcp()));
+    var glance = entry.visit(look.namespace, there -> QueueGlance.take(there, listener.tcp()));
     var seen = glance.flatMap(found -> see(found, look, now));
     return seen.isEmpty() ? over(listener) : judge(look, seen.get(), now);
   }
@@ -247,7 +263,7 @@ public final class StallDetector {
     var listener = look.listener;
     var watch = listener.queueWatch;
     var found =
-        entrance
+        entry
             .visit(look.namespace, there -> there.listeners().known(List.of(listener.tcp())))
             .orElse(List.of());
     if (found.isEmpty()) return over(listener);
@@ -381,7 +397,7 @@ public final class StallDetector {
       return false;
     }
     watch.searched();
-    var at = around.now();
+    var at = clocks.now();
     var begun = since != null ? since : at.minusMillis(oldest.ageMillis());
     listener.symptoms.tell(
         new Stall(
@@ -418,7 +434,7 @@ public final class StallDetector {
     var what = "connections ever made in network namespace " + namespace.inode;
     try {
       boolean nothing =
-          entrance
+          entry
               .visit(
                   namespace,
                   there -> {
@@ -427,10 +443,10 @@ public final class StallDetector {
                     return opens == wait && there.passiveOpens() == opens;
                   })
               .orElse(false);
-      around.troubles().over(what);
+      errors.over(what);
       return nothing;
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
       return false;
     }
   }
@@ -441,8 +457,8 @@ public final class StallDetector {
     if (stall == null || stall.until() != null) return false;
     // What was told of its holder's limit was told of a queue that moves.
     if (stall.provenByDescriptorsAlone() && descriptors.lasts(stall)) return false;
-    var at = around.now();
-    listener.symptoms.tell(stall.endedAt(at), at, around.nanos());
+    var at = clocks.now();
+    listener.symptoms.tell(stall.endedAt(at), at, clocks.nanos());
     log.atInfo()
         .addKeyValue(LogKeys.POD, listener.podName(sweptWith))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())

@@ -4,6 +4,7 @@ import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.FormerServer;
 import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.ThreadActivity;
+import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.socket.Connection;
 import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.ThreadFacts;
@@ -13,7 +14,8 @@ import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.SocketOwner;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,18 +58,28 @@ final class StallDiagnosis {
   private static final Set<String> IDLE =
       Set.of("epoll_wait", "epoll_pwait", "epoll_pwait2", "futex", "futex_wait", "futex_waitv");
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final Processes processes;
+  private final RecurringErrors errors;
   private final SocketOwners owners;
-  private final NamespaceEntry entrance;
+  private final NamespaceEntry entry;
   private final InheritedListeners heirs;
   private final Threads threads;
 
-  StallDiagnosis(Surroundings around, SocketOwners owners, NamespaceEntry entrance) {
-    this.around = around;
+  StallDiagnosis(
+      Clocks clocks,
+      Processes processes,
+      Threads threads,
+      RecurringErrors errors,
+      SocketOwners owners,
+      NamespaceEntry entry) {
+    this.clocks = clocks;
+    this.processes = processes;
+    this.errors = errors;
     this.owners = owners;
-    this.entrance = entrance;
-    heirs = new InheritedListeners(around, entrance);
-    threads = around.kernel().threads();
+    this.entry = entry;
+    heirs = new InheritedListeners(processes, entry);
+    this.threads = threads;
   }
 
   /**
@@ -104,12 +116,12 @@ final class StallDiagnosis {
       }
       var facts = facts(ids);
       var told = tell(listener, facts, peers(namespace, facts));
-      around.troubles().over(what);
+      errors.over(what);
       var former = found.whole() ? heirs.inheritedFrom(namespace, listener, holders) : null;
       var limit = atLimit(holders);
       return new Findings(holders.size(), workers, told, limit, former, found.whole());
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
       return Findings.NONE;
     }
   }
@@ -119,7 +131,7 @@ final class StallDiagnosis {
     var pids = holders.owners().stream().map(SocketOwner::pid).toList();
     var owner = listener.owner();
     if (owner != null && !pids.contains(owner.pid()) && holders.whole()) {
-      listener.loseOwner(around.nanos());
+      listener.loseOwner(clocks.nanos());
     }
     if (listener.owner() == null && !pids.isEmpty()) {
       owners.find(namespace, listener, pids.getFirst());
@@ -133,7 +145,7 @@ final class StallDiagnosis {
     int asked = 0;
     for (int pid : holders) {
       if (asked++ == MOST_LIMITS) break;
-      var files = around.kernel().processes().atLimitOfFiles(pid);
+      var files = processes.atLimitOfFiles(pid);
       if (files.isPresent()) {
         return new DescriptorUse(pid, files.get().open(), files.get().limit());
       }
@@ -166,9 +178,7 @@ final class StallDiagnosis {
       if (target != null && target.socket() != 0) inodes.add(target.socket());
     }
     if (inodes.isEmpty()) return Map.of();
-    return entrance
-        .visit(namespace, there -> there.connections().accepted(inodes))
-        .orElse(Map.of());
+    return entry.visit(namespace, there -> there.connections().accepted(inodes)).orElse(Map.of());
   }
 
   /** Threads that do the same are told as one, the one whose peer is silent longest. */

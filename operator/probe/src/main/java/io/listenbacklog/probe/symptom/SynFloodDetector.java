@@ -1,8 +1,10 @@
 package io.listenbacklog.probe.symptom;
 
 import io.listenbacklog.api.SynFlood;
+import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetCounters;
+import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.policy.assess.SynFloodEvidence;
 import io.listenbacklog.policy.assess.SynQueue;
 import io.listenbacklog.policy.assess.SynQueueLimits;
@@ -12,8 +14,9 @@ import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.LogKeys;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,15 +43,25 @@ public final class SynFloodDetector {
 
   private static final Duration SAY_AGAIN = Duration.ofMinutes(5);
 
-  private final Surroundings around;
+  private final Clocks clocks;
+  private final Relisten relisten;
+  private final RecurringErrors errors;
   private final SocketOwners owners;
   private final SynFloodLog floodLog;
   private long turnNanos = TURN_NANOS;
 
-  public SynFloodDetector(Surroundings around, SocketOwners owners, Capabilities capabilities) {
-    this.around = around;
+  public SynFloodDetector(
+      Clocks clocks,
+      Relisten relisten,
+      RecurringErrors errors,
+      KernelLog kernelLog,
+      SocketOwners owners,
+      Capabilities capabilities) {
+    this.clocks = clocks;
+    this.relisten = relisten;
+    this.errors = errors;
     this.owners = owners;
-    floodLog = new SynFloodLog(around, capabilities);
+    floodLog = new SynFloodLog(clocks, kernelLog, capabilities);
   }
 
   /** A sweep over so many namespaces begins. */
@@ -64,7 +77,7 @@ public final class SynFloodDetector {
    */
   public void look(NamespaceView view, NamespaceState namespace, @Nullable NodeSpec spec) {
     var watch = namespace.synFloods;
-    long now = around.nanos();
+    long now = clocks.nanos();
     if (watch.counters() != null && !watch.isDue(now) && !mayBeFlooded(namespace)) return;
     String what = "SYN queues of network namespace " + namespace.inode;
     try {
@@ -73,9 +86,9 @@ public final class SynFloodDetector {
       if (before != null && spec != null) judge(view, namespace, spec, before, counters);
       long next = now + (before == null ? firstTurn(namespace.inode) : turnNanos);
       watch.read(counters, now, next, namespace.listeners.values());
-      around.troubles().over(what);
+      errors.over(what);
     } catch (IOException e) {
-      around.troubles().failed(what, e);
+      errors.failed(what, e);
     }
   }
 
@@ -141,7 +154,7 @@ public final class SynFloodDetector {
       SynQueue queue,
       SynQueueVerdict.Overflowed overflowed,
       NodeSpec spec) {
-    var now = around.now();
+    var now = clocks.now();
     var before = listener.symptoms.synFloodSeen();
     listener.symptoms.see(
         new SynFlood(
@@ -155,7 +168,7 @@ public final class SynFloodDetector {
             before == null ? now : before.since(),
             now,
             before == null ? defers(namespace, listener) : before.deferred()),
-        around.nanos());
+        clocks.nanos());
     if (before != null) return;
     log.atInfo()
         .addKeyValue(LogKeys.POD, listener.podName(spec))
@@ -170,16 +183,14 @@ public final class SynFloodDetector {
     owners.find(namespace, listener, 0);
     var owner = listener.owner();
     if (owner == null) return null;
-    return around
-        .kernel()
-        .relisten()
+    return relisten
         .defersAccepting(owner.pid(), owner.fd(), listener.inode, listener.tcp())
         .orElse(null);
   }
 
   private void sayThatItIsNotKnownWhose(NamespaceState namespace, NodeSpec spec) {
     var said = namespace.synFloods.saidUnknown();
-    var now = around.now();
+    var now = clocks.now();
     namespace.synFloods.saidUnknown(now);
     if (said != null && now.isBefore(said.plus(SAY_AGAIN))) return;
     log.atInfo()

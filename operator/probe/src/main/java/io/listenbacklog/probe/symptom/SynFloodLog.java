@@ -5,7 +5,7 @@ import io.listenbacklog.kernel.log.FloodWarning;
 import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.probe.capability.Capabilities;
-import io.listenbacklog.probe.state.Surroundings;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ final class SynFloodLog {
   /** As long as that nothing is looked at anew for the sake of one namespace. */
   private static final long AT_ONCE_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final Surroundings around;
+  private final Clocks clocks;
   private final Capabilities capabilities;
   private final KernelLog log;
   private final Map<FloodWarning, Long> learnedNanos = new HashMap<>();
@@ -41,25 +41,25 @@ final class SynFloodLog {
   private long lastNanos;
   private long nextNanos;
 
-  SynFloodLog(Surroundings around, Capabilities capabilities) {
-    this.around = around;
+  SynFloodLog(Clocks clocks, KernelLog log, Capabilities capabilities) {
+    this.clocks = clocks;
     this.capabilities = capabilities;
-    log = around.kernel().log();
-    nextNanos = around.nanos();
+    this.log = log;
+    nextNanos = clocks.nanos();
   }
 
   /** Looks if it is time. */
   void lookIfDue() {
-    if (around.nanos() - nextNanos >= 0) look();
+    if (clocks.nanos() - nextNanos >= 0) look();
   }
 
   /** Looks before its time, for counters have risen. */
   void lookNow() {
-    if (!refused && around.nanos() - lastNanos >= AT_ONCE_NANOS) look();
+    if (!refused && clocks.nanos() - lastNanos >= AT_ONCE_NANOS) look();
   }
 
   private void look() {
-    long begun = around.nanos();
+    long begun = clocks.nanos();
     lastNanos = begun;
     try {
       var all = new HashSet<>(log.floods());
@@ -73,7 +73,7 @@ final class SynFloodLog {
       }
       read = true;
       refused = false;
-      long took = around.nanos() - begun;
+      long took = clocks.nanos() - begun;
       nextNanos = begun + Math.max(OFTEN_NANOS, took * SHARE_OF_TIME);
       capabilities.kernelLogWorks();
     } catch (IOException e) {

@@ -33,15 +33,12 @@ import io.listenbacklog.policy.event.EventPlanner;
 import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.discover.HostNamespaces;
-import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.journal.Journal;
-import io.listenbacklog.probe.journal.RecentRestorations;
 import io.listenbacklog.probe.json.Json;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.spec.SpecReading;
-import io.listenbacklog.probe.state.Surroundings;
 import io.listenbacklog.probe.telemetry.Counters;
-import io.listenbacklog.probe.telemetry.RecurringErrors;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -424,28 +421,22 @@ final class Node {
   }
 
   private Engine engine() {
-    var around =
-        new Surroundings(
-            tricky,
-            new ProcessIndex(tricky.processes()),
-            journal,
-            process ->
-                (asked, fd) ->
-                    process.executable().endsWith("server")
-                        ? Optional.of("some-server")
-                        : Optional.empty(),
-            new NodeClock(),
-            () -> nanos,
-            tally,
-            new RecurringErrors(tally),
-            new RecentRestorations());
     return new Engine(
-        around,
+        new NodeAccess(
+            tricky,
+            new HostNamespaces(tricky.processes(), Map.of(own.inode(), probe.pid())),
+            kernel.bootId(),
+            probe.pid()),
+        journal,
+        process ->
+            (asked, fd) ->
+                process.executable().endsWith("server")
+                    ? Optional.of("some-server")
+                    : Optional.empty(),
         new Engine.Intervals(SWEEP, Duration.ofSeconds(30)),
         budgets,
-        new HostNamespaces(tricky.processes(), Map.of(own.inode(), probe.pid())),
-        kernel.bootId(),
-        probe.pid(),
+        new Clocks(new NodeClock(), () -> nanos),
+        tally,
         statuses::add);
   }
 

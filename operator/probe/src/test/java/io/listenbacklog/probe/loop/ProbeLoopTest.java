@@ -12,6 +12,7 @@ import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.telemetry.Counters;
+import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,16 +43,16 @@ class ProbeLoopTest {
     try (var journal = Journal.open(folder, fake.bootId(), Node.JSON)) {
       var loop =
           ProbeLoop.of(
-              kernel,
+              new NodeAccess(
+                  kernel,
+                  new HostNamespaces(kernel.processes(), Map.of(own.inode(), probe.pid())),
+                  fake.bootId(),
+                  probe.pid()),
               journal,
-              fake.bootId(),
-              new HostNamespaces(kernel.processes(), Map.of(own.inode(), probe.pid())),
-              new Engine.Intervals(Duration.ofMillis(1), Duration.ofMillis(1)),
               _ -> (_, _) -> Optional.empty(),
-              Clock.systemUTC(),
-              System::nanoTime,
+              new Engine.Intervals(Duration.ofMillis(1), Duration.ofMillis(1)),
+              new Clocks(Clock.systemUTC(), System::nanoTime),
               new Counters(),
-              probe.pid(),
               inbox,
               _ -> {});
       kernel.beforeVisit =
