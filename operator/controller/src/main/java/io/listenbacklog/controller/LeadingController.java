@@ -4,27 +4,21 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
-import io.listenbacklog.api.BacklogPolicy;
-import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.controller.appconfig.AppConfigReconciler;
 import io.listenbacklog.controller.cluster.Cluster;
-import io.listenbacklog.controller.cluster.ClusterListener;
 import io.listenbacklog.controller.cluster.ClusterMetrics;
-import io.listenbacklog.controller.cluster.PolicyKey;
 import io.listenbacklog.controller.cluster.ProbePods;
-import io.listenbacklog.controller.cluster.json.NodeView;
 import io.listenbacklog.controller.event.EventRecorder;
 import io.listenbacklog.controller.event.EventReporter;
 import io.listenbacklog.controller.kube.Informers;
 import io.listenbacklog.controller.kube.RequiredCrds;
 import io.listenbacklog.controller.kube.ServerSideApply;
 import io.listenbacklog.controller.reconcile.BacklogPolicyReconciler;
+import io.listenbacklog.controller.reconcile.ChangeRouter;
 import io.listenbacklog.controller.reconcile.ClusterBacklogPolicyReconciler;
-import io.listenbacklog.controller.reconcile.DebouncedEventSource;
 import io.listenbacklog.controller.reconcile.NodeReconciler;
 import io.listenbacklog.controller.reconcile.PolicyStatusUpdate;
 import io.listenbacklog.controller.reconcile.SpecPace;
@@ -50,15 +44,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What runs on the replica that leads, and on no other: informers and reconcilers. */
-final class LeadingController implements ClusterListener, AutoCloseable {
-  /**
-   * Long enough for the pods of one rollout step to become one write, short enough for a
-   * requirement to reach the probe before the first container of a new pod starts.
-   */
-  private static final Duration NODE_DELAY = Duration.ofMillis(20);
-
-  private static final Duration POLICY_DELAY = Duration.ofMillis(200);
-
+final class LeadingController implements AutoCloseable {
   /** Measured with 5,000 NodeBacklogs: 8 in parallel are the most that the API server gains by. */
   private static final int NODE_WRITERS = 8;
 
@@ -70,17 +56,11 @@ final class LeadingController implements ClusterListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeadingController.class);
 
   private final ScheduledExecutorService timer =
-      Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("touches").factory());
+      Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("changes").factory());
   private final ScheduledExecutorService reporter =
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("reports").factory());
   private final ScheduledExecutorService configurer =
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("appconfig").factory());
-  private final DebouncedEventSource<NodeView> nodeTouches =
-      new DebouncedEventSource<>("nodes", timer, NODE_DELAY);
-  private final DebouncedEventSource<BacklogPolicy> policyTouches =
-      new DebouncedEventSource<>("policies", timer, POLICY_DELAY);
-  private final DebouncedEventSource<ClusterBacklogPolicy> clusterPolicyTouches =
-      new DebouncedEventSource<>("clusterpolicies", timer, POLICY_DELAY);
   private final RequiredCrds crds;
   private final Cluster cluster;
   private final Informers informers;
@@ -90,12 +70,13 @@ final class LeadingController implements ClusterListener, AutoCloseable {
 
   LeadingController(KubernetesClient client, ControllerSettings settings, MeterRegistry metrics) {
     crds = new RequiredCrds(client);
-    cluster = new Cluster(settings.limits(), new ProbePods(settings.namespace()), this);
+    var changes = new ChangeRouter(timer, this::report);
+    cluster = new Cluster(settings.limits(), new ProbePods(settings.namespace()), changes);
     informers = new Informers(client, cluster);
     var writer = new ServerSideApply(client, metrics);
     var nodes = operator(client, metrics, NODE_WRITERS);
     nodes.register(
-        new NodeReconciler(cluster, writer, nodeTouches, new SpecPace(System::nanoTime)),
+        new NodeReconciler(cluster, writer, changes.nodes(), new SpecPace(System::nanoTime)),
         config ->
             config
                 .withItemStore(cluster.nodes())
@@ -114,20 +95,20 @@ final class LeadingController implements ClusterListener, AutoCloseable {
             recorder::write,
             metrics,
             Clock.systemUTC(),
-            this::policy);
+            changes::policy);
     var judgement =
         new PolicyStatusUpdate(
             cluster, new PolicyStatuses(texts), appConfig::view, Clock.systemUTC());
     var policies = operator(client, metrics, POLICY_WRITERS);
     policies.register(
-        new BacklogPolicyReconciler(judgement, policyTouches),
+        new BacklogPolicyReconciler(judgement, changes.policies()),
         config ->
             config
                 .withItemStore(cluster.policies())
                 .withInformerListLimit(Informers.PAGE_OF_POLICIES)
                 .withRetry(forEver()));
     policies.register(
-        new ClusterBacklogPolicyReconciler(judgement, clusterPolicyTouches),
+        new ClusterBacklogPolicyReconciler(judgement, changes.clusterPolicies()),
         config ->
             config
                 .withItemStore(cluster.clusterPolicies())
@@ -234,23 +215,9 @@ final class LeadingController implements ClusterListener, AutoCloseable {
     return new ArrayList<>(informers.stopped());
   }
 
-  @Override
-  public void node(String name) {
-    nodeTouches.touch(new ResourceID(name));
-  }
-
-  @Override
-  public void policy(PolicyKey key) {
-    if (key.namespace() == null) {
-      clusterPolicyTouches.touch(new ResourceID(key.name()));
-    } else {
-      policyTouches.touch(new ResourceID(key.name(), key.namespace()));
-    }
-  }
-
-  @Override
-  public void report(String node) {
-    reports.touch(node);
+  /** The reporter needs the cluster, and the cluster tells the router of changes. */
+  private void report(String node) {
+    reports.enqueue(node);
   }
 
   @Override

@@ -88,9 +88,9 @@ final class EventAggregation {
     return kind != null && kind.own.containsKey(occurrence.eventName());
   }
 
-  /** How many of a crowd get no Event of their own. */
-  int others(AggregateKey crowd) {
-    return others.getOrDefault(crowd, 0);
+  /** How many of an aggregate get no Event of their own. */
+  int others(AggregateKey aggregate) {
+    return others.getOrDefault(aggregate, 0);
   }
 
   /** Whether {@link #takeChanged} would give any. */
@@ -106,8 +106,8 @@ final class EventAggregation {
   }
 
   /** Has some come again at the next {@link #takeChanged}. */
-  void giveBack(Collection<AggregateKey> crowds) {
-    changed.addAll(crowds);
+  void giveBack(Collection<AggregateKey> aggregates) {
+    changed.addAll(aggregates);
   }
 
   private interface Change {
@@ -121,9 +121,9 @@ final class EventAggregation {
     if (kind.count == 0) kinds.remove(alike);
     int more = kind.others() - before;
     if (more == 0) return;
-    AggregateKey crowd = alike.crowd();
-    changed.add(crowd);
-    int sum = others.merge(crowd, more, Integer::sum);
-    if (sum == 0) others.remove(crowd);
+    AggregateKey aggregate = alike.aggregate();
+    changed.add(aggregate);
+    int sum = others.merge(aggregate, more, Integer::sum);
+    if (sum == 0) others.remove(aggregate);
   }
 }

@@ -47,8 +47,8 @@ import org.slf4j.LoggerFactory;
 public final class EventReporter {
   private static final Duration RETRY = Duration.ofSeconds(5);
 
-  /** How long a crowd may grow before its Event says how large it is. */
-  private static final Duration CROWD_DELAY = Duration.ofSeconds(2);
+  /** How long an aggregate may grow before its Event says how large it is. */
+  private static final Duration AGGREGATION_DELAY = Duration.ofSeconds(2);
 
   /** So many Events a node may have written before it is another's turn. */
   private static final int TURN = 20;
@@ -69,7 +69,7 @@ public final class EventReporter {
   private final EventPlanner occurrences;
   private final EventRecorder recorder;
   private final TokenBucket pace;
-  private final Duration crowdDelay;
+  private final Duration aggregationDelay;
   private final Clock clock;
   private final ScheduledExecutorService thread;
 
@@ -81,9 +81,9 @@ public final class EventReporter {
    */
   private final Map<String, Map<String, RecordedEvent>> written = new HashMap<>();
 
-  private final EventAggregation crowds = new EventAggregation();
-  private final Map<AggregateKey, RecordedEvent> writtenOfCrowds = new HashMap<>();
-  private boolean crowdsWait;
+  private final EventAggregation aggregates = new EventAggregation();
+  private final Map<AggregateKey, RecordedEvent> writtenAggregates = new HashMap<>();
+  private boolean aggregatesPending;
 
   private final Quota quota = new Quota();
 
@@ -117,7 +117,7 @@ public final class EventReporter {
         occurrences,
         recorder,
         new TokenBucket(eventsPerSecond, 4 * eventsPerSecond, System::nanoTime),
-        CROWD_DELAY,
+        AGGREGATION_DELAY,
         clock,
         thread);
   }
@@ -127,14 +127,14 @@ public final class EventReporter {
       EventPlanner occurrences,
       EventRecorder recorder,
       TokenBucket pace,
-      Duration crowdDelay,
+      Duration aggregationDelay,
       Clock clock,
       ScheduledExecutorService thread) {
     this.cluster = cluster;
     this.occurrences = occurrences;
     this.recorder = recorder;
     this.pace = pace;
-    this.crowdDelay = crowdDelay;
+    this.aggregationDelay = aggregationDelay;
     this.clock = clock;
     this.thread = thread;
     this.trouble = new LogThrottle(clock);
@@ -142,7 +142,7 @@ public final class EventReporter {
   }
 
   /** Has a node looked at soon. */
-  public void touch(String node) {
+  public void enqueue(String node) {
     if (waiting.add(node)) thread.execute(() -> report(node));
   }
 
@@ -184,13 +184,13 @@ public final class EventReporter {
    */
   private void countAll() {
     for (String each : waiting) {
-      if (!crowds.knows(each)) crowds.put(each, calledFor(cluster.node(each)));
+      if (!aggregates.knows(each)) aggregates.put(each, calledFor(cluster.node(each)));
     }
   }
 
   private void say(String node) throws InterruptedException {
     List<EventDraft> called = calledFor(cluster.node(node));
-    crowds.put(node, called);
+    aggregates.put(node, called);
     Map<String, RecordedEvent> known = written.computeIfAbsent(node, _ -> new HashMap<>());
     known
         .keySet()
@@ -202,7 +202,7 @@ public final class EventReporter {
     @Nullable KubernetesClientException refusal = null;
     for (EventDraft each : called) {
       if (turn == TURN) {
-        touch(node);
+        enqueue(node);
         break;
       }
       try {
@@ -213,8 +213,8 @@ public final class EventReporter {
       }
     }
     if (known.isEmpty()) written.remove(node);
-    if (called.isEmpty()) crowds.forget(node);
-    if (crowds.hasChanged()) sayOfCrowdsIn(crowdDelay);
+    if (called.isEmpty()) aggregates.forget(node);
+    if (aggregates.hasChanged()) sayOfAggregatesIn(aggregationDelay);
     if (refusal != null) throw refusal;
   }
 
@@ -242,7 +242,7 @@ public final class EventReporter {
             .findFirst()
             .orElse(null);
     if (RecordedEvent.HELD.equals(before)) return false;
-    if (before == null && !crowds.isOwn(occurrence)) return false;
+    if (before == null && !aggregates.isOwn(occurrence)) return false;
     RecordedEvent there;
     if (before == null || before.equals(RecordedEvent.DELAYED)) {
       RecordedEvent placeholder = placeholder(occurrence, before, node);
@@ -264,7 +264,7 @@ public final class EventReporter {
     if (series == null || series.count() <= before.count()) return false;
     boolean now =
         before.isBehind(series) && quota.isRoomIn(occurrence.regarding(), clock.instant());
-    if (!now && series.ended()) touchLater(node);
+    if (!now && series.ended()) enqueueLater(node);
     return now;
   }
 
@@ -293,7 +293,7 @@ public final class EventReporter {
         yield RecordedEvent.HELD;
       }
       case NOT_NOW -> {
-        touchLater(node);
+        enqueueLater(node);
         if (before == null) {
           recorder.held(occurrence);
           String namespace = occurrence.regarding().eventNamespace();
@@ -338,13 +338,13 @@ public final class EventReporter {
     }
   }
 
-  private void touchLater(String node) {
+  private void enqueueLater(String node) {
     if (!later.add(node)) return;
     var _ =
         thread.schedule(
             () -> {
               later.remove(node);
-              touch(node);
+              enqueue(node);
             },
             LATER.toMillis(),
             TimeUnit.MILLISECONDS);
@@ -364,15 +364,15 @@ public final class EventReporter {
     return recorder.repeat(there, occurrence);
   }
 
-  private void sayOfCrowdsIn(Duration delay) {
-    if (crowdsWait) return;
-    crowdsWait = true;
-    var _ = thread.schedule(this::sayOfCrowds, delay.toMillis(), TimeUnit.MILLISECONDS);
+  private void sayOfAggregatesIn(Duration delay) {
+    if (aggregatesPending) return;
+    aggregatesPending = true;
+    var _ = thread.schedule(this::sayOfAggregates, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void sayOfCrowds() {
-    crowdsWait = false;
-    var left = new ArrayList<>(crowds.takeChanged());
+  private void sayOfAggregates() {
+    aggregatesPending = false;
+    var left = new ArrayList<>(aggregates.takeChanged());
     var refused = new ArrayList<AggregateKey>();
     try {
       while (!left.isEmpty()) {
@@ -396,26 +396,26 @@ public final class EventReporter {
     }
     left.addAll(refused);
     if (left.isEmpty()) return;
-    crowds.giveBack(left);
-    sayOfCrowdsIn(RETRY);
+    aggregates.giveBack(left);
+    sayOfAggregatesIn(RETRY);
   }
 
-  private void say(AggregateKey crowd) throws InterruptedException {
-    int others = crowds.others(crowd);
-    PolicyReference policy = crowd.policy();
+  private void say(AggregateKey aggregate) throws InterruptedException {
+    int others = aggregates.others(aggregate);
+    PolicyReference policy = aggregate.policy();
     // The probe says which policy it is, and may say anything; or the policy is gone by now.
     boolean isNobodys = policy != null && !cluster.has(policy);
     if (others == 0 || isNobodys) {
-      writtenOfCrowds.remove(crowd);
+      writtenAggregates.remove(aggregate);
       return;
     }
-    var occurrence = occurrences.of(crowd, others, EventAggregation.OWN, clock.instant());
-    RecordedEvent before = writtenOfCrowds.get(crowd);
+    var occurrence = occurrences.of(aggregate, others, EventAggregation.OWN, clock.instant());
+    RecordedEvent before = writtenAggregates.get(aggregate);
     if (before == null && quota.ask(occurrence, clock.instant()) != Quota.Answer.YES) {
       recorder.held(occurrence);
       return;
     }
-    writtenOfCrowds.put(crowd, write(before, occurrence));
+    writtenAggregates.put(aggregate, write(before, occurrence));
   }
 
   private List<EventDraft> calledFor(NodeState node) {

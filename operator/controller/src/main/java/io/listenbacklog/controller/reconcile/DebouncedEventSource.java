@@ -23,7 +23,7 @@ public final class DebouncedEventSource<P extends HasMetadata>
   private final Duration delay;
 
   /**
-   * @param delay from the first touch to the reconciliation
+   * @param delay from the first trigger to the reconciliation
    */
   public DebouncedEventSource(String name, ScheduledExecutorService timer, Duration delay) {
     super(Void.class, name);
@@ -32,7 +32,7 @@ public final class DebouncedEventSource<P extends HasMetadata>
   }
 
   /** Has an object reconciled soon. */
-  public void touch(ResourceID id) {
+  public void trigger(ResourceID id) {
     if (!pending.add(id)) return;
     var _ = timer.schedule(() -> send(id), delay.toNanos(), TimeUnit.NANOSECONDS);
   }

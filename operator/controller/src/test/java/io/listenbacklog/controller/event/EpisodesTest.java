@@ -153,17 +153,17 @@ class EpisodesTest {
   void aThousandPodsAtOnceAreAFewEventsAndOneOnThePolicy() throws Exception {
     for (int i = 0; i < 1000; i++) pod("api-" + i, "node-" + i % 100);
     storm();
-    touchAllAtOnce();
+    enqueueAllAtOnce();
 
     assertThat(events()).hasSize(EventAggregation.OWN + 1);
-    Event crowd = onPolicy().getFirst();
-    assertThat(crowd.getRegarding().getName()).isEqualTo("all");
-    assertThat(crowd.getSeries().getCount()).isEqualTo(990);
-    assertThat(crowd.getNote()).contains("990 more pods");
+    Event aggregate = onPolicy().getFirst();
+    assertThat(aggregate.getRegarding().getName()).isEqualTo("all");
+    assertThat(aggregate.getSeries().getCount()).isEqualTo(990);
+    assertThat(aggregate.getNote()).contains("990 more pods");
 
     // Leads again, or another does: nothing is said twice.
     reports = controller();
-    touchAllAtOnce();
+    enqueueAllAtOnce();
     assertThat(events()).hasSize(EventAggregation.OWN + 1);
     assertThat(onPolicy().getFirst().getSeries().getCount()).isEqualTo(990);
 
@@ -211,13 +211,13 @@ class EpisodesTest {
   }
 
   /** As the cluster does it when it has read everything: before the first is looked at. */
-  private void touchAllAtOnce() throws Exception {
-    var touched = new CountDownLatch(1);
-    var _ = thread.submit(() -> touched.await(1, TimeUnit.MINUTES));
-    IntStream.range(0, 100).forEach(node -> reports.touch("node-" + node));
-    touched.countDown();
+  private void enqueueAllAtOnce() throws Exception {
+    var enqueued = new CountDownLatch(1);
+    var _ = thread.submit(() -> enqueued.await(1, TimeUnit.MINUTES));
+    IntStream.range(0, 100).forEach(node -> reports.enqueue("node-" + node));
+    enqueued.countDown();
     drain();
-    drain(); // What is told of a crowd comes after what is told of nodes.
+    drain(); // What is told of an aggregate comes after what is told of nodes.
   }
 
   private void storm() {
@@ -242,7 +242,7 @@ class EpisodesTest {
 
   private void report(String node, Stream<NodeListener> listeners) throws Exception {
     cluster.backlogs().put(node, Storm.node(node, listeners.toList()));
-    reports.touch(node);
+    reports.enqueue(node);
     drain();
   }
 

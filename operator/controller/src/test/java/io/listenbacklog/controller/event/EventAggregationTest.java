@@ -32,42 +32,42 @@ class EventAggregationTest {
 
   @Test
   void aFewOfThoseThatAreAlikeGetAnEventOfTheirOwnAndTheOthersAreCounted() {
-    var crowds = new EventAggregation();
-    IntStream.range(0, NODES).forEach(node -> crowds.put("node-" + node, called(node)));
+    var aggregates = new EventAggregation();
+    IntStream.range(0, NODES).forEach(node -> aggregates.put("node-" + node, called(node)));
 
-    assertThat(own(crowds)).hasSize(EventAggregation.OWN);
-    assertThat(crowds.others(TOO_SMALL)).isEqualTo(NODES * PODS_A_NODE - EventAggregation.OWN);
+    assertThat(own(aggregates)).hasSize(EventAggregation.OWN);
+    assertThat(aggregates.others(TOO_SMALL)).isEqualTo(NODES * PODS_A_NODE - EventAggregation.OWN);
   }
 
   @Test
   void whoGetsOneDoesNotDependOnWhoIsHeardOfFirst() {
     long seed = System.nanoTime();
     var order = new ArrayList<>(IntStream.range(0, NODES).boxed().toList());
-    var crowds = new EventAggregation();
-    order.forEach(node -> crowds.put("node-" + node, called(node)));
+    var aggregates = new EventAggregation();
+    order.forEach(node -> aggregates.put("node-" + node, called(node)));
     var others = new EventAggregation();
     Collections.shuffle(order, new Random(seed));
     order.forEach(node -> others.put("node-" + node, called(node)));
 
-    assertThat(own(others)).as("seed %d", seed).isEqualTo(own(crowds));
+    assertThat(own(others)).as("seed %d", seed).isEqualTo(own(aggregates));
   }
 
   @Test
   void aNodeThatIsCountedAgainCountsOnce() {
-    var crowds = new EventAggregation();
+    var aggregates = new EventAggregation();
     for (int i = 0; i < 3; i++) {
-      IntStream.range(0, NODES).forEach(node -> crowds.put("node-" + node, called(node)));
+      IntStream.range(0, NODES).forEach(node -> aggregates.put("node-" + node, called(node)));
     }
 
-    assertThat(crowds.others(TOO_SMALL)).isEqualTo(NODES * PODS_A_NODE - EventAggregation.OWN);
-    IntStream.range(0, NODES).forEach(node -> crowds.forget("node-" + node));
-    assertThat(crowds.others(TOO_SMALL)).isZero();
+    assertThat(aggregates.others(TOO_SMALL)).isEqualTo(NODES * PODS_A_NODE - EventAggregation.OWN);
+    IntStream.range(0, NODES).forEach(node -> aggregates.forget("node-" + node));
+    assertThat(aggregates.others(TOO_SMALL)).isZero();
   }
 
   @Test
-  void anotherPortProcessCauseOrWorkloadIsNoPartOfTheCrowd() {
-    var crowds = new EventAggregation();
-    IntStream.range(0, NODES).forEach(node -> crowds.put("node-" + node, called(node)));
+  void anotherPortProcessCauseOrWorkloadIsNoPartOfTheAggregate() {
+    var aggregates = new EventAggregation();
+    IntStream.range(0, NODES).forEach(node -> aggregates.put("node-" + node, called(node)));
     var news =
         List.of(
             Storm.tooSmall("api-1", "0.0.0.0:9877", "python3", 5),
@@ -76,43 +76,43 @@ class EventAggregationTest {
             Storm.tooSmall("web-1", "0.0.0.0:9876", "python3", 5));
 
     var called = occurrences.of(Storm.status(news), pod -> false, NOW);
-    crowds.put("node-new", called);
+    aggregates.put("node-new", called);
 
-    assertThat(called).hasSize(4).allMatch(crowds::isOwn);
+    assertThat(called).hasSize(4).allMatch(aggregates::isOwn);
   }
 
   @Test
   void whatChangedIsToldOnceAndMayBeGivenBack() {
-    var crowds = new EventAggregation();
-    IntStream.range(0, 2).forEach(node -> crowds.put("node-" + node, called(node)));
+    var aggregates = new EventAggregation();
+    IntStream.range(0, 2).forEach(node -> aggregates.put("node-" + node, called(node)));
 
-    assertThat(crowds.takeChanged()).containsExactly(TOO_SMALL);
-    assertThat(crowds.hasChanged()).isFalse();
-    crowds.put("node-1", called(1));
-    crowds.giveBack(Set.of(TOO_SMALL));
-    assertThat(crowds.takeChanged()).containsExactly(TOO_SMALL);
+    assertThat(aggregates.takeChanged()).containsExactly(TOO_SMALL);
+    assertThat(aggregates.hasChanged()).isFalse();
+    aggregates.put("node-1", called(1));
+    aggregates.giveBack(Set.of(TOO_SMALL));
+    assertThat(aggregates.takeChanged()).containsExactly(TOO_SMALL);
   }
 
   @Test
   void theTextSaysHowManyAndWhereToLook() {
     PolicyReference policy = Storm.POLICY;
-    EventDraft crowd = occurrences.of(TOO_SMALL, 990, EventAggregation.OWN, NOW);
+    EventDraft aggregate = occurrences.of(TOO_SMALL, 990, EventAggregation.OWN, NOW);
 
-    assertThat(crowd.regarding().kind()).isEqualTo("BacklogPolicy");
-    assertThat(crowd.regarding().uid()).isEqualTo(policy.uid());
-    assertThat(crowd.note())
+    assertThat(aggregate.regarding().kind()).isEqualTo("BacklogPolicy");
+    assertThat(aggregate.regarding().uid()).isEqualTo(policy.uid());
+    assertThat(aggregate.note())
         .isEqualTo(
             "BacklogTooSmall holds for 990 more pods, which get no Event of their own: of pods of one workload for"
                 + " which the same holds, 10 have one. status.listeners counts all of them by now, and status.worst"
                 + " shows the worst.");
   }
 
-  private Set<String> own(EventAggregation crowds) {
+  private Set<String> own(EventAggregation aggregates) {
     var own = new HashSet<String>();
     for (int node = 0; node < NODES; node++) {
       own.addAll(
           called(node).stream()
-              .filter(crowds::isOwn)
+              .filter(aggregates::isOwn)
               .map(EventDraft::eventName)
               .collect(Collectors.toSet()));
     }

@@ -203,7 +203,7 @@ class EventBoundsTest {
     cluster
         .backlogs()
         .put("node-2", Storm.node("node-2", List.of(Storm.tooSmallIn("bank", "vault", clock.now))));
-    reports.touch("node-2");
+    reports.enqueue("node-2");
     drain();
 
     assertThat(events()).anyMatch(each -> each.getRegarding().getName().equals("vault"));
@@ -219,7 +219,7 @@ class EventBoundsTest {
 
   private void report(Stream<NodeListener> listeners) throws Exception {
     cluster.backlogs().put("node-1", Storm.node("node-1", listeners.toList()));
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     drain();
   }
 

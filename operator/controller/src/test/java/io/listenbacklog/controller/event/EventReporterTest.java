@@ -91,7 +91,7 @@ class EventReporterTest {
     answer(201, "{}");
     restored("0.0.0.0:80");
 
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     await().until(() -> posts() == 1);
 
     JsonNode event = new ObjectMapper().readTree(server.getLastRequest().getBody().readUtf8());
@@ -113,14 +113,14 @@ class EventReporterTest {
   void whatHasBeenSaidIsNotSaidAtTheNextChange() {
     answer(201, "{}");
     restored("0.0.0.0:80");
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     await().until(() -> posts() == 1);
 
     restored("0.0.0.0:80", "0.0.0.0:81");
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     await().until(() -> posts() == 2);
 
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     await().until(() -> reports.waiting() == 0);
     drain();
     assertThat(posts()).isEqualTo(2);
@@ -131,9 +131,9 @@ class EventReporterTest {
     answer(409, status(409, "AlreadyExists", "already exists"));
     restored("0.0.0.0:80");
 
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     await().until(() -> posts() == 1);
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     drain();
 
     assertThat(posts()).isEqualTo(1);
@@ -145,9 +145,9 @@ class EventReporterTest {
     answer(422, status(422, "Invalid", "note: too long"));
     restored("0.0.0.0:80");
 
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     await().until(() -> posts() == 1);
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     drain();
 
     assertThat(posts()).isEqualTo(1);
@@ -171,9 +171,9 @@ class EventReporterTest {
     answer(403, going);
     restored("0.0.0.0:80");
 
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     await().until(() -> posts() == 1);
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     drain();
 
     assertThat(posts()).isEqualTo(1);
@@ -191,7 +191,7 @@ class EventReporterTest {
     answer(201, "{}");
     restored("0.0.0.0:80", "0.0.0.0:81");
 
-    reports.touch("node-1");
+    reports.enqueue("node-1");
 
     // One written, one refused for now, and after a pause that one again.
     await().atMost(Duration.ofSeconds(30)).until(() -> posts() == 3);
@@ -207,7 +207,7 @@ class EventReporterTest {
         restoration(new PodReference("uid-2", "bank", "vault-1"), "0.0.0.0:80"),
         restoration(new PodReference("uid-0", "shop", "api-1"), "0.0.0.0:80"));
 
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     drain();
 
     assertThat(posts()).isZero();
@@ -227,7 +227,7 @@ class EventReporterTest {
         restoration(new PodReference("uid-3", "full", "batch-1"), "0.0.0.0:80"),
         restoration(new PodReference("uid-1", "shop", "api-1"), "0.0.0.0:80"));
 
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     drain();
 
     assertThat(posts()).isEqualTo(2);
@@ -240,7 +240,7 @@ class EventReporterTest {
     answer(429, status(429, "TooManyRequests", "slow down"));
     restored("0.0.0.0:80", "0.0.0.0:81");
 
-    reports.touch("node-1");
+    reports.enqueue("node-1");
     drain();
 
     // The client itself tries each of its requests a few times.

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 
 class DebouncedEventSourceTest {
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
-  private final DebouncedEventSource<NodeView> touches =
+  private final DebouncedEventSource<NodeView> source =
       new DebouncedEventSource<>("nodes", timer, Duration.ofMillis(1));
   private final List<Event> events = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() {
-    touches.setEventHandler(events::add);
-    touches.start();
+    source.setEventHandler(events::add);
+    source.start();
   }
 
   @AfterEach
@@ -34,11 +34,11 @@ class DebouncedEventSourceTest {
   }
 
   @Test
-  void manyTouchesWithinTheDelayAreOneEvent() {
+  void manyTriggersWithinTheDelayAreOneEvent() {
     var busy = new CountDownLatch(1);
     timer.execute(() -> waitFor(busy));
-    for (int i = 0; i < 100; i++) touches.touch(new ResourceID("node-1"));
-    touches.touch(new ResourceID("node-2"));
+    for (int i = 0; i < 100; i++) source.trigger(new ResourceID("node-1"));
+    source.trigger(new ResourceID("node-2"));
     busy.countDown();
 
     await().until(() -> events.size() == 2);
@@ -48,11 +48,11 @@ class DebouncedEventSourceTest {
   }
 
   @Test
-  void aTouchAfterTheEventIsAnotherEvent() {
-    touches.touch(new ResourceID("node-1"));
+  void aTriggerAfterTheEventIsAnotherEvent() {
+    source.trigger(new ResourceID("node-1"));
     await().until(() -> events.size() == 1);
 
-    touches.touch(new ResourceID("node-1"));
+    source.trigger(new ResourceID("node-1"));
 
     await().until(() -> events.size() == 2);
   }

@@ -7,11 +7,11 @@ import io.listenbacklog.policy.event.kind.EventKind;
 /** What is said where many Events would say the same: of any reason. */
 final class AggregateTexts {
   /**
-   * The rest of a crowd: pods that are like others which have an Event of their own.
+   * The rest of an aggregate: pods that are like others which have an Event of their own.
    *
    * @param own how many of a kind have one
    */
-  static String crowd(String reason, int pods, int own, boolean ofPolicy) {
+  static String aggregate(String reason, int pods, int own, boolean ofPolicy) {
     return EventKind.note(
         "%s holds for %s, %s no Event of %s own: of pods of one workload for which the same holds, %d have one.%s"
             .formatted(

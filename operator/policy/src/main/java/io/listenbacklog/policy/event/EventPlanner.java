@@ -107,23 +107,23 @@ public final class EventPlanner {
   }
 
   /**
-   * What is told of the rest of a crowd.
+   * What is told of the rest of an aggregate.
    *
    * @param pods how many have no Event of their own
    * @param own how many of those that are alike have one
    */
-  public EventDraft of(AggregateKey crowd, int pods, int own, Instant now) {
-    PolicyReference policy = crowd.policy();
+  public EventDraft of(AggregateKey aggregate, int pods, int own, Instant now) {
+    PolicyReference policy = aggregate.policy();
     return new EventDraft(
-        policy == null ? Regarding.ofNamespace(crowd.namespace()) : Regarding.of(policy),
-        isGood(crowd.reason()) ? EventType.NORMAL : EventType.WARNING,
-        crowd.reason(),
-        "crowd",
+        policy == null ? Regarding.ofNamespace(aggregate.namespace()) : Regarding.of(policy),
+        isGood(aggregate.reason()) ? EventType.NORMAL : EventType.WARNING,
+        aggregate.reason(),
+        "aggregate",
         // The Event lives as long as it is repeated, and an hour longer: so long is the episode.
-        List.of(policy == null ? crowd.namespace() : Long.toString(policy.generation())),
+        List.of(policy == null ? aggregate.namespace() : Long.toString(policy.generation())),
         now,
         "Aggregate",
-        AggregateTexts.crowd(crowd.reason(), pods, own, policy != null),
+        AggregateTexts.aggregate(aggregate.reason(), pods, own, policy != null),
         new Series(pods, now, false),
         null);
   }

@@ -39,7 +39,7 @@ public record SimilarityKey(
   }
 
   /** What its Events are told together with, when there are too many to be told one by one. */
-  public AggregateKey crowd() {
+  public AggregateKey aggregate() {
     return new AggregateKey(policy, policy == null ? namespace : "", reason);
   }
 }
