@@ -1,14 +1,15 @@
 package io.listenbacklog.policy.event;
 
-import io.listenbacklog.api.EventReasons;
-import io.listenbacklog.policy.event.kind.EventType;
-import io.listenbacklog.policy.text.CleanText;
+import io.listenbacklog.policy.event.kind.AppConfigContested;
+import io.listenbacklog.policy.event.kind.AppConfigPatched;
+import io.listenbacklog.policy.event.kind.AppConfigProposed;
+import io.listenbacklog.policy.event.kind.AppConfigRolledBack;
+import io.listenbacklog.policy.event.kind.EventKind;
 import java.time.Instant;
 import java.util.List;
 
 /** Which Events changes of applications' configuration call for, all on the workload. */
 public final class AppConfigEvents {
-  private static final int MOST_BYTES = 1_000;
   private static final String WHAT = "appConfig";
 
   /**
@@ -19,15 +20,8 @@ public final class AppConfigEvents {
    */
   public static EventDraft proposed(
       Regarding workload, String policy, String what, String why, String episode, Instant now) {
-    return of(
-        workload,
-        EventType.NORMAL,
-        EventReasons.APP_CONFIG_PROPOSED,
-        episode,
-        now,
-        "Proposed",
-        "%s asks for %s in the pod template. %s The patch is in the policy's status.appConfig."
-            .formatted(policy, what, why));
+    var kind = new AppConfigProposed();
+    return draft(workload, kind, episode, now, kind.note(policy, what, why));
   }
 
   /**
@@ -36,60 +30,35 @@ public final class AppConfigEvents {
    * @param what such as {@code env GUNICORN_CMD_ARGS of container api: --backlog=64, before: none}
    */
   public static EventDraft patched(Regarding workload, String policy, String what, Instant began) {
-    return of(
-        workload,
-        EventType.NORMAL,
-        EventReasons.APP_CONFIG_PATCHED,
-        began.toString(),
-        began,
-        "Patched",
-        "Changed the pod template for %s: %s. Its pods are replaced by its own strategy."
-            .formatted(policy, what));
+    var kind = new AppConfigPatched();
+    return draft(workload, kind, began.toString(), began, kind.note(policy, what));
   }
 
-  /** It was taken back. */
+  /** It was undone. */
   public static EventDraft rolledBack(
       Regarding workload, String policy, String why, Instant began, Instant at) {
-    return of(
-        workload,
-        EventType.WARNING,
-        EventReasons.APP_CONFIG_ROLLED_BACK,
-        began.toString(),
-        at,
-        "RolledBack",
-        "%s It is not tried again until %s or the pod template changes.".formatted(why, policy));
+    var kind = new AppConfigRolledBack();
+    return draft(workload, kind, began.toString(), at, kind.note(policy, why));
   }
 
-  /** It is left to those who set it back. */
+  /** It is left to those who revert it. */
   public static EventDraft contested(
       Regarding workload, String policy, String why, Instant began, Instant at) {
-    return of(
-        workload,
-        EventType.WARNING,
-        EventReasons.APP_CONFIG_CONTESTED,
-        began.toString(),
-        at,
-        "Contested",
-        "%s It was written for %s.".formatted(why, policy));
+    var kind = new AppConfigContested();
+    return draft(workload, kind, began.toString(), at, kind.note(policy, why));
   }
 
-  private static EventDraft of(
-      Regarding workload,
-      EventType type,
-      String reason,
-      String episode,
-      Instant at,
-      String action,
-      String note) {
+  private static EventDraft draft(
+      Regarding workload, EventKind kind, String episode, Instant at, String note) {
     return new EventDraft(
         workload,
-        type,
-        reason,
+        kind.type(),
+        kind.reason(),
         WHAT,
         List.of(episode),
         at,
-        action,
-        CleanText.of(note, MOST_BYTES),
+        kind.action(),
+        note,
         null,
         null);
   }

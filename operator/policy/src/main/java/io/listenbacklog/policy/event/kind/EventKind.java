@@ -14,7 +14,11 @@ public sealed interface EventKind
         BacklogRestored,
         AnnotationInvalid,
         RequirementClamped,
-        EventsHeldBack {
+        EventsHeldBack,
+        AppConfigProposed,
+        AppConfigPatched,
+        AppConfigRolledBack,
+        AppConfigContested {
 
   /** What the API server takes as an Event's note, in bytes. */
   int LONGEST = 1024;
@@ -33,5 +37,10 @@ public sealed interface EventKind
   /** One line of at most 1 KiB. Names and values of strangers in it are clean already. */
   static String note(String sentence) {
     return CleanText.cut(sentence, LONGEST);
+  }
+
+  /** The same of a sentence in which strangers' names and values are as they wrote them. */
+  static String clean(String sentence) {
+    return CleanText.of(sentence, LONGEST);
   }
 }

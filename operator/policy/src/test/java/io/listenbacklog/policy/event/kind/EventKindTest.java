@@ -23,15 +23,11 @@ class EventKindTest {
     }
   }
 
-  /** Those of workloads are made where workloads are changed. */
   @Test
   void eachReasonHasItsClass() {
     assertThat(kinds(EventKind.class).map(Class::getSimpleName))
         .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(EventReasons.class.getFields())
-                .map(EventKindTest::value)
-                .filter(reason -> !reason.startsWith("AppConfig"))
-                .toList());
+            Arrays.stream(EventReasons.class.getFields()).map(EventKindTest::value).toList());
   }
 
   @Test
