@@ -112,7 +112,7 @@ class PolicyDocumentationTest {
     var examples = new ArrayList<Arguments>();
     for (Path page : pages()) {
       for (var block : YAML.matcher(Files.readString(page)).results().toList()) {
-        for (String document : block.group(1).split("(?m)^---$")) {
+        for (String document : block.group(1).split("(?m)^---$", -1)) {
           if (OURS.matcher(document).find()) {
             examples.add(Arguments.of(REPOSITORY.relativize(page), document));
           }

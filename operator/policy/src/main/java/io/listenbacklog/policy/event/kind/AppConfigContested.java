@@ -20,6 +20,8 @@ public record AppConfigContested() implements EventKind {
   }
 
   /**
+   * Its words.
+   *
    * @param why a sentence
    */
   public String note(String policy, String why) {

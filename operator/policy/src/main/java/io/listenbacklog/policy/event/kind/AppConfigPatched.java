@@ -20,6 +20,8 @@ public record AppConfigPatched() implements EventKind {
   }
 
   /**
+   * Its words.
+   *
    * @param what such as {@code env GUNICORN_CMD_ARGS of container api: --backlog=64, before: none}
    */
   public String note(String policy, String what) {

@@ -20,6 +20,8 @@ public record AppConfigProposed() implements EventKind {
   }
 
   /**
+   * Its words.
+   *
    * @param policy kind and name
    * @param what such as {@code env GUNICORN_CMD_ARGS of container api: --backlog=64}
    * @param why it is not written: a sentence

@@ -20,6 +20,8 @@ public record AppConfigRolledBack() implements EventKind {
   }
 
   /**
+   * Its words.
+   *
    * @param why a sentence
    */
   public String note(String policy, String why) {
