@@ -264,6 +264,12 @@ public final class Cluster {
     String probeNode = probes.changed(old, now);
     if (probeNode != null && open) touchPoliciesOf(probeNode);
     if (old != null && now != null && old.facts().equals(now.facts())) return;
+    if (old != null
+        && now != null
+        && old.facts().withProbes(now.facts().probes()).equals(now.facts())) {
+      podsByNode.put(now.facts()); // a restart: told when there is something to tell
+      return;
+    }
     if (old != null) podsByNode.remove(old.facts());
     if (now != null) podsByNode.put(now.facts());
     if (old != null) touchNode(old.facts().nodeName());

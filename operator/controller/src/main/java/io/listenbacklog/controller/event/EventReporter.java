@@ -16,6 +16,7 @@ import io.listenbacklog.policy.event.EventPlanner;
 import io.listenbacklog.policy.event.Regarding;
 import io.listenbacklog.policy.event.SimilarityKey;
 import io.listenbacklog.policy.event.kind.Series;
+import io.listenbacklog.policy.resolve.KubeletProbes;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.annotation.PodProblems;
 import io.listenbacklog.policy.resolve.limit.PodClamps;
@@ -423,7 +424,9 @@ public final class EventReporter {
     var now = clock.instant();
     NodeBacklogStatus status = node.backlog() == null ? null : node.backlog().getStatus();
     if (status != null) {
-      occurrences.of(status, pod -> isAnnotated(node.node(), pod), now).stream()
+      occurrences
+          .of(status, pod -> isAnnotated(node.node(), pod), pod -> probesOf(node.node(), pod), now)
+          .stream()
           // Of a pod that is gone nobody reads; and of pods elsewhere a probe has nothing to tell.
           .filter(occurrence -> isThere(node.node(), occurrence.regarding()))
           .filter(EventReporter::isOfItsNamespace)
@@ -432,6 +435,10 @@ public final class EventReporter {
     for (PodProblems each : node.resolution().problems()) called.addAll(occurrences.of(each, now));
     for (PodClamps each : node.resolution().clamps()) called.addAll(occurrences.of(each, now));
     return called;
+  }
+
+  private KubeletProbes probesOf(String node, PodReference pod) {
+    return cluster.pod(node, pod).map(PodFacts::probes).orElse(KubeletProbes.NONE);
   }
 
   private boolean isAnnotated(String node, PodReference pod) {

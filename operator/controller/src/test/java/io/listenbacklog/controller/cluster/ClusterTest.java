@@ -27,6 +27,7 @@ import io.listenbacklog.controller.cluster.json.NodeView;
 import io.listenbacklog.controller.cluster.json.PodView;
 import io.listenbacklog.controller.cluster.json.SlimPod;
 import io.listenbacklog.controller.kube.KubernetesClients;
+import io.listenbacklog.policy.resolve.KubeletProbes;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import io.listenbacklog.policy.resolve.limit.Limits;
@@ -158,6 +159,27 @@ class ClusterTest {
     put(new SlimPod(pod.facts(), "2", true));
 
     assertThat(heard.all).isEmpty();
+  }
+
+  /** Restarts decide nothing; what is told of them is told with the next Event. */
+  @Test
+  void aContainerThatWasRestartedTouchesNothingAndIsKnown() {
+    SlimPod pod = pod("shop", "api-1", "node-1", Map.of("app", "api"));
+    put(pod);
+    put(policy("shop", "api", 1, 64));
+    cluster.open();
+    heard.clear();
+    var restarted =
+        KubeletProbes.of(
+            List.of(new KubeletProbes.Probe("api", KubeletProbes.Kind.LIVENESS, 80, false)),
+            Map.of("api", 3));
+
+    put(new SlimPod(pod.facts().withProbes(restarted), "2", true));
+
+    assertThat(heard.all).isEmpty();
+    assertThat(cluster.pod("node-1", pod.facts().reference()))
+        .hasValueSatisfying(it -> assertThat(it.probes()).isEqualTo(restarted));
+    assertThat(podsIn("node-1")).containsExactly("shop/api-1");
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.listenbacklog.api.Restoration;
 import io.listenbacklog.policy.event.kind.AnnotationInvalid;
 import io.listenbacklog.policy.event.kind.BacklogContested;
 import io.listenbacklog.policy.event.kind.BacklogRestored;
+import io.listenbacklog.policy.event.kind.EventKind;
 import io.listenbacklog.policy.event.kind.EventType;
 import io.listenbacklog.policy.event.kind.EventsHeldBack;
 import io.listenbacklog.policy.event.kind.Explanations;
@@ -25,6 +26,7 @@ import io.listenbacklog.policy.event.kind.RequirementClamped;
 import io.listenbacklog.policy.event.kind.RequirementSource;
 import io.listenbacklog.policy.event.kind.Series;
 import io.listenbacklog.policy.event.kind.SomaxconnRaised;
+import io.listenbacklog.policy.resolve.KubeletProbes;
 import io.listenbacklog.policy.resolve.annotation.AnnotationProblem;
 import io.listenbacklog.policy.resolve.annotation.PodProblems;
 import io.listenbacklog.policy.resolve.limit.Clamp;
@@ -37,6 +39,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -80,10 +83,23 @@ public final class EventPlanner {
    */
   public List<EventDraft> of(
       NodeBacklogStatus status, Predicate<PodReference> annotated, Instant now) {
+    return of(status, annotated, _ -> KubeletProbes.NONE, now);
+  }
+
+  /**
+   * The same where it is known what the kubelet asks of each pod.
+   *
+   * @param annotated whether annotations of a pod ask for backlogs too
+   */
+  public List<EventDraft> of(
+      NodeBacklogStatus status,
+      Predicate<PodReference> annotated,
+      Function<PodReference, KubeletProbes> probes,
+      Instant now) {
     var once = new LinkedHashMap<String, EventDraft>();
     Stream.of(
             listenerEvents.stream()
-                .flatMap(kind -> ofListeners(kind, status.listeners(), annotated)),
+                .flatMap(kind -> ofListeners(kind, status.listeners(), annotated, probes)),
             status.sysctls().stream().flatMap(sysctl -> ofSysctl(sysctl, annotated)),
             status.restorations().stream().map(this::restored))
         .flatMap(occurrences -> occurrences)
@@ -180,7 +196,10 @@ public final class EventPlanner {
 
   /** Several sockets at one address, of which the same is true (SO_REUSEPORT), are one listener. */
   private Stream<EventDraft> ofListeners(
-      ListenerEvent kind, List<NodeListener> listeners, Predicate<PodReference> annotated) {
+      ListenerEvent kind,
+      List<NodeListener> listeners,
+      Predicate<PodReference> annotated,
+      Function<PodReference, KubeletProbes> probes) {
     var groups = new LinkedHashMap<List<Object>, List<NodeListener>>();
     for (NodeListener each : listeners) {
       if (kind.begins(each) == null) continue;
@@ -193,11 +212,14 @@ public final class EventPlanner {
               kind.cause(each));
       groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(each);
     }
-    return groups.values().stream().map(group -> ofGroup(kind, group, annotated));
+    return groups.values().stream().map(group -> ofGroup(kind, group, annotated, probes));
   }
 
   private static EventDraft ofGroup(
-      ListenerEvent kind, List<NodeListener> group, Predicate<PodReference> annotated) {
+      ListenerEvent kind,
+      List<NodeListener> group,
+      Predicate<PodReference> annotated,
+      Function<PodReference, KubeletProbes> probes) {
     List<NodeListener> sockets =
         group.stream()
             .sorted(
@@ -214,7 +236,9 @@ public final class EventPlanner {
         sockets.stream().map(each -> kind.episode(each).toString()).distinct().toList(),
         kind.at(first),
         kind.action(),
-        kind.note(first, asker, sockets.size()),
+        EventKind.note(
+            kind.note(first, asker, sockets.size()),
+            kind.ofKubelet(first, probes.apply(first.pod()))),
         kind.series(sockets),
         SimilarityKey.of(
             first.pod(), first.policy(), kind.reason(), nature(first, kind.cause(first))));

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     it
  * @param ready whether its condition Ready is True: then processes of it run
  * @param mirror when it was made, of one that mirrors a static pod; of others it says nothing
+ * @param probes where the kubelet asks; nothing is decided by it, it is only told
  */
 public record PodFacts(
     String uid,
@@ -39,7 +40,8 @@ public record PodFacts(
     @Nullable String cgroupUid,
     boolean finished,
     boolean ready,
-    StaticPods.Claim mirror) {
+    StaticPods.Claim mirror,
+    KubeletProbes probes) {
 
   /** That of a pod which is no mirror. */
   public static final StaticPods.Claim NO_MIRROR = new StaticPods.Claim("", false);
@@ -70,6 +72,36 @@ public record PodFacts(
         finished,
         ready,
         NO_MIRROR);
+  }
+
+  /** A pod of which it does not matter what the kubelet asks. */
+  public PodFacts(
+      String uid,
+      String namespace,
+      String name,
+      @Nullable String nodeName,
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      boolean hostNetwork,
+      List<NamedPort> ports,
+      @Nullable String cgroupUid,
+      boolean finished,
+      boolean ready,
+      StaticPods.Claim mirror) {
+    this(
+        uid,
+        namespace,
+        name,
+        nodeName,
+        labels,
+        annotations,
+        hostNetwork,
+        ports,
+        cgroupUid,
+        finished,
+        ready,
+        mirror,
+        KubeletProbes.NONE);
   }
 
   /** The phases in which nothing of a pod runs any more. */
@@ -126,7 +158,8 @@ public record PodFacts(
             ? NO_MIRROR
             : new StaticPods.Claim(
                 requireNonNullElse(metadata.getCreationTimestamp(), ""),
-                metadata.getDeletionTimestamp() != null));
+                metadata.getDeletionTimestamp() != null),
+        KubeletProbes.of(pod));
   }
 
   private static Stream<NamedPort> namedPorts(Container container) {
@@ -149,7 +182,27 @@ public record PodFacts(
         ports,
         null,
         finished,
-        ready);
+        ready,
+        NO_MIRROR,
+        probes);
+  }
+
+  /** The same, with what the kubelet asks of another. */
+  public PodFacts withProbes(KubeletProbes others) {
+    return new PodFacts(
+        uid,
+        namespace,
+        name,
+        nodeName,
+        labels,
+        annotations,
+        hostNetwork,
+        ports,
+        cgroupUid,
+        finished,
+        ready,
+        mirror,
+        others);
   }
 
   NodePod onNode() {

@@ -13,6 +13,7 @@ import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.event.EventDraft;
 import io.listenbacklog.policy.event.EventPlanner;
 import io.listenbacklog.policy.event.kind.Explanations;
+import io.listenbacklog.policy.resolve.KubeletProbes;
 import io.listenbacklog.policy.resolve.NodeResolution;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
@@ -90,7 +91,11 @@ record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
                 .flatMap(
                     node ->
                         occurrences
-                            .of(requireNonNull(node.getStatus()), this::annotated, NOW)
+                            .of(
+                                requireNonNull(node.getStatus()),
+                                this::annotated,
+                                this::probes,
+                                NOW)
                             .stream()),
             resolved.nodes().values().stream()
                 .flatMap(node -> node.problems().stream())
@@ -101,6 +106,16 @@ record ReportedCase(GoldenCase golden, ResolvedCase resolved) {
         .flatMap(events -> events)
         .map(ReportedCase::asText)
         .collect(Collectors.joining("\n"));
+  }
+
+  private KubeletProbes probes(PodReference pod) {
+    return golden
+        .of(Pod.class)
+        .map(PodFacts::of)
+        .filter(each -> each.reference().equals(pod))
+        .map(PodFacts::probes)
+        .findFirst()
+        .orElse(KubeletProbes.NONE);
   }
 
   private boolean annotated(PodReference pod) {

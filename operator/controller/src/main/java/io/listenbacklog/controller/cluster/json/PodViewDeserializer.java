@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import io.listenbacklog.api.AnnotationKeys;
+import io.listenbacklog.policy.resolve.KubeletProbes;
+import io.listenbacklog.policy.resolve.KubeletProbes.Kind;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PodFacts.NamedPort;
 import io.listenbacklog.policy.resolve.StaticPods;
@@ -45,6 +47,7 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
   private static final Interner<String> STRINGS = new Interner<>();
   private static final Interner<Map<String, String>> MAPS = new Interner<>();
   private static final Interner<List<NamedPort>> PORTS = new Interner<>();
+  private static final Interner<KubeletProbes> PROBES = new Interner<>();
 
   @Override
   public PodView deserialize(JsonParser parser, DeserializationContext context) throws IOException {
@@ -73,6 +76,8 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
     private @Nullable String nodeName;
     private boolean hostNetwork;
     private final List<NamedPort> ports = new ArrayList<>();
+    private final List<KubeletProbes.Probe> probes = new ArrayList<>();
+    private final Map<String, Integer> restarts = new HashMap<>();
     private final List<StaticPods.Owner> owners = new ArrayList<>();
     private String created = "";
     private boolean goes;
@@ -169,18 +174,25 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
     }
 
     private void container(JsonParser container) throws IOException {
+      var found = new ContainerDraft();
       JsonFields.each(
           container,
           (field, value) -> {
-            if (field.equals("ports")) {
-              JsonFields.elements(value, this::port);
-            } else {
-              value.skipChildren();
+            switch (field) {
+              case "name" -> found.name = STRINGS.intern(JsonFields.text(value));
+              case "ports" -> JsonFields.elements(value, port -> port(port, found));
+              case "livenessProbe" -> found.probe(Kind.LIVENESS, value);
+              case "readinessProbe" -> found.probe(Kind.READINESS, value);
+              case "startupProbe" -> found.probe(Kind.STARTUP, value);
+              default -> value.skipChildren();
             }
           });
+      for (KubeletProbes.Probe each : found.probes()) {
+        if (probes.size() < KubeletProbes.MOST) probes.add(each);
+      }
     }
 
-    private void port(JsonParser port) throws IOException {
+    private void port(JsonParser port, ContainerDraft of) throws IOException {
       var found = new PortDraft();
       JsonFields.each(
           port,
@@ -192,6 +204,9 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
               default -> value.skipChildren();
             }
           });
+      if (!found.name.isEmpty() && of.ports.size() < MOST_PORTS) {
+        of.ports.putIfAbsent(found.name, KubeletProbes.sound(found.number));
+      }
       if (ports.size() < MOST_PORTS) found.named().ifPresent(ports::add);
     }
 
@@ -199,7 +214,26 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
       switch (field) {
         case "phase" -> finished = PodFacts.FINISHED.contains(JsonFields.text(value));
         case "conditions" -> JsonFields.elements(value, this::condition);
+        case "containerStatuses", "initContainerStatuses" ->
+            JsonFields.elements(value, this::restarts);
         default -> value.skipChildren();
+      }
+    }
+
+    /** Of containers that were restarted; of the others there is nothing to tell. */
+    private void restarts(JsonParser status) throws IOException {
+      var found = new RestartsDraft();
+      JsonFields.each(
+          status,
+          (field, value) -> {
+            switch (field) {
+              case "name" -> found.container = STRINGS.intern(JsonFields.text(value));
+              case "restartCount" -> found.count = JsonFields.number(value);
+              default -> value.skipChildren();
+            }
+          });
+      if (found.count > 0 && restarts.size() < KubeletProbes.MOST) {
+        restarts.merge(found.container, found.count, Math::max);
       }
     }
 
@@ -225,7 +259,8 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
               cgroupUid,
               finished,
               ready,
-              cgroupUid == null ? PodFacts.NO_MIRROR : new StaticPods.Claim(created, goes));
+              cgroupUid == null ? PodFacts.NO_MIRROR : new StaticPods.Claim(created, goes),
+              PROBES.intern(KubeletProbes.of(probes, restarts)));
       return new SlimPod(facts, resourceVersion, ready);
     }
   }
@@ -240,6 +275,83 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
     StaticPods.Owner owner() {
       return new StaticPods.Owner(apiVersion, kind, name, controller);
     }
+  }
+
+  /** A container half read. A probe may name a port that comes behind it. */
+  private static final class ContainerDraft {
+    private String name = "";
+    private final Map<String, Integer> ports = new HashMap<>();
+    private final List<ProbeDraft> drafts = new ArrayList<>();
+
+    void probe(Kind kind, JsonParser probe) throws IOException {
+      var found = new ProbeDraft(kind);
+      JsonFields.each(
+          probe,
+          (field, value) -> {
+            switch (field) {
+              case "tcpSocket", "httpGet", "grpc" -> found.over(field, value);
+              default -> value.skipChildren();
+            }
+          });
+      if (drafts.size() < Kind.values().length) drafts.add(found);
+    }
+
+    List<KubeletProbes.Probe> probes() {
+      return drafts.stream().flatMap(each -> each.finished(name, ports).stream()).toList();
+    }
+  }
+
+  /** A probe half read. */
+  private static final class ProbeDraft {
+    private final Kind kind;
+    private String handler = "";
+    private String port = "";
+    private boolean elsewhere;
+
+    ProbeDraft(Kind kind) {
+      this.kind = kind;
+    }
+
+    void over(String name, JsonParser value) throws IOException {
+      if (value.currentToken() != JsonToken.START_OBJECT) {
+        value.skipChildren();
+        return;
+      }
+      handler = name;
+      JsonFields.each(
+          value,
+          (field, it) -> {
+            switch (field) {
+              case "port" ->
+                  port =
+                      it.currentToken() == JsonToken.VALUE_STRING
+                          ? beginning(it.getText())
+                          : Integer.toString(JsonFields.number(it));
+              case "host" -> elsewhere = !JsonFields.text(it).isEmpty();
+              default -> it.skipChildren();
+            }
+          });
+    }
+
+    private static String beginning(String text) {
+      return text.length() <= MOST_UNKNOWN_CHARACTERS
+          ? text
+          : text.substring(0, MOST_UNKNOWN_CHARACTERS);
+    }
+
+    Optional<KubeletProbes.Probe> finished(String container, Map<String, Integer> ports) {
+      int number = KubeletProbes.port(port, ports);
+      return elsewhere || handler.isEmpty() || number == 0
+          ? Optional.empty()
+          : Optional.of(
+              new KubeletProbes.Probe(container, kind, number, handler.equals("tcpSocket")));
+    }
+  }
+
+  /** How often a container was restarted, half read. */
+  private static final class RestartsDraft {
+    private String container = "";
+    private int count;
   }
 
   /** A container's port half read. */

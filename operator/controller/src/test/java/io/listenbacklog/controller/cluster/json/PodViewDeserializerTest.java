@@ -10,6 +10,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.listenbacklog.policy.resolve.KubeletProbes;
+import io.listenbacklog.policy.resolve.KubeletProbes.Kind;
+import io.listenbacklog.policy.resolve.KubeletProbes.Probe;
+import io.listenbacklog.policy.resolve.KubeletProbes.Restarts;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PodFacts.NamedPort;
 import java.time.Duration;
@@ -36,13 +40,21 @@ class PodViewDeserializerTest {
          "nodeName": "node-1", "hostNetwork": true,
          "initContainers": [{"name": "proxy", "ports": [{"name": "admin", "containerPort": 15000}]}],
          "containers": [
-           {"name": "api", "ports": [
+           {"name": "api",
+            "livenessProbe": {"httpGet": {"path": "/", "port": "http"}, "periodSeconds": 5},
+            "readinessProbe": {"tcpSocket": {"port": 9090}, "timeoutSeconds": 1},
+            "startupProbe": {"exec": {"command": ["true"]}},
+            "ports": [
              {"name": "http", "containerPort": 8080, "protocol": "TCP"},
              {"name": "dns", "containerPort": 53, "protocol": "UDP"},
              {"containerPort": 9090}]},
-           {"name": "silent"}]},
+           {"name": "silent", "readinessProbe": {"grpc": {"port": 8081}},
+            "livenessProbe": {"tcpSocket": {"host": "elsewhere", "port": 8081}}}]},
        "status": {
          "phase": "Running",
+         "containerStatuses": [
+           {"name": "api", "restartCount": 3, "state": {"running": {}}},
+           {"name": "silent", "restartCount": 9}],
          "conditions": [
            {"type": "Initialized", "status": "True"},
            {"type": "Ready", "status": "True", "message": null}]}}
@@ -69,6 +81,52 @@ class PodViewDeserializerTest {
         .containsExactly(new NamedPort("admin", 15000), new NamedPort("http", 8080));
     assertThat(pod.facts().cgroupUid()).isNull();
     assertThat(pod.facts().finished()).isFalse();
+  }
+
+  /** Those that go to the pod by a port; a restart is kept where a probe may have caused it. */
+  @Test
+  void whereTheKubeletAsksIsKept() throws JsonProcessingException {
+    assertThat(read(POD).facts().probes())
+        .isEqualTo(
+            new KubeletProbes(
+                List.of(
+                    new Probe("api", Kind.LIVENESS, 8080, false),
+                    new Probe("api", Kind.READINESS, 9090, true),
+                    new Probe("silent", Kind.READINESS, 8081, false)),
+                List.of(new Restarts("api", 3))));
+  }
+
+  @Test
+  void podsOfWhichTheKubeletAsksTheSameShareIt() throws JsonProcessingException {
+    var one = read(POD).facts().probes();
+    assertThat(read(POD.replace("api-1", "api-2")).facts().probes()).isSameAs(one);
+  }
+
+  /** A pod of another's making: 2,000 containers, each with a probe and restarts. */
+  @Test
+  void soManyProbesAreKeptAndNoMore() throws JsonProcessingException {
+    var pod = (ObjectNode) JSON.readTree(POD);
+    var containers = ((ObjectNode) pod.get("spec")).putArray("containers");
+    var statuses = ((ObjectNode) pod.get("status")).putArray("containerStatuses");
+    for (int i = 0; i < 2_000; i++) {
+      var container = containers.addObject().put("name", "c" + i);
+      container.putObject("livenessProbe").putObject("tcpSocket").put("port", 1 + i);
+      statuses.addObject().put("name", "c" + i).put("restartCount", 1 + i);
+    }
+
+    var kept = read(pod.toString()).facts().probes();
+
+    assertThat(kept.probes()).hasSize(KubeletProbes.MOST);
+    assertThat(kept.restarts()).hasSizeLessThanOrEqualTo(KubeletProbes.MOST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "65536", "-1", "\"\"", "\"none\"", "\"99999\"", "null", "{}", "1.5"})
+  void aProbeOfNoPortIsNone(String port) throws JsonProcessingException {
+    String json = POD.replace("\"port\": 9090", "\"port\": " + port);
+    assertThat(read(json).facts().probes().probes())
+        .extracting(Probe::port)
+        .containsExactly(8080, 8081);
   }
 
   /** Resolution must come to the same for the controller and for those who read whole pods. */

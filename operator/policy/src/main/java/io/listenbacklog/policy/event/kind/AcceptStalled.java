@@ -14,6 +14,7 @@ import io.listenbacklog.api.FormerServer;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.WaitingSeen;
+import io.listenbacklog.policy.resolve.KubeletProbes;
 import io.listenbacklog.policy.text.CleanText;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +79,14 @@ public record AcceptStalled() implements ListenerEvent {
   @Override
   public String note(NodeListener listener, RequirementSource asker, int sockets) {
     return EventKind.note(words(listener, stall(listener), sockets));
+  }
+
+  @Override
+  public String ofKubelet(NodeListener listener, KubeletProbes probes) {
+    var stall = stall(listener);
+    var fate =
+        stall.until() == null ? KubeletTexts.Fate.UNANSWERED : KubeletTexts.Fate.WERE_UNANSWERED;
+    return KubeletTexts.of(listener, probes, fate, stall.waiting() > stall.backlog());
   }
 
   private static Stall stall(NodeListener listener) {

@@ -2,6 +2,7 @@ package io.listenbacklog.policy.event.kind;
 
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.policy.text.CleanText;
+import java.nio.charset.StandardCharsets;
 
 /**
  * An Event that the operator writes. The class is named as its reason and as its heading in {@code
@@ -42,5 +43,12 @@ public sealed interface EventKind
   /** The same of a sentence in which strangers' names and values are as they wrote them. */
   static String clean(String sentence) {
     return CleanText.of(sentence, LONGEST);
+  }
+
+  /** A note and one more sentence, where there is room for all of it; else the note alone. */
+  static String note(String note, String more) {
+    if (more.isEmpty()) return note;
+    String both = note + " " + more;
+    return both.getBytes(StandardCharsets.UTF_8).length <= LONGEST ? both : note;
   }
 }

@@ -9,6 +9,7 @@ import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Overflow;
+import io.listenbacklog.policy.resolve.KubeletProbes;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ public record ListenOverflow(Explanations explanations) implements ListenerEvent
   @Override
   public String note(NodeListener listener, RequirementSource asker, int sockets) {
     return EventKind.note(words(listener, overflow(listener), asker, sockets));
+  }
+
+  @Override
+  public String ofKubelet(NodeListener listener, KubeletProbes probes) {
+    return KubeletTexts.of(listener, probes, KubeletTexts.Fate.DROPPED, true);
   }
 
   private static Overflow overflow(NodeListener listener) {

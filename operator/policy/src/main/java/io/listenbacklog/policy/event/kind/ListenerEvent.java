@@ -2,6 +2,7 @@ package io.listenbacklog.policy.event.kind;
 
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Reopened;
+import io.listenbacklog.policy.resolve.KubeletProbes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -62,6 +63,14 @@ public sealed interface ListenerEvent extends EventKind
    * @param sockets how many sockets the listener is
    */
   String note(NodeListener listener, RequirementSource asker, int sockets);
+
+  /**
+   * That the kubelet's probes meet the same, as a sentence of its own; empty: they do not, or that
+   * is nothing to say here.
+   */
+  default String ofKubelet(NodeListener listener, KubeletProbes probes) {
+    return "";
+  }
 
   /** What tells it from the same thing happening again: when it began, of the first of several. */
   default Instant episode(NodeListener listener) {
