@@ -33,6 +33,8 @@ public final class ApiRequests {
   @FunctionalInterface
   public interface DateListener {
     /**
+     * Takes the date of an answer.
+     *
      * @param theirs the API server's time of day, to the second
      * @param took from the request to the answer
      */
