@@ -6,8 +6,7 @@ import java.util.regex.Pattern;
 /**
  * A row of the catalogue.
  *
- * @param usual what it asks for unless told otherwise: a number, {@code somaxconn} or {@code
- *     varies}
+ * @param usual what it asks for by default: a number, {@code somaxconn} or {@code varies}
  * @param executable matches the whole base name of the executable
  * @param commandLine is found in the command line; where it has a group {@code listens}, that is
  *     the listener's
@@ -69,14 +68,14 @@ record Application(
     }
   }
 
-  /** What it asks for unless told otherwise, where that is one number. */
+  /** What it asks for by default, where that is one number. */
   OptionalInt usualNumber() {
     return Character.isDigit(usual.charAt(0))
         ? OptionalInt.of(Integer.parseInt(usual))
         : OptionalInt.empty();
   }
 
-  /** Whether a program can be this one, as far as it shows without a look at what it has mapped. */
+  /** Whether a program can be this one, without looking at its mapped files. */
   boolean maybe(Program program) {
     return executable.matcher(program.name()).matches()
         && inside.maybe(program)
@@ -100,12 +99,12 @@ record Application(
         .anyMatch(found -> found.group(LISTENS).equals(String.valueOf(port)));
   }
 
-  /** Whether it is told by the number or the port that this listener is another's after all. */
+  /** Whether the number or the port shows that the listener is not this application's after all. */
   boolean isPerhapsAnothers(int backlog, int port) {
     return usualNumber().isPresent() && usualNumber().getAsInt() != backlog && !ports.has(port);
   }
 
-  /** Whether it said listen() itself: it asked for the number that it always asks for. */
+  /** Whether it called listen() itself: it asked for the number that it always asks for. */
   boolean surelyAsked(Listened listened) {
     return !listened.capped()
         && usualNumber().isPresent()

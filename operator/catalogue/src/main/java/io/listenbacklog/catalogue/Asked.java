@@ -12,7 +12,7 @@ sealed interface Asked {
   /** As much as there was: what net.core.somaxconn was when it listened. */
   record Somaxconn() implements Asked {}
 
-  /** One of some numbers, which somaxconn did not make. */
+  /** One of some numbers, not clamped by somaxconn. */
   record Numbers(List<Integer> numbers) implements Asked {
     public Numbers {
       numbers = List.copyOf(numbers);

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The applications that the operator knows: what they ask for unless told otherwise, and where to
- * tell them. The data is {@code applications.tsv} beside this class.
+ * The applications that the operator knows: their default backlogs, and where to set them. The data
+ * is {@code applications.tsv} beside this class.
  */
 public final class Catalogue {
   private final Map<String, Application> applications = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ public final class Catalogue {
     }
   }
 
-  /** What a program may be: asked once a program, for it may have many listeners. */
+  /** The candidates for a program: computed once, as it may have many listeners. */
   public Recognition program(Program program) {
     return new Recognition(
         program, applications.values().stream().filter(each -> each.maybe(program)).toList());
@@ -60,16 +60,15 @@ public final class Catalogue {
 
   /**
    * Whether a listener may well be somebody else's in the application's process: it asked for
-   * another number than the application does unless told otherwise, on a port that is none of its
-   * usual ones.
+   * another number than the application's default, on a port that is none of its usual ones.
    */
   public boolean isPerhapsAnothers(String key, int backlog, int port) {
     return application(key).filter(each -> each.isPerhapsAnothers(backlog, port)).isPresent();
   }
 
   /**
-   * What an application asks for unless told otherwise: a number, {@code somaxconn} (as much as it
-   * finds) or {@code varies}. Empty for an unknown key.
+   * An application's default: a number, {@code somaxconn} (as much as it finds) or {@code varies}.
+   * Empty for an unknown key.
    */
   public Optional<String> usual(String key) {
     return application(key).map(Application::usual);
@@ -77,7 +76,7 @@ public final class Catalogue {
 
   /**
    * Whether an application sets a backlog of 0 to take no connections for a while, at a limit: then
-   * that is left as it is, also where nobody has seen it with more.
+   * that is left as it is, even if it was never seen with more.
    */
   public static boolean closesItsDoor(String key) {
     return key.equals("memcached"); // do_accept_new_conns(), memcached.c

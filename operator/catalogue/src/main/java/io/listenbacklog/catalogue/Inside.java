@@ -28,7 +28,7 @@ sealed interface Inside {
     return new Mapped(Pattern.compile(column.substring("maps ".length())));
   }
 
-  /** As far as can be told without a look at what is mapped. */
+  /** Without looking at the mapped files. */
   default boolean maybe(Program program) {
     return !(this instanceof Go) || program.goRuntime();
   }

@@ -20,7 +20,7 @@ public record Listened(int backlog, int port, int somaxconn, boolean handedOver)
     return new Listened(backlog, port, somaxconn, byAnother);
   }
 
-  /** Whether it got as much as there was, so that the number says nothing of what it wished. */
+  /** Whether it was clamped, so that the number does not show what it asked for. */
   boolean capped() {
     return backlog == somaxconn;
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * On which ports an application listens.
+ * The ports on which an application listens.
  *
  * @param only whether it is recognised on no others
  * @param ranges empty: any

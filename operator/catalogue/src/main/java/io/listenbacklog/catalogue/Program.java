@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * @param arguments its command line, perhaps cut
  * @param container the name of its container; empty where unknown
  * @param goRuntime whether it is a Go program
- * @param mapped the base names of the files it has mapped; asked for only where nothing else tells
+ * @param mapped the base names of the files it has mapped; read only where nothing else decides
  */
 public record Program(
     String executable,

@@ -3,7 +3,7 @@ package io.listenbacklog.catalogue;
 import java.util.List;
 import java.util.Optional;
 
-/** What a program may be, as far as it shows by itself; its listeners tell the rest. */
+/** The candidates for a program; its listeners decide between them. */
 public final class Recognition {
   /** The row of listeners that another program opened. */
   static final String HANDED_OVER = "handed-over";

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param labels that select them; empty: they have none that do
  */
 record Alike(String namespace, String name, Map<String, String> labels) {
-  /** What charts and kustomize select by; each of those that a pod has. */
+  /** The labels that charts and kustomize select by; all that a pod has of them. */
   private static final List<String> USUAL =
       List.of(
           "app.kubernetes.io/name",

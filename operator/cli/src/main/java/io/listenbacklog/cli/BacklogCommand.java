@@ -73,7 +73,7 @@ public final class BacklogCommand implements Runnable {
 
   private Terminal terminal = Terminal.NONE;
 
-  /** What a user has to mend before anything can be asked. */
+  /** A problem that the user has to fix first. */
   static final class NoCluster extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -98,7 +98,7 @@ public final class BacklogCommand implements Runnable {
     return console != null && console.isTerminal();
   }
 
-  /** The command, which answers to a terminal or into a pipe. */
+  /** The command, which writes to a terminal or a pipe. */
   static CommandLine commandLine(Terminal terminal) {
     var backlog = new BacklogCommand();
     backlog.terminal = terminal;
@@ -181,7 +181,7 @@ public final class BacklogCommand implements Runnable {
     return namespace == null ? config().getNamespace() : namespace;
   }
 
-  /** Where the answer goes. */
+  /** Where the output goes. */
   Terminal terminal() {
     return terminal;
   }
@@ -213,7 +213,7 @@ public final class BacklogCommand implements Runnable {
     if (config.getNamespace() == null) config.setNamespace("default");
     config.setConnectionTimeout(CONNECT);
     config.setRequestTimeout(ANSWER);
-    // Whoever waits at a prompt wants to know at once.
+    // Fail fast: somebody waits at a prompt.
     config.setRequestRetryBackoffLimit(1);
     // Threads that ask all probes at a time, and one of the user's.
     config.setMaxConcurrentRequests(2 * Probes.AT_ONCE);
@@ -236,14 +236,14 @@ public final class BacklogCommand implements Runnable {
         .collect(Collectors.joining());
   }
 
-  /** Says something besides the answer: never in the way of who reads that from a pipe. */
+  /** Writes a remark to standard error, out of the way of a pipe. */
   void note(String what) {
     PrintWriter err = spec.commandLine().getErr();
     err.println("kubectl backlog: " + CleanText.of(what, LONGEST_LINE));
     err.flush();
   }
 
-  /** Of a table each cell is clean already; its colours are ours. */
+  /** Cells of a table are sanitized already; its colours are ours. */
   void print(Table table, OutputOptions output) {
     PrintWriter out = spec.commandLine().getOut();
     out.print(output.table(table, terminal));

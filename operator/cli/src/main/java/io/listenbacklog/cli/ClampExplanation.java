@@ -14,9 +14,9 @@ import java.util.List;
 
 /**
  * What the installation's limits cut of what is asked for a pod, in the words of the Event
- * RequirementClamped. The Event itself does not serve: it is gone after an hour, and of many pods
- * that are alike only some have one. So the pod, its policy and the limits are read, and are
- * believed to be what the controller went by where they lead to the requirement that it wrote.
+ * RequirementClamped. The Event itself cannot be used: it expires after an hour, and of many
+ * similar pods only some have one. So the pod, its policy and the limits are read, and are taken
+ * for what the controller used where they lead to the requirement that it wrote.
  */
 final class ClampExplanation {
   private static final Limits NO_LIMITS = new Limits(65535, Limits.Annotations.ENFORCE);
@@ -107,7 +107,7 @@ final class ClampExplanation {
     }
   }
 
-  /** What the API server said, without what the client makes of it. */
+  /** The API server's message, without the client's wrapping. */
   private static String reason(KubernetesClientException refusal) {
     return refusal.getStatus() == null
         ? String.valueOf(refusal.getMessage())

@@ -44,7 +44,7 @@ final class Completion implements Runnable {
     var command = Objects.requireNonNull(backlog);
     command.print(
         switch (shell) {
-          // What picocli makes for bash, zsh understands too, and sees to it by itself.
+          // zsh also accepts picocli's script for bash.
           case bash, zsh -> AutoComplete.bash("kubectl-backlog", command.spec.commandLine());
           case fish -> FISH;
         });

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-/** What each node's probe can do, and what hinders it. */
+/** The capabilities of each node's probe, and what prevents the missing ones. */
 final class Doctor {
   private Doctor() {}
 

@@ -25,9 +25,7 @@ final class EventList implements Callable<Integer> {
   /** What the controller calls itself in its Events. */
   static final String REPORTER = "listenbacklog.io";
 
-  /**
-   * Of a namespace there may be hundreds of thousands, of everybody: so many are held at a time.
-   */
+  /** A namespace may have hundreds of thousands, from all sources: this many are held at a time. */
   private static final long PAGE = 500;
 
   private static final int MOST = 10_000;
@@ -42,7 +40,7 @@ final class EventList implements Callable<Integer> {
   /**
    * An Event as it is shown.
    *
-   * @param count how often it was said
+   * @param count how often it occurred
    */
   record Said(
       Instant last,

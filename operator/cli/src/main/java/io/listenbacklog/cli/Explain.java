@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What holds for a pod, where it comes from, and how its listeners stand to it. */
+/** What holds for a pod, where it comes from, and how its listeners compare. */
 final class Explain {
   private Explain() {}
 

@@ -16,13 +16,13 @@ import java.util.function.ObjDoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a probe answers at {@code /metrics}, as it comes: of megabytes of text only the
- * figures of those listeners are kept that somebody asked for.
+ * Parses a probe's {@code /metrics} while it arrives: of megabytes of text only the figures of the
+ * requested listeners are kept.
  */
 final class Exposition {
   private static final String PREFIX = "listenbacklog_listener_";
 
-  /** Bytes. Whoever took a probe cannot fill our memory. */
+  /** Bytes. A compromised probe must not fill our memory. */
   private static final long LONGEST = 64L * 1024 * 1024;
 
   private static final int LONGEST_LINE = 64 * 1024;
@@ -94,7 +94,7 @@ final class Exposition {
   /**
    * @param node whose probe it is
    * @param wanted namespace and pod of the listeners that are
-   * @throws IOException also if it is not what a probe answers
+   * @throws IOException also if it is not a probe's format
    */
   static void read(
       InputStream text,

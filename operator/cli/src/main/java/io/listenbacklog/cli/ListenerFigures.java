@@ -42,8 +42,8 @@ record ListenerFigures(
     @Nullable Long memoryBytes) {
 
   /**
-   * Who needs help most comes first: the stalled ones, then the fullest, then who overflowed most;
-   * what is equal by name, so that two runs show the same.
+   * Most urgent first: the stalled ones, then the fullest, then who overflowed most; what is equal
+   * by name, so that two runs show the same.
    */
   static final Comparator<ListenerFigures> WORST_FIRST =
       Comparator.<ListenerFigures>comparingDouble(each -> -each.stalledSeconds())

@@ -21,13 +21,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the listeners that somebody asks for, from the best place that he may look from: the
- * probes know all of them as they are now; NodeBacklogs those that are undersized, raised or have a
- * symptom, as of the last change; the status of policies the worst twenty of each, and whoever may
- * read a namespace may read it.
+ * Looks up listeners from the best source that the user may read: the probes know all of them as
+ * they are now; NodeBacklogs those that are undersized, raised or have a symptom, as of the last
+ * change; the status of policies the worst twenty of each, readable for everybody with access to
+ * the namespace.
  */
 final class Look {
-  /** Of listeners that ever overflowed, to tell how fast they do. */
+  /** Of listeners that ever overflowed, for their rate. */
   private static final int MOST_REMEMBERED = 50_000;
 
   /**
@@ -36,7 +36,7 @@ final class Look {
    * @param source where: {@code probes}, {@code NodeBacklogs} or {@code policies}
    * @param listeners the worst first
    * @param leftOut how many more there are
-   * @param notes what the reader has to know besides
+   * @param notes remarks for the reader
    * @param answered whether anything could be seen at all
    */
   record Seen(
@@ -67,7 +67,7 @@ final class Look {
    * Looks once.
    *
    * @param nanos a monotonic clock's
-   * @throws KubernetesClientException if even the last place is closed
+   * @throws KubernetesClientException if even the last source may not be read
    */
   Seen look(long nanos) throws InterruptedException {
     var notes = new ArrayList<String>();
@@ -108,7 +108,7 @@ final class Look {
     }
   }
 
-  /** Else it is thrown: a cluster that cannot be reached has no other place to look from. */
+  /** Anything else is thrown: an unreachable cluster has no other source. */
   private static String missing(KubernetesClientException refusal) {
     if (refusal.getCode() != HttpURLConnection.HTTP_FORBIDDEN) throw refusal;
     return Refusal.missingRight(refusal).orElse("do so");

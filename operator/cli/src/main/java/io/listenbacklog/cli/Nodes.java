@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The NodeBacklogs of a cluster. One that a newer probe wrote, or one that makes no sense, does not
- * keep the others from being read: what of it cannot be read is left out, and told.
+ * The NodeBacklogs of a cluster. One that a newer probe wrote, or an invalid one, does not prevent
+ * reading the others: what cannot be read is left out and reported.
  *
  * @param all each without what cannot be read
  * @param unreadable by the name of the node what cannot be read, and why

@@ -22,27 +22,27 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probes, asked for their metrics through the API server's pod proxy: who may use that needs no
- * other way into the cluster's network.
+ * The probes, asked for their metrics through the API server's pod proxy: whoever may use that
+ * needs no other access to the cluster's network.
  */
 final class Probes {
   /** The labels that the chart gives to a probe's pods. */
   static final String LABELS =
       "app.kubernetes.io/name=listen-backlog-operator,app.kubernetes.io/component=probe";
 
-  /** So many at a time: each holds the listeners of one node in memory while it is read. */
+  /** In parallel: each holds the listeners of one node in memory. */
   static final int AT_ONCE = 16;
 
   private static final int DEFAULT_PORT = 8080;
   private static final int FORBIDDEN = 403;
 
-  /** Seconds for a probe to answer. A node that is dead would hold us up for half a minute. */
+  /** Seconds for a probe to answer: a dead node would take half a minute otherwise. */
   private static final int PATIENCE = 5;
 
   /**
    * A probe that did not answer.
    *
-   * @param missing the right that is missing; null: that is not what is wrong
+   * @param missing the missing permission; null: another error
    */
   record Silent(String node, String why, @Nullable String missing) {}
 

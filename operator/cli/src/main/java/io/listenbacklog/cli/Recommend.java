@@ -67,7 +67,7 @@ final class Recommend implements Callable<Integer> {
     return alike;
   }
 
-  /** To be read, and to be applied: what speaks for a number stands behind it as a comment. */
+  /** YAML to be read and applied: the reason for each number is a comment after it. */
   static String text(Map<Alike, List<ListenerFigures>> groups) {
     var text = new StringBuilder();
     for (var each : groups.entrySet()) {
@@ -119,7 +119,7 @@ final class Recommend implements Callable<Integer> {
         .collect(Collectors.joining(", "));
   }
 
-  /** A List that kubectl applies; what speaks for a number is an annotation. */
+  /** A List for kubectl apply; the reason for each number is an annotation. */
   static Object data(Map<Alike, List<ListenerFigures>> groups) {
     var policies = new ArrayList<Object>();
     for (var each : groups.entrySet()) {

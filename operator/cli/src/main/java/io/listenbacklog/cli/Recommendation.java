@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backlog to ask for at one port of some pods that are alike, and what speaks for it.
+ * The backlog to ask for at one port of similar pods, and the reasons.
  *
  * @param port 1 to 65535
  * @param minimum the backlog to ask for; 0: what there is suffices
@@ -103,9 +103,9 @@ record Recommendation(
   }
 
   /**
-   * A power of two, for people know those, with room for twice of what was seen. Where connections
-   * were dropped nobody knows how many more would have waited: as if it were as many again as the
-   * queue could hold. 0: what it has suffices.
+   * A power of two with room for twice what was seen. Where connections were dropped, how many more
+   * would have waited is unknown: as many again as the queue could hold are assumed. 0: what it has
+   * suffices.
    */
   private static long needed(ListenerFigures each) {
     long peak = orZero(each.peak());
@@ -138,7 +138,7 @@ record Recommendation(
     }
   }
 
-  /** What speaks for it, and how long was looked. */
+  /** The reasons, and over which time. */
   String evidence() {
     var parts = new ArrayList<String>();
     parts.add(

@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** What the API server refused, or why it was not reached, as a user can make use of it. */
+/** Why the API server refused a request or could not be reached, in terms a user can act on. */
 final class Refusal {
   private static final int LONGEST = 2048;
 
-  /** What every API server says of a request that its user has no right to. */
+  /** The API server's message for a forbidden request. */
   private static final Pattern FORBIDDEN =
       Pattern.compile(
           "cannot (?<verb>\\w+) resource \"(?<resource>[^\"]+)\" in API group \"(?<group>[^\"]*)\""
@@ -96,7 +96,7 @@ final class Refusal {
         .toList();
   }
 
-  /** What the API server said, without what the client makes of it. */
+  /** The API server's message, without the client's wrapping. */
   private static String said(KubernetesClientException refusal) {
     return refusal.getStatus() == null || refusal.getStatus().getMessage() == null
         ? String.valueOf(refusal.getMessage())

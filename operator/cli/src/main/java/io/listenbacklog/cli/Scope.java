@@ -7,7 +7,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose listeners are asked for.
+ * Which pods' listeners are requested.
  *
  * @param namespace null: all
  * @param selector of pods, as kubectl has it; null: all

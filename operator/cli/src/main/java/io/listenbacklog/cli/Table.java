@@ -13,10 +13,10 @@ import java.util.stream.IntStream;
 final class Table {
   private static final int GAP = 3;
 
-  /** Bytes. What a probe wrote may come from processes of strangers, or from who took the probe. */
+  /** Bytes. What a probe wrote may come from untrusted processes, or from a compromised probe. */
   private static final int LONGEST_CELL = 4096;
 
-  /** A column that is narrower tells nothing. */
+  /** A narrower column is useless. */
   private static final int NARROWEST = 6;
 
   /** How a row is shown on a terminal. */
@@ -45,7 +45,7 @@ final class Table {
     rows.add(new Row(List.of(header), Tone.PLAIN));
   }
 
-  /** Columns that a narrow terminal does without, the first of them first. */
+  /** Columns that are dropped on a narrow terminal, in this order. */
   Table expendable(String... columns) {
     expendable = List.of(columns);
     return this;

@@ -4,8 +4,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where the answer goes: to a person's terminal, or into a pipe or file, where nothing is coloured,
- * cut or left out.
+ * Where the output goes: a terminal, or a pipe or file, where nothing is coloured, cut or left out.
  *
  * @param columns of the terminal, 20 and more; 0: it is none, or its width is not known
  * @param colour whether what is bad may be coloured
@@ -27,7 +26,7 @@ record Terminal(int columns, boolean colour) {
    *
    * @param isTerminal whether standard output is one; asked only where no launcher has told, for
    *     Java wants a terminal as standard input too
-   * @param environment NO_COLOR (see no-color.org) and TERM are heard, as everywhere
+   * @param environment NO_COLOR (see no-color.org) and TERM are honoured
    */
   static Terminal of(BooleanSupplier isTerminal, Map<String, String> environment) {
     String told = environment.get(COLUMNS);
@@ -48,7 +47,7 @@ record Terminal(int columns, boolean colour) {
     }
   }
 
-  /** Whether a person looks on. */
+  /** Whether it is a terminal. */
   boolean isTerminal() {
     return columns > 0 || colour;
   }

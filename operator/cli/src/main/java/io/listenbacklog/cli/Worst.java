@@ -3,7 +3,7 @@ package io.listenbacklog.cli;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** So many listeners that are worst off, of however many there are. Threads may share it. */
+/** The N worst listeners of any number. Thread-safe. */
 final class Worst {
   private final int most;
   private final PriorityQueue<ListenerFigures> kept =

@@ -1,5 +1,5 @@
 /**
- * {@code kubectl backlog}: what the operator's resources say, put together for one question at a
+ * {@code kubectl backlog}: what the operator's resources hold, put together for one question at a
  * time.
  */
 @NullMarked

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The controller: without arguments it works until it is told to end; {@code uninstall} undoes all
+ * The controller: without arguments it runs until it is stopped; {@code uninstall} undoes all
  * remedies and removes what it wrote.
  */
 public final class ControllerMain {
@@ -70,7 +70,7 @@ public final class ControllerMain {
   private static int uninstall(ControllerSettings settings, KubernetesClient client) {
     try (client) {
       var uninstall = new Uninstall(client, settings);
-      // A Job that is told to end does not leave nodes half emptied and nobody to fill them.
+      // A Job that is stopped must not leave nodes half emptied without a controller.
       var stop = Thread.ofPlatform().name("stop").unstarted(uninstall::bringBack);
       Runtime.getRuntime().addShutdownHook(stop);
       uninstall.run();
@@ -84,7 +84,7 @@ public final class ControllerMain {
     }
   }
 
-  /** Until the process is told to end: no other thread of it keeps it alive. */
+  /** Until the process is stopped: none of its other threads keeps it alive. */
   private void run() throws IOException, InterruptedException {
     var servers =
         new ControllerServers(

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 
 /** What runs on the replica that leads, and on no other: informers and reconcilers. */
 final class LeadingController implements AutoCloseable {
-  /** Measured with 5,000 NodeBacklogs: 8 in parallel are the most that the API server gains by. */
+  /** Measured with 5,000 NodeBacklogs: more than 8 in parallel gain nothing on the API server. */
   private static final int NODE_WRITERS = 8;
 
   private static final int POLICY_WRITERS = 2;
@@ -163,7 +163,7 @@ final class LeadingController implements AutoCloseable {
     return object.getMetadata().getUid();
   }
 
-  /** Reads everything, then begins to work; returns when it does. */
+  /** Reads everything, then starts the reconcilers; returns when they run. */
   void start() throws InterruptedException {
     long started = System.nanoTime();
     crds.await();
@@ -180,7 +180,7 @@ final class LeadingController implements AutoCloseable {
         .log("works");
   }
 
-  /** A fault of ours must not end the passes for good. */
+  /** An exception would end the schedule for good. */
   private void configure() {
     try {
       appConfig.pass();
@@ -203,14 +203,14 @@ final class LeadingController implements AutoCloseable {
     }
   }
 
-  /** What keeps it from working now, for people; empty: it works. */
+  /** Why it is not ready, for people; empty: it is. */
   List<String> unready() {
     if (cluster.isOpen()) return List.of();
     String missing = crds.missing();
     return List.of(missing.isEmpty() ? "still reads the cluster" : missing);
   }
 
-  /** What only a restart can mend; empty: nothing. */
+  /** What only a restart can fix; empty: nothing. */
   List<String> broken() {
     return new ArrayList<>(informers.stopped());
   }

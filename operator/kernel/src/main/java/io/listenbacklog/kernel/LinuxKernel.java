@@ -124,7 +124,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
     return tracefs.open();
   }
 
-  /** To be called when nothing of it is in use any more. */
+  /** To be called when nothing of it is in use. */
   @Override
   public void close() {
     log.close();

@@ -9,10 +9,7 @@ import io.listenbacklog.kernel.threads.Threads;
 import java.io.IOException;
 import java.time.Duration;
 
-/**
- * The kernel of one node: the one object through which the probe touches Linux, and which its tests
- * replace.
- */
+/** The kernel of one node: the probe's only access to Linux, which its tests replace. */
 public interface NodeKernel {
 
   /** {@code /proc/sys/kernel/random/boot_id}: sockets and namespaces of another boot are gone. */
@@ -20,7 +17,7 @@ public interface NodeKernel {
 
   /**
    * How long ago it booted: {@code /proc/uptime}, which is in hundredths of a second. It goes on
-   * from one process to the next, and nobody sets it, as they do the time of day.
+   * across processes, and unlike the time of day nobody sets it.
    */
   Duration uptime() throws IOException;
 
@@ -33,14 +30,14 @@ public interface NodeKernel {
   /** The network namespaces of the node. */
   NetworkNamespaces namespaces();
 
-  /** How live listeners are changed. */
+  /** Changes live listeners. */
   Relisten relisten();
 
   /** The kernel's log. */
   KernelLog log();
 
   /**
-   * Opens the stream of births.
+   * Opens the stream of kernel events.
    *
    * @throws IOException where it cannot be had; the message says why: no tracefs, no such
    *     tracepoint, or a PID namespace that is not the node's

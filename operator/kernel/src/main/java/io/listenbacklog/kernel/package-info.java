@@ -1,6 +1,6 @@
 /**
- * Linux, as far as the probe needs it, behind small interfaces. Knows nothing of Kubernetes but how
- * its cgroups are named, and decides nothing.
+ * The parts of Linux that the probe needs, behind small interfaces. Of Kubernetes it knows only how
+ * cgroups are named, and it decides nothing.
  */
 @NullMarked
 package io.listenbacklog.kernel;

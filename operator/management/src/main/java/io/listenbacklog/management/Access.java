@@ -13,27 +13,27 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Lets those see a page whom the cluster lets: a bearer token is reviewed (TokenReview), and then
- * its user's right to GET the path (SubjectAccessReview), as controller-runtime's filter does. What
- * was answered holds for a while, so that a scrape is not three requests. What is kept, and how
- * often the API server is asked for one client, is bounded.
+ * Restricts a page to clients that the cluster authorizes: a bearer token is reviewed
+ * (TokenReview), and then its user's right to GET the path (SubjectAccessReview), as
+ * controller-runtime's filter does. Verdicts are cached, so that a scrape is not three requests.
+ * The cache, and how often the API server is asked for one client, is bounded.
  */
 public final class Access {
-  /** As long as controller-runtime's filter lets a token hold without asking again. */
+  /** As long as controller-runtime's filter caches a token. */
   private static final Duration ALLOWED = Duration.ofMinutes(1);
 
-  /** Shorter, for who is given a right looks at once whether he has it. */
+  /** Shorter: whoever is granted access tries it at once. */
   private static final Duration REFUSED = Duration.ofSeconds(10);
 
-  /** Of each, at most: Prometheus and its like are few, and tokens that are made up without end. */
+  /** Of each, at most: scrapers are few, made-up tokens are unlimited. */
   static final int KEPT = 64;
 
-  /** For one client address: so many at once, and then one more each time. */
+  /** For one client address: a burst, and the interval of those after it. */
   static final int REVIEWS = 8;
 
   private static final Duration ONE_MORE_REVIEW = Duration.ofSeconds(1);
 
-  /** What the cluster says. */
+  /** The cluster's verdict. */
   public enum Verdict {
     /** It does not know the token. */
     UNKNOWN,
@@ -49,14 +49,14 @@ public final class Access {
     /**
      * Whether the bearer of a token may GET a path.
      *
-     * @throws IOException if the API server does not say
+     * @throws IOException if the API server gives no verdict
      */
     Verdict review(String token, String path) throws IOException, InterruptedException;
   }
 
   private record Known(Verdict verdict, long untilNanos) {}
 
-  /** When its last review would have been made, had each waited for its turn. */
+  /** When its last review would have taken place at the permitted rate. */
   private record Asked(long nanos) {}
 
   private final Reviewer reviewer;
@@ -73,7 +73,7 @@ public final class Access {
     this.ticker = ticker;
   }
 
-  /** The page, for those alone who may. It waits for the API server. */
+  /** The page, for authorized clients only. Blocks on the API server. */
   public Page guarding(Page page) {
     return request -> refusal(request).orElseGet(() -> page.answer(request));
   }
@@ -81,7 +81,7 @@ public final class Access {
   private Optional<Answer> refusal(Request request) {
     if (request.bearerToken().isEmpty()) return Optional.of(unauthorized());
     String token = request.bearerToken().get();
-    // Not the token itself: what is kept for a while may be read from a dump.
+    // Not the token itself: a heap dump would show it.
     String key = sha256(token + "\n" + request.path());
     try {
       var known = known(key);
@@ -117,7 +117,7 @@ public final class Access {
     return Optional.empty();
   }
 
-  /** What is refused pushes out nothing that is allowed. */
+  /** Refusals never evict what is allowed. */
   private synchronized void keep(String key, Verdict verdict) {
     allowed.remove(key);
     refused.remove(key);

@@ -1,19 +1,18 @@
 package io.listenbacklog.management;
 
 /**
- * A text that is made while it is sent, so that only some of it is held at a time, however slowly
- * it is read.
+ * A body that is generated while it is sent, so that only a part of it is in memory, however slow
+ * the reader.
  */
 public interface Body {
   /**
-   * Appends what comes next: some kilobytes at most, for that much is held for each reader. Must
-   * not wait.
+   * Appends the next piece: some kilobytes at most, since each reader holds one. Must not block.
    *
    * @return whether there is more to come
    */
   boolean more(StringBuilder text);
 
-  /** It is not asked any more: it has been sent, or its reader is gone. Called once. */
+  /** Called once, when it has been sent or its reader is gone. */
   default void end() {}
 
   /** A short text. */

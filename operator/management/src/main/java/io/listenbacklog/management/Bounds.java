@@ -3,7 +3,7 @@ package io.listenbacklog.management;
 import java.time.Duration;
 
 /**
- * What the clients of a server may take of it, all together and each.
+ * Limits on what clients may use of a server, together and each.
  *
  * @param connections at a time; one more ends the oldest of the address that has most
  * @param connectionsPerAddress likewise, of one client address: one more ends its oldest
@@ -19,13 +19,13 @@ public record Bounds(
     Duration answerTime) {
 
   /**
-   * For the kubelet: it sends its question as soon as it is connected, and takes a short answer at
-   * once. Many connections that cost little: the more there are, the longer each lasts in a flood.
+   * For the kubelet: it sends its request as soon as it is connected, and reads a short response at
+   * once. Many cheap connections: the more are allowed, the longer each survives a flood.
    */
   public static final Bounds HEALTH =
       new Bounds(256, 64, 4096, Duration.ofSeconds(2), Duration.ofSeconds(2));
 
-  /** For scrapers: a bearer token fits, and so does a slow reader of some megabytes. */
+  /** For scrapers: room for a bearer token, and time for a slow reader of some megabytes. */
   public static final Bounds METRICS =
       new Bounds(64, 16, 16_384, Duration.ofSeconds(5), Duration.ofSeconds(30));
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client, from its connection to its end. It holds what it has sent of a head, then what it has
- * not yet taken of the answer: nothing while it is silent.
+ * A client, from its connection to its end. It holds the part of the request head received so far,
+ * then the part of the response not yet sent: nothing while the client is silent.
  */
 final class Connection {
   /** What it does now. */
@@ -22,7 +22,7 @@ final class Connection {
     LINGERS,
     /** Its request has not ended yet. */
     ASKS,
-    /** Its answer is thought about. */
+    /** Its response is being made. */
     WAITS,
     /** Its answer is sent. */
     READS
@@ -31,7 +31,7 @@ final class Connection {
   private static final byte[] NOTHING = {};
   private static final ByteBuffer SENT = ByteBuffer.allocate(0);
 
-  /** A reader that takes all at once lets others have their turn after so many pieces. */
+  /** After this many pieces a fast reader yields to other clients. */
   private static final int PIECES_A_TURN = 16;
 
   private final SocketChannel channel;
@@ -81,7 +81,7 @@ final class Connection {
     buffer.flip();
     int taken = Math.min(buffer.remaining(), headBytes - length);
     if (length + taken > head.length) {
-      // By half more, for who sends byte by byte; what fits exactly, for who sends all at once.
+      // Grows by half for a client that sends byte by byte; exact for one that sends all at once.
       int size = Math.min(headBytes, Math.max(length + taken, head.length + head.length / 2));
       head = Arrays.copyOf(head, size);
     }
@@ -95,7 +95,7 @@ final class Connection {
     return Optional.of(RequestHead.of(bytes, end));
   }
 
-  /** It has asked, and is not listened to any more. */
+  /** Its request is complete; no more is read. */
   void waits(RequestHead request, long deadline) {
     state = State.WAITS;
     deadlineNanos = deadline;
@@ -156,7 +156,7 @@ final class Connection {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Says that nothing follows. */
+  /** Shuts down our side. */
   void lingers(long deadline) throws IOException {
     state = State.LINGERS;
     deadlineNanos = deadline;
@@ -164,7 +164,7 @@ final class Connection {
     key.interestOps(SelectionKey.OP_READ);
   }
 
-  /** Whether the client has said that nothing follows; all else it says is thrown away. */
+  /** Whether the client has shut down its side; anything else it sends is discarded. */
   boolean isEnded(ByteBuffer buffer) throws IOException {
     buffer.clear();
     return channel.read(buffer) < 0;
@@ -176,7 +176,7 @@ final class Connection {
     if (ended != null) ended.end();
   }
 
-  /** Ends it as agreed. */
+  /** Closes it in the normal way. */
   void close() throws IOException {
     endBody();
     unsent = SENT;
@@ -184,7 +184,7 @@ final class Connection {
   }
 
   /**
-   * Ends it with a reset: what is cut short must not look whole, and the kernel shall keep nothing
+   * Ends it with a reset: a truncated response must not look complete, and the kernel keeps nothing
    * of it.
    */
   void abort() throws IOException {

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The clients there are, oldest first. The newest is always let in: who is ended for it is the
- * oldest of the address that has most, so that who takes much makes room by himself, and a kubelet
- * or a scraper with its one connection stays.
+ * The clients there are, oldest first. The newest is always accepted: the oldest of the address
+ * with the most is closed for it, so whoever uses much makes room himself, and a kubelet or a
+ * scraper with its one connection stays.
  */
 final class Connections {
   private final Bounds bounds;
@@ -35,7 +35,7 @@ final class Connections {
     return List.copyOf(all);
   }
 
-  /** Who must go before another of that address may come; empty: there is room. */
+  /** Which one must be closed before another of that address is accepted; empty: there is room. */
   Optional<Connection> inTheWayOf(InetAddress address) {
     if (number(address) >= bounds.connectionsPerAddress()) {
       return oldestOf(address);
@@ -47,7 +47,7 @@ final class Connections {
     return byAddress.getOrDefault(address, 0);
   }
 
-  /** Of several that have as many, the one that has had the oldest for longest. */
+  /** Of several with as many, the one whose oldest is oldest. */
   private InetAddress greediest() {
     InetAddress greediest = all.iterator().next().address();
     for (var each : all) {

@@ -19,24 +19,24 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A port with pages, and one thread that serves all who connect to it, within {@link Bounds}.
+ * An HTTP server with one thread for all its clients, within {@link Bounds}.
  *
- * <p>Who sends half a request, or nothing, or does not read the answer, holds a connection and no
- * thread; when there are too many connections, those go first that are the oldest of whoever has
- * most. So the next who asks properly is answered, whatever others do. The kubelet's questions have
- * a server of their own, whose pages answer at once: what strangers do on the port of the metrics
- * does not reach it.
+ * <p>A client that sends half a request, or nothing, or does not read its response, holds a
+ * connection and no thread; when there are too many connections, the oldest of the client with the
+ * most are closed first. So the next valid request is answered, whatever others do. The kubelet's
+ * probes have a server of their own, whose pages never block: clients of the metrics port cannot
+ * affect it.
  */
 public final class ManagementServer implements AutoCloseable {
-  /** Asked for, for the JDK's default (50) is what this operator was made to cure. */
+  /** Explicit, because the JDK's default (50) is the fault that this operator cures. */
   private static final int BACKLOG = 512;
 
-  /** So that who has connected is heard before many others take his place. */
+  /** So that a connected client is read before many others take its place. */
   private static final int ACCEPTS_A_TURN = 16;
 
   private static final Duration LOOK_AT_DEADLINES = Duration.ofMillis(100);
 
-  /** For clients that still send when their answer is complete. */
+  /** For clients that still send when their response is complete. */
   private static final Duration LINGER = Duration.ofSeconds(1);
 
   private static final int PIECE = 16 * 1024;
@@ -68,12 +68,12 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   /**
-   * Starts to serve, on all addresses.
+   * Starts serving, on all addresses.
    *
    * @param name of its thread
    * @param port 0: any free one
-   * @param executor on which pages answer: {@code Runnable::run} for pages that never wait. What it
-   *     rejects is answered by 503.
+   * @param executor on which pages answer: {@code Runnable::run} for pages that never block. What
+   *     it rejects is answered with 503.
    * @param pages by path, such as {@code /livez}
    * @throws IOException naming the port, if it cannot be had
    */
@@ -107,7 +107,7 @@ public final class ManagementServer implements AutoCloseable {
       } catch (ClosedSelectorException e) {
         break;
       } catch (IOException | RuntimeException e) {
-        // Nothing that a client does leads here; whatever it is, a later turn may be well.
+        // Nothing that a client does leads here; the next turn may succeed.
         LockSupport.parkNanos(LOOK_AT_DEADLINES.toNanos());
       }
     }
@@ -142,7 +142,7 @@ public final class ManagementServer implements AutoCloseable {
         take(channel);
       }
     } catch (IOException e) {
-      // No file descriptor is left, most likely, and it would be told again and again.
+      // Most likely out of file descriptors, which would be logged again and again.
       key.interestOps(0);
       acceptAgainNanos = System.nanoTime() + LOOK_AT_DEADLINES.toNanos();
       connections.all().stream().findFirst().ifPresent(this::abort);
@@ -158,7 +158,7 @@ public final class ManagementServer implements AutoCloseable {
       var connection = new Connection(channel, key, address, after(bounds.requestTime()));
       key.attach(connection);
       connections.add(connection);
-      // Its request is there already, most often.
+      // Usually its request is there already.
       attend(connection, key);
     } catch (IOException e) {
       channel.close(); // it is gone already
@@ -178,7 +178,7 @@ public final class ManagementServer implements AutoCloseable {
         case WAITS -> {}
       }
     } catch (IOException | RuntimeException e) {
-      // The client is gone; or a fault of ours in its answer, by which others shall not suffer.
+      // The client is gone; or a bug in its page, which must not affect others.
       abort(connection);
     }
   }

@@ -4,8 +4,8 @@ package io.listenbacklog.management;
 @FunctionalInterface
 public interface Page {
   /**
-   * The answer. Whether this may wait is a matter of the executor that the server was given; what
-   * it throws is answered by 500, without a word of why.
+   * The response. Whether this may block depends on the server's executor; an exception is answered
+   * with 500, without details.
    */
   Answer answer(Request request);
 }

@@ -1,6 +1,6 @@
 package io.listenbacklog.management;
 
-/** The words behind a status. Nobody needs them; people who use a telnet read them. */
+/** Reason phrases. Clients ignore them; people with telnet read them. */
 final class Reason {
   private Reason() {}
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 record RequestHead(String method, String path, boolean old, Optional<String> bearerToken) {
   private static final String BEARER = "bearer ";
 
-  /** What a head that makes no sense is answered by. */
+  /** What an invalid head is answered with. */
   static final class Malformed extends Exception {
     private static final long serialVersionUID = 1;
     private final int status;
@@ -49,7 +49,7 @@ record RequestHead(String method, String path, boolean old, Optional<String> bea
   /**
    * Reads a head that has ended.
    *
-   * @throws Malformed if no answer to it would be the right one
+   * @throws Malformed if it has no unambiguous meaning
    */
   static RequestHead of(byte[] bytes, int end) throws Malformed {
     var lines = new String(bytes, 0, end, StandardCharsets.ISO_8859_1).split("\r?\n", -1);
@@ -78,7 +78,7 @@ record RequestHead(String method, String path, boolean old, Optional<String> bea
     for (int i = 1; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
       if (colon < 0 || !lines[i].substring(0, colon).equalsIgnoreCase("authorization")) continue;
-      // Which of two would count is what a proxy before us may see otherwise.
+      // A proxy in front of us may use the other one of the two.
       if (seen) throw new Malformed(400, "two Authorization fields");
       seen = true;
       String value = lines[i].substring(colon + 1).strip();

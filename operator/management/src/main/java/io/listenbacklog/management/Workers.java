@@ -5,12 +5,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads for pages that may wait: few, and few that wait for them. */
+/** Threads for pages that may block: few, with a short queue. */
 public final class Workers {
-  /** Pages that are made at a time. */
+  /** Pages made at a time. */
   static final int THREADS = 2;
 
-  /** Requests that wait for a thread; more are answered by 503. */
+  /** Queued requests; more are answered with 503. */
   static final int WAITING = 32;
 
   private static final Duration IDLE = Duration.ofSeconds(30);

@@ -1,10 +1,11 @@
 /**
- * The HTTP server of both parts of the operator, for the kubelet's questions and for metrics: small
- * and of fixed cost, for anybody on the pod network may talk to it. It knows GET and HEAD, answers
- * one request a connection, and has a bound for all that a client can fill, hold or slow down.
+ * The HTTP server of both parts of the operator, for the kubelet's probes and for metrics: small
+ * and of fixed cost, because anybody on the pod network can connect to it. It supports GET and
+ * HEAD, serves one request a connection, and bounds everything that a client can fill, hold or slow
+ * down.
  *
- * <p>The JDK's own server reads a request on the thread that answers it, limits neither connections
- * nor their time but by system properties, and takes whole answers: two half requests kept the
+ * <p>The JDK's own server reads a request on the thread that answers it, limits connections and
+ * their time only by system properties, and needs whole responses: two half requests kept the
  * kubelet out of one with two threads.
  */
 @NullMarked

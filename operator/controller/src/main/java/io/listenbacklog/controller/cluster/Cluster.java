@@ -38,10 +38,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All that the informers have seen, and what follows from it for each node. A node is resolved when
- * somebody asks and something changed since; which policies have pods on which nodes is remembered
- * from that, so that a change costs what it touches.
+ * it is asked for and has changed since; which policies have pods on which nodes is remembered from
+ * that, so that the cost of a change is that of the nodes it affects.
  *
- * <p>One lock guards it all; nothing below it waits for anything.
+ * <p>One lock guards it all; nothing blocks while it is held.
  */
 public final class Cluster {
   private static final Logger log = LoggerFactory.getLogger(Cluster.class);
@@ -70,7 +70,7 @@ public final class Cluster {
 
   private final PodsByNode podsByNode = new PodsByNode();
 
-  /** Of nodes asked for; one that is stale is resolved again before anybody sees it. */
+  /** Cached, by node; a stale one is resolved again before it is returned. */
   private final Map<String, NodeResolution> resolutions = new HashMap<>();
 
   private final Set<String> stale = new HashSet<>();
@@ -80,7 +80,7 @@ public final class Cluster {
 
   private final Map<String, Set<String>> nodesByPolicy = new HashMap<>();
 
-  /** Null: to be made anew, for a policy or a namespace changed. */
+  /** Null: to be rebuilt, because a policy or a namespace changed. */
   private @Nullable Resolver resolver;
 
   /** The uids of policies that do not hold, for their namespace has too many. */
@@ -129,7 +129,7 @@ public final class Cluster {
   }
 
   /**
-   * Everything has been read. Before, nothing may be concluded: a pod whose policy has not been
+   * Everything has been read. Until then nothing may be concluded: a pod whose policy has not been
    * read yet would lose its remedies.
    */
   public synchronized void open() {
@@ -190,7 +190,7 @@ public final class Cluster {
     return podsByNode.get(node, pod);
   }
 
-  /** Takes what the API server answered to a write, rather than wait for the informer to see it. */
+  /** Stores the API server's response to a write, without waiting for the informer. */
   public void wrote(NodeBacklog backlog) {
     backlogs.answered(backlogs.getKey(backlog), backlog, Cluster::hasOvertaken);
   }
@@ -201,7 +201,7 @@ public final class Cluster {
     NodeResolution fresh = resolver().resolveNode(podsByNode.on(node));
     stale.remove(node);
     if (fresh.equals(NodeResolution.NOTHING)) {
-      resolutions.remove(node); // Nodes come and go, under ever new names.
+      resolutions.remove(node); // Nodes come and go under new names: do not keep those of old ones.
     } else {
       resolutions.put(node, fresh);
     }
@@ -225,8 +225,8 @@ public final class Cluster {
   }
 
   /**
-   * Whether there is such a node. Anybody may create a pod that says it is on one that never was,
-   * where no probe will ever see it; the garbage collection of pods takes its time.
+   * Whether there is such a node. Anybody may create a pod whose nodeName is of no node, where no
+   * probe will ever see it; pod garbage collection takes its time.
    */
   private boolean exists(String node) {
     return nodes.size() == 0 || nodes.kept(node) != null || backlogs.kept(node) != null;
@@ -312,9 +312,7 @@ public final class Cluster {
     }
   }
 
-  /**
-   * The policies that hold now and did not, or the other way round, but for the one that changed.
-   */
+  /** The policies that have come into force or lost it, except the one that changed. */
   private List<PolicyFacts> nowOtherwise(Set<String> before, @Nullable PolicyFacts changed) {
     if (before.equals(beyond)) return List.of();
     var all = new HashSet<>(before);
@@ -373,7 +371,7 @@ public final class Cluster {
     return policy == null || policy.getSpec() == null ? null : PolicyFacts.of(policy);
   }
 
-  /** Of what was written just now an informer may still bring the generation before. */
+  /** An informer may still deliver the generation before the one just written. */
   private static boolean isOutdated(NodeBacklog known, NodeBacklog arrived) {
     var before = known.getMetadata();
     var after = arrived.getMetadata();
@@ -394,7 +392,7 @@ public final class Cluster {
     return backlog == null ? 0 : SlimStatus.bytes(backlog.getStatus());
   }
 
-  /** The same spec, once: as a rule it is what was resolved. */
+  /** One instance of equal specs: usually the resolved one. */
   private synchronized NodeBacklogSpec known(String node, NodeBacklogSpec arrived) {
     NodeResolution resolution = resolutions.get(node);
     return resolution != null && resolution.spec().equals(arrived) ? resolution.spec() : arrived;
@@ -405,7 +403,7 @@ public final class Cluster {
     return reportedBytes;
   }
 
-  /** Small, and with a spec: the API server takes one that has none. */
+  /** Slimmed, and with a spec: the API server accepts objects without one. */
   private NodeBacklog asKept(NodeBacklog backlog) {
     backlog.getMetadata().setManagedFields(List.of());
     if (backlog.getSpec() == null) backlog.setSpec(new NodeBacklogSpec(List.of()));

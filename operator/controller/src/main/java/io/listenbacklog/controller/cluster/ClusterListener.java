@@ -1,6 +1,6 @@
 package io.listenbacklog.controller.cluster;
 
-/** Called when a change makes something worth another look. Must not block. */
+/** Called when a change requires another reconciliation. Must not block. */
 public interface ClusterListener {
   /** What the pods of a node need may have changed. */
   void node(String name);

@@ -10,8 +10,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
 /**
- * What the controller knows of the cluster, as numbers: counted when they are asked for. No object
- * is a label, so that however many there are, there are as many time series.
+ * What the controller knows of the cluster, as numbers, counted at each scrape. No object is a
+ * label, so the number of time series is fixed.
  */
 public final class ClusterMetrics {
   private static final List<String> CONDITIONS =

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of one kind, as an informer keeps them: it writes here and nowhere else, so that what
- * is held small is held once.
+ * The objects of one kind, as an informer keeps them: it writes here and nowhere else, so each
+ * object is held once, in its compact form.
  *
  * <p>An informer's event handlers run later, on threads of their own; a store is written before the
  * informer says that it is synced. Therefore changes are taken from here.
@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what is kept of it
  */
 final class CompactStore<V extends HasMetadata, R> implements ItemStore<V> {
-  /** Hears of each change, on the informer's thread: old is null for a new one, now for a gone. */
+  /**
+   * Called for each change, on the informer's thread: {@code old} is null for a new object, {@code
+   * now} for a deleted one.
+   */
   interface Listener<R> {
     void changed(@Nullable R old, @Nullable R now);
   }
@@ -55,7 +58,7 @@ final class CompactStore<V extends HasMetadata, R> implements ItemStore<V> {
   }
 
   /**
-   * Takes what the answer to a write brought, unless the informer has seen as much.
+   * Stores the response to a write, unless the informer has delivered that version or a later one.
    *
    * @param overtaken whether what is kept (first) is as new as the answer (second)
    */

@@ -13,12 +13,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node reports of each policy. Where it is the same as before nothing is to be judged anew:
- * with one of many pods something is the matter all the time.
+ * What a node reports of each policy. Where that is unchanged, its status need not be computed
+ * again: among many pods one always has some change.
  */
 final class PolicyParts {
   /**
-   * Of which policies, by uid, a node reports something else than before.
+   * The policies, by uid, of which a node reports something else than before.
    *
    * @param old null: there was no NodeBacklog
    * @param now null: there is none any more

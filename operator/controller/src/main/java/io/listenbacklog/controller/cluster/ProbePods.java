@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which nodes have a probe that is ready: known from the probes' own pods. */
+/** Which nodes have a probe that is ready: from the conditions of the probes' own pods. */
 public final class ProbePods {
-  /** By this label and their namespace probes are known. */
+  /** Probes are identified by this label and their namespace. */
   public static final String COMPONENT = "app.kubernetes.io/component";
 
   /** The value of that label. */
@@ -31,7 +31,7 @@ public final class ProbePods {
     return readyByNode.containsKey(node);
   }
 
-  /** Takes a change; the node whose probe came or went by it, null: no node's. */
+  /** Applies a change; returns the node whose probe became ready or not by it; null: none. */
   @Nullable String changed(@Nullable SlimPod old, @Nullable SlimPod now) {
     String node = nodeOf(now == null ? old : now);
     if (node == null) return null;

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of what a node reports. A status may have 1.5 MB, and there are thousands of nodes:
- * what tells nobody anything more is not kept, such as a listener that was raised days ago and is
- * well since; and of the rest so much of each node, and so much of all. Of what is too much, each
- * pod has the worst of its own kept before any pod has more. The counts of the policies are kept
- * whole, so that what is not kept is counted.
+ * what no longer leads to an Event or a status is dropped, such as a listener that was raised days
+ * ago and is well since; the rest is bounded for each node and for all. Where there is too much,
+ * the worst listener of each pod is kept before the second of any. The counts of the policies are
+ * kept whole, so that what is not kept is counted.
  */
 final class SlimStatus {
   /** Bytes of the heap for what one node reports: more than its probe writes. */
@@ -35,7 +35,7 @@ final class SlimStatus {
   /** A dozen listeners. */
   static final int SURE_BYTES_OF_NODE = 20_000;
 
-  /** What was done longer ago is in no Event any more. */
+  /** What was done longer ago is in no Event any longer. */
   private static final Duration HISTORY = Duration.ofHours(1);
 
   private static final int LISTENER = 1_300;
@@ -78,7 +78,7 @@ final class SlimStatus {
         whole.omitted());
   }
 
-  /** How many bytes of the heap that part takes of which there may be much. */
+  /** Bytes of heap of the part that can be large. */
   static int bytes(@Nullable NodeBacklogStatus status) {
     if (status == null) return 0;
     int bytes = OTHER * (status.policies().size() + status.restorations().size());

@@ -16,11 +16,11 @@ import java.util.TreeMap;
  * of the Events alone, so the next leader makes the same one and repeats nothing. The others are
  * counted in one Event.
  *
- * <p>Memory: a few names for each kind of thing there is to tell, and a number for each node that
- * has any of it. For one thread.
+ * <p>Memory: a few names for each similarity key, and a number for each node that has any. Not
+ * thread-safe.
  */
 final class EventAggregation {
-  /** So many of those that are alike get an Event of their own. */
+  /** How many similar ones get an Event of their own. */
   static final int OWN = 10;
 
   /** All that are alike. */
@@ -54,12 +54,12 @@ final class EventAggregation {
   private final Map<AggregateKey, Integer> others = new HashMap<>();
   private final Set<AggregateKey> changed = new HashSet<>();
 
-  /** Whether what a node has to tell has ever been counted. */
+  /** Whether a node was ever counted. */
   boolean knows(String node) {
     return kindsByNode.containsKey(node);
   }
 
-  /** Counts what a node has to tell now, in place of what it had before. */
+  /** Counts the drafts of a node, in place of its earlier ones. */
   void put(String node, Collection<EventDraft> called) {
     for (SimilarityKey each : kindsByNode.getOrDefault(node, Set.of())) {
       change(each, kind -> kind.remove(node));
@@ -74,7 +74,7 @@ final class EventAggregation {
     kindsByNode.put(node, there);
   }
 
-  /** Forgets a node that has nothing to tell. */
+  /** Forgets a node without drafts. */
   void forget(String node) {
     put(node, Set.of());
     kindsByNode.remove(node);
@@ -93,19 +93,19 @@ final class EventAggregation {
     return others.getOrDefault(aggregate, 0);
   }
 
-  /** Whether {@link #takeChanged} would give any. */
+  /** Whether {@link #takeChanged} would return any. */
   boolean hasChanged() {
     return !changed.isEmpty();
   }
 
-  /** Those whose {@link #others} may be another number than when this was asked last. */
+  /** Those whose {@link #others} may have changed since the last call. */
   Set<AggregateKey> takeChanged() {
     var taken = Set.copyOf(changed);
     changed.clear();
     return taken;
   }
 
-  /** Has some come again at the next {@link #takeChanged}. */
+  /** Returns some again at the next {@link #takeChanged}. */
   void giveBack(Collection<AggregateKey> aggregates) {
     changed.addAll(aggregates);
   }

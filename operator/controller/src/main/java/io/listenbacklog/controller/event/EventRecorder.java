@@ -27,14 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes an Event for an occurrence. Its name says what it is about, so the same occurrence said
- * twice, by this controller or by one before it, is still one Event; what lasts is counted in its
- * series, which is all of an Event that the API server lets anybody change.
+ * Writes an Event for an occurrence. Its name follows from its content, so the same occurrence
+ * reported twice, by this controller or an earlier one, is still one Event; what goes on is counted
+ * in its series, the only part of an Event that the API server allows to be changed.
  */
 public final class EventRecorder {
   private static final int UNPROCESSABLE = 422;
 
-  /** A series of one is none: the API server takes no less. */
+  /** The API server accepts no series shorter than two. */
   private static final int SHORTEST_SERIES = 2;
 
   private static final DateTimeFormatter MICROSECONDS =
@@ -55,7 +55,7 @@ public final class EventRecorder {
   }
 
   /**
-   * Writes it, unless it has been written, for whoever does not ask what became of it.
+   * Writes it, unless it has been written; the caller does not need the result.
    *
    * @throws KubernetesClientException if trying again may help
    */
@@ -64,8 +64,8 @@ public final class EventRecorder {
   }
 
   /**
-   * Writes it, unless it has been written. What the API server refuses for good (the pod's
-   * namespace is going, say) is logged and counted, and done with.
+   * Writes it, unless it has been written. What the API server rejects for good (the pod's
+   * namespace is terminating, say) is logged, counted and not tried again.
    *
    * @return what is written by now
    * @throws KubernetesClientException if trying again may help
@@ -92,8 +92,8 @@ public final class EventRecorder {
   }
 
   /**
-   * Says how often by now something was seen that an Event is written of. If nobody has that Event
-   * any more, it is written anew.
+   * Updates the count in the series of an Event. If that Event no longer exists, it is written
+   * again.
    *
    * @return what is written by now
    * @throws KubernetesClientException if trying again may help
@@ -158,7 +158,7 @@ public final class EventRecorder {
         .resource(event(occurrence, name));
   }
 
-  /** That of an object that is gone, or that makes no sense to this API server. */
+  /** The object is gone, or this API server rejects its fields. */
   private static boolean isRefusal(KubernetesClientException e) {
     return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
         || e.getCode() == UNPROCESSABLE
@@ -181,7 +181,7 @@ public final class EventRecorder {
         .log("the API server refuses an Event");
   }
 
-  /** It is not written, or not now: there are too many. */
+  /** Not written, or not now: there are too many. */
   void held(EventDraft occurrence) {
     count(MetricNames.HELD_EVENTS, occurrence);
   }

@@ -51,15 +51,15 @@ public final class EventReporter {
   /** How long an aggregate may grow before its Event says how large it is. */
   private static final Duration AGGREGATION_DELAY = Duration.ofSeconds(2);
 
-  /** So many Events a node may have written before it is another's turn. */
+  /** How many Events of one node are written before the next node's turn. */
   private static final int TURN = 20;
 
-  /** What may not be written now is tried again after this. */
+  /** When what may not be written now is tried again. */
   private static final Duration LATER = RecordedEvent.PAUSE;
 
   private static final Duration HOUR = Duration.ofHours(1);
 
-  /** Pods and namespaces of which it is remembered how many Events they lack. */
+  /** For how many pods and namespaces the number of withheld Events is kept. */
   private static final int MOST_RESTS = 10_000;
 
   private static final int TOO_MANY_REQUESTS = 429;
@@ -77,8 +77,8 @@ public final class EventReporter {
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
   /**
-   * What is written of what a node's state calls for, by the names of the Events. Forgotten when
-   * the state does not call for them any more. Only the one thread looks here.
+   * The Events written for the state of a node, by name; forgotten when the state no longer calls
+   * for them. Used by the one thread alone.
    */
   private final Map<String, Map<String, RecordedEvent>> written = new HashMap<>();
 
@@ -88,7 +88,7 @@ public final class EventReporter {
 
   private final Quota quota = new Quota();
 
-  /** What is counted where there are enough Events. */
+  /** Counts what has no Event of its own because there are enough. */
   private static final class Rest {
     int count;
     @Nullable RecordedEvent written;
@@ -142,12 +142,12 @@ public final class EventReporter {
     this.began = clock.instant();
   }
 
-  /** Has a node looked at soon. */
+  /** Queues a node. */
   public void enqueue(String node) {
     if (waiting.add(node)) thread.execute(() -> report(node));
   }
 
-  /** How many nodes wait to be looked at. */
+  /** How many nodes are queued. */
   public int waiting() {
     return waiting.size();
   }
@@ -180,8 +180,8 @@ public final class EventReporter {
   }
 
   /**
-   * Counts what all nodes have to tell before the first of them tells it: else a controller that
-   * has just begun would choose others than the one before it did.
+   * Counts the drafts of all nodes before the first Event is written: else a new leader would
+   * choose other pods than the one before it.
    */
   private void countAll() {
     for (String each : waiting) {
@@ -257,9 +257,7 @@ public final class EventReporter {
         && !there.equals(before);
   }
 
-  /**
-   * Whether what is written is to be brought up to date now; if later, the node is touched then.
-   */
+  /** Whether a written Event is to be updated now; if later, the node is queued for then. */
   private boolean isBehind(EventDraft occurrence, RecordedEvent before, String node) {
     Series series = occurrence.series();
     if (series == null || series.count() <= before.count()) return false;
@@ -270,7 +268,7 @@ public final class EventReporter {
   }
 
   /**
-   * Null where an Event may be written; else what stands for it.
+   * Null where an Event may be written; else a placeholder for it.
    *
    * @param before null: nobody has counted it yet
    */
@@ -281,7 +279,7 @@ public final class EventReporter {
     return switch (quota.ask(occurrence, clock.instant())) {
       case YES -> null;
       case ENOUGH_OF_THAT -> {
-        // One of those that the controller before this one wrote is brought up to date as before.
+        // An Event that an earlier controller wrote is updated as before.
         var written =
             before == null && isFirstHour()
                 ? recorder.find(occurrence)
@@ -404,7 +402,7 @@ public final class EventReporter {
   private void say(AggregateKey aggregate) throws InterruptedException {
     int others = aggregates.others(aggregate);
     PolicyReference policy = aggregate.policy();
-    // The probe says which policy it is, and may say anything; or the policy is gone by now.
+    // The policy's name comes from the probe, which is not trusted; or the policy is gone by now.
     boolean isNobodys = policy != null && !cluster.has(policy);
     if (others == 0 || isNobodys) {
       writtenAggregates.remove(aggregate);
@@ -427,7 +425,8 @@ public final class EventReporter {
       occurrences
           .of(status, pod -> isAnnotated(node.node(), pod), pod -> probesOf(node.node(), pod), now)
           .stream()
-          // Of a pod that is gone nobody reads; and of pods elsewhere a probe has nothing to tell.
+          // Nobody reads Events of a pod that is gone, and a probe may not report pods of other
+          // nodes.
           .filter(occurrence -> isThere(node.node(), occurrence.regarding()))
           .filter(EventReporter::isOfItsNamespace)
           .forEach(called::add);

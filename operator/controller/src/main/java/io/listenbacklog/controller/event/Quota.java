@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many Events there may be, whatever applications do: so many of one object and reason in any
- * hour, so many in one namespace in any minute. For one thread.
+ * How many Events there may be, whatever applications do: a limit for one object and reason in any
+ * hour, and one for a namespace in any minute. Not thread-safe.
  */
 final class Quota {
   /** Of one object and reason, and one more that counts the rest. */
@@ -24,7 +24,7 @@ final class Quota {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  /** So often it is looked for what is over. */
+  /** How often expired entries are removed. */
   private static final Duration CLEANING = Duration.ofMinutes(1);
 
   /** What may be done. */
@@ -36,7 +36,7 @@ final class Quota {
     NOT_NOW
   }
 
-  /** Where there are enough of in an hour. */
+  /** What the limit of an hour is for. */
   record Subject(String uid, String reason) {
     static Subject of(EventDraft occurrence) {
       return new Subject(occurrence.regarding().uid(), occurrence.reason());

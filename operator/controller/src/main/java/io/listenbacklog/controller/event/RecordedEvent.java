@@ -18,16 +18,16 @@ record RecordedEvent(String event, int count, Instant last) {
   /** In place of what is not written yet: there are enough Events of its namespace for now. */
   static final RecordedEvent DELAYED = new RecordedEvent("-", 0, Instant.EPOCH);
 
-  /** So long an Event may be behind, while nothing gets much worse. */
+  /** How far behind an Event may be while nothing gets much worse. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  /** What ends and begins again all the time is not said each time. */
+  /** What ends and begins again all the time is not reported each time. */
   static final Duration PAUSE = Duration.ofSeconds(30);
 
   /**
-   * Whether its Event is to be brought up to date. What lasts is said again at ever longer
-   * intervals: when it was seen twice as often, when it is over, and otherwise every five minutes,
-   * which also keeps the API server from forgetting the Event. The count never goes back.
+   * Whether its Event is to be updated. What goes on is repeated at growing intervals: when it was
+   * seen twice as often, when it is over, and otherwise every five minutes, which also keeps the
+   * API server from forgetting the Event. The count never goes back.
    */
   boolean isBehind(Series series) {
     if (series.count() <= count) return false;

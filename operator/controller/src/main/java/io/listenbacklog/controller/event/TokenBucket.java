@@ -3,7 +3,7 @@ package io.listenbacklog.controller.event;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** A rate limit: so many a second, with bursts of so many. */
+/** A rate limit, with bursts. */
 final class TokenBucket {
   private static final long SECOND = 1_000_000_000L;
 
@@ -15,7 +15,7 @@ final class TokenBucket {
   private long paidUntil;
 
   /**
-   * @param nanoTime a clock that never goes back
+   * @param nanoTime a monotonic clock
    */
   TokenBucket(int perSecond, int burst, LongSupplier nanoTime) {
     intervalNanos = SECOND / perSecond;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The informers that fill the {@link Cluster} with what is nobody's primary object: pods,
- * namespaces and NodeBacklogs. They share its stores, list in pages, and try again for ever.
+ * The informers that fill the {@link Cluster} with the objects that are no reconciler's primary
+ * ones: pods, namespaces and NodeBacklogs. They share its stores, list in pages, and retry forever.
  */
 public final class Informers implements AutoCloseable {
   /**
@@ -55,7 +55,7 @@ public final class Informers implements AutoCloseable {
         .runnableInformer(0)
         .removeNamespaceIndex()
         .itemStore(store)
-        // Whatever the API server says: there is nothing better to do than to ask again.
+        // Whatever the error: there is nothing better to do than to retry.
         .exceptionHandler((started, problem) -> true);
   }
 
@@ -67,7 +67,7 @@ public final class Informers implements AutoCloseable {
             .toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Which of them have stopped, and will never hear of anything again. */
+  /** Which of them have stopped for good. */
   public List<String> stopped() {
     return all.stream()
         .filter(each -> each.stopped().toCompletableFuture().isDone())

@@ -28,9 +28,9 @@ public final class KubernetesClients {
     return of(Config.autoConfigure(null));
   }
 
-  /** To the server that a configuration names. */
+  /** For the server of a configuration. */
   public static KubernetesClient of(Config config) {
-    // Retries of single requests stay few: what failed is tried again by whoever asked for it.
+    // Few retries of a single request: the caller retries what failed.
     var patient = new ConfigBuilder(config).withRequestRetryBackoffLimit(2).build();
     return new KubernetesClientBuilder()
         .withConfig(patient)

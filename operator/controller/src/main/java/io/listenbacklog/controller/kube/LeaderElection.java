@@ -68,7 +68,7 @@ public final class LeaderElection implements AutoCloseable {
             .build();
   }
 
-  /** Begins to ask for the lease. */
+  /** Starts to contend for the lease. */
   public void start() {
     running = elector.start();
   }
@@ -77,7 +77,7 @@ public final class LeaderElection implements AutoCloseable {
     return leading;
   }
 
-  /** Gives the lease back, so that another replica need not wait for it to run out. */
+  /** Releases the lease, so that another replica need not wait for it to expire. */
   @Override
   public void close() {
     closing = true;

@@ -35,7 +35,7 @@ public final class RequiredCrds {
     return missing;
   }
 
-  /** Returns when nothing is missing. What is gets a log line when it changes. */
+  /** Blocks until nothing is missing; logs what is, when that changes. */
   public void await() throws InterruptedException {
     while (true) {
       String now = look();

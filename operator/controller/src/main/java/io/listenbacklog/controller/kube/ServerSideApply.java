@@ -24,9 +24,9 @@ public final class ServerSideApply {
   }
 
   /**
-   * Applies a fresh object that holds nothing but what the controller says. A field that somebody
-   * else has taken is taken back, and that is logged and counted: a probe must not act on what is
-   * nobody's policy.
+   * Applies an object with the controller's fields and no others. A field that another manager has
+   * taken is forced back, which is logged and counted: a probe must not act on what no policy asks
+   * for.
    *
    * @return as the API server has it now
    */

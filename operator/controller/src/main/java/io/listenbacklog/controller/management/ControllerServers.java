@@ -29,8 +29,8 @@ public final class ControllerServers implements AutoCloseable {
    *
    * @param healthPort 0: any free one
    * @param metricsPort likewise
-   * @param live what is wrong so that only a restart helps; does not wait
-   * @param ready what is wrong for now; likewise
+   * @param live what only a restart can fix; does not block
+   * @param ready why it is not ready; likewise
    * @param access who may see the metrics; empty: everybody
    * @throws IOException names the port
    */

@@ -10,7 +10,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.management.Access;
 import java.io.IOException;
 
-/** Asks the API server whose token it is (TokenReview), and what he may (SubjectAccessReview). */
+/**
+ * Asks the API server whose token it is (TokenReview), and what its user may do
+ * (SubjectAccessReview).
+ */
 public final class MetricsReviewer implements Access.Reviewer {
   private final KubernetesClient client;
 

@@ -7,10 +7,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the policies of a namespace may be judged. The threads that judge take what is touched in
- * its order, so a namespace whose 500 policies change all the time would have every other's wait
- * behind them. Each has so many turns at once and then so many a second; a policy that has to wait
- * keeps its place among those of its namespace, and no thread waits with it.
+ * When the policies of a namespace may be reconciled. Reconciler threads take policies in the order
+ * in which they were triggered, so a namespace whose 500 policies change all the time would delay
+ * all others. Each namespace has a burst of turns and then a rate; a policy that has to wait keeps
+ * its place among those of its namespace, and blocks no thread.
  */
 final class NamespaceTurns {
   /** As many policies as an application is installed with. */
@@ -22,7 +22,7 @@ final class NamespaceTurns {
   private static final long INTERVAL = Duration.ofSeconds(1).toNanos() / A_SECOND;
   private static final long BURST = AT_ONCE * INTERVAL;
 
-  /** Namespaces more than that are looked through for those that need not be remembered. */
+  /** Above this number, namespaces that need not be remembered are removed. */
   private static final int MANY = 1_000;
 
   private final LongSupplier nanoTime;
@@ -36,14 +36,14 @@ final class NamespaceTurns {
     final Map<String, Long> reserved = new HashMap<>();
 
     boolean isIdle(long now) {
-      // Of a policy that is deleted meanwhile nobody comes for its turn.
+      // A policy that was deleted meanwhile never takes its turn.
       reserved.values().removeIf(each -> now - each > BURST);
       return reserved.isEmpty() && now - last > BURST;
     }
   }
 
   /**
-   * @param nanoTime a clock that never goes back
+   * @param nanoTime a monotonic clock
    */
   NamespaceTurns(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -52,7 +52,7 @@ final class NamespaceTurns {
   /**
    * Whether it is a policy's turn.
    *
-   * @param namespace null: it is of those who administer the cluster, who wait for nobody
+   * @param namespace null: a ClusterBacklogPolicy, which never waits
    * @return how long to wait and ask again; zero: it is, and is counted
    */
   synchronized Duration take(@Nullable String namespace, String uid) {

@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a NodeBacklog for each Node that exists, also where nothing is asked of its pods: its probe
- * then has a place to report what it could do.
+ * Keeps a NodeBacklog for each Node that exists, also where no policy selects its pods: there its
+ * probe reports its capabilities.
  */
 @ControllerConfiguration(name = "node")
 public final class NodeReconciler implements Reconciler<NodeView> {
-  /** How soon to look again while the informers are still being filled. */
+  /** How soon to reconcile again while the informers are not synced. */
   private static final Duration NOT_YET = Duration.ofMillis(200);
 
   private static final Logger log = LoggerFactory.getLogger(NodeReconciler.class);
@@ -71,7 +71,7 @@ public final class NodeReconciler implements Reconciler<NodeView> {
     return UpdateControl.noUpdate();
   }
 
-  /** Whether there is a pod of which the node has not heard. */
+  /** Whether there is a pod that is not in the node's NodeBacklog yet. */
   private static boolean isUrgent(NodeState state, NodeBacklogSpec spec) {
     NodeBacklog backlog = state.backlog();
     if (backlog == null) return true;

@@ -14,7 +14,7 @@ final class ObjectSize {
   private static final int OBJECT = 3_000;
   private static final int LISTENER = 750;
 
-  /** More than that a probe does not tell one by one. */
+  /** A probe lists no more than this one by one. */
   private static final int MOST_LISTENERS = 1_200;
 
   private static final int SYSCTL = 450;

@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the status of a policy of either kind should be, from what the informers have seen. */
 public final class PolicyStatusUpdate {
-  /** How soon to look again while the informers are still being filled. */
+  /** How soon to reconcile again while the informers are not synced. */
   private static final Duration NOT_YET = Duration.ofMillis(200);
 
   /**
-   * A judgement that takes longer has many nodes, and is followed by so many times its time of
-   * rest.
+   * A reconciliation that takes longer has many nodes; it is followed by a pause of this many times
+   * its duration.
    */
   private static final long LONG_NANOS = Duration.ofMillis(20).toNanos();
 
@@ -41,7 +41,7 @@ public final class PolicyStatusUpdate {
 
   private final LongSupplier nanoTime = System::nanoTime;
 
-  /** Until when those policies rest of which the last judgement took long, by uid. */
+  /** Until when policies pause whose last reconciliation took long, by uid. */
   private final Map<String, Long> restUntil = new ConcurrentHashMap<>();
 
   private final NamespaceTurns turns = new NamespaceTurns(nanoTime);
@@ -66,7 +66,7 @@ public final class PolicyStatusUpdate {
   }
 
   /**
-   * Has the status written that the policy should have, if it has another.
+   * Patches the status to what it should be, if it differs.
    *
    * @param empty makes an object of its kind
    */
@@ -87,7 +87,7 @@ public final class PolicyStatusUpdate {
         .orElseGet(UpdateControl::noUpdate);
   }
 
-  /** What takes long, for it has many nodes, is not done all the time. */
+  /** What takes long is done less often. */
   private void rest(String uid, long tookNanos) {
     if (tookNanos < LONG_NANOS) {
       restUntil.remove(uid);
@@ -107,7 +107,7 @@ public final class PolicyStatusUpdate {
     return fresh;
   }
 
-  /** The status it should have; empty: it has it. */
+  /** The status it should have; empty: unchanged. */
   Optional<BacklogPolicyStatus> changed(
       PolicyFacts policy, @Nullable BacklogPolicyStatus previous) {
     String uid = policy.reference().uid();

@@ -7,21 +7,19 @@ import java.util.function.LongSupplier;
 
 /**
  * How soon the spec of a NodeBacklog may be written. Each write is a whole new copy of the object
- * in etcd, the probe's status included, and anybody may change the annotations of his pod as fast
- * as the API server takes it. A pod that is new on its node is urgent: its requirement should be
- * there before its first container starts. The probe counts these bytes as its own, so what is left
- * of its budget is for its status.
+ * in etcd, the probe's status included, and pod annotations may change as fast as the API server
+ * accepts it. A pod that is new on its node is urgent: its requirement should be there before its
+ * first container starts. The probe counts these bytes as its own, so what is left of its budget is
+ * for its status.
  */
 public final class SpecPace {
-  /**
-   * Of one node, what the controller writes anew in any minute: with a full bucket at its start.
-   */
+  /** Bytes that the controller writes for one node in any minute, starting with a full bucket. */
   static final int BYTES_IN_ANY_MINUTE = 1_200_000;
 
   static final int BYTES_A_SECOND = 10_000;
   static final int BURST_BYTES = BYTES_IN_ANY_MINUTE - 60 * BYTES_A_SECOND;
 
-  /** Of these bytes only what is urgent takes. */
+  /** Of these, bytes that are reserved for urgent writes. */
   static final int KEPT_FOR_NEW_PODS = 300_000;
 
   /** Writes for what is not urgent, at once; then one a second. */
@@ -29,7 +27,7 @@ public final class SpecPace {
 
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-  /** Nodes more than that are looked through for those that need not be remembered. */
+  /** Above this number, nodes that need not be remembered are removed. */
   private static final int MANY = 10_000;
 
   private final LongSupplier nanoTime;
@@ -59,7 +57,7 @@ public final class SpecPace {
   }
 
   /**
-   * @param nanoTime a clock that never goes back
+   * @param nanoTime a monotonic clock
    */
   public SpecPace(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;

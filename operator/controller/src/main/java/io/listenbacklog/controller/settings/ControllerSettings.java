@@ -17,8 +17,8 @@ import java.util.Map;
  * @param port {@code HTTP_PORT}: of {@code /metrics}; 0: any free one
  * @param healthPort {@code HEALTH_PORT}: of {@code /livez} and {@code /readyz}, for the kubelet; 0:
  *     any free one
- * @param metricsAuthorization {@code METRICS_AUTHORIZATION}: whether {@code /metrics} is for those
- *     alone whom the cluster lets
+ * @param metricsAuthorization {@code METRICS_AUTHORIZATION}: whether {@code /metrics} requires a
+ *     token that the cluster authorizes
  * @param eventsPerSecond {@code EVENTS_PER_SECOND}, 1 to 1000: how many Events are written at most
  * @param limits {@code LIMITS_MAX_BACKLOG}, 1 to 65535, and {@code LIMITS_ANNOTATIONS}, one of
  *     Enforce, Observe and Ignore: what namespaces may ask for

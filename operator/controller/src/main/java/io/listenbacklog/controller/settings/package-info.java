@@ -1,4 +1,4 @@
-/** What the controller is told by its environment. */
+/** The controller's configuration, from the environment. */
 @NullMarked
 package io.listenbacklog.controller.settings;
 

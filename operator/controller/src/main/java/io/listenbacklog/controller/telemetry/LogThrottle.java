@@ -5,10 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A problem that lasts is logged when it begins and every five minutes from then on, not at each
- * attempt.
- */
+/** Logs an ongoing problem when it begins and then every five minutes, not at each attempt. */
 public final class LogThrottle {
   private static final Duration NOW_AND_AGAIN = Duration.ofMinutes(5);
 

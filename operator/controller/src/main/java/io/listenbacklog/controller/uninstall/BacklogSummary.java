@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an uninstallation wants to know of a NodeBacklog, of which each may be a megabyte: read from
- * the stream, all else is passed over.
+ * What an uninstallation needs of a NodeBacklog, which may be a megabyte: read by streaming,
+ * skipping the rest.
  */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
@@ -36,7 +36,7 @@ public final class BacklogSummary implements HasMetadata {
 
   /**
    * @param asking whether its spec asks for anything
-   * @param observedGeneration null: its probe has not said any
+   * @param observedGeneration null: its probe has not reported one
    * @param remedies that are in force, and are to be restored
    */
   BacklogSummary(
@@ -76,8 +76,8 @@ public final class BacklogSummary implements HasMetadata {
   }
 
   /**
-   * What is written of it: that it asks for nothing. With its owners, as the controller has them,
-   * for a field that is no longer applied would go.
+   * What is written of it: that it asks for nothing. With the ownerReferences that the controller
+   * applies: server-side apply would remove them otherwise.
    */
   @JsonValue
   Map<String, Object> asksForNothing() {
@@ -107,7 +107,7 @@ public final class BacklogSummary implements HasMetadata {
     return ApiGroup.NAME + "/" + ApiGroup.VERSION;
   }
 
-  /** Does nothing: the client says it to each object of a list. */
+  /** Does nothing: the client calls it for each object of a list. */
   @Override
   public void setApiVersion(String same) {}
 }

@@ -100,7 +100,7 @@ final class BacklogSummaryDeserializer extends JsonDeserializer<BacklogSummary> 
         });
   }
 
-  /** Each field of an object; anything else is passed over. */
+  /** Each field of an object; anything else is skipped. */
   private static void fields(JsonParser parser, Value value) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       parser.skipChildren();
@@ -118,7 +118,7 @@ final class BacklogSummaryDeserializer extends JsonDeserializer<BacklogSummary> 
     void read() throws IOException;
   }
 
-  /** Each element of a list; anything else is passed over. */
+  /** Each element of a list; anything else is skipped. */
   private static void elements(JsonParser parser, Element element) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       parser.skipChildren();

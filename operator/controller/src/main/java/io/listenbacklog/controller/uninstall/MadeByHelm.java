@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only Helm knows what a hook is. It makes those of {@code pre-delete} when it uninstalls, and
  * at no other time. All others that read a rendered chart ({@code helm template | kubectl apply},
- * kustomize's helmCharts, Argo CD) make the hooks with all the rest, when they install; what they
- * have made they are the managers of (metadata.managedFields), each by the name of its program. The
- * release's record is no such proof: it may be a Secret, a ConfigMap or a row in a database, of
- * another namespace, and after an uninstallation that has failed it says {@code uninstalling} on.
+ * kustomize's helmCharts, Argo CD) make the hooks with all the rest, when they install; each is the
+ * manager of what it made (metadata.managedFields), under its program's name. The release's record
+ * is no such proof: it may be a Secret, a ConfigMap or a row in a database, of another namespace,
+ * and after an uninstallation that has failed it says {@code uninstalling} on.
  */
 record MadeByHelm(boolean is, List<String> managers) {
 
   /**
    * Reads a Job.
    *
-   * @param job null: there is none, so nobody uninstalls by it
+   * @param job null: there is none, so this is no uninstallation
    */
   static MadeByHelm of(@Nullable Job job) {
     if (job == null) return new MadeByHelm(false, List.of());

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * ends the controller, which would ask for the remedies again, asks for nothing on any node, and
  * waits until the probes have restored what they raised.
  *
- * <p>It does not wait for ever: nodes that have no probe to restore anything are named in a
- * warning, and their remedies end with their pods.
+ * <p>It does not wait forever: nodes that have no probe to restore anything are named in a warning,
+ * and their remedies end with their pods.
  */
 public final class Uninstall {
   /** Each NodeBacklog may be a megabyte, and the client holds the bytes of a page as a whole. */
@@ -51,7 +51,7 @@ public final class Uninstall {
    */
   private static final Duration KILLED_BY_THEN = Duration.ofSeconds(45);
 
-  /** For the last request of one that fails, with an API server that is in trouble. */
+  /** For the last request of a failed run, with an API server that may be overloaded. */
   private static final Duration BRINGS_BACK = Duration.ofSeconds(60);
 
   private static final Duration PROGRESS = Duration.ofSeconds(5);
@@ -121,7 +121,7 @@ public final class Uninstall {
 
   /**
    * Gives the controller back the replicas that it had, unless all is done: nodes that are half
-   * emptied are not left alone. Also for who is told to end.
+   * emptied are not left alone. Also when the Job is stopped.
    */
   public void bringBack() {
     int replicas = ended.getAndSet(0);
@@ -179,7 +179,8 @@ public final class Uninstall {
       List<PodView> left = patiently(() -> podsOf(selector));
       if (left.isEmpty()) return;
       long now = System.nanoTime();
-      // A pod of a node that is gone or cut off stays, for only its kubelet can say that it ended.
+      // A pod of a node that is gone or partitioned stays: only its kubelet can report that it
+      // ended.
       if (now - killed > 0 && left.stream().noneMatch(pod -> pod.pod().ready())) {
         log.atWarn()
             .addKeyValue(LogKeys.PODS, left.stream().map(pod -> pod.pod().facts().name()).toList())
@@ -211,13 +212,13 @@ public final class Uninstall {
   }
 
   private Void empty(BacklogSummary backlog) throws InterruptedException {
-    // Not a patch of a text: for that the client reads the object first, all of it.
+    // Not a textual patch: for that the client reads the whole object first.
     var applying = client.resource(backlog).fieldManager(ApiGroup.CONTROLLER).forceConflicts();
     patiently(applying::serverSideApply);
     return null;
   }
 
-  /** As long as the API server is away or has too much to do, and there is time. */
+  /** Retries while the API server is unavailable or overloaded, until the deadline. */
   private <T extends @Nullable Object> T patiently(Supplier<T> request)
       throws InterruptedException {
     while (true) {
@@ -263,7 +264,9 @@ public final class Uninstall {
     }
   }
 
-  /** The API server is away, has too much to do or is in trouble itself: it refuses nothing. */
+  /**
+   * Whether the API server is unavailable, overloaded or failing, rather than refusing the request.
+   */
   private static boolean mayPass(KubernetesClientException e) {
     return e.getCode() == 0 || e.getCode() == TOO_MANY_REQUESTS || e.getCode() >= 500;
   }
@@ -309,7 +312,7 @@ public final class Uninstall {
   }
 
   private void removeBacklogs() throws InterruptedException {
-    // All the time there was may have gone to waiting for the probes.
+    // The deadline may have passed while waiting for the probes.
     deadline = System.nanoTime() + BRINGS_BACK.toNanos();
     var names = backlogs(backlog -> Optional.of(backlog.name()));
     inParallel(names.stream().<Callable<Void>>map(each -> () -> remove(each)).toList());
@@ -323,7 +326,7 @@ public final class Uninstall {
 
   /**
    * What is wanted of each, page by page; where the kind is not installed there are none. A list
-   * that took so long that the API server has forgotten its beginning is begun anew.
+   * whose continue token has expired is started again.
    */
   private <T> List<T> backlogs(Function<BacklogSummary, Optional<T>> wanted)
       throws InterruptedException {

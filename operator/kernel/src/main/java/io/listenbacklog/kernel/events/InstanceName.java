@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The name of a tracefs instance of ours: it tells whose it is, so that a successor removes what a
- * process that was killed left, and nothing of one that lives.
+ * The name of a tracefs instance of ours: it encodes the owner, so that a successor removes what a
+ * killed process left, and nothing of a live one.
  *
  * @param pid of the process that made it, in the initial PID namespace
  * @param startTicks when that process started

@@ -1,6 +1,6 @@
 package io.listenbacklog.kernel.events;
 
-/** Something that the kernel told the moment it happened. */
+/** An event that the kernel reported as it happened. */
 public sealed interface KernelEvent {
 
   /**
@@ -13,12 +13,12 @@ public sealed interface KernelEvent {
   record ListenerBorn(int thread, int port) implements KernelEvent {}
 
   /**
-   * A cgroup was made: soon there may be a container in it.
+   * A cgroup was created: soon there may be a container in it.
    *
    * @param path from the root of its hierarchy
    */
   record CgroupMade(String path) implements KernelEvent {}
 
-  /** The kernel had to drop events: only a sweep finds what they would have told. */
+  /** The kernel dropped events: only a sweep finds what they were about. */
   record EventsLost() implements KernelEvent {}
 }

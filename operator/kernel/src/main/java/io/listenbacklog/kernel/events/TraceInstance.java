@@ -25,19 +25,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A tracefs instance with the two events that we want, filtered by the kernel. */
+/** A tracefs instance with the two events that are needed, filtered by the kernel. */
 final class TraceInstance implements KernelEvents {
   private static final String BIRTH = "sock/inet_sock_set_state"; // Linux 4.16
 
   /**
    * {@code 10} is TCP_LISTEN, {@code 6} IPPROTO_TCP. Without the second and the third term an MPTCP
-   * listener would tell of its birth three times, and again whenever we re-listen it.
+   * listener would be reported three times, and again at each re-listen.
    */
   private static final String BIRTH_FILTER = "newstate == 10 && oldstate != 10 && protocol == 6";
 
   private static final String CGROUP = "cgroup/cgroup_mkdir"; // Linux 4.16
 
-  /** Every container's cgroup is in one whose name has this in it. */
+  /** Every container's cgroup has an ancestor whose name contains this. */
   private static final String CGROUP_FILTER = "path ~ \"*pod*\"";
 
   /**
@@ -84,7 +84,7 @@ final class TraceInstance implements KernelEvents {
     polled.set(JAVA_SHORT, index * POLLFD.byteSize() + POLL_EVENTS, LinuxC.POLLIN);
   }
 
-  /** Makes the instance, and removes it again if it does not become whole. */
+  /** Creates the instance, and removes it again if that fails halfway. */
   static TraceInstance make(LinuxC linux, Path folder) throws IOException {
     Files.createDirectory(folder);
     boolean whole = false;
@@ -123,7 +123,7 @@ final class TraceInstance implements KernelEvents {
   public List<KernelEvent> read() throws IOException {
     reading.lock();
     try {
-      // The same cgroup is made once a hierarchy with cgroup v1: telling it once will do.
+      // With cgroup v1 the same cgroup is created in each hierarchy: report it once.
       var events = new LinkedHashSet<KernelEvent>();
       while (events.isEmpty() && !closed) {
         waitForMore();
@@ -143,7 +143,7 @@ final class TraceInstance implements KernelEvents {
     }
   }
 
-  /** Takes what is there, without waiting. */
+  /** Reads what is there, without blocking. */
   private void takeLines(Set<KernelEvent> events) throws IOException {
     try {
       int length = linux.read(pipe.fd(), buffer);

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * Reads a line of {@code trace_pipe}: {@code COMM-PID [CPU] FLAGS TIME: EVENT: FIELDS}.
  *
- * <p>The comm is the process's own choice and may hold anything, a line's end and {@code -1 [000]}
+ * <p>The comm is chosen by the process and may contain anything, newlines and {@code -1 [000]}
  * included; but it has 15 characters at most, and the names of the events, with what is around
  * them, have more. So the first name of an event is the real one, and the last {@code -PID [CPU]}
  * before it is.
@@ -27,7 +27,7 @@ final class TraceLine {
 
   private TraceLine() {}
 
-  /** What a line tells; empty for one that tells nothing we know. */
+  /** The event of a line; empty for any other line. */
   static Optional<KernelEvent> event(String line) {
     if (LOST.matcher(line).matches()) return Optional.of(new EventsLost());
     int birth = line.indexOf(BIRTH);

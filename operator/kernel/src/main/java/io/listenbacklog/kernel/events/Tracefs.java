@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where births come from: tracefs, mounted where it usually is or by ourselves. */
+/** Tracefs, mounted at its usual place or by us. */
 public final class Tracefs {
   /**
    * {@code PROC_PID_INIT_INO}, include/linux/proc_ns.h: only there tracefs's pids mean anything.
@@ -132,7 +132,7 @@ public final class Tracefs {
         var chosen = CHOSEN.matcher(new String(modes.get(), US_ASCII));
         if (chosen.find()) return Optional.of(chosen.group(1));
       } catch (SyscallException e) {
-        // Then it is not told: this is the reason of a reason.
+        // Then it is left out: it only explains another error.
       }
     }
     return Optional.empty();
@@ -152,11 +152,11 @@ public final class Tracefs {
     try {
       linux.umount2(folder.toString(), 0);
     } catch (SyscallException e) {
-      // Then it stays, and is found mounted the next time.
+      // Then it stays mounted, and is found the next time.
     }
   }
 
-  /** Removes what processes of ours that are gone have left. */
+  /** Removes the instances that earlier processes of ours left. */
   private void removeLeftovers(Path instances) throws IOException {
     var names = files.names(instances.toString(), MOST_INSTANCES).orElse(List.of());
     for (var text : names) {
@@ -165,7 +165,7 @@ public final class Tracefs {
       try {
         Files.deleteIfExists(instances.resolve(text));
       } catch (IOException e) {
-        // Someone reads it, or removes it too: it is not in our way.
+        // Somebody reads it, or removes it too: it does no harm.
       }
     }
   }

@@ -2,7 +2,7 @@ package io.listenbacklog.kernel.linux;
 
 import java.io.UncheckedIOException;
 
-/** An open file descriptor; closing it is its owner's duty, once. */
+/** An open file descriptor; its owner closes it, once. */
 public record Descriptor(LinuxC linux, int fd) implements AutoCloseable {
 
   /** Opens a file, with {@code O_CLOEXEC}. */
@@ -10,7 +10,7 @@ public record Descriptor(LinuxC linux, int fd) implements AutoCloseable {
     return new Descriptor(linux, linux.open(path, flags | LinuxC.O_CLOEXEC));
   }
 
-  /** The inode number of what it leads to. */
+  /** The inode number of its file. */
   public long inode() throws SyscallException {
     return linux.fstat(fd);
   }

@@ -45,7 +45,7 @@ public final class KernelFiles {
   /**
    * Reads a file.
    *
-   * @param limit what is behind it is not read
+   * @param limit bytes; what is beyond it is not read
    */
   public byte[] read(String path, int limit) throws SyscallException {
     try (var file = Descriptor.open(linux, path, LinuxC.O_RDONLY);
@@ -87,7 +87,7 @@ public final class KernelFiles {
     try (var file = Descriptor.open(linux, path, LinuxC.O_WRONLY);
         var arena = Arena.ofConfined()) {
       var bytes = arena.allocateFrom(value);
-      int length = (int) bytes.byteSize() - 1; // without C's zero
+      int length = (int) bytes.byteSize() - 1; // without the terminating null byte
       int written;
       try {
         written = linux.write(file.fd(), bytes.asSlice(0, length));
@@ -107,7 +107,7 @@ public final class KernelFiles {
     }
   }
 
-  /** As {@link #link(String)}, by way of a buffer; what it has no room for is cut off. */
+  /** As {@link #link(String)}, through a buffer; what does not fit is cut off. */
   public Optional<String> link(String path, MemorySegment buffer) throws SyscallException {
     try {
       int length = linux.readlink(path, buffer);

@@ -16,8 +16,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * Binds {@link LinuxC} to the C library of the process. Holds handles and layouts, and decides
- * nothing. Needs {@code --enable-native-access}.
+ * Binds {@link LinuxC} to the C library of the process: handles and layouts, no decisions. Needs
+ * {@code --enable-native-access}.
  */
 public final class LibC implements LinuxC {
   // include/uapi/asm-generic/unistd.h; numbers from 424 on are the same on every architecture.
@@ -30,7 +30,7 @@ public final class LibC implements LinuxC {
       return switch (architecture) {
         case "amd64", "x86_64" -> new Numbers(117, 119); // arch/x86/entry/syscalls/syscall_64.tbl
         case "aarch64" -> new Numbers(147, 149); // include/uapi/asm-generic/unistd.h
-        default -> new Numbers(-1, -1); // the kernel says ENOSYS
+        default -> new Numbers(-1, -1); // the kernel answers ENOSYS
       };
     }
   }
@@ -498,7 +498,7 @@ public final class LibC implements LinuxC {
     return new SyscallException(call, (int) ERRNO.get(state, 0L));
   }
 
-  /** Our bug, not the kernel's. */
+  /** A bug of ours, not of the kernel. */
   private static AssertionError disagreement(String symbol, Throwable cause) {
     return new AssertionError(symbol + ": handle and descriptor disagree", cause);
   }

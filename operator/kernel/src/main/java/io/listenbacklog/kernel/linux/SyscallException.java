@@ -19,7 +19,7 @@ public final class SyscallException extends IOException {
     this.errno = errno;
   }
 
-  /** The same failure, told with what only the caller of the call knows. */
+  /** The same failure, with context that only the caller knows. */
   public SyscallException told(String call) {
     var told = new SyscallException(call, errno);
     told.initCause(this);

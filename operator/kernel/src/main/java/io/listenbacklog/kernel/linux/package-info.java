@@ -1,4 +1,4 @@
-/** C as the kernel speaks it: the calls, their errors, and the binding to the C library. */
+/** System calls as C has them, their errors, and the binding to the C library. */
 @NullMarked
 package io.listenbacklog.kernel.linux;
 

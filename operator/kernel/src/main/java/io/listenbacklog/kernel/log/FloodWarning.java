@@ -15,7 +15,7 @@ import io.listenbacklog.kernel.socket.ListenerId;
  */
 public record FloodWarning(long microsSinceBoot, String address, int port, boolean cookies) {
 
-  /** Whether it may be this listener that it names: another of the same name may be elsewhere. */
+  /** Whether it may name this listener: another namespace may have one of the same address. */
   public boolean mayName(ListenerId listener) {
     if (port != listener.port()) return false;
     return address.isEmpty() || (address + ":" + port).equals(listener.text());

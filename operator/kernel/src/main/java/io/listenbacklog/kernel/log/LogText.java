@@ -16,12 +16,12 @@ final class LogText {
   private static final String KEY = ": Possible SYN flooding on port ";
   private static final int LONGEST_LINE = 512;
 
-  /** Flooded listeners at once that are worth telling one by one. */
+  /** How many flooded listeners at once are worth reporting one by one. */
   private static final int MOST = 1_000;
 
   /**
-   * The level is below 8 in what the kernel says itself: {@code /dev/kmsg} gives the lines of
-   * processes another facility (kernel/printk/printk.c, devkmsg_write), so none can forge this.
+   * The level of the kernel's own lines is below 8: {@code /dev/kmsg} gives the lines of processes
+   * another facility (kernel/printk/printk.c, devkmsg_write), so none can forge this.
    */
   private static final Pattern LINE =
       Pattern.compile(
@@ -33,7 +33,7 @@ final class LogText {
   private LogText() {}
 
   static List<FloodWarning> floods(byte[] log) {
-    var text = new String(log, ISO_8859_1); // one byte a character: nothing to go wrong
+    var text = new String(log, ISO_8859_1); // one byte a character: decoding cannot fail
     var floods = new ArrayList<FloodWarning>();
     for (int at = text.indexOf(KEY);
         at >= 0 && floods.size() < MOST;

@@ -1,4 +1,4 @@
-/** The kernel's log: what it says of SYN floods. */
+/** The kernel's log, for its warnings of SYN floods. */
 @NullMarked
 package io.listenbacklog.kernel.log;
 

@@ -27,7 +27,7 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
 
   /**
    * include/linux/socket.h, since Linux 5.4. A namespace that a user namespace owns has no sysctl
-   * for it before Linux 6.5: there this holds, out of everyone's reach.
+   * for it before Linux 6.5: there this default applies, and nobody can change it.
    */
   private static final int SOMAXCONN = 4096;
 

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Visits network namespaces by {@code setns(2)}, which moves one thread alone: the calling one,
- * there and back. A hand-over to a thread kept for this would cost as much as the visit.
+ * Enters network namespaces by {@code setns(2)}, on the calling thread, and returns. Handing over
+ * to a dedicated thread would cost as much as the visit.
  */
 public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
   /** The visit that a thread is on. */
@@ -41,7 +41,7 @@ public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
   @Override
   public <T> T visit(int pid, long inode, Visit<T> visit) throws IOException {
     if (Thread.currentThread().isVirtual()) {
-      // It would take its carrier along, and whoever runs on that next.
+      // It would move its carrier thread, and whatever runs on that next.
       throw new IllegalStateException("a virtual thread cannot visit a network namespace");
     }
     var outer = CURRENT.get();
@@ -83,7 +83,7 @@ public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
     return visit.in(outer);
   }
 
-  /** Opens a namespace and proves that it is the one that is meant. */
+  /** Opens a namespace and verifies that it is the expected one. */
   private Descriptor open(int pid, long inode) throws IOException {
     Descriptor namespace;
     try {
@@ -123,12 +123,12 @@ public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
     try {
       linux.setns(home.fd(), LinuxC.CLONE_NEWNET);
     } catch (SyscallException e) {
-      // No answer of the visit may be used then, and the thread not at all.
+      // Then neither the result of the visit nor the thread may be used.
       throw new StrayThreadError(Thread.currentThread(), e);
     }
   }
 
-  /** To be called when no visit lasts and none will come. */
+  /** To be called when there is no visit and none will follow. */
   @Override
   public void close() {
     home.close();

@@ -2,7 +2,10 @@ package io.listenbacklog.kernel.netns;
 
 import java.io.IOException;
 
-/** The process that was to lead into a network namespace is gone, or is in another one by now. */
+/**
+ * The process through which a network namespace was to be entered is gone, or is in another one by
+ * now.
+ */
 public final class NamespaceGoneException extends IOException {
   private static final long serialVersionUID = 1;
 

@@ -5,7 +5,7 @@ import io.listenbacklog.kernel.socket.ListenerTable;
 import io.listenbacklog.kernel.socket.UnixListenerTable;
 import java.io.IOException;
 
-/** A network namespace from inside; valid during the visit alone. */
+/** A network namespace from inside; valid only during the visit. */
 public interface NamespaceView {
 
   /** Its TCP listeners. */
@@ -25,8 +25,8 @@ public interface NamespaceView {
 
   /**
    * How many connections were made to listeners of the namespace since it exists ({@code Tcp:
-   * PassiveOpens} of /proc/net/snmp): each is in an accept queue, or was accepted, or its listener
-   * is gone.
+   * PassiveOpens} of /proc/net/snmp): each is in an accept queue, was accepted, or its listener is
+   * gone.
    */
   long passiveOpens() throws IOException;
 

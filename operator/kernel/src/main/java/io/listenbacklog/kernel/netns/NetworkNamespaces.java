@@ -3,7 +3,7 @@ package io.listenbacklog.kernel.netns;
 import java.io.IOException;
 import java.util.OptionalLong;
 
-/** Network namespaces, looked into through a process that is in one. */
+/** Enters network namespaces, each through a process that is in it. */
 public interface NetworkNamespaces {
 
   /**
@@ -11,8 +11,7 @@ public interface NetworkNamespaces {
    * no longer than the visit lasts. Afterwards nothing of the namespace is held: no fd, no thread.
    *
    * @param pid a process that is in it
-   * @param inode the namespace's: proven before the visit, for the pid may be another process by
-   *     now
+   * @param inode the namespace's: verified before the visit, because the pid may have been reused
    * @throws NamespaceGoneException if the process is gone or in another namespace
    * @throws io.listenbacklog.kernel.linux.SyscallException if it cannot be entered
    * @throws StrayThreadError if the thread cannot leave it: then it must end
@@ -25,7 +24,7 @@ public interface NetworkNamespaces {
    */
   OptionalLong visited();
 
-  /** What is done inside a namespace. */
+  /** What to do inside a namespace. */
   @FunctionalInterface
   interface Visit<T> {
     T in(NamespaceView namespace) throws IOException;

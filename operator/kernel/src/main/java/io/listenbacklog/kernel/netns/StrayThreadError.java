@@ -1,15 +1,15 @@
 package io.listenbacklog.kernel.netns;
 
 /**
- * A thread went into a network namespace and cannot leave it. What it asks the kernel from now on
- * would be answered for the wrong namespace: it must end. So this is no exception, which somebody
- * on the way might take for the failure of one visit.
+ * A thread entered a network namespace and cannot leave it. Whatever it asks the kernel from now on
+ * is answered for the wrong namespace: it must end. So this is an Error, which nobody mistakes for
+ * the failure of one visit.
  */
 public final class StrayThreadError extends Error {
   private static final long serialVersionUID = 1;
 
   /**
-   * A thread that acted as another user and cannot be itself again: it must end for that, too.
+   * A thread that took another user's credentials and cannot drop them: it must end, too.
    *
    * @param what it cannot do
    */

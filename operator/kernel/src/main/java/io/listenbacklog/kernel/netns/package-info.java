@@ -1,4 +1,4 @@
-/** Network namespaces: how to look into one without staying in it. */
+/** Network namespaces: entering one, and leaving it for sure. */
 @NullMarked
 package io.listenbacklog.kernel.netns;
 

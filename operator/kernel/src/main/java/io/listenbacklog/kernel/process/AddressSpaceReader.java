@@ -18,21 +18,21 @@ import java.util.function.LongSupplier;
 /**
  * Reads the files of a process that the kernel makes from its memory: cmdline, environ and maps
  * wait for the lock of its address space ({@code mmap_read_lock_killable} in fs/proc/base.c and
- * task_mmu.c), and that is held for as long as a page fault or munmap() takes, on a dead network
- * file system for ever: {@code ps} hangs there. So they are read by threads that may hang, and
- * nobody waits for them for long.
+ * task_mmu.c), which is held for as long as a page fault or munmap() takes, on a dead network file
+ * system forever: {@code ps} hangs there. So they are read by threads that may hang, with a short
+ * timeout.
  *
- * <p>The threads are there from the beginning: one that is made while its maker is in the network
- * namespace of a pod would stay there.
+ * <p>The threads are started at the beginning: one that is created while its creator is in a pod's
+ * network namespace would stay there.
  */
 public final class AddressSpaceReader implements AutoCloseable {
-  /** So many reads may hang at once: then nothing is read until one comes back. */
+  /** How many reads may hang at once: then nothing is read until one returns. */
   static final int READERS = 2;
 
   /** Usually it takes 50 µs; a busy machine may take its time. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** A process that hung is not asked again for so long. */
+  /** How long a process that hung is left alone. */
   private static final long AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
   private static final int MOST_REMEMBERED = 64;
@@ -44,7 +44,7 @@ public final class AddressSpaceReader implements AutoCloseable {
   private final BlockingQueue<Runnable> reads = new ArrayBlockingQueue<>(READERS);
   private final Thread[] readers = new Thread[READERS];
 
-  /** When a process may be asked again, by pid. */
+  /** When a process may be read again, by pid. */
   private final Map<Integer, Long> hung =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;

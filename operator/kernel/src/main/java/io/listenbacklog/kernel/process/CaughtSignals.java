@@ -14,15 +14,15 @@ record CaughtSignals(long mask) {
   private static final int SIGURG = 23;
 
   /**
-   * Go's runtime catches every signal that it may, where others take one or two of the real-time
-   * ones at most; 32 to 34 belong to the C library. Go's src/runtime/sigtab_linux_generic.go and
-   * signal_unix.go; SIGURG since Go 1.14, for preemption. Neither the heap's address (random since
-   * Go 1.26) nor the executable's file (reading it may block, for it can be on FUSE) tells it as
-   * well.
+   * Go's runtime installs a handler for every signal that it can, where others take one or two of
+   * the real-time ones at most; 32 to 34 belong to the C library. Go's
+   * src/runtime/sigtab_linux_generic.go and signal_unix.go; SIGURG since Go 1.14, for preemption.
+   * Neither the heap's address (random since Go 1.26) nor the executable's file (reading it may
+   * block, for it can be on FUSE) tells it as well.
    */
   private static final long GO = -1L << (35 - 1) | 1L << (SIGSEGV - 1) | 1L << (SIGURG - 1);
 
-  /** As the text of {@code /proc/PID/status} tells; empty where it does not. */
+  /** From the text of {@code /proc/PID/status}; empty if it has none. */
   static Optional<CaughtSignals> inFile(String status) {
     return status
         .lines()
@@ -39,7 +39,7 @@ record CaughtSignals(long mask) {
     }
   }
 
-  /** Whether these are the ones of a Go program. */
+  /** Whether these are those of a Go program. */
   boolean areThoseOfGo() {
     return (mask & GO) == GO;
   }

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which container a cgroup belongs to, by the names on the way to it.
+ * Which container a cgroup belongs to, by the names in its path.
  *
  * <p>They differ by driver: {@code kubepods/burstable/podUID/ID} with cgroupfs; {@code
  * kubepods-burstable-podU_I_D.slice/cri-containerd-ID.scope} with systemd.
  */
 final class CgroupPath {
-  /** {@code PATH_MAX}: what is longer is not looked into. */
+  /** {@code PATH_MAX}: longer ones are ignored. */
   static final int LONGEST = 4096;
 
   /** A kubelet's uid of a pod, dashes perhaps written as underscores; a static pod's is a hash. */
@@ -28,7 +28,7 @@ final class CgroupPath {
   private static final Pattern CONTAINER =
       Pattern.compile("(?:(.*)[-_])?([0-9a-f]{32,128})(?:\\.scope)?");
 
-  /** What watches a container of CRI-O, and is not it. */
+  /** CRI-O's monitor of a container, which is not the container. */
   private static final String MONITOR = "crio-conmon";
 
   private CgroupPath() {}
@@ -39,7 +39,7 @@ final class CgroupPath {
     return pod.matches() ? Optional.of(pod.group(1).replace('_', '-')) : Optional.empty();
   }
 
-  /** Whether a pod is on the way. */
+  /** Whether there is a pod in the path. */
   static boolean namesAPod(List<String> names) {
     return names.stream().anyMatch(each -> POD.matcher(each).matches());
   }
@@ -53,8 +53,8 @@ final class CgroupPath {
   }
 
   /**
-   * The container of the outermost pod on the way. What a container makes inside its cgroup is its
-   * own affair: the first id behind the pod is its.
+   * The container of the outermost pod in the path. A container may create cgroups inside its own:
+   * the first id after the pod is its.
    */
   static Optional<Container> outermost(List<String> names) {
     for (int index = 0; index < names.size(); index++) {

@@ -11,19 +11,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How this process sees the cgroups of others, and to which containers they belong.
+ * Maps the cgroup paths that this process sees to containers.
  *
  * <p>Paths are shown relative to the reader's cgroup namespace (cgroup_namespaces(7)), and on
  * cgroup v2 runtimes give each container one of its own: the probe's own container is at {@code /}
  * then, others of its pod are at {@code /../cri-containerd-ID.scope}, where no pod is named, and
- * all else begins with {@code /../..}. So the own pod must be known otherwise.
+ * all else begins with {@code /../..}. So the own pod must be identified otherwise.
  *
- * <p>Whoever may write its cgroups may make one that is named as another pod's inside of its own.
- * So the outermost pod counts; but where the kubelet itself runs in a container of a pod (kind in a
- * pod), from there on.
+ * <p>A process with a writable cgroup may create one inside its own that is named as another pod's.
+ * So the outermost pod counts; where the kubelet itself runs in a container of a pod (kind in a
+ * pod), the outermost below that.
  */
 final class CgroupView {
-  /** As seen by who is in no cgroup namespace of its own and in no container. */
+  /** As seen from the initial cgroup namespace, outside all containers. */
   static final CgroupView OF_THE_NODE = new CgroupView(Map.of(), null);
 
   /** Levels from a container's cgroup to its pod's: crun puts it one deeper, in "container". */
@@ -40,7 +40,7 @@ final class CgroupView {
    * @param base the path of the container that the kubelet is in, up to its pod; empty: in none
    */
   private record Hierarchy(int depth, List<String> base) {
-    /** What is behind the base; nothing of what is elsewhere. */
+    /** The part after the base; empty for paths elsewhere. */
     List<String> behindBase(List<String> names) {
       return Collections.indexOfSubList(names, base) == 0
           ? names.subList(base.size(), names.size())
@@ -75,7 +75,7 @@ final class CgroupView {
     return new CgroupView(Map.copyOf(hierarchies), ownPodUid);
   }
 
-  /** What is in front of the own pod, up to the pod before it. */
+  /** The path above the own pod, down to the pod that contains it. */
   private static List<String> base(String path, @Nullable String ownPodUid) {
     var segments = Path.of(path).down();
     int own = -1;
@@ -119,7 +119,7 @@ final class CgroupView {
     if (seen.isEmpty()) return Optional.empty();
     String id = "";
     for (var path : seen) {
-      if (path.up() == 0) continue; // in our own container, whatever it makes inside
+      if (path.up() == 0) continue; // in our own container, whatever is nested in it
       boolean beside = path.up() <= LEVELS_BELOW_THE_POD && !path.down().isEmpty();
       var found =
           beside ? CgroupPath.containerId(path.down().getFirst()) : Optional.<String>empty();
@@ -143,7 +143,7 @@ final class CgroupView {
    * @param down the names from there on
    */
   private record Path(int up, List<String> down) {
-    /** Out of the hierarchy: nobody's whom we could tell from here. */
+    /** Outside of the hierarchy: cannot be identified from here. */
     static final Path FAR = new Path(Integer.MAX_VALUE, List.of());
 
     static Path of(String text) {

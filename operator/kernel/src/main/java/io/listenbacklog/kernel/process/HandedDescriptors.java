@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Descriptors that were handed over, as the environment of a process tells. Of that nothing else is
- * looked at or kept: it may hold secrets.
+ * Descriptors that were handed over, from the environment of a process. Nothing else of it is
+ * parsed or kept: it may hold secrets.
  */
 final class HandedDescriptors {
   /** Of systemd and systemfd: descriptors from 3 on, so many; sd_listen_fds(3). */

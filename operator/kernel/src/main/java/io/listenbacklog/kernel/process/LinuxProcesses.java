@@ -50,7 +50,7 @@ public final class LinuxProcesses implements Processes {
   }
 
   /**
-   * One that reads all by itself, and waits where a process keeps its memory locked.
+   * Reads on the calling thread, and blocks where a process keeps its memory locked.
    *
    * @param proc where procfs is mounted
    */
@@ -61,7 +61,7 @@ public final class LinuxProcesses implements Processes {
   }
 
   /**
-   * One that waits for nobody: what a process does not answer in time is as if it were empty.
+   * Never blocks: what cannot be read in time is as if it were empty.
    *
    * @param proc where procfs is mounted
    */
@@ -80,8 +80,8 @@ public final class LinuxProcesses implements Processes {
   }
 
   /**
-   * Process 1 is always there. With {@code hidepid=2} procfs names those only that we may trace
-   * (fs/proc/base.c, proc_pid_readdir), and those that it does not are as if they were not.
+   * Process 1 is always there. With {@code hidepid=2} procfs lists only processes that we may trace
+   * (fs/proc/base.c, proc_pid_readdir), as if there were no others.
    */
   @Override
   public Optional<String> unlisted() throws IOException {
@@ -106,7 +106,7 @@ public final class LinuxProcesses implements Processes {
     return cgroups.isEmpty() ? Optional.empty() : view().container(cgroups.get());
   }
 
-  /** How we see the cgroups of others does not change while we run. */
+  /** Does not change while we run. */
   private CgroupView view() throws IOException {
     var known = view;
     if (known != null) return known;
@@ -232,7 +232,7 @@ public final class LinuxProcesses implements Processes {
     return statField(pid, START_TIME);
   }
 
-  /** Where its stack begins, which is at random and anew with each execve. */
+  /** Where its stack begins, which execve randomizes. */
   @Override
   public OptionalLong programImage(int pid) throws IOException {
     return statField(pid, START_STACK);
@@ -272,7 +272,7 @@ public final class LinuxProcesses implements Processes {
     }
   }
 
-  /** A file of its memory, or nothing where it is gone, hangs, or may not be looked at. */
+  /** A file made from its memory; empty where it is gone, hangs, or access is denied. */
   private Optional<byte[]> readable(int pid, String file, int limit) throws IOException {
     try {
       return ofMemory.read(pid, path(pid, file), limit);

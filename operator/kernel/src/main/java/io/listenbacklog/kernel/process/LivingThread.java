@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A process whose main thread has ended lives on in its others, and yet {@code /proc/PID/ns} and
- * {@code /proc/PID/fd} are those of the main thread, and empty: what they would show is at one of
- * the other threads.
+ * A process whose main thread has ended lives on in its other threads, but {@code /proc/PID/ns} and
+ * {@code /proc/PID/fd} are those of the main thread, and empty: another thread's show what they
+ * would.
  */
 public final class LivingThread {
   private static final int MOST = 1024;
@@ -17,7 +17,7 @@ public final class LivingThread {
   private LivingThread() {}
 
   /**
-   * Another thread of a process that lives.
+   * Another thread of a live process.
    *
    * @param proc where procfs is mounted
    * @return empty if all of the process is gone

@@ -12,7 +12,7 @@ final class MappedFiles {
 
   private MappedFiles() {}
 
-  /** Their base names, each once; a line that is cut at the end may give a cut one. */
+  /** Their base names, each once; the last may be truncated. */
   static Set<String> inFile(byte[] maps) {
     var names = new HashSet<String>();
     int from = 0;
@@ -28,7 +28,7 @@ final class MappedFiles {
     return names;
   }
 
-  /** No other column has one: addresses, rights, offset, device and inode are without. */
+  /** No other column has a slash: not addresses, permissions, offset, device or inode. */
   private static int lastSlash(byte[] maps, int from, int to) {
     for (int at = to - 1; at >= from; at--) {
       if (maps[at] == '/') return at;

@@ -24,14 +24,14 @@ final class MountInfo {
           "/etc/hosts",
           Pattern.compile(".*/pods/([0-9a-f-]{36})/etc-hosts"));
 
-  /** What is mounted of nsfs: {@code net:[4026532281]}, fs/nsfs.c, nsfs_show_path. */
+  /** Mounts of nsfs: {@code net:[4026532281]}, fs/nsfs.c, nsfs_show_path. */
   private static final Pattern NETWORK_NAMESPACE = Pattern.compile("net:\\[(\\d{1,18})\\]");
 
   private MountInfo() {}
 
   /**
-   * The uid of the pod that a process runs in, by its own mounts. Only to be believed of who is
-   * known not to have made them himself.
+   * The uid of the pod that a process runs in, by its own mounts. Only trustworthy for a process
+   * that cannot have made them itself.
    */
   static Optional<String> podUid(String mountInfo) {
     return PlainText.lines(mountInfo)

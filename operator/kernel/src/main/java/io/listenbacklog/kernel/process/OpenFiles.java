@@ -8,7 +8,7 @@ package io.listenbacklog.kernel.process;
  */
 public record OpenFiles(int open, int limit) {
 
-  /** Whether no other can be opened: accept() fails with EMFILE. */
+  /** Whether none can be opened any more: accept() fails with EMFILE. */
   public boolean areAll() {
     return open >= limit;
   }

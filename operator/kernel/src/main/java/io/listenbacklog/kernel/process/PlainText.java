@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** Text that strangers wrote, made harmless: bounded, and nothing in it that steers a terminal. */
+/** Untrusted text, sanitized: bounded, and without terminal control characters. */
 public final class PlainText {
   private PlainText() {}
 
@@ -18,7 +18,7 @@ public final class PlainText {
     return of(new String(bytes, UTF_8), limit);
   }
 
-  /** Leaves out what is invisible or steers: control and format characters, lone surrogates. */
+  /** Removes control and format characters and lone surrogates. */
   public static String of(String text, int limit) {
     var clean = new StringBuilder();
     text.codePoints()

@@ -3,8 +3,8 @@ package io.listenbacklog.kernel.process;
 import java.util.List;
 
 /**
- * What a process is. Strings come from strangers: control characters are gone, length is bounded,
- * nothing else is promised.
+ * What a process is. Strings are untrusted: control characters are removed, the length is bounded,
+ * nothing else is guaranteed.
  *
  * @param pid of the thread group, in the PID namespace of the node
  * @param command its comm, at most 15 characters

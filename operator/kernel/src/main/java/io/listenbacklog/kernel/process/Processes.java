@@ -15,12 +15,12 @@ public interface Processes {
   int[] pids() throws IOException;
 
   /**
-   * Why there may be processes that {@link #pids()} does not name; empty: it names all. Who is not
-   * named is not gone.
+   * Why {@link #pids()} may be incomplete; empty: it is complete. A process that is not listed may
+   * still exist.
    */
   Optional<String> unlisted() throws IOException;
 
-  /** Whether we have the right to look into other processes, as far as capabilities go. */
+  /** Whether this process has the capabilities to inspect others. */
   boolean mayTrace() throws IOException;
 
   /**
@@ -38,8 +38,8 @@ public interface Processes {
   OptionalLong networkNamespace(int pid) throws IOException;
 
   /**
-   * A number that two processes share if they are in one network namespace, and no others do: to be
-   * had also of those whose namespace we may not look at. Empty if the process is gone.
+   * A number that two processes share if and only if they are in one network namespace: available
+   * also for those whose namespace may not be read. Empty if the process is gone.
    */
   OptionalLong networkMark(int pid) throws IOException;
 
@@ -67,7 +67,7 @@ public interface Processes {
   /** What a process is; empty if it is gone. */
   Optional<ProcessFacts> facts(int pid) throws IOException;
 
-  /** Takes one socket that a process holds. */
+  /** Receives one socket that a process holds. */
   @FunctionalInterface
   interface HeldSocket {
     void at(long inode, int fd);
@@ -75,10 +75,10 @@ public interface Processes {
 
   /**
    * Some of the sockets that a process holds, by ascending fd: a process may hold a million files,
-   * each of which costs some 2 µs.
+   * at some 2 µs each.
    *
    * @param from the first fd to look at
-   * @param most so many descriptors are looked at, 1 or more
+   * @param most descriptors to look at, 1 or more
    * @return the fd to go on from; -1 where there are no more, as where the process is gone
    */
   int sockets(int pid, int from, int most, HeldSocket each) throws IOException;
@@ -101,8 +101,8 @@ public interface Processes {
   Optional<OpenFiles> atLimitOfFiles(int pid) throws IOException;
 
   /**
-   * A number that changes when a process becomes another program, by execve(2); 0 where that cannot
-   * be told. Empty if it is gone.
+   * A number that changes when a process calls execve(2); 0 where that is unknown. Empty if it is
+   * gone.
    */
   OptionalLong programImage(int pid) throws IOException;
 

@@ -45,9 +45,9 @@ public final class LinuxRelisten implements Relisten {
     long own = ProcessHandle.current().pid();
     var refusal = refusal(own); // no such call, or seccomp
     if (refusal.isPresent()) return refusal;
-    // Others show a missing CAP_SYS_PTRACE and Yama's scope 3. One alone proves nothing: AppArmor
-    // lets a container at containers' processes only, and some system processes are out of
-    // everyone's reach.
+    // Other processes show a missing CAP_SYS_PTRACE and Yama's scope 3. A single one proves
+    // nothing: AppArmor
+    // lets a container at containers' processes only, and some system processes refuse everybody.
     var others = ProcessHandle.allProcesses().mapToLong(ProcessHandle::pid).filter(p -> p != own);
     for (long pid : others.toArray()) {
       refusal = refusal(pid);
@@ -67,7 +67,7 @@ public final class LinuxRelisten implements Relisten {
     }
   }
 
-  /** Asks for an fd that does not exist: whether we may is checked before. */
+  /** Asks for an fd that does not exist: permission is checked first. */
   private Optional<SyscallException> refusal(long pid) {
     try (var process = new Descriptor(linux, linux.pidfd_open((int) pid, 0))) {
       new Descriptor(linux, linux.pidfd_getfd(process.fd(), -1, 0)).close();
@@ -144,7 +144,7 @@ public final class LinuxRelisten implements Relisten {
     RelistenResult on(Backlogged socket, int somaxconn) throws IOException;
   }
 
-  /** A copy that is proven to be the one that is meant. */
+  /** A copy that is verified to be the expected socket. */
   private interface Backlogged {
     int backlog() throws IOException;
 
@@ -175,7 +175,7 @@ public final class LinuxRelisten implements Relisten {
     }
   }
 
-  /** What will clamp the listener: somaxconn of its namespace, if that is this one. */
+  /** The limit that will clamp the listener: somaxconn of its namespace, if that is this one. */
   private static OptionalInt somaxconn(NamespaceView there, SocketId listener, long inode)
       throws IOException {
     boolean isThere =
@@ -259,7 +259,7 @@ public final class LinuxRelisten implements Relisten {
     return there.unixListeners().unix().stream().filter(each -> each.id().equals(id)).findFirst();
   }
 
-  /** One of the threads will do as well as the process, where the first of them has ended. */
+  /** A pidfd of the process, or of another thread where the main thread has ended. */
   private Descriptor open(int pid) throws IOException {
     var thread = processes.livingThread(pid);
     if (thread.isEmpty()) return new Descriptor(linux, linux.pidfd_open(pid, 0));
@@ -277,8 +277,8 @@ public final class LinuxRelisten implements Relisten {
   }
 
   /**
-   * What tells that a copy is not the listener that is meant. The process may have closed this fd
-   * since we looked, and {@code listen()} on a socket that is only bound would start it listening
+   * Why a copy is not the expected listener. The process may have closed this fd since we looked,
+   * and {@code listen()} on a socket that is only bound would start it listening
    * (net/ipv4/af_inet.c, inet_listen).
    */
   private static Optional<String> mismatch(ListenerSocket socket, long inode, SocketId listener)

@@ -14,7 +14,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
 
-/** Our copy of another process's socket: what the kernel says of it, and {@code listen()}. */
+/** Our copy of another process's socket: its options, and {@code listen()}. */
 record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
   static final int IPPROTO_TCP = 6;
   static final int IPPROTO_MPTCP = 262; // include/uapi/linux/in.h, Linux 5.6
@@ -75,7 +75,7 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
     return number("SO_DOMAIN", SO_DOMAIN);
   }
 
-  /** Who listened on it: of a UNIX socket, what its clients are told. */
+  /** The credentials of the listener: SO_PEERCRED of a UNIX socket's clients. */
   Listened listened() throws IOException {
     try (var arena = Arena.ofConfined()) {
       var credentials = arena.allocate(UCRED);
@@ -88,7 +88,7 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
   /**
    * The effective user and group of who called {@code listen()} last, in our user namespace.
    *
-   * @param uid unsigned; −1: nobody said so
+   * @param uid unsigned; −1: not set
    * @param gid unsigned
    */
   record Listened(int uid, int gid) {}
@@ -133,7 +133,8 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
   }
 
   /**
-   * {@code listen()} as somebody else, on this thread alone, which is itself again afterwards.
+   * {@code listen()} with other credentials, on this thread alone, which has its own again
+   * afterwards.
    *
    * @throws StrayThreadError if it cannot be: then the thread must end
    */
@@ -153,7 +154,7 @@ record ListenerSocket(LinuxC linux, Descriptor copy) implements AutoCloseable {
 
   private void beAgain(Listened self) {
     try {
-      // The user first: without it this thread may not set the group.
+      // The user first: otherwise this thread may not set the group.
       linux.seteuid(self.uid());
       linux.setegid(self.gid());
     } catch (SyscallException e) {

@@ -9,27 +9,28 @@ import java.util.Optional;
  * Changes the backlog of a socket that listens in another process: {@code pidfd_getfd} and {@code
  * listen()}.
  *
- * <p>A UNIX socket tells its clients who listened on it (SO_PEERCRED: pid, user, group). The call
- * is made as the user and group that it told before, and where that may not be is not made; the pid
- * is ours from then on.
+ * <p>Clients of a UNIX socket see who listened on it (SO_PEERCRED: pid, user, group). The call is
+ * made with the user and group that they saw before, and not at all where that is impossible; the
+ * pid is ours from then on.
  *
- * <p>Before the call the copy is proven to be the socket that is meant: same inode, same {@code
- * SO_COOKIE}, {@code SO_ACCEPTCONN} = 1. After it the copy is closed at once, for an application
- * that restarts while it is held gets EADDRINUSE.
+ * <p>Before the call the copy is proven to be the expected socket: same inode, same {@code
+ * SO_COOKIE}, {@code SO_ACCEPTCONN} = 1. After it the copy is closed at once, because an
+ * application that restarts while it is open gets EADDRINUSE.
  */
 public interface Relisten {
 
   /**
-   * Whether this node lets us re-listen at all, found by trying it with nonsense. It may still
-   * refuse a certain process.
+   * Whether re-listening is possible on this node, found by trying it with an invalid fd. It may
+   * still be refused for a certain process.
    *
    * @return why not: the call that is refused; empty where it is possible
    */
   Optional<SyscallException> unavailable();
 
   /**
-   * Raises the backlog, never lowers it: what somaxconn would cap to less than there is, is left.
-   * So is one of 0, a door that the application has closed: perhaps after it was looked at.
+   * Raises the backlog, never lowers it: it is left where somaxconn would clamp it below what it
+   * is, and where it is 0, because the application takes no connections now, perhaps only since it
+   * was looked at.
    *
    * @param pid a process that holds the socket, and is in its network namespace
    * @param fd under which it holds it
@@ -38,7 +39,7 @@ public interface Relisten {
    */
   RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog);
 
-  /** As {@link #raise}, of one that has been 0 from the beginning: nobody has closed that. */
+  /** As {@link #raise}, of one that has been 0 from the beginning, so that 0 is not on purpose. */
   RelistenResult raiseFromZero(int pid, int fd, long inode, SocketId listener, int backlog);
 
   /**

@@ -9,10 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 
-/**
- * Memory for the talks with sock_diag, off heap and used again and again: by one {@link SockDiag}
- * at a time.
- */
+/** Off-heap buffers for sock_diag, reused: by one {@link SockDiag} at a time. */
 public final class DiagBuffers {
   /** The most that the kernel puts into one message of a dump (net/netlink/af_netlink.c). */
   private static final int DUMP_REPLY = 32 * 1024;

@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What sock_diag answered, one netlink message after the other. No length is believed before it was
- * compared with what was received.
+ * A response of sock_diag, message by message. Each length is checked against what was received
+ * before it is used.
  */
 final class DiagReply {
   private static final long HEADER = InetDiag.NLMSGHDR.byteSize();
@@ -130,7 +130,10 @@ final class DiagReply {
     return same ? seen(asked, body) : null;
   }
 
-  /** Hands on where the connection of this message goes to, if its handshake is not over. */
+  /**
+   * Passes on the local endpoint of the connection of this message, if its handshake is not
+   * complete.
+   */
   void ifSynReceived(BiConsumer<IpAddress, Integer> taker) throws IOException {
     long body = body();
     if (received.get(JAVA_BYTE, body + STATE) != InetDiag.TCP_SYN_RECV) return;

@@ -9,7 +9,7 @@ import io.listenbacklog.kernel.socket.ListenerId;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
-/** Requests to sock_diag, in a buffer of their own that is used again and again. */
+/** Requests to sock_diag, in a buffer that is reused. */
 final class DiagRequests {
   /**
    * Look-ups in one send. Each answer waits in the receive buffer, 212,992 bytes by default, where

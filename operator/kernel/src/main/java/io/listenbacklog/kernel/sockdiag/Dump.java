@@ -15,18 +15,18 @@ record Dump(LinuxC linux, Descriptor socket, MemorySegment reply) {
 
   /** How a dump ended. */
   enum End {
-    /** All was told. */
+    /** Complete. */
     WHOLE,
     /** The kernel said that it may have left something out. */
     HOLES,
-    /** Enough was seen: the socket can be used no more. */
+    /** Abandoned: the socket cannot be used any more. */
     LEFT
   }
 
   /** Looks at one message. */
   @FunctionalInterface
   interface Taker {
-    /** Returns false if that is enough. */
+    /** Returns false to abandon the dump. */
     boolean take(DiagReply message) throws IOException;
   }
 

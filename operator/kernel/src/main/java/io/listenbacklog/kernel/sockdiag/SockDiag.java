@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * is open it pins that namespace.
  *
  * <p>Requests are answered before send() returns, and each further part of a dump by the recv()
- * that took the one before, so nothing here ever waits.
+ * that took the one before, so nothing here ever blocks.
  */
 public final class SockDiag implements ListenerTable, UnixListenerTable, AutoCloseable {
   static final int DUMP_ATTEMPTS = 5;
@@ -51,7 +51,7 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
   /**
    * Opens the table of the calling thread's network namespace.
    *
-   * @param buffers used by nobody else as long as this is open
+   * @param buffers not used elsewhere while this is open
    */
   public static SockDiag open(LinuxC linux, DiagBuffers buffers) throws SyscallException {
     return new SockDiag(linux, buffers, socket(linux));
@@ -158,7 +158,7 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
     }
   }
 
-  /** Whole or not: what comes and goes meanwhile changes nothing of the picture of a flood. */
+  /** Complete or not: what comes and goes meanwhile does not matter in a flood. */
   @Override
   public Map<ListenerId, Integer> synReceived(Collection<ListenerId> ids) throws IOException {
     if (ids.isEmpty()) return Map.of();
@@ -221,7 +221,7 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
                   return listeners.size() < MOST;
                 });
     if (end == Dump.End.LEFT) {
-      // The kernel would go on with the dump that was left.
+      // The kernel would go on with the abandoned dump.
       socket.close();
       socket = socket(linux);
     }

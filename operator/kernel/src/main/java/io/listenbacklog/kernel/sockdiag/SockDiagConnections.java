@@ -17,18 +17,18 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * The connections of the network namespace that the calling thread is in, by sock_diag(7): asked
- * seldom, so each dump opens a socket of its own, and may be left when enough was seen.
+ * The connections of the network namespace that the calling thread is in, by sock_diag(7): rarely
+ * used, so each dump opens a socket of its own, and may be abandoned.
  */
 public final class SockDiagConnections implements ConnectionTable {
-  /** So many sockets are looked at in one dump. */
+  /** Sockets looked at in one dump, at most. */
   private static final int MOST_SEEN = 131_072;
 
   private final LinuxC linux;
   private final DiagBuffers buffers;
 
   /**
-   * @param buffers used by nobody else during a call
+   * @param buffers not used elsewhere during a call
    */
   public SockDiagConnections(LinuxC linux, DiagBuffers buffers) {
     this.linux = linux;

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the connections that wait for the last ACK of their handshake, and shares them out among
- * listeners: the kernel does not say whose each is.
+ * Counts the connections that wait for the last ACK of their handshake, and attributes them to
+ * listeners: the kernel does not say which each belongs to.
  */
 final class SynReceived {
   /** What a connection has of its listener. */

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * The connections that wait for accept() at one listener, or at one group of SO_REUSEPORT: the
- * kernel does not tell in which member's queue of a group a connection is.
+ * The connections that wait for accept() at one listener, or at one group of SO_REUSEPORT: in which
+ * member's queue of a group a connection is, the kernel does not say.
  *
  * <p>A client that closed its end still waits. One that reset the connection is counted in {@link
  * Listener#queue} until it is accepted, and cannot be seen here.
@@ -60,8 +60,8 @@ public record AcceptQueue(List<Listener> listeners, List<Connection> waiting) {
 
   /**
    * The connections that wait and cannot wait where their own address would put them: nobody
-   * listens there, or who does has an empty queue. They came to some other listener by TPROXY or a
-   * program at sk_lookup.
+   * listens there, or the queue is empty. They reached some other listener by TPROXY or an
+   * sk_lookup program.
    *
    * @param listeners all of the namespace
    * @param waiting at any port

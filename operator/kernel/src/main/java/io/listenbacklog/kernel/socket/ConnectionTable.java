@@ -10,7 +10,7 @@ import java.util.Set;
  * the kernel walks the connections of the whole node: 0.2 ms for an empty table of 262,144 buckets.
  */
 public interface ConnectionTable {
-  /** So many connections that wait at one port are told at most, the oldest. */
+  /** Waiting connections of one port that are returned at most, the oldest. */
   int MOST_WAITING = 4096;
 
   /**

@@ -8,8 +8,8 @@ import java.util.Map;
 /** The TCP listeners of one network namespace, IPv4 and IPv6. */
 public interface ListenerTable {
   /**
-   * So many are told at once: some 1.5 MiB, 20 ms. A pod may have a quarter of a million, on
-   * addresses of 127.0.0.0/8.
+   * Listeners returned at once, at most: some 1.5 MiB, 20 ms. A pod may have a quarter of a
+   * million, on addresses of 127.0.0.0/8.
    */
   int MOST = 16_384;
 

@@ -1,6 +1,6 @@
 package io.listenbacklog.kernel.socket;
 
-/** Which socket that listens, of whichever family. */
+/** A listening socket, of any family. */
 public sealed interface SocketId permits ListenerId, UnixListenerId {
 
   /** {@code SO_COOKIE}: never used again by another socket of this boot. */

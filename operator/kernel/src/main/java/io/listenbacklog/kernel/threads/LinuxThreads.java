@@ -102,8 +102,8 @@ public final class LinuxThreads implements Threads {
   }
 
   /**
-   * By what the kernel says of where it sleeps, not by its cgroup's files: they are elsewhere with
-   * each version of cgroups, and the way there leads through what a container has mounted.
+   * By the kernel function it sleeps in, not by its cgroup's files: their place depends on the
+   * cgroup version, and the path leads through a container's mounts.
    */
   private boolean isFrozen(String folder) throws IOException {
     var where = text(folder + "wchan").orElse("").strip();
@@ -132,7 +132,7 @@ public final class LinuxThreads implements Threads {
     return new BlockedCall(call.name(), fd, link.map(FdTarget::of).orElse(null));
   }
 
-  /** What is forbidden is not known, as what is gone. */
+  /** What may not be read is unknown, like what is gone. */
   private Optional<String> text(String path) throws IOException {
     try {
       return files.readIfThere(path, SMALL_FILE).map(bytes -> new String(bytes, US_ASCII));

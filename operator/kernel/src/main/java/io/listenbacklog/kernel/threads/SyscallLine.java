@@ -27,8 +27,8 @@ sealed interface SyscallLine {
     }
 
     /**
-     * Whether it is of a 32-bit program, whose numbers mean other calls: its stack is below 4 GiB,
-     * where no 64-bit one has its stack unless it asked for that.
+     * Whether it is of a 32-bit program, whose call numbers differ: its stack is below 4 GiB, where
+     * a 64-bit program has its stack only on request.
      */
     boolean is32Bit() {
       return stackPointer >>> 32 == 0;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record ThreadFacts(
     int pid, int thread, String name, Condition condition, @Nullable BlockedCall call) {
 
-  /** In what condition a thread can be. */
+  /** The state of a thread. */
   public enum Condition {
     /** It runs on a CPU, or waits for one. */
     RUNNING,

@@ -1,4 +1,4 @@
-/** What threads do, read from procfs: nothing here stops, traces or touches them. */
+/** What threads do, read from procfs: nothing here stops or traces them. */
 @NullMarked
 package io.listenbacklog.kernel.threads;
 

@@ -17,9 +17,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts the authorities of a file as it is at the time of each handshake: the kubelet replaces
- * {@code ca.crt} of a running pod when the cluster's authority is rotated, and who has read it once
- * would be deaf from then on.
+ * Trusts the CAs of a file as it is at each handshake: the kubelet replaces {@code ca.crt} of a
+ * running pod when the cluster's authority is rotated, and a client that had read it once could not
+ * connect from then on.
  */
 public final class RenewedTrust extends X509ExtendedTrustManager {
   private final Path authorities;
@@ -42,7 +42,7 @@ public final class RenewedTrust extends X509ExtendedTrustManager {
     return new RenewedTrust(authorities);
   }
 
-  /** A TLS context that trusts nobody else, and needs no certificate of its own. */
+  /** A TLS context that trusts no other CA, without a client certificate. */
   public SSLContext context() {
     try {
       var context = SSLContext.getInstance("TLS");
@@ -53,7 +53,7 @@ public final class RenewedTrust extends X509ExtendedTrustManager {
     }
   }
 
-  /** Time and size of what the file is now: the kubelet swaps a symbolic link. */
+  /** Modification time and size of the file: the kubelet swaps a symbolic link. */
   private static Object version(Path file) throws IOException {
     var real = file.toRealPath();
     return real + " " + Files.getLastModifiedTime(real) + " " + Files.size(real);
@@ -67,7 +67,8 @@ public final class RenewedTrust extends X509ExtendedTrustManager {
         read = version;
       }
     } catch (IOException e) {
-      // Being replaced, or half written: the last one holds, and the next handshake looks again.
+      // Being replaced, or half written: the last one is used, and the next handshake reads it
+      // again.
     }
     return trust;
   }

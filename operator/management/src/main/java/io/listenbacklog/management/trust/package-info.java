@@ -1,4 +1,4 @@
-/** Whom both parts of the operator take for the cluster's API server. */
+/** TLS trust in the cluster's API server, for both parts of the operator. */
 @NullMarked
 package io.listenbacklog.management.trust;
 

@@ -9,8 +9,8 @@ public sealed interface Assessment {
   record ExemptListener() implements Assessment {}
 
   /**
-   * Nothing is asked of it, or it has the backlog it needs. {@code required} is 0 where nothing is
-   * asked.
+   * No requirement applies to it, or it has the backlog it needs. {@code required} is 0 where
+   * nothing is asked.
    */
   record Sufficient(int backlog, int required) implements Assessment {}
 

@@ -2,7 +2,7 @@ package io.listenbacklog.policy.assess;
 
 /**
  * What net.core.somaxconn was when an application set a backlog. The kernel clamps the backlog at
- * that moment (__sys_listen(), net/socket.c) and keeps nothing of it, and somaxconn may have been
+ * that moment (__sys_listen(), net/socket.c) and does not record it, and somaxconn may have been
  * written since.
  */
 public final class Ceiling {

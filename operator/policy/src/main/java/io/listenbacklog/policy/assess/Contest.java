@@ -11,32 +11,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often a value that we raised was set anew by somebody else, and when it may be raised again.
- * It is never given up for good: what happens seldom is answered at once, what goes on is answered
- * at growing intervals, and after an hour of peace all is forgotten. An hour of the worst costs 13
- * raises, each hour after it 6.
+ * It is never given up for good: a rare set-back is answered at once, a lasting contest at growing
+ * intervals, and after a quiet hour all is forgotten. An hour of the worst costs 13 raises, each
+ * hour after it 6.
  *
- * <p>A process that listens as it starts (each worker of gunicorn with uvicorn workers does, on the
- * socket that all of them inherit) fights nothing: that is answered at once too and not counted.
- * Who did it nobody can see, so each new process that holds the socket stands for two such, the
- * oldest of them first; and there is one in two seconds at most, after a burst of 30.
+ * <p>A process that calls listen() as it starts (each worker of gunicorn with uvicorn workers does,
+ * on the socket that all of them inherit) contests nothing: that is answered at once and not
+ * counted. Which process did it cannot be seen, so each new process that holds the socket excuses
+ * two set-backs, the oldest process first; and there is one in two seconds at most, after a burst
+ * of 30.
  *
- * <p>Written down as it is: what a version before this one wrote is read.
+ * <p>Part of the journal: what earlier versions wrote is read.
  *
  * @param pid through which it was raised last: another process starts afresh; 0: whoever it is
  * @param setBack when it was set back in the last ten minutes, the last time at least, in uptimes
  *     of the node: they do not jump as the time of day may
- * @param lost as an earlier version has it, which then gave up; always false here
+ * @param lost from an earlier version, which then gave up; always false here
  * @param since when it was set back first, for people; null: never, or not known
  * @param times how often it was set back since then
  * @param last when it was set back last, for people; null: never, or not known
  * @param waits how many intervals were waited
  * @param notBefore uptime before which it is not raised again; null: at once
- * @param starts uptime until which what starting processes set back is paid for; null: nothing is
- *     owed
+ * @param starts uptime until which the set-backs of starting processes use up their rate; null:
+ *     none do
  * @param seen uptime when it was set back last, counted or not; null: never, or not known
  * @param applied what it had been raised to then; 0: not known
- * @param excused the youngest process that a set-back was put down to as to one that starts; null:
- *     none was
+ * @param excused the youngest process whose start excused a set-back; null: none did
  */
 public record Contest(
     int pid,
@@ -52,13 +52,15 @@ public record Contest(
     int applied,
     @Nullable Excused excused) {
 
-  /** Set back so often within ten minutes it is raised again at once. */
+  /** Up to this many set-backs within ten minutes are answered at once. */
   public static final int AT_ONCE = 3;
 
-  /** How long a process that is new to a socket may take until it listens: imports, models. */
+  /**
+   * How long a process that is new to a socket may take until it calls listen(): imports, models.
+   */
   public static final Duration STARTING = Duration.ofMinutes(2);
 
-  /** So often each process may listen as it starts: some do it again when all is loaded. */
+  /** How often each process may call listen() as it starts: some do it again when all is loaded. */
   private static final int LISTENS_OF_A_START = 2;
 
   /**
@@ -81,7 +83,7 @@ public record Contest(
   }
 
   /**
-   * A process that started, and what was put down to that. All that are older had their turn.
+   * A process whose start excused set-backs; all older ones are used up.
    *
    * @param times how many set-backs were
    */
@@ -94,7 +96,7 @@ public record Contest(
   private static final Duration WINDOW = Duration.ofMinutes(10);
   private static final Duration PEACE = Duration.ofHours(1);
 
-  /** What is waited, one after the other; the last of them from then on. */
+  /** The waiting times, one after the other; the last is repeated. */
   private static final List<Duration> INTERVALS =
       List.of(
           Duration.ofSeconds(30),
@@ -123,7 +125,7 @@ public record Contest(
    */
   public static Contest recalled(int pid, Contention told, Duration uptime, Instant now) {
     int waits = Math.clamp(told.times() - (long) AT_ONCE, 1, INTERVALS.size());
-    // The time of day may have been set since: nobody waits for longer than from now on.
+    // The time of day may have been set since: never wait longer than the interval from now.
     var interval = INTERVALS.get(waits - 1);
     var passed = Duration.between(told.last(), now);
     var left = passed.isNegative() ? interval : interval.minus(passed);
@@ -180,7 +182,7 @@ public record Contest(
   }
 
   /**
-   * As {@link #setBackAt}, by a process that starts: not counted, as long as it is not too often.
+   * As {@link #setBackAt}, by a starting process: not counted, unless it is too often.
    *
    * @param who most likely; null: no process that is new to it, for it was opened anew
    */
@@ -205,13 +207,13 @@ public record Contest(
         who == null ? before.excused : who.excusedAfter(before.excused));
   }
 
-  /** What of it still counts: an hour after it was set back last nothing does. */
+  /** What of it still counts: nothing, an hour after the last set-back. */
   public Contest asOf(Duration uptime) {
     boolean over = !setBack.isEmpty() && uptime.minus(setBack.getLast()).compareTo(PEACE) >= 0;
     return over ? ofAnotherProcess() : this;
   }
 
-  /** What is left of it once another process is the one that is raised: only what that costs. */
+  /** What is left of it once the listener is raised through another process: only the used rate. */
   public Contest ofAnotherProcess() {
     return starts == null
         ? NONE
@@ -235,14 +237,14 @@ public record Contest(
     return last.compareTo(starting) < 0 ? last : starting;
   }
 
-  /** Whether a set-back may be put down to the start of a process that is new to the socket. */
+  /** Whether the start of a process that is new to the socket may excuse a set-back. */
   public boolean mayExcuse(Starting process) {
     if (excused == null || process.isAfter(excused)) return true;
     return process.is(excused) && excused.times < LISTENS_OF_A_START;
   }
 
   /**
-   * As the status tells it; null: it is not worth telling, or over.
+   * As the status reports it; null: too little to report, or over.
    *
    * @param holders how many processes hold the socket; 0: not known, or there is none
    */

@@ -39,7 +39,7 @@ public sealed interface Demand {
      *
      * @param backlog what the kernel holds
      * @return 0: it does not grow. The maximum is reached, or it has less than it needs, which is
-     *     to be had first, or its backlog is 0: a door that the application closed.
+     *     to be had first, or its backlog is 0: the application accepts nothing on purpose.
      */
     public int growthFrom(int backlog) {
       if (backlog <= 0 || backlog < minimum || backlog >= maximum) return 0;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>if the mode is Observe, or Relisten is not among the remedies;
  *   <li>if it has what it needs: it is never lowered to what is asked;
  *   <li>as long as what is asked is only what the probe remembers, and the API may say otherwise;
- *   <li>if its application has closed the door: a backlog of 0 that it has set itself;
+ *   <li>if its application accepts nothing on purpose: a backlog of 0 that it has set itself;
  *   <li>if somaxconn of its network namespace leaves nothing to raise;
  *   <li>if somebody has set it back so often that the next raise has to wait ({@link Contest});
  *   <li>if the kernel has refused it a moment ago.
@@ -31,7 +31,7 @@ public sealed interface RaiseDecision {
   /** Nothing is to be done. */
   record Leave() implements RaiseDecision {}
 
-  /** Nobody wants it raised any more: what its application had set is put back. */
+  /** Nothing asks for it any more: what its application had set is put back. */
   record Undo() implements RaiseDecision {}
 
   /**
@@ -46,7 +46,7 @@ public sealed interface RaiseDecision {
 
   /** What keeps a listener from being raised. */
   enum Block {
-    /** Its application takes no connections, on purpose. */
+    /** Its application accepts no connections, on purpose. */
     CLOSED,
     /** somaxconn is not above what it has. */
     SOMAXCONN,
@@ -56,7 +56,7 @@ public sealed interface RaiseDecision {
     REFUSED_LATELY
   }
 
-  /** Shared, for nearly every listener is left as it is at every look. */
+  /** Shared: nearly every listener is left as it is, each time. */
   RaiseDecision LEAVE = new Leave();
 
   /**
@@ -67,7 +67,7 @@ public sealed interface RaiseDecision {
    * @param current whether what is asked is what the API says, and not only what is remembered
    * @param raised whether it has the backlog that we gave it
    * @param backlog what the kernel holds
-   * @param closed whether its application has closed the door
+   * @param closed whether its application accepts nothing on purpose
    * @param somaxconn of its network namespace
    * @param contested whether somebody set it back so often that the next raise has to wait
    * @param refusedLately whether the kernel refused it a moment ago

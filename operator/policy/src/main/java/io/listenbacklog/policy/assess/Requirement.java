@@ -119,8 +119,8 @@ public record Requirement(
   }
 
   /**
-   * The {@code net.core.somaxconn} that these listeners need before they are born: the floor, or
-   * the largest minimum if that is higher; 0: any will do.
+   * The {@code net.core.somaxconn} that these listeners need before they call listen(): the floor,
+   * or the largest minimum if that is higher; 0: any will do.
    */
   public int neededSomaxconn() {
     int largest =

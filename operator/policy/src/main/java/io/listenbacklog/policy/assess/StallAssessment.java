@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Whether an application accepts the connections that wait for it. */
 public sealed interface StallAssessment {
   /**
-   * A queue of which only the length shows is seen so often until it proves something: one from
-   * which something is accepted is shorter now and then.
+   * How many looks prove a stall where only the length of a queue is visible: one that is accepted
+   * from is shorter now and then.
    */
   int GLANCES = 10;
 
@@ -22,8 +22,8 @@ public sealed interface StallAssessment {
   record Moving(StallEvidence vigil) implements StallAssessment {}
 
   /**
-   * Nothing was accepted since the vigil began, as far as can be told, but it did not last long
-   * enough yet; or somebody was not accepted for long enough, but perhaps elsewhere.
+   * Nothing was accepted since the vigil began, as far as can be told, but not for long enough yet;
+   * or a connection waited for long enough, but perhaps at another member of the group.
    */
   record Unproven(StallEvidence vigil) implements StallAssessment {}
 
@@ -55,7 +55,7 @@ public sealed interface StallAssessment {
     return proven(before.seen(look.queue()), look, after);
   }
 
-  /** Nobody can be seen to wait, but the queue is not empty: does it shrink? */
+  /** No waiting connection is visible, but the queue is not empty: does it shrink? */
   private static StallAssessment judgeUnseen(
       @Nullable StallEvidence before, QueueSnapshot look, Duration after) {
     if (before == null || before.isRefutedBy(look.queue()) || !before.isOfLengthAlone()) {
@@ -69,8 +69,8 @@ public sealed interface StallAssessment {
   }
 
   /**
-   * Judges the queue of an application that was proven stalled. Where first ones vanish that their
-   * clients may as well have reset, it is given no credit for them.
+   * Judges the queue of an application that was proven stalled. Where the first ones vanish, their
+   * clients may have reset them: that proves nothing accepted.
    */
   static StallAssessment judgeStalled(StallEvidence before, QueueSnapshot look, Duration after) {
     if (look.waiting().isEmpty() && !look.unseen()) return new NobodyWaits();

@@ -4,7 +4,7 @@ import static io.listenbacklog.policy.text.Phrases.counted;
 
 import io.listenbacklog.policy.event.kind.EventKind;
 
-/** What is said where many Events would say the same: of any reason. */
+/** Texts for what would be many equal Events, of any reason. */
 final class AggregateTexts {
   /**
    * The rest of an aggregate: pods that are like others which have an Event of their own.
@@ -25,7 +25,7 @@ final class AggregateTexts {
                     : " The annotations of these pods ask; no policy does."));
   }
 
-  /** The rest of what is to be said of one pod. */
+  /** The rest of the Events of one pod. */
   static String more(String reason, int more) {
     return EventKind.note(
         "%s holds %s on this pod, which have no Event of their own: its node's NodeBacklog shows each."

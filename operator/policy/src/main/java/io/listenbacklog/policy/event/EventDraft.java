@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param action what the operator did, tried or found out: one CamelCase word
  * @param note for people, at most 1 KiB of UTF-8
  * @param series null: it happens once
- * @param alike what makes the same on another pod no news; null: it is told in any case
+ * @param alike what makes the same on another pod redundant; null: it is always written
  */
 public record EventDraft(
     Regarding regarding,

@@ -50,7 +50,7 @@ public final class EventPlanner {
   /** How long an API server keeps an Event unless told otherwise (--event-ttl). */
   private static final Duration HISTORY = Duration.ofHours(1);
 
-  /** So many Events of one reason a pod gets; what else there is of it is told in one more. */
+  /** Events of one reason that a pod gets; the rest is counted in one more. */
   static final int MOST_OF_A_POD = 10;
 
   private static final String REST = "rest";
@@ -76,8 +76,8 @@ public final class EventPlanner {
   }
 
   /**
-   * What the status of a node calls for. What was seen last more than an hour ago is left out: an
-   * Event of it has been and gone, and saying it again would make it look new.
+   * What the status of a node calls for. What was seen last more than an hour ago is left out: its
+   * Event has expired, and another would make it look new.
    *
    * @param annotated whether annotations of a pod ask for backlogs too
    */
@@ -244,7 +244,7 @@ public final class EventPlanner {
             first.pod(), first.policy(), kind.reason(), nature(first, kind.cause(first))));
   }
 
-  /** Process ids and the like make no news. */
+  /** Without process ids and the like, which differ for the same thing. */
   private static String nature(NodeListener listener, String cause) {
     return String.join(
         "\n",
@@ -336,7 +336,7 @@ public final class EventPlanner {
         SimilarityKey.of(sysctl.pod(), sysctl.policy(), contested.reason(), sysctl.name()));
   }
 
-  /** A probe may write any: one that is not ours would be another component's word. */
+  /** A probe may write anything: an unknown reason would look like another component's. */
   private static String reason(Hindrance hindrance) {
     return BacklogContested.isIn(hindrance)
         ? EventReasons.BACKLOG_CONTESTED

@@ -38,7 +38,7 @@ public record SimilarityKey(
     return GENERATED.matcher(podName).replaceFirst("");
   }
 
-  /** What its Events are told together with, when there are too many to be told one by one. */
+  /** What its Events are counted together with, when there are too many for one each. */
   public AggregateKey aggregate() {
     return new AggregateKey(policy, policy == null ? namespace : "", reason);
   }

@@ -21,13 +21,13 @@ final class AnnotationCeiling {
     this.policy = policy;
   }
 
-  /** What may be had of a number that is asked for of every listener. */
+  /** What is allowed of a number for every listener. */
   @Nullable Integer lower(@Nullable Integer asked) {
     return asked == null ? null : Math.min(asked, most(null));
   }
 
   /**
-   * What may be had of a rule.
+   * What is allowed of a rule.
    *
    * @param of the port, the ports or the path that it is for, for people
    * @param ofPolicy its own rule for the same; null: it has none
@@ -41,7 +41,7 @@ final class AnnotationCeiling {
     return new PortRule(rule.port(), rule.path(), minimum, maximum, rule.exempt());
   }
 
-  /** Writes down that less holds than was asked for, if so; null: it was not, or nothing holds. */
+  /** Records that less holds than was asked for, if so; null: not asked for, or nothing holds. */
   void note(String field, @Nullable Integer asked, @Nullable Integer holds) {
     if (asked == null || holds == null || asked <= holds) return;
     cut.add(new Clamp.Excess(Clamp.Asker.ANNOTATIONS, field, asked, holds));

@@ -15,7 +15,7 @@ public record CompiledPolicy(
         ClampedSpec.of(policy, limits));
   }
 
-  /** A selector that means nothing selects nothing, in whichever of the two places it is. */
+  /** An invalid selector selects nothing, whichever of the two it is. */
   boolean isValid() {
     return !(namespaces instanceof LabelMatch.Invalid) && !(pods instanceof LabelMatch.Invalid);
   }

@@ -95,7 +95,7 @@ record EffectiveRequirement(
           requirement, List.copyOf(problems.subList(0, said)), clamps());
     }
 
-    /** Those that a probe has: an older one would not know the word of the other. */
+    /** The probe's remedies: an older probe would not know the others. */
     private static List<Remedy> ofProbes(List<Remedy> remedies) {
       return remedies.stream()
           .filter(each -> each != Remedy.APP_CONFIG)
@@ -170,7 +170,7 @@ record EffectiveRequirement(
       return lowered;
     }
 
-    /** An annotation asks for nothing of UNIX listeners where the policy governs none. */
+    /** Annotations do not apply to UNIX listeners where the policy governs none. */
     private @Nullable List<NodePath> paths() {
       var ofPolicy = pathRules(spec.ports());
       var paths = new ArrayList<NodePath>();
@@ -198,7 +198,7 @@ record EffectiveRequirement(
       return new NodePath(path, rule.minimum(), rule.isExempt());
     }
 
-    /** In their order; of two for one path, which nobody lets in, the first. */
+    /** In order; of two for one path, which the API server rejects, the first. */
     private static Map<String, PortRule> pathRules(@Nullable List<PortRule> rules) {
       var byPath = new LinkedHashMap<String, PortRule>();
       if (rules == null) return byPath;

@@ -15,7 +15,9 @@ import java.util.TreeSet;
 final class GovernanceCount {
   private final Map<String, PolicyCoverage> byPolicy = new HashMap<>();
 
-  /** Of pods that others govern, by which and how many: there can be hundreds of policies a pod. */
+  /**
+   * Pods that other policies govern: by which, and how many. A pod can have hundreds of policies.
+   */
   private final Map<String, TreeMap<String, Integer>> overshadowed = new HashMap<>();
 
   /**

@@ -209,7 +209,7 @@ public record PodFacts(
     return new NodePod(uid, namespace, name, hostNetwork, cgroupUid);
   }
 
-  /** Whether annotations that make sense ask for backlogs, or exempt ports. */
+  /** Whether valid annotations ask for backlogs, or exempt ports. */
   public boolean asksByAnnotation() {
     return PodAnnotations.parse(annotations).asksForSomething();
   }

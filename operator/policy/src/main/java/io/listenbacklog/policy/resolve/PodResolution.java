@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requirement without pods; null: nothing holds for it
  * @param selectedBy the policies that select it; the first governs it
- * @param problems what makes no sense in its annotations
+ * @param problems what is invalid in its annotations
  * @param clamps what the installation's limits cut: of the governing policy, then of the
  *     annotations
  */

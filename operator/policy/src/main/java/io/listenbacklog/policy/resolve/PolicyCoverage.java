@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * @param ready how many of the governed pods are ready, so that processes of them run; those left
  *     out do not count
  * @param leftOut how many of the governed pods have no room in the NodeBacklog of their node, so
- *     that nobody looks at them
+ *     that they are not observed
  */
 public record PolicyCoverage(
     int selected,

@@ -42,7 +42,9 @@ public record PolicyFacts(
           .thenComparing(PolicyFacts::created)
           .thenComparing(policy -> policy.reference().name());
 
-  /** So many BacklogPolicies of one namespace hold, the oldest: each is compared with each pod. */
+  /**
+   * BacklogPolicies of one namespace that are in force, the oldest: each is compared with each pod.
+   */
   public static final int MOST_OF_A_NAMESPACE = 500;
 
   private static final Comparator<PolicyFacts> BY_AGE =

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * node. Safe for use by several threads.
  */
 public final class Resolver {
-  /** The label that each namespace has: also one of which we have not heard yet. */
+  /** The label of each namespace, also of one that the informer has not delivered yet. */
   private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
   private static final Comparator<NodePod> BY_NAME =

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which pods of a node have room in its NodeBacklog. All have, as a rule: it takes hundreds of pods
- * whose annotations each ask for something else at dozens of ports until there is none. Then the
- * namespaces are served in turn, byte by byte, and in each the pods that take least come first: who
- * asks for much is left out, and whoever asks for little is not, whatever others do.
+ * Which pods of a node have room in its NodeBacklog. Usually all have: it takes hundreds of pods
+ * whose annotations each differ at dozens of ports to fill it. Then the namespaces get equal
+ * shares, byte by byte, and in each the smallest pods come first: a pod that takes much is left
+ * out, and one that takes little is not, whatever others do.
  *
  * @param pods of those that have room, by requirement
  * @param leftOut the uids of the others: nothing holds for them

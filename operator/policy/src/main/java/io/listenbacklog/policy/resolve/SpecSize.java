@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many bytes a part of a NodeBacklog's spec takes as JSON in etcd, at most and nearly: counted
- * and not written, for it is asked at each change of a pod.
+ * without serializing, because it is needed at each change of a pod.
  */
 public final class SpecSize {
   /** All fields of a requirement with their longest values, but for lists and the policy. */

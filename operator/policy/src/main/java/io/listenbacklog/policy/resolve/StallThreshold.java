@@ -10,9 +10,9 @@ final class StallThreshold {
   private static final Duration LONGEST = Duration.ofHours(1);
 
   /**
-   * What a policy says, in milliseconds. What the API server would have refused must not keep a
-   * node from being resolved: what is no duration becomes the default, what is out of range the
-   * nearest that is not.
+   * What a policy says, in milliseconds. What the API server would have rejected must not keep a
+   * node from being resolved: an invalid duration becomes the default, one out of range the nearest
+   * valid one.
    */
   static int millis(@Nullable StallRule rule) {
     Duration after = rule == null ? StallRule.DEFAULT.duration() : duration(rule);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Static pods: the kubelet knows each by another uid than the API, which has a mirror of it.
- * Whoever may create pods may write what looks like a mirror, so one is believed only where all
- * that a kubelet writes fits together, and only the first that claims a uid.
+ * Whoever may create pods can forge a mirror, so one is trusted only where all that a kubelet
+ * writes is consistent, and only the first that claims a uid.
  */
 public final class StaticPods {
   /** On the mirror of a static pod: the uid that the kubelet knows it by. */

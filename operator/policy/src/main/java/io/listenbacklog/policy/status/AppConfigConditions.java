@@ -23,7 +23,7 @@ public final class AppConfigConditions {
    * The status with the entries and the condition Configured, and with what is not granted in
    * Accepted. The same where the policy has no {@code appConfig}.
    *
-   * @param view null: nobody has looked yet, so what was said stays
+   * @param view null: not evaluated yet, so the previous status stays
    * @param previous the status it has; null: none yet
    */
   public static BacklogPolicyStatus added(

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * How far what a policy asks of applications' configuration is.
  *
- * @param entries those that need a look first, at most {@link #MOST_ENTRIES}
+ * @param entries those that need attention first, at most {@link #MOST_ENTRIES}
  * @param workloads how many there are in each phase
  * @param notGranted what the installation does not let the operator do, a clause for people; empty:
  *     nothing

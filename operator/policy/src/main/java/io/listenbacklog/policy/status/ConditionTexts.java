@@ -97,7 +97,7 @@ final class ConditionTexts {
             + " It asks for nothing: minimum, maximum, ports and sysctls are all absent. Only symptoms count.");
   }
 
-  /** What is said, and what the limits of the installation cut of it. */
+  /** The message, with what the limits of the installation cut. */
   static Said clamped(Said said, PolicyCoverage governance) {
     var message = new StringBuilder(said.message());
     if (!governance.clamps().isEmpty()) {

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes conditions of what is said: the transition time moves only when the status does.
+ * Makes conditions: the transition time changes only with the status.
  *
  * @param generation of the policy that is judged
  * @param previous null: it has no status yet

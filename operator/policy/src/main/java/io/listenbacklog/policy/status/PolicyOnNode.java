@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node that has pods of a policy says of it.
+ * What a node with pods of a policy reports of it.
  *
  * @param governed how many pods of it the policy governs; at least one
  * @param ready how many of these are ready
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PolicyOnNode(
     PolicyReference policy, String node, int governed, int ready, int leftOut, NodeFacts facts) {
-  /** More listeners than a node has; of so many nodes as there may be the sum is still a number. */
+  /** More listeners than a node has; the sum over all nodes cannot overflow. */
   private static final int MOST_LISTENERS = 100_000;
 
   /** Whether the probe works with the policy as it is now, for all these pods that have room. */
@@ -34,8 +34,8 @@ record PolicyOnNode(
   }
 
   /**
-   * How many of its pods are ready and yet none of their processes is seen: whatever the reason,
-   * their listeners are not known.
+   * How many of its pods are ready without a visible process: whatever the reason, their listeners
+   * are unknown.
    */
   int unseen() {
     var status = facts.status();
@@ -61,7 +61,7 @@ record PolicyOnNode(
         .reduce(ListenerCounts.NONE, (some, more) -> plausible(some.plus(more)));
   }
 
-  /** A probe may write any number: none of one node may outweigh what the others found. */
+  /** A probe may write any number: one node must not outweigh the others. */
   private static ListenerCounts plausible(ListenerCounts told) {
     return new ListenerCounts(
         plausible(told.total()),

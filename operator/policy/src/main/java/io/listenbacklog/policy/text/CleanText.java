@@ -2,18 +2,18 @@ package io.listenbacklog.policy.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** Strangers' text made fit to stand in an Event, a condition or a log. */
+/** Sanitizes untrusted text for an Event, a condition or a log. */
 public final class CleanText {
   private static final String CUT = "…";
 
   /**
    * What {@code text} shows, on one line: control characters, line and paragraph separators,
-   * invisible and text-turning ones, and halves of surrogate pairs become {@code ?}.
+   * invisible and bidirectional ones, and halves of surrogate pairs become {@code ?}.
    *
    * @param most bytes of UTF-8 in the result; what is cut off ends in {@code …}
    */
   public static String of(String text, int most) {
-    // A stranger's text may be a megabyte: what lies beyond the limit is never looked at.
+    // It may be a megabyte: what lies beyond the limit is never read.
     var clean = new StringBuilder();
     text.substring(0, Math.min(text.length(), most + 1))
         .codePoints()

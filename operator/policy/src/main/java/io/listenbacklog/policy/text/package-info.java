@@ -1,4 +1,4 @@
-/** How people read numbers, times and clamps; and cleaning of what strangers wrote. */
+/** Formatting of numbers, times and clamps for people; sanitizing of untrusted text. */
 @NullMarked
 package io.listenbacklog.policy.text;
 

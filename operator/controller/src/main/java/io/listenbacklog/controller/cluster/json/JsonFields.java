@@ -8,22 +8,21 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Reading of JSON by streaming, with any value in any place: what has another type than expected is
- * skipped as if it were not there. The API server itself sends {@code "containers":null} in
- * bookmarks.
+ * Streaming JSON reader that accepts any value anywhere: a value of another type than expected is
+ * skipped as if it were absent. The API server itself sends {@code "containers":null} in bookmarks.
  */
 final class JsonFields {
-  /** Takes the value that the parser stands on; what it does not want it skips. */
+  /** Consumes the value at the parser's position; skips what it does not need. */
   interface Reader {
     void read(String name, JsonParser parser) throws IOException;
   }
 
-  /** Takes the array element that the parser stands on. */
+  /** Consumes the array element at the parser's position. */
   interface ElementReader {
     void read(JsonParser parser) throws IOException;
   }
 
-  /** Gives each field of the object that the parser stands on to a reader. */
+  /** Passes each field of the object at the parser's position to a reader. */
   static void each(JsonParser parser, Reader reader) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       parser.skipChildren();
@@ -36,7 +35,7 @@ final class JsonFields {
     }
   }
 
-  /** Gives each element of the array that the parser stands on to a reader. */
+  /** Passes each element of the array at the parser's position to a reader. */
   static void elements(JsonParser parser, ElementReader reader) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       parser.skipChildren();
@@ -49,14 +48,14 @@ final class JsonFields {
     }
   }
 
-  /** The string that the parser stands on; empty where it is something else. */
+  /** The string at the parser's position; empty if it is something else. */
   static String text(JsonParser parser) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_STRING) return parser.getText();
     parser.skipChildren();
     return "";
   }
 
-  /** The whole number that the parser stands on; 0 where it is something else or out of range. */
+  /** The integer at the parser's position; 0 if it is something else or out of range. */
   static int number(JsonParser parser) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
         && parser.getNumberType() == JsonParser.NumberType.INT) {
@@ -66,7 +65,7 @@ final class JsonFields {
     return 0;
   }
 
-  /** Those string fields of an object whose names are wanted. */
+  /** The string fields of an object with the given names. */
   static Map<String, String> strings(
       JsonParser parser, Predicate<String> wanted, Interner<String> strings) throws IOException {
     var found = new HashMap<String, String>();

@@ -47,7 +47,7 @@ public final class NamespaceView implements HasMetadata {
     return "v1";
   }
 
-  /** Does nothing: the client says it to each object of a list. */
+  /** Does nothing: the client calls it for each object of a list. */
   @Override
   public void setApiVersion(String same) {}
 

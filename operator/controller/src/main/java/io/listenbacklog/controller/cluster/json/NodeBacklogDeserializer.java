@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a NodeBacklog without the part of it that makes no sense. The API server goes by a schema
- * in which an integer has no bounds and a time zone may be {@code +99:99}, so a probe can write
- * what cannot be read. It must not keep those of other nodes from being read, which arrive in the
- * same list.
+ * Reads a NodeBacklog without the parts of it that are invalid. The API server goes by a schema in
+ * which an integer has no bounds and a time zone may be {@code +99:99}, so a probe can write what
+ * cannot be read. It must not keep those of other nodes from being read, which arrive in the same
+ * list.
  */
 public final class NodeBacklogDeserializer extends JsonDeserializer<NodeBacklog> {
   private static final KubernetesSerialization STRICT = new KubernetesSerialization();

@@ -42,7 +42,7 @@ public final class NodeView implements HasMetadata {
     return "v1";
   }
 
-  /** Does nothing: the client says it to each object of a list. */
+  /** Does nothing: the client calls it for each object of a list. */
   @Override
   public void setApiVersion(String same) {}
 

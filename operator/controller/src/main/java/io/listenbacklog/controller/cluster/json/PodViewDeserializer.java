@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * measured, a third of the memory and half of the CPU of reading it whole and pruning it.
  */
 final class PodViewDeserializer extends JsonDeserializer<PodView> {
-  /** The annotations that mean something. */
+  /** The annotations that are known. */
   private static final Set<String> KNOWN =
       Set.of(
           AnnotationKeys.MODE,
@@ -32,7 +32,9 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
           AnnotationKeys.MAXIMUM,
           AnnotationKeys.PORTS);
 
-  /** Of others under our prefix so many are kept, to be told as misspelt, and so much of each. */
+  /**
+   * How many others under our prefix are kept, to be reported as misspelt, and how much of each.
+   */
   static final int MOST_UNKNOWN_KEYS = 16;
 
   static final int MOST_UNKNOWN_CHARACTERS = 64;
@@ -114,7 +116,7 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
       return found;
     }
 
-    /** Those that mean something, and a few under our prefix that do not: they may be misspelt. */
+    /** The known ones, and a few unknown ones under our prefix: they may be misspelt. */
     private Map<String, String> annotations(JsonParser value) throws IOException {
       var found = new HashMap<String, String>();
       JsonFields.each(
@@ -154,7 +156,7 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
               default -> value.skipChildren();
             }
           });
-      // Of others nothing is to be known, and there may be many of them.
+      // Other annotations are not needed, and there may be many.
       if (found.kind.equals("Node") && owners.size() < MOST_OWNERS) owners.add(found.owner());
     }
 

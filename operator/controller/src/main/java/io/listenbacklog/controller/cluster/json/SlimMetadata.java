@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.io.IOException;
 import java.util.Map;
 
-/** Of an object of which only its metadata counts: the little of that that is needed. */
+/** The few fields that are needed of an object of which only the metadata counts. */
 record SlimMetadata(String name, String uid, String resourceVersion, Map<String, String> labels) {
   private static final Interner<String> STRINGS = new Interner<>();
 

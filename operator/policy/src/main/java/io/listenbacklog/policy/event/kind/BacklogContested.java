@@ -96,7 +96,10 @@ public record BacklogContested(Explanations explanations) implements ListenerEve
                 .formatted(whoSetsItBack(contest), explanations.cause(listener)));
   }
 
-  /** Which process calls listen() nobody can see; which ones can, who holds the socket. */
+  /**
+   * Which process calls listen() cannot be seen; which ones could is known: those that hold the
+   * socket.
+   */
   private static String whoSetsItBack(Contention contest) {
     return switch (contest.holders()) {
       case 0 -> "";

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Why a listener is as it is, what is asked of it, and where its application could be told. */
+/** Why a listener is as it is, what it needs, and where its application sets it. */
 public final class Explanations {
-  /** What a listener of an agent or a plugin looks like in somebody else's process. */
+  /**
+   * Appended where the listener may be that of an agent or a plugin in the application's process.
+   */
   private static final String NEITHER_NUMBER_NOR_PORT =
       "neither number nor port is the usual one of its program, so it is perhaps an agent's or a"
           + " plugin's listener (metrics, debugging), which has a setting of its own or none.";
@@ -27,7 +29,7 @@ public final class Explanations {
     this.catalogue = catalogue;
   }
 
-  /** What it needs, and who says so: half a sentence. */
+  /** What it needs, and by which policy: half a sentence. */
   static String need(NodeListener listener, RequirementSource asker) {
     Growth growth = listener.growth();
     return growth != null && listener.required() > growth.from()
@@ -67,7 +69,7 @@ public final class Explanations {
     return String.join(" ", why);
   }
 
-  /** Whether its application takes no connections now, on purpose. */
+  /** Whether its application accepts no connections now, on purpose. */
   static boolean isClosed(NodeListener listener) {
     String application = listener.application();
     return listener.backlog() == 0
@@ -112,7 +114,7 @@ public final class Explanations {
                 : "the remedy Relisten raises it without one");
   }
 
-  /** That is known, for it was less than there was. */
+  /** Known, because it was below somaxconn. */
   private String askedFor(NodeListener listener, int somaxconn) {
     return "The application asked for %d (net.core.somaxconn %s): %s"
         .formatted(
@@ -122,9 +124,9 @@ public final class Explanations {
   }
 
   /**
-   * What somaxconn was when it began to listen is not known: who has exactly the number of its
-   * application asked for it; who has a number that is less, or that somaxconn often is, may have
-   * been capped by that.
+   * What somaxconn was when it began to listen is not known: one with exactly its application's
+   * number asked for it; one with less, or with a number that somaxconn often is, may have been
+   * clamped.
    */
   private String perhapsCapped(NodeListener listener) {
     int had = listener.requested();
@@ -158,7 +160,7 @@ public final class Explanations {
     return backlog == 128 || backlog == 1024 || backlog == 4096;
   }
 
-  /** What its application asks for unless told otherwise, where that is one number. */
+  /** What its application asks for by default, where that is one number. */
   private Optional<Integer> usualNumber(NodeListener listener) {
     return Optional.ofNullable(listener.application())
         .flatMap(catalogue::usual)
@@ -172,7 +174,7 @@ public final class Explanations {
     return key != null && port > 0 && catalogue.isPerhapsAnothers(key, listener.requested(), port);
   }
 
-  /** Where its application could be told: a sentence; empty where that is not known. */
+  /** Where to set it in its application: a sentence; empty where that is not known. */
   Optional<String> advice(NodeListener listener) {
     String key = listener.application();
     if (key == null) return Optional.empty();

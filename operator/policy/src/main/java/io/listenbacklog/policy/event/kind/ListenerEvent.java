@@ -22,7 +22,7 @@ public sealed interface ListenerEvent extends EventKind
         BacklogContested,
         RemedyUnavailable {
 
-  /** All there are. Symptoms come first: they are the most urgent. */
+  /** All there are. Symptoms first: they are the most urgent. */
   static List<ListenerEvent> all(Explanations explanations) {
     return List.of(
         new AcceptStalled(),
@@ -52,7 +52,7 @@ public sealed interface ListenerEvent extends EventKind
     return null;
   }
 
-  /** Whether what the probe says of those before it at its address is what is said here. */
+  /** Whether what the probe reports of its predecessors at the address is the same. */
   default boolean likeItsPredecessors(NodeListener listener) {
     return false;
   }
@@ -94,7 +94,7 @@ public sealed interface ListenerEvent extends EventKind
     return new Series(times, Objects.requireNonNull(begins(sockets.getLast())), true);
   }
 
-  /** Those before it at its address of which the same was said; null: none. */
+  /** Its predecessors at the address with the same Event; null: none. */
   private @Nullable Reopened predecessors(NodeListener listener) {
     return likeItsPredecessors(listener) ? listener.reopened() : null;
   }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** What the threads of a stalled application do, and what would help: in sentences. */
 final class ThreadTexts {
-  /** So many things that threads do are told: more would be cut. */
+  /** Threads that are described; more would be cut. */
   private static final int MOST_THREADS = 3;
 
   private static final int LONGEST_NAME = 128;
@@ -41,7 +41,7 @@ final class ThreadTexts {
   private static final Set<String> FUTEX = Set.of("futex", "futex_wait", "futex_waitv");
   private static final Set<String> WAITING_FOR_CHILD = Set.of("wait4", "waitid", "waitpid");
 
-  /** Such as "Thread 71 waits in …."; empty where no thread could be looked at. */
+  /** Such as "Thread 71 waits in …."; empty where no thread could be read. */
   static String doing(Stall stall) {
     if (nobodyAsks(stall)) return nobody(stall);
     return stall.threads().stream()
@@ -50,10 +50,7 @@ final class ThreadTexts {
         .collect(Collectors.joining(" "));
   }
 
-  /**
-   * Whether all of several threads wait as those do that have nothing to do: then no single one of
-   * them is the reason.
-   */
+  /** Whether all of several threads wait as idle ones do: then no single one is the reason. */
   private static boolean nobodyAsks(Stall stall) {
     return stall.workers() > 1
         && stall.threads().stream().allMatch(ThreadTexts::isIdle)
@@ -158,7 +155,7 @@ final class ThreadTexts {
     return " on " + what + (fd.isEmpty() ? "" : " (" + fd + ")");
   }
 
-  /** What would cure it, in the words of somebody who looks at these threads. */
+  /** What would cure it, judging by these threads. */
   static String cure(Stall stall) {
     List<StalledThread> threads = stall.threads();
     if (threads.isEmpty()) return "find out what its threads wait for.";

@@ -1,12 +1,10 @@
 package io.listenbacklog.policy.resolve.annotation;
 
 /**
- * Something in a pod's annotations that makes no sense. It is treated as if it were not there; the
- * rest holds.
+ * Something invalid in a pod's annotations. It is treated as absent; the rest holds.
  *
  * @param key the annotation's
- * @param value the part of its value that is meant, as the pod has it: a stranger's text, of any
- *     length
+ * @param value the part of its value that is meant, as the pod has it: untrusted, of any length
  * @param problem what is wrong, without a full stop, such as {@code is not a number from 1 to
  *     65535}
  */

@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pod says for itself in its annotations.
+ * What a pod's annotations ask for.
  *
  * @param mode null: not said
  * @param minimum null: not said
  * @param maximum null: not said; not below {@code minimum}
  * @param ports null: not said; never empty
- * @param problems what makes no sense, by key; it counts as not said
+ * @param problems what is invalid, by key; it counts as absent
  */
 public record PodAnnotations(
     @Nullable Mode mode,
@@ -36,10 +36,10 @@ public record PodAnnotations(
   /** As many as a policy's {@code ports} may hold. */
   private static final int MOST_PORTS = 64;
 
-  /** So much is told of a value that is too long. */
+  /** Shown of a value that is too long. */
   private static final int SHOWN_CHARACTERS = 64;
 
-  /** What one pod can make the operator say: there may be thousands of keys under our prefix. */
+  /** Problems reported of one pod: there may be thousands of keys under our prefix. */
   public static final int MOST_PROBLEMS = 16;
 
   private static final String NOT_A_BACKLOG = "is not a number from 1 to 65535";

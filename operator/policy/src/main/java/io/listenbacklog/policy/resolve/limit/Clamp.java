@@ -1,9 +1,6 @@
 package io.listenbacklog.policy.resolve.limit;
 
-/**
- * Something asked for beyond what the installation's {@link Limits} allow, or than there is room
- * for.
- */
+/** A request beyond what the installation's {@link Limits} allow, or beyond the room there is. */
 public sealed interface Clamp {
 
   /** Who asks for too much. */
@@ -14,7 +11,7 @@ public sealed interface Clamp {
     NODE
   }
 
-  /** Whose wish is cut. */
+  /** Whose request is clamped. */
   Asker by();
 
   /**

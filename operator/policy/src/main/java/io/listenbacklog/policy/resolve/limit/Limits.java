@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What an installation lets namespaces ask for: connections that wait in a queue are charged to
- * nobody's memory. A ClusterBacklogPolicy is above it.
+ * What an installation lets namespaces ask for: connections that wait in a queue are charged to no
+ * cgroup. A ClusterBacklogPolicy is above it.
  *
  * @param maxBacklog the most that BacklogPolicies and annotations may ask for, as a backlog or as
  *     the floor of a sysctl: 1 to 65535
@@ -19,7 +19,7 @@ public record Limits(int maxBacklog, Annotations annotations) {
   /** What holds {@code annotations} in the environment of the controller. */
   public static final String ANNOTATIONS_VARIABLE = "LIMITS_ANNOTATIONS";
 
-  /** What the kernel grants anyone by default (SOMAXCONN, Linux 5.4), and annotations in full. */
+  /** The kernel's default somaxconn (Linux 5.4), and annotations without restriction. */
   public static final Limits DEFAULT = new Limits(4096, Annotations.ENFORCE);
 
   /** How much annotations of pods count. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A {@code metav1.LabelSelector}, with its exact meaning, made ready to be asked often. */
+/** A {@code metav1.LabelSelector}, with its exact meaning, compiled for frequent use. */
 public sealed interface LabelMatch {
 
   /** Whether an object with these labels is selected. */
@@ -70,7 +70,7 @@ public sealed interface LabelMatch {
   }
 
   /**
-   * A selector that means nothing, and so selects nothing.
+   * An invalid selector, which selects nothing.
    *
    * @param problem such as {@code matchExpressions[0].operator: "Near" is not In, NotIn, Exists or
    *     DoesNotExist}
@@ -82,7 +82,7 @@ public sealed interface LabelMatch {
     }
   }
 
-  /** Never throws: what makes no sense becomes {@link Invalid}. */
+  /** Never throws: what is invalid becomes {@link Invalid}. */
   static LabelMatch of(@Nullable LabelSelector selector) {
     if (selector == null) return new Everything();
     var parts = new ArrayList<LabelMatch>();

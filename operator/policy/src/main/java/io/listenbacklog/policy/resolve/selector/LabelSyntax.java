@@ -3,7 +3,7 @@ package io.listenbacklog.policy.resolve.selector;
 import java.util.regex.Pattern;
 
 /**
- * What labels look like: <a
+ * Syntax of labels: <a
  * href="https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/">Labels and
  * Selectors</a>.
  */
