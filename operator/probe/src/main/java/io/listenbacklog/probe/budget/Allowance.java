@@ -10,8 +10,6 @@ import java.util.Map;
  * less than half of its share does not wait because others have spent all of theirs.
  */
 public final class Allowance {
-  private static final long SECOND_NANOS = 1_000_000_000;
-
   /** So many pods are remembered; those that spent nothing lately go first. */
   private static final int MOST_PODS = 1_024;
 
@@ -36,43 +34,5 @@ public final class Allowance {
     all.spend(amount, now);
     if (pods.size() >= MOST_PODS) pods.values().removeIf(each -> each.isFull(now));
     pods.computeIfAbsent(pod, _ -> new Account(ofPod, now)).spend(amount, now);
-  }
-
-  private static final class Account {
-    private final Rate rate;
-    private double left;
-    private long asOfNanos;
-
-    private Account(Rate rate, long now) {
-      this.rate = rate;
-      left = rate.most();
-      asOfNanos = now;
-    }
-
-    private void refill(long now) {
-      double came = (double) (now - asOfNanos) * rate.aSecond() / SECOND_NANOS;
-      left = Math.min((double) rate.most(), left + came);
-      asOfNanos = now;
-    }
-
-    private long waitNanos(long now) {
-      refill(now);
-      return left > 0 ? 0 : (long) ((1 - left) / rate.aSecond() * SECOND_NANOS);
-    }
-
-    private void spend(long amount, long now) {
-      refill(now);
-      left -= amount;
-    }
-
-    private boolean isHalfFull(long now) {
-      refill(now);
-      return left > rate.most() / 2.0;
-    }
-
-    private boolean isFull(long now) {
-      refill(now);
-      return left >= rate.most();
-    }
   }
 }

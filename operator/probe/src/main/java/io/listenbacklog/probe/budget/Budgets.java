@@ -24,6 +24,9 @@ import java.time.Duration;
  * @param birthNanosOfPod time in which births of one pod's listeners are looked at, in nanoseconds:
  *     a quarter of the loop's. What comes above it comes after those of other pods
  * @param birthNanos the same for all pods together: half of the loop's
+ * @param postponedBirthNanos time for what comes above these while no other pod's is due, for all
+ *     together: a quarter of the loop's. So no pod's births take more than half of a core for long,
+ *     be it alone on its node, and those of all three quarters; what then still waits a sweep finds
  */
 public record Budgets(
     Duration step,
@@ -36,7 +39,8 @@ public record Budgets(
     int namespaces,
     int sureNamespaces,
     Rate birthNanosOfPod,
-    Rate birthNanos) {
+    Rate birthNanos,
+    Rate postponedBirthNanos) {
 
   /** What a probe has. */
   public static final Budgets STANDARD =
@@ -51,7 +55,8 @@ public record Budgets(
           4_000,
           4,
           new Rate(250_000_000, 2_000_000_000),
-          new Rate(500_000_000, 4_000_000_000L));
+          new Rate(500_000_000, 4_000_000_000L),
+          new Rate(250_000_000, 500_000_000));
 
   /**
    * Whether one more listener may be watched.

@@ -201,7 +201,7 @@ public final class Engine {
     stalls = new StallDetector(clocks, counters, errors, kernel, processIndex, owners, entry);
     peaks = new QueuePeaks(clocks, entry);
     memory = new PreviousStatus(clocks, kernel, journal, restorations, errors, nodeNamespaces);
-    births = new PendingBirths(clocks, processes, processIndex);
+    births = new PendingBirths(clocks, processes, processIndex, budgets.postponedBirthNanos());
     newcomers = new StartingPods(clocks);
     capabilities = new Capabilities(clocks);
     synFloods =
@@ -539,7 +539,9 @@ public final class Engine {
       var namespace = namespace(process.namespace(), watchedLately(now));
       counters.birthsOfPods.incrementAndGet();
       boolean seen = visit(namespace, new VisitScope.NewListener(birth.port(), process.pid()));
-      birthTime.spend(process.cgroupUid(), clocks.nanos() - now, clocks.nanos());
+      long took = clocks.nanos() - now;
+      if (wasPostponed) births.spentOnPostponed(took, clocks.nanos());
+      else birthTime.spend(process.cgroupUid(), took, clocks.nanos());
       if (seen) {
         unattributed.add(namespace);
         dirty = true;

@@ -144,6 +144,7 @@ final class NamespaceVisit {
     if (before == 0 || listing || born) somaxconns.read(view, namespace);
     // Who is new since the last listing listened under this one, whenever that was.
     boolean steady = namespace.listed() && before == namespace.somaxconn.value();
+    if (!born) namespace.growthMayHaveChanged();
     // Before the listing: whoever listens from now on gets the raised value by itself.
     if (spec != null && permit.isGiven()) {
       for (var each : sysctls) each.keep(view, namespace, spec, scope);
@@ -172,9 +173,21 @@ final class NamespaceVisit {
     int likelyPid = scope instanceof VisitScope.NewListener(_, int pid) ? pid : 0;
     boolean unixToo = scope instanceof VisitScope.Known || listing;
     boolean unixChanged = unixToo && unix.look(view, namespace, listing, spec);
-    attributePods(namespace, likelyPid);
+    if (born) {
+      // What is known of thousands on other ports is none the better for it.
+      var here = new ArrayList<ListenerState>(seen.size());
+      for (var each : seen) {
+        var known = namespace.listeners.get(each.id().cookie());
+        if (known != null) here.add(known);
+      }
+      attributePods(namespace, here, likelyPid);
+      here.forEach(namespace::grew);
+    } else {
+      attributePods(namespace, namespace.all(), 0);
+      namespace.growthMayHaveChanged();
+    }
     if (scope instanceof VisitScope.Known || listing) {
-      for (var each : overflows.look(view, namespace, spec)) grow(each, spec);
+      for (var each : overflows.look(view, namespace, spec)) grow(namespace, each, spec);
       synFloods.look(view, namespace, spec);
     }
     if (spec == null) return !changed.isEmpty();
@@ -204,6 +217,7 @@ final class NamespaceVisit {
       if (step.spent()) break;
     }
     if (namespace.toJudge.isEmpty()) {
+      namespace.growthMayHaveChanged();
       for (var each : sysctls) each.settleWithSpec(view, namespace, spec);
     }
   }
@@ -260,12 +274,14 @@ final class NamespaceVisit {
   }
 
   /** The backlog is raised by the judgement that follows. */
-  private void grow(OverflowDetector.Proven overflow, @Nullable NodeSpec spec) {
+  private void grow(
+      NamespaceState namespace, OverflowDetector.Proven overflow, @Nullable NodeSpec spec) {
     var listener = overflow.listener();
     var pod = spec == null ? null : spec.pods().get(listener.cgroupUid());
     if (pod == null || !pod.requirement().allows(Remedy.RELISTEN)) return;
     if (pod.requirement().on(listener.place()) instanceof Demand.AtLeast demand) {
       listener.growth.overflowed(demand, listener.backlog(), overflow.attempts(), clocks.nanos());
+      namespace.grew(listener);
     }
   }
 
@@ -306,7 +322,7 @@ final class NamespaceVisit {
         int heard = heard(namespace, each, justBorn || steady);
         known = new ListenerState(each, heard, clocks.now(), clocks.nanos());
         if (justBorn) known.bornAt(clocks.now());
-        namespace.listeners.put(each.id().cookie(), known);
+        namespace.add(known);
         // What is there when we look for the first time may be of any age.
         boolean isNew = namespace.listed() || scope instanceof VisitScope.NewListener;
         if (isNew || memory.isFresh()) known.born(clocks.nanos());
@@ -324,15 +340,11 @@ final class NamespaceVisit {
     if (scope instanceof VisitScope.Listing) namespace.listenersLeft(left);
     if (scope instanceof VisitScope.Known || scope instanceof VisitScope.Listing) {
       boolean all = scope instanceof VisitScope.Listing;
-      namespace.overflows.unseen(
-          namespace
-              .listeners
-              .values()
-              .removeIf(
-                  each ->
-                      !each.wasSeenIn(visit)
-                          && (all || each.cgroupUid() != null)
-                          && isClosed(namespace, each)));
+      var gone = new ArrayList<ListenerState>();
+      for (var each : namespace.listeners.values()) {
+        if (!each.wasSeenIn(visit) && (all || each.cgroupUid() != null)) gone.add(each);
+      }
+      areClosed(namespace, gone);
     }
     return changed;
   }
@@ -345,11 +357,9 @@ final class NamespaceVisit {
   private void forgetGone(NamespaceView view, NamespaceState namespace, int port)
       throws IOException {
     long visit = visits;
+    var there = namespace.onPort(port);
     var doubtful =
-        namespace.listeners.values().stream()
-            .filter(each -> each.tcp().port() == port && !each.wasSeenIn(visit))
-            .map(ListenerState::tcp)
-            .toList();
+        there.stream().filter(each -> !each.wasSeenIn(visit)).map(ListenerState::tcp).toList();
     if (doubtful.isEmpty()) return;
     for (Listener each : view.listeners().known(doubtful)) {
       var known = namespace.listeners.get(each.id().cookie());
@@ -357,19 +367,9 @@ final class NamespaceVisit {
       known.see(each, namespace.somaxconn.value());
       known.seenIn(visit);
     }
-    namespace.overflows.unseen(
-        namespace
-            .listeners
-            .values()
-            .removeIf(
-                each ->
-                    each.tcp().port() == port
-                        && !each.wasSeenIn(visit)
-                        && isClosed(namespace, each)));
+    areClosed(namespace, there.stream().filter(each -> !each.wasSeenIn(visit)).toList());
     if (!namespace.closings.holdsStalls(clocks.nanos())) return;
-    for (var each : namespace.listeners.values()) {
-      if (each.wasSeenIn(visit)) handOn(namespace, each);
-    }
+    for (var each : there) if (each.wasSeenIn(visit)) handOn(namespace, each);
   }
 
   /**
@@ -385,12 +385,15 @@ final class NamespaceVisit {
     };
   }
 
-  /** Remembers what was true of a listener that is gone. */
-  private boolean isClosed(NamespaceState namespace, ListenerState listener) {
-    var entry = journal.backlog(listener.id.cookie()).orElse(null);
-    boolean raised = entry != null && entry.raised().applied() != 0;
-    namespace.closings.closed(listener, raised ? entry : null, clocks.now(), clocks.nanos());
-    return true;
+  /** Remembers what was true of listeners that are gone. */
+  private void areClosed(NamespaceState namespace, List<ListenerState> gone) {
+    for (var each : gone) {
+      var entry = journal.backlog(each.id.cookie()).orElse(null);
+      boolean raised = entry != null && entry.raised().applied() != 0;
+      namespace.closings.closed(each, raised ? entry : null, clocks.now(), clocks.nanos());
+      namespace.remove(each);
+    }
+    namespace.overflows.unseen(!gone.isEmpty());
   }
 
   /** What is told of the listener that stood there before may be as true of this one. */
@@ -435,14 +438,15 @@ final class NamespaceVisit {
    * Says whose the listeners are: the one pod's whose namespace it is; in a shared one they are
    * those of whose processes hold them, and nobody's that we watch otherwise.
    */
-  private void attributePods(NamespaceState namespace, int likelyPid) {
+  private void attributePods(
+      NamespaceState namespace, Collection<ListenerState> listeners, int likelyPid) {
     var sole = namespace.sole();
     if (sole != null) {
-      for (var each : namespace.all()) each.belongsTo(sole);
+      for (var each : listeners) each.belongsTo(sole);
       return;
     }
     var wanting = new ArrayList<ListenerState>();
-    for (var each : namespace.all()) {
+    for (var each : listeners) {
       if (each.owner() != null) continue;
       each.belongsTo(null);
       if (owners.due(each)) wanting.add(each);

@@ -1,6 +1,8 @@
 package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.probe.budget.Account;
+import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.time.Clocks;
@@ -44,14 +46,22 @@ final class PendingBirths {
 
   private final ArrayDeque<Birth> postponed = new ArrayDeque<>();
 
+  /** For those that were postponed. */
+  private final Account time;
+
   private int lastThread;
   private ProcessIndex.@Nullable KnownProcess lastProcess;
   private long lastNanos;
 
-  PendingBirths(Clocks clocks, Processes processes, ProcessIndex processIndex) {
+  /**
+   * @param ofPostponed time, in nanoseconds, in which births are looked at that were postponed
+   */
+  PendingBirths(
+      Clocks clocks, Processes processes, ProcessIndex processIndex, Budgets.Rate ofPostponed) {
     this.clocks = clocks;
     this.processes = processes;
     this.processIndex = processIndex;
+    time = new Account(ofPostponed, clocks.nanos());
   }
 
   /**
@@ -74,8 +84,8 @@ final class PendingBirths {
   }
 
   /**
-   * It is of a pod that has used up its share: it is looked at when no other is due. Returns false
-   * if too many wait so: then a sweep must find it.
+   * It is of a pod that has used up its share: it is looked at when no other is due, in the time
+   * that there is for such. Returns false if too many wait so: then a sweep must find it.
    */
   boolean postpone(Birth birth, ProcessIndex.KnownProcess process) {
     if (postponed.size() >= MOST_POSTPONED) return false;
@@ -83,11 +93,17 @@ final class PendingBirths {
     return true;
   }
 
-  /** Takes one that was postponed; empty while any other is due. */
+  /** Takes one that was postponed; empty while any other is due, or there is no time for such. */
   Optional<Birth> nextPostponed(long now) {
     var first = waiting.peek();
     if (first != null && first.dueNanos - now <= 0) return Optional.empty();
+    if (time.waitNanos(now) > 0) return Optional.empty();
     return Optional.ofNullable(postponed.poll());
+  }
+
+  /** A look at one that was postponed took so long. */
+  void spentOnPostponed(long nanos, long now) {
+    time.spend(nanos, now);
   }
 
   /** It could not be seen yet. */
@@ -107,9 +123,9 @@ final class PendingBirths {
 
   /** Until when there is nothing to do. */
   long idleNanos(long now) {
-    if (!postponed.isEmpty()) return 0;
+    long idle = postponed.isEmpty() ? Long.MAX_VALUE : time.waitNanos(now);
     var first = waiting.peek();
-    return first == null ? Long.MAX_VALUE : first.dueNanos - now;
+    return first == null ? idle : Math.min(idle, first.dueNanos - now);
   }
 
   /**

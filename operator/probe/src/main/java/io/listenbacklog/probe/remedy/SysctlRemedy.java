@@ -75,10 +75,7 @@ public final class SysctlRemedy {
     if (!pod.requirement().allows(Remedy.SYSCTL)) return 0;
     int needed = sysctl.floor(pod.requirement());
     if (sysctl != NamespaceSysctl.SOMAXCONN) return needed;
-    for (var each : namespace.listeners.values()) {
-      if (pod.cgroupUid().equals(each.cgroupUid())) needed = Math.max(needed, each.growth.target());
-    }
-    return needed;
+    return Math.max(needed, namespace.grownTo(pod.cgroupUid()));
   }
 
   /** Reads it; where it cannot be read, what was read last stays. */

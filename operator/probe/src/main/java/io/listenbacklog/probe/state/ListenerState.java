@@ -118,6 +118,8 @@ public final class ListenerState {
   /** Of a UNIX one: at how many looks in a row its queue was full, the last among them. */
   private int fullLooks;
 
+  private @Nullable ListenerState nextOfChain;
+
   /**
    * One that is new to us.
    *
@@ -430,6 +432,15 @@ public final class ListenerState {
   /** Whether it was born too shortly ago to be told. Of unknown age it is not. */
   public boolean isYoung(long nanos) {
     return nanos - grownUpNanos < 0;
+  }
+
+  /** See {@link ListenersByPort}. */
+  @Nullable ListenerState nextOfChain() {
+    return nextOfChain;
+  }
+
+  void chainTo(@Nullable ListenerState next) {
+    nextOfChain = next;
   }
 
   /** Of one that is no UNIX listener. */

@@ -5,8 +5,10 @@ import io.listenbacklog.probe.journal.JournalEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,15 @@ import org.jspecify.annotations.Nullable;
 public final class NamespaceState {
   public final long inode;
 
-  /** By cookie, in the order in which they were first seen. */
-  public final Map<Long, ListenerState> listeners = new LinkedHashMap<>();
+  private final Map<Long, ListenerState> byCookie = new LinkedHashMap<>();
+
+  /** By cookie, in the order in which they were first seen; to be read only. */
+  public final Map<Long, ListenerState> listeners = Collections.unmodifiableMap(byCookie);
+
+  private final ListenersByPort byPort = new ListenersByPort();
+
+  /** To what listeners of a pod grew at most, by the uid of its cgroups; without those of none. */
+  private final Map<String, Integer> grown = new HashMap<>();
 
   /** UNIX listeners, by cookie, in the order in which they were first seen. */
   public final Map<Long, ListenerState> unix = new LinkedHashMap<>();
@@ -104,6 +113,40 @@ public final class NamespaceState {
     all.addAll(listeners.values());
     all.addAll(unix.values());
     return all;
+  }
+
+  /** A TCP listener was seen for the first time. */
+  public void add(ListenerState listener) {
+    byCookie.put(listener.id.cookie(), listener);
+    byPort.add(listener);
+  }
+
+  /** A TCP listener is gone. */
+  public void remove(ListenerState listener) {
+    if (byCookie.remove(listener.id.cookie(), listener)) byPort.remove(listener);
+  }
+
+  /** Those TCP listeners that are on one port: found without a look at each of thousands. */
+  public List<ListenerState> onPort(int port) {
+    return byPort.on(port);
+  }
+
+  /** To what the TCP listeners of a pod grew at most; 0: none did. */
+  public int grownTo(String cgroupUid) {
+    return grown.getOrDefault(cgroupUid, 0);
+  }
+
+  /** It may have grown. */
+  public void grew(ListenerState listener) {
+    String pod = listener.cgroupUid();
+    int to = listener.growth.target();
+    if (pod != null && to > 0) grown.merge(pod, to, Math::max);
+  }
+
+  /** Some may have grown, or ceased to: each is looked at. */
+  public void growthMayHaveChanged() {
+    grown.clear();
+    byCookie.values().forEach(this::grew);
   }
 
   /** Whether it was there at the last look. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,8 @@ class SharesTest {
             20,
             2,
             new Rate(250_000_000, 2_000_000_000),
-            new Rate(500_000_000, 4_000_000_000L));
+            new Rate(500_000_000, 4_000_000_000L),
+            new Rate(250_000_000, 500_000_000));
     node.restart();
   }
 
@@ -185,9 +187,9 @@ class SharesTest {
     assertThat(victim.backlog()).isEqualTo(64);
   }
 
-  /** What it opens when nobody else does is not left to a sweep, however long a look takes. */
+  /** What it opens when nobody else does is not left to a sweep, while that takes half a core. */
   @Test
-  void whoIsAloneHasAllTheTime() {
+  void whoIsAloneHasTheTimeThatNobodyElseNeeds() {
     var pod = node.pod();
     var process = pod.start("api");
     node.spec(enforce(pod));
@@ -195,10 +197,60 @@ class SharesTest {
     for (int birth = 0; birth < 500; birth++) {
       var born = process.listen("0.0.0.0", 1024 + birth, 5);
       node.born(process, born);
-      node.settle();
+      node.pass(Duration.ofMillis(40));
       assertThat(born.backlog()).isEqualTo(OF_POD > birth ? 64 : 5);
     }
     assertThat(node.tally.birthsLeft.get()).isZero();
+  }
+
+  /** It opens and closes as fast as a look takes: then a half of the time is for what else is. */
+  @Test
+  void birthsOfOnePodTakeHalfACoreAtMostThoughNobodyElseHasAny() {
+    var pod = node.pod();
+    var process = pod.start("api");
+    node.spec(enforce(pod));
+    node.pass(Duration.ofMinutes(1));
+    var looks = new AtomicInteger();
+    node.tricky.beforeVisit =
+        () -> {
+          looks.incrementAndGet();
+          node.takes(Duration.ofMillis(10));
+        };
+    long begun = node.elapsed().toMillis();
+    var last = process.listen("0.0.0.0", 80, 5);
+    for (int birth = 0; birth < 12_000; birth++) {
+      process.close(last);
+      last = process.listen("0.0.0.0", 80, 5);
+      node.born(process, last);
+      node.pass(Duration.ofMillis(10));
+    }
+    node.pass(Duration.ofSeconds(10));
+    long millis = node.elapsed().toMillis() - begun;
+
+    // Half of the time, what had been saved up, and a sweep each two seconds with its judgements.
+    assertThat(looks.get()).isLessThan((int) (millis / 10 / 2 + 250 + 4 * millis / 2_000));
+    assertThat(last.backlog()).isEqualTo(64);
+  }
+
+  /** What a birth costs does not grow with what else the pod has open. */
+  @Test
+  void aSuccessorOnAPortIsFoundAmongManyOthers() {
+    var pod = node.pod();
+    var process = pod.start("api");
+    for (int port = 0; port < 150; port++) process.listen("0.0.0.0", 2048 + port, 5);
+    var first = process.listen("0.0.0.0", 2048 - 16, 5);
+    node.spec(enforce(pod));
+
+    process.close(first);
+    var second = process.listen("0.0.0.0", 2048 - 16, 5);
+    node.born(process, second);
+    node.pass(Duration.ofMillis(300));
+
+    assertThat(second.backlog()).isEqualTo(64);
+    assertThat(node.status().listeners())
+        .extracting(each -> each.inode())
+        .contains(second.inode())
+        .doesNotContain(first.inode());
   }
 
   @Test

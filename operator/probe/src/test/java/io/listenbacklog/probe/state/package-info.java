@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.state;
+
+import org.jspecify.annotations.NullMarked;
