@@ -35,12 +35,16 @@ final class ObjectSize {
         + COUNTS * status.policies().size();
   }
 
-  /** Those that are well since long are counted, and not kept by this controller. */
+  /**
+   * Those that are well since long are counted, and not kept by this controller; those that are
+   * left out, for their pod has more than its share, are counted too, and are not in the object.
+   */
   private static int listeners(NodeBacklogStatus status) {
     long counted = 0;
     for (var each : status.policies()) {
       counted += each.listeners().remedied() + each.listeners().undersized();
     }
+    if (status.omitted() != null) counted -= status.omitted().listeners();
     return (int) Math.max(status.listeners().size(), Math.min(counted, MOST_LISTENERS));
   }
 

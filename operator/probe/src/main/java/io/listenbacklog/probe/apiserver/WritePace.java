@@ -30,12 +30,8 @@ final class WritePace {
   /** At once: with a minute at the steady pace it is what may be written in any minute. */
   static final int BURST_BYTES = BYTES_IN_ANY_MINUTE - 60 * BYTES_A_SECOND;
 
-  /**
-   * Of these bytes only news takes. A workload that begins beside a pod that flaps needs a dozen
-   * writes within seconds, specs among them, and in each is what is told of that pod: 100 kB. With
-   * 800,000 kept its stall was told after 74 s.
-   */
-  static final int KEPT_FOR_NEWS = 1_500_000;
+  /** Of these bytes only news takes. */
+  static final int KEPT_FOR_NEWS = 800_000;
 
   /** News of one pod, or of the node itself, that go at once before it gets one in ten seconds. */
   static final int NEWS_OF_POD = 10;

@@ -116,34 +116,6 @@ class WritePaceTest {
     assertThat(pace.waitNanos(750_000, VICTIM)).isLessThanOrEqualTo(0);
   }
 
-  /** Four pods: each begins with a spec, is raised or has a symptom, and is told of. */
-  @Test
-  void aWorkloadThatBeginsWhileAnotherPodFlapsIsToldAtOnce() {
-    flap(110_000, TENANT);
-    var longest = Duration.ZERO;
-    for (int pod = 0; pod < 4; pod++) {
-      rewrite(112_000);
-      pass(Duration.ofSeconds(1));
-    }
-    for (int news = 0; news < 6; news++) {
-      var waited = Duration.ZERO;
-      var whose = Set.of("victim-" + news % 4, "tenant");
-      while (!writeIfDue(115_000, whose)) {
-        pass(WritePace.BETWEEN_NEWS);
-        waited = waited.plus(WritePace.BETWEEN_NEWS);
-      }
-      if (waited.compareTo(longest) > 0) longest = waited;
-      // The one that flaps goes on.
-      for (int i = 0; i < 20; i++) {
-        writeIfDue(115_000, TENANT);
-        pass(Duration.ofMillis(100));
-      }
-    }
-
-    assertThat(longest).isLessThan(Duration.ofSeconds(3));
-    assertThat(mostInAMinute).isLessThanOrEqualTo(WritePace.BYTES_IN_ANY_MINUTE);
-  }
-
   @Test
   void whatASpecHasWrittenAnewCountsToo() {
     for (int i = 0; i < 20; i++) rewrite(80_000);
