@@ -176,6 +176,12 @@ class ApiWorstIT {
                               "backlogpolicies",
                               "--output=jsonpath={.items[*].status.conditions[?(@.reason==\"TooManyPolicies\")].reason}"))
                       .contains("TooManyPolicies"));
+    } finally {
+      // As one request: one by one they take kubectl minutes.
+      cluster.kubectl(
+          "delete",
+          "--raw",
+          "/apis/listenbacklog.io/v1alpha1/namespaces/%s/backlogpolicies".formatted(tenant.name()));
     }
   }
 
