@@ -35,6 +35,9 @@ class BudgetsTest {
         .contains(
             cells(
                 IS.birthNanosOfPod().aSecond() / 1_000_000, IS.birthNanos().aSecond() / 1_000_000))
+        .contains(
+            "in %d milliseconds a second more"
+                .formatted(IS.postponedBirthNanos().aSecond() / 1_000_000))
         .contains("shows " + number(ListenerTable.MOST) + " listeners")
         .contains("ends after " + IS.step().toMillis() + " ms");
   }
