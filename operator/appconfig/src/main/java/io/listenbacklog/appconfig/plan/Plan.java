@@ -368,6 +368,10 @@ public final class Plan {
     if (now.now().isBefore(memory.since().plus(asked.observeFor()))) {
       Optional<Decision> harm = harm(memory, memory.since());
       if (harm.isPresent()) return harm.get();
+      // It began to listen late, or anew, and then asks for something else.
+      if (now.listeners() instanceof Undersized(String which)) {
+        return rollBack(memory, Reason.NOT_NATIVE, which);
+      }
     }
     if (!memory.policy().equals(asked.policy()) || memory.restore() != asked.restore()) {
       return new Remember(

@@ -426,4 +426,32 @@ class PlanTest {
   private static AppConfigPhase phase(Scene scene) {
     return requireNonNull(scene.step()).phase();
   }
+
+  /** It had not begun to listen when all seemed well. */
+  @Test
+  void whatTurnsOutToIgnoreItWhileItIsWatchedIsTakenBack() {
+    var scene = new Scene();
+    scene.observeFor = Duration.ofMinutes(5);
+    scene.later(scene.observeFor);
+    scene.applied();
+    scene.listeners = new Situation.Undersized("listener 0.0.0.0:9876 of pod api-1 asks for 5");
+    scene.later(Duration.ofMinutes(1));
+
+    var said = requireNonNull(scene.step());
+
+    assertThat(said.phase()).isEqualTo(AppConfigPhase.ROLLED_BACK);
+    assertThat(said.reason()).isEqualTo(Reason.NOT_NATIVE);
+  }
+
+  @Test
+  void whatWasWatchedLongEnoughIsNotJudgedAgain() {
+    var scene = new Scene();
+    scene.observeFor = Duration.ofMinutes(5);
+    scene.later(scene.observeFor);
+    scene.applied();
+    scene.listeners = new Situation.Undersized("listener 0.0.0.0:9876 of pod api-1 asks for 5");
+    scene.later(scene.observeFor);
+
+    assertThat(requireNonNull(scene.step()).phase()).isEqualTo(AppConfigPhase.APPLIED);
+  }
 }

@@ -73,6 +73,7 @@ record GovernedPods(String policy, List<NodeState> nodes) {
   Listeners listeners(Collection<String> pods, Set<String> containers) {
     if (pods.isEmpty()) return new Unseen("it has no pods");
     var left = new HashSet<>(pods);
+    int listening = 0;
     for (NodeState node : nodes) {
       var here = new HashSet<String>();
       int ofPolicy = 0;
@@ -101,6 +102,7 @@ record GovernedPods(String policy, List<NodeState> nodes) {
         if (!each.policy().uid().equals(policy)) continue;
         seen += each.pods();
         unobservable += each.listeners().unobservable();
+        listening += each.listeners().total();
       }
       if (seen < ofPolicy || unobservable > 0) {
         return new Unseen(
@@ -116,9 +118,11 @@ record GovernedPods(String policy, List<NodeState> nodes) {
         }
       }
     }
-    return left.isEmpty()
-        ? new Native()
-        : new Unseen("%d of its pods are not yet governed".formatted(left.size()));
+    if (!left.isEmpty()) {
+      return new Unseen("%d of its pods are not yet governed".formatted(left.size()));
+    }
+    // Of listeners that have all they need a probe tells only how many the policy has.
+    return listening == 0 ? new Unseen("nothing in its pods listens yet") : new Native();
   }
 
   private static boolean counts(NodeListener listener, Set<String> containers) {

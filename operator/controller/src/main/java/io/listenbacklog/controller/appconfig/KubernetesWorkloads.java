@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ final class KubernetesWorkloads implements Workloads {
   private static final String LABEL_VALUE = "changed";
   private static final long PAGE = 150;
   private static final int MOST_ERROR_BYTES = 300;
+  private static final int UNPROCESSABLE = 422;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KubernetesClient client;
@@ -102,11 +104,24 @@ final class KubernetesWorkloads implements Workloads {
   private List<? extends HasMetadata> marked(WorkloadKind kind) {
     var resources = client.resources(kind.type());
     if (rights.namespaces().isEmpty()) {
-      return resources.inAnyNamespace().withLabel(LABEL).list().getItems();
+      return listed(() -> resources.inAnyNamespace().withLabel(LABEL).list().getItems());
     }
-    return rights.namespaces().stream()
-        .flatMap(each -> resources.inNamespace(each).withLabel(LABEL).list().getItems().stream())
-        .toList();
+    var all = new ArrayList<HasMetadata>();
+    for (String each : rights.namespaces()) {
+      all.addAll(listed(() -> resources.inNamespace(each).withLabel(LABEL).list().getItems()));
+    }
+    return all;
+  }
+
+  /** None where they may not be listed: of that, {@link #missingRights} tells. */
+  private static List<? extends HasMetadata> listed(
+      Supplier<List<? extends HasMetadata>> workloads) {
+    try {
+      return workloads.get();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) throw e;
+      return List.of();
+    }
   }
 
   @Override
@@ -341,45 +356,60 @@ final class KubernetesWorkloads implements Workloads {
   }
 
   /** Of the workload: whose it is, at which version, the memory, and this part of the template. */
-  private static HasMetadata object(
-      LiveWorkload workload, @Nullable String memory, @Nullable PodTemplateSpec part) {
+  private static HasMetadata object(LiveWorkload workload, String memory, PodTemplateSpec part) {
     var metadata =
         new ObjectMetaBuilder()
             .withName(workload.id().name())
-            .withNamespace(workload.id().namespace());
-    if (memory != null) {
-      metadata
-          .withResourceVersion(workload.resourceVersion())
-          .addToLabels(LABEL, LABEL_VALUE)
-          .addToAnnotations(AnnotationKeys.APP_CONFIG, memory);
-    }
+            .withNamespace(workload.id().namespace())
+            .withResourceVersion(workload.resourceVersion())
+            .addToLabels(LABEL, LABEL_VALUE)
+            .addToAnnotations(AnnotationKeys.APP_CONFIG, memory)
+            .build();
     return switch (workload.id().kind()) {
-      case DEPLOYMENT -> {
-        var object = new DeploymentBuilder().withMetadata(metadata.build());
-        if (part != null) object.withNewSpec().withTemplate(part).endSpec();
-        yield object.build();
-      }
-      case STATEFUL_SET -> {
-        var object = new StatefulSetBuilder().withMetadata(metadata.build());
-        if (part != null) object.withNewSpec().withTemplate(part).endSpec();
-        yield object.build();
-      }
-      case DAEMON_SET -> {
-        var object = new DaemonSetBuilder().withMetadata(metadata.build());
-        if (part != null) object.withNewSpec().withTemplate(part).endSpec();
-        yield object.build();
-      }
+      case DEPLOYMENT ->
+          new DeploymentBuilder()
+              .withMetadata(metadata)
+              .withNewSpec()
+              .withTemplate(part)
+              .endSpec()
+              .build();
+      case STATEFUL_SET ->
+          new StatefulSetBuilder()
+              .withMetadata(metadata)
+              .withNewSpec()
+              .withTemplate(part)
+              .endSpec()
+              .build();
+      case DAEMON_SET ->
+          new DaemonSetBuilder()
+              .withMetadata(metadata)
+              .withNewSpec()
+              .withTemplate(part)
+              .endSpec()
+              .build();
     };
   }
 
   @Override
   public void undo(LiveWorkload workload, PodTemplate target, Memory memory) {
-    patch(
-        workload,
-        List.of(
-            operation("replace", "/spec/template", Templates.render(workload.raw(), target)),
-            operation("add", annotation(), Memories.write(memory)),
-            operation("add", label(), LABEL_VALUE)));
+    HasMetadata undone =
+        patch(
+            workload,
+            List.of(
+                operation("replace", "/spec/template", Templates.render(workload.raw(), target)),
+                operation("add", annotation(), Memories.write(memory)),
+                operation("add", label(), LABEL_VALUE)));
+    disown(workload.id(), LiveWorkloads.claims(undone.getMetadata()));
+  }
+
+  /** If the object was written meanwhile, it is done with the rest at last. */
+  private void disown(WorkloadId id, List<Integer> claims) {
+    if (claims.isEmpty()) return;
+    try {
+      patch(id, disowned(claims));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != UNPROCESSABLE) throw e;
+    }
   }
 
   @Override
@@ -393,44 +423,47 @@ final class KubernetesWorkloads implements Workloads {
       return;
     }
     var operations = new ArrayList<Map<String, Object>>();
-    if (workload.marks().annotation()) {
-      operations.add(Map.of("op", "remove", "path", annotation()));
-    }
-    if (workload.marks().label()) operations.add(Map.of("op", "remove", "path", label()));
+    if (workload.marks().annotation()) operations.add(removal(annotation()));
+    if (workload.marks().label()) operations.add(removal(label()));
+    operations.addAll(disowned(workload.marks().claims()));
     if (!operations.isEmpty()) patch(workload, operations);
-    // What is still said to be ours, though it was put back, would stay when its owner removes it.
-    if (isPutBack(workload.memory())) {
-      client
-          .resource(object(workload, null, null))
-          .fieldManager(MANAGER)
-          .forceConflicts()
-          .serverSideApply();
+  }
+
+  /**
+   * What was put back, or is left, is its owner's: while it was said to be ours, their next
+   * server-side apply of another value would be refused as a conflict.
+   */
+  private static List<Map<String, Object>> disowned(List<Integer> claims) {
+    var operations = new ArrayList<Map<String, Object>>();
+    for (int at : claims) {
+      String entry = "/metadata/managedFields/" + at;
+      operations.add(operation("test", entry + "/manager", MANAGER));
+      operations.add(removal(entry));
     }
+    return operations;
   }
 
-  private static boolean isPutBack(@Nullable Memory memory) {
-    if (memory == null) return false;
-    return switch (memory.stage()) {
-      case RESTORING, ROLLING_BACK, ROLLED_BACK -> true;
-      case APPLYING, VERIFYING, APPLIED, SET_BACK, CONTESTED -> false;
-    };
-  }
-
-  private void patch(LiveWorkload workload, List<Map<String, Object>> operations) {
+  private HasMetadata patch(LiveWorkload workload, List<Map<String, Object>> operations) {
     var all = new ArrayList<Map<String, Object>>();
-    all.add(operation("test", "/metadata/resourceVersion", workload.resourceVersion()));
+    // Where it is another by now the answer is 409; a test operation would be answered with 422.
+    all.add(operation("replace", "/metadata/resourceVersion", workload.resourceVersion()));
     if (!workload.marks().annotations())
       all.add(operation("add", "/metadata/annotations", Map.of()));
     if (!workload.marks().labels()) all.add(operation("add", "/metadata/labels", Map.of()));
     all.addAll(operations);
+    return patch(workload.id(), all);
+  }
+
+  private HasMetadata patch(WorkloadId id, List<Map<String, Object>> operations) {
     Resource<? extends HasMetadata> resource =
-        client
-            .resources(workload.id().kind().type())
-            .inNamespace(workload.id().namespace())
-            .withName(workload.id().name());
-    resource.patch(
+        client.resources(id.kind().type()).inNamespace(id.namespace()).withName(id.name());
+    return resource.patch(
         new PatchContext.Builder().withPatchType(PatchType.JSON).withFieldManager(MANAGER).build(),
-        json(all));
+        json(operations));
+  }
+
+  private static Map<String, Object> removal(String path) {
+    return Map.of("op", "remove", "path", path);
   }
 
   private static Map<String, Object> operation(String op, String path, Object value) {

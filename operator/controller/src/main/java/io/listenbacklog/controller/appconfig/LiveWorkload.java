@@ -38,8 +38,21 @@ record LiveWorkload(
     Marks marks,
     @Nullable Memory memory) {
 
-  /** Which of our marks it has, and whether there is a place for them. */
-  record Marks(boolean annotations, boolean labels, boolean annotation, boolean label) {}
+  /**
+   * Which of our marks it has, and whether there is a place for them.
+   *
+   * @param claims places in {@code metadata.managedFields} of what is said to be ours, last first
+   */
+  record Marks(
+      boolean annotations,
+      boolean labels,
+      boolean annotation,
+      boolean label,
+      List<Integer> claims) {
+    Marks {
+      claims = List.copyOf(claims);
+    }
+  }
 
   LiveWorkload {
     writers = List.copyOf(writers);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -19,6 +20,9 @@ import io.listenbacklog.appconfig.plan.Workload.Strategy;
 import io.listenbacklog.appconfig.plan.Workload.Unsuited;
 import io.listenbacklog.controller.appconfig.LiveWorkload.Marks;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@link LiveWorkload}s of what the API server answers. */
@@ -212,8 +216,20 @@ final class LiveWorkloads {
             annotations != null && !annotations.isEmpty(),
             labels != null && !labels.isEmpty(),
             memory != null,
-            labels != null && labels.containsKey(KubernetesWorkloads.LABEL)),
+            labels != null && labels.containsKey(KubernetesWorkloads.LABEL),
+            claims(metadata)),
         Memories.read(memory).orElse(null));
+  }
+
+  /** Places in {@code metadata.managedFields} of what is said to be ours, last first. */
+  static List<Integer> claims(ObjectMeta metadata) {
+    var managers =
+        metadata.getManagedFields().stream().map(ManagedFieldsEntry::getManager).toList();
+    return IntStream.range(0, managers.size())
+        .filter(at -> KubernetesWorkloads.MANAGER.equals(managers.get(at)))
+        .boxed()
+        .sorted(Comparator.reverseOrder())
+        .toList();
   }
 
   private static boolean isSeen(ObjectMeta metadata, @Nullable Long observed) {
