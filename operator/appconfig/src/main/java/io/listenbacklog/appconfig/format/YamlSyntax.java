@@ -36,13 +36,21 @@ final class YamlSyntax implements Syntax {
   private static final Set<String> NO_TEXT =
       Set.of("true", "false", "yes", "no", "on", "off", "y", "n", "null");
 
+  private static final int BUFFER_CHARACTERS = 64 * 1024;
+
+  /** Whether events are to know where they stand, which takes time. */
+  private enum Marks {
+    KEPT,
+    LEFT_OUT
+  }
+
   @Override
   public Place find(String content, String text) throws Unreadable {
     var path = TreePath.of(text);
     var search = new TreeSearch(path);
     int documents = 0;
     var marks = new Offsets(content);
-    for (Event event : events(content)) {
+    for (Event event : events(content, Marks.KEPT)) {
       if (event.getEventId() == Event.ID.DocumentStart && ++documents > 1) {
         return new Place.Unclear(lineOf(event), "more than one document is in the file");
       }
@@ -63,7 +71,7 @@ final class YamlSyntax implements Syntax {
   @Override
   public List<String> meaning(String content, String path) throws Unreadable {
     var meaning = new ArrayList<String>();
-    for (Event event : events(content)) {
+    for (Event event : events(content, Marks.LEFT_OUT)) {
       meaning.add(
           event instanceof ScalarEvent scalar
               ? scalar.getScalarStyle() + " " + scalar.getTag().orElse("") + " " + scalar.getValue()
@@ -159,11 +167,15 @@ final class YamlSyntax implements Syntax {
     return new Scalar(scalar.getValue(), start, end, plain, lineOf(scalar));
   }
 
-  private static List<Event> events(String content) throws Unreadable {
+  private static List<Event> events(String content, Marks marks) throws Unreadable {
     refuseDeepBrackets(content);
     var events = new ArrayList<Event>();
     try {
-      new Parse(LoadSettings.builder().build())
+      new Parse(
+              LoadSettings.builder()
+                  .setUseMarks(marks == Marks.KEPT)
+                  .setBufferSize(BUFFER_CHARACTERS)
+                  .build())
           .parseString(withoutPairs(content))
           .forEach(events::add);
     } catch (MarkedYamlEngineException e) {
