@@ -4,19 +4,25 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.AppConfigStatus;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.Policy;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
 
 /** What people do about changes of applications' own configuration. */
 final class AppConfigCommands {
@@ -37,15 +43,57 @@ final class AppConfigCommands {
     String policy = "";
 
     @Option(
-        names = {"-f", "--format"},
-        description = "kustomize (default) or helm: ${COMPLETION-CANDIDATES}.",
-        paramLabel = "FORMAT")
-    Format format = Format.kustomize;
+        names = {"-o", "--output", "-f", "--format"},
+        description = "kustomize (default), helm or json-patch, for kubectl patch --type=json.",
+        paramLabel = "FORMAT",
+        converter = Format.Converter.class)
+    Format format = Format.KUSTOMIZE;
 
-    /** As users write them. */
+    /** Who takes the patch. */
     enum Format {
-      kustomize,
-      helm
+      KUSTOMIZE("kustomize"),
+      HELM("helm"),
+      JSON_PATCH("json-patch");
+
+      private final String spelling;
+
+      Format(String spelling) {
+        this.spelling = spelling;
+      }
+
+      /** As users write them. */
+      static final class Converter implements ITypeConverter<Format> {
+        @Override
+        public Format convert(String text) {
+          return Arrays.stream(values())
+              .filter(each -> each.spelling.equals(text))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new TypeConversionException(
+                          "'%s' is none of kustomize, helm, json-patch".formatted(text)));
+        }
+      }
+    }
+
+    /** Of a ClusterBacklogPolicy the namespace stands before. */
+    private Map<?, ?> workload(KubernetesClient client, String path) {
+      String[] parts = path.split("/", -1);
+      var context =
+          new ResourceDefinitionContext.Builder()
+              .withGroup("apps")
+              .withVersion("v1")
+              .withKind(parts[parts.length - 2])
+              .withPlural(parts[parts.length - 2].toLowerCase(Locale.ROOT) + "s")
+              .withNamespaced(true)
+              .build();
+      var found =
+          client
+              .genericKubernetesResources(context)
+              .inNamespace(parts.length == 3 ? parts[0] : backlog.namespace())
+              .withName(parts[parts.length - 1])
+              .get();
+      return found == null ? Map.of() : found.getAdditionalProperties();
     }
 
     @Override
@@ -63,9 +111,11 @@ final class AppConfigCommands {
           return 0;
         }
         backlog.print(
-            format == Format.kustomize
-                ? PatchReport.kustomize(entries)
-                : PatchReport.helm(entries));
+            switch (format) {
+              case KUSTOMIZE -> PatchReport.kustomize(entries);
+              case HELM -> PatchReport.helm(entries);
+              case JSON_PATCH -> PatchReport.json(entries, each -> workload(client, each));
+            });
         return 0;
       }
     }

@@ -1,14 +1,22 @@
 package io.listenbacklog.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.AppConfigStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The patches of a policy's status, as people commit them. */
 final class PatchReport {
   private static final String DOCUMENT = "---\n";
   private static final String FILE = "# ConfigMap ";
+  private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
   /** A {@code kustomization.yaml}, and the objects to be saved beside it. */
   static String kustomize(List<AppConfigStatus> entries) {
@@ -40,6 +48,47 @@ final class PatchReport {
       }
     }
     return (patches.isEmpty() ? "" : "patches:\n" + patches) + others;
+  }
+
+  /**
+   * A JSON patch for each workload, below a comment with the command that takes it.
+   *
+   * @param live reads a workload, such as {@code Deployment/api}; an empty map: it is gone
+   */
+  static String json(List<AppConfigStatus> entries, Function<String, Map<?, ?>> live) {
+    var text = new StringBuilder();
+    var operations = new LinkedHashMap<String, List<Map<String, Object>>>();
+    for (AppConfigStatus each : entries) {
+      text.append(head(each));
+      String patch = Objects.requireNonNull(each.patch());
+      String[] parts = patch.split("(?m)^" + DOCUMENT, 2);
+      if (patch.startsWith(FILE) || !parts[0].contains("spec:")) {
+        text.append(indented(patch, "# "));
+        continue;
+      }
+      if (parts.length == 2) {
+        text.append("# to be applied first:\n").append(indented(DOCUMENT + parts[1], "# "));
+      }
+      Map<?, ?> workload = live.apply(each.workload());
+      if (workload.isEmpty()) {
+        text.append("# it is not there any more\n");
+        continue;
+      }
+      var all = operations.computeIfAbsent(each.workload(), _ -> new ArrayList<>());
+      all.addAll(JsonPatch.of(SERIALIZATION.unmarshal(parts[0], Map.class), workload));
+    }
+    operations.forEach(
+        (workload, all) -> {
+          String[] path = workload.split("/", -1);
+          text.append(
+              "# kubectl patch %s %s%s --type=json --patch-file=FILE\n%s\n"
+                  .formatted(
+                      path[path.length - 2].toLowerCase(Locale.ROOT),
+                      path[path.length - 1],
+                      path.length == 3 ? " -n " + path[0] : "",
+                      SERIALIZATION.convertValue(all, JsonNode.class).toPrettyString()));
+        });
+    return text.toString();
   }
 
   /** What to look for in a chart, for each has its own values. */

@@ -58,6 +58,46 @@ class AppConfigCommandsTest {
   }
 
   @Test
+  void aJsonPatchNamesPlacesOfTheWorkloadAsItIs() {
+    api.answering(PATH, POLICY.formatted(ENV + "," + FILE));
+    api.answering(
+        "/apis/apps/v1/namespaces/shop/deployments/api",
+        """
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "api"},
+         "spec": {"template": {"spec": {"containers": [
+           {"name": "proxy"}, {"name": "api", "env": [{"name": "A", "value": "1"}]}]}}}}
+        """);
+
+    String out = api.run("patch", "web", "-o", "json-patch").out();
+
+    assertThat(out).contains("# kubectl patch deployment api ", "# +listen 80 backlog=64;");
+    List<?> operations = new KubernetesSerialization().unmarshal(out, List.class);
+    assertThat(operations)
+        .isEqualTo(
+            List.of(
+                Map.of(
+                    "op", "test",
+                    "path", "/spec/template/spec/containers/1/name",
+                    "value", "api"),
+                Map.of(
+                    "op",
+                    "add",
+                    "path",
+                    "/spec/template/spec/containers/1/env/-",
+                    "value",
+                    Map.of("name", "OPTIONS", "value", "--backlog=64"))));
+  }
+
+  @Test
+  void aJsonPatchOfAWorkloadThatIsGoneSaysSo() {
+    api.answering(PATH, POLICY.formatted(ENV));
+
+    assertThat(api.run("patch", "web", "--output=json-patch").out())
+        .contains("it is not there any more");
+    assertThat(api.run("patch", "web", "--output=jsonpatch").err()).contains("json-patch");
+  }
+
+  @Test
   void helmGetsAHintInComments() {
     api.answering(PATH, POLICY.formatted(ENV));
     assertThat(api.run("patch", "web", "--format=helm").out().lines())

@@ -17,6 +17,7 @@ final class PatchText {
   static String of(List<Change> changes, Map<String, ConfigMapFacts> configMaps) {
     var containers = new TreeMap<String, StringBuilder>();
     var volumes = new StringBuilder();
+    var notes = new StringBuilder();
     for (Change each : changes) {
       switch (each) {
         case Change.Env(String container, String name, _, String to) ->
@@ -39,12 +40,21 @@ final class PatchText {
             volumes.append(
                 "      - name: %s\n        configMap:\n          name: %s\n"
                     .formatted(volume, configMap));
-        case Change.Reference(String volume, _, _, String to) ->
+        case Change.Reference(String volume, int source, String from, String to) -> {
+          if (source < 0) {
             volumes.append(
                 "      - name: %s\n        configMap:\n          name: %s\n".formatted(volume, to));
+          } else {
+            // A patch replaces the list of sources as a whole, and the others are the user's.
+            notes.append(
+                "# in the sources of the projected volume %s: ConfigMap %s instead of %s\n"
+                    .formatted(volume, to, from));
+          }
+        }
       }
     }
-    var text = new StringBuilder("spec:\n  template:\n    spec:\n");
+    var text = new StringBuilder(notes);
+    if (!containers.isEmpty() || !volumes.isEmpty()) text.append("spec:\n  template:\n    spec:\n");
     if (!containers.isEmpty()) {
       text.append("      containers:\n");
       containers.forEach(
