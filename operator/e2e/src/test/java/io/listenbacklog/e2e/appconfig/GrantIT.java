@@ -1,0 +1,106 @@
+package io.listenbacklog.e2e.appconfig;
+
+import static io.listenbacklog.e2e.appconfig.Application.patiently;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.listenbacklog.e2e.appconfig.Application.Habit;
+import io.listenbacklog.e2e.harness.OnTestCluster;
+import io.listenbacklog.e2e.harness.TestCluster;
+import io.listenbacklog.e2e.harness.TestNamespace;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The operator may change workloads where the chart says so, and nowhere else. */
+@OnTestCluster
+class GrantIT {
+  private static final String ROLE = TestCluster.RELEASE + "-app-config";
+
+  @Test
+  void unlessTheChartGrantsItNothingIsAllowedAndAllElseWorks(
+      TestCluster cluster, TestNamespace namespace) {
+    cluster.installOperator();
+    assertThat(roles(cluster)).isEmpty();
+    for (String each : List.of("deployments", "statefulsets", "daemonsets")) {
+      assertThat(may(cluster, "patch", each, namespace)).as(each).isFalse();
+    }
+    assertThat(may(cluster, "create", "configmaps", namespace)).isFalse();
+    assertThat(may(cluster, "get", "configmaps", namespace)).isFalse();
+
+    assertOnlyRaised(cluster, namespace, "appConfig.enabled");
+  }
+
+  @Test
+  void theGrantOfOneNamespaceEndsThere(TestCluster cluster, TestNamespace namespace) {
+    cluster.installOperator(
+        List.of("appConfig.enabled=true", "appConfig.namespaces={" + namespace.name() + "}"));
+    try (var other = TestNamespace.create(cluster)) {
+      assertThat(roles(cluster))
+          .containsExactlyInAnyOrder("Role " + namespace.name(), "RoleBinding " + namespace.name());
+      assertThat(may(cluster, "patch", "deployments", namespace)).isTrue();
+      assertThat(may(cluster, "patch", "deployments", other)).isFalse();
+      var app = new Application(cluster, namespace, "web").create(Habit.OBEDIENT).policy();
+
+      assertOnlyRaised(cluster, other, "appConfig.namespaces");
+
+      app.awaitPhase("APPLIED Native");
+    }
+  }
+
+  @Test
+  void aRightThatIsMissingIsNamed(TestCluster cluster, TestNamespace namespace) {
+    cluster.installOperator(List.of("appConfig.enabled=true"));
+    assertThat(roles(cluster)).containsExactlyInAnyOrder("ClusterRole ", "ClusterRoleBinding ");
+    cluster.kubectl("delete", "clusterrolebinding", ROLE);
+    cluster.replaceController();
+
+    assertOnlyRaised(cluster, namespace, "patch deployments");
+    assertThat(namespace.condition("web", "Accepted"))
+        .contains("create configmaps", "in namespace " + namespace.name());
+  }
+
+  /** What is missing is said, nothing is written, and the listeners are raised all the same. */
+  private static void assertOnlyRaised(
+      TestCluster cluster, TestNamespace namespace, String missing) {
+    var app = new Application(cluster, namespace, "web").create(Habit.OBEDIENT).policy();
+    patiently(
+        () ->
+            assertThat(namespace.condition("web", "Accepted"))
+                .startsWith("True ")
+                .contains(missing, "All else holds"));
+    assertThat(namespace.condition("web", "Configured")).startsWith("Unknown AppConfigNotGranted");
+    patiently(
+        () ->
+            assertThat(app.pods())
+                .allSatisfy(each -> assertThat(each.backlogs(8080)).containsExactly(64)));
+    assertThat(app.revision()).isEqualTo(1);
+    assertThat(app.isMarked()).isFalse();
+  }
+
+  /** The chart's roles and bindings for this, each with its namespace. */
+  private static List<String> roles(TestCluster cluster) {
+    return cluster
+        .kubectl(
+            "get",
+            "clusterroles,clusterrolebindings,roles,rolebindings",
+            "-A",
+            "-o",
+            "jsonpath={range .items[?(@.metadata.name==\""
+                + ROLE
+                + "\")]}{.kind} {.metadata.namespace}{\"\\n\"}{end}")
+        .lines()
+        .toList();
+  }
+
+  private static boolean may(
+      TestCluster cluster, String verb, String resource, TestNamespace namespace) {
+    String user =
+        "system:serviceaccount:%s:%s-controller"
+            .formatted(TestCluster.OPERATOR_NAMESPACE, TestCluster.RELEASE);
+    return cluster
+        .kubectlCommand("auth", "can-i", verb, resource, "--as", user, "-n", namespace.name())
+        .run()
+        .output()
+        .strip()
+        .equals("yes");
+  }
+}
