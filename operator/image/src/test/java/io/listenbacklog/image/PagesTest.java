@@ -117,7 +117,7 @@ class PagesTest {
 
   private static boolean isValue(JsonNode values, String path) {
     JsonNode at = values;
-    for (String key : path.split("\\.")) {
+    for (String key : path.split("\\.", -1)) {
       // What is free within (labels, resources, security contexts) has no defaults there.
       if (at.isObject() && at.isEmpty()) return true;
       if (!at.has(key)) return false;

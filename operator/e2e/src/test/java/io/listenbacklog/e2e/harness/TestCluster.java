@@ -355,7 +355,8 @@ public final class TestCluster implements AutoCloseable {
   /** A folder that holds a kubectl, for programs that look for one on PATH. */
   public static Path binaries() {
     if (USERS.isPresent()) {
-      return Path.of(Command.of("sh", "-c", "command -v kubectl").succeed().strip()).getParent();
+      var kubectl = Path.of(Command.of("sh", "-c", "command -v kubectl").succeed().strip());
+      return Objects.requireNonNull(kubectl.getParent(), kubectl.toString());
     }
     try (var builds = Files.list(cache().resolve("listen-backlog-cluster/bin"))) {
       return builds
