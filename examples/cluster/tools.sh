@@ -1,4 +1,4 @@
-# What the scripts of this repository share: words for people, waiting, and installing what is missing. Sourced by bash.
+# What the scripts of this repository share: messages, waiting, and installing what is missing. Sourced by bash.
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/go/bin
 export HOME=${HOME:-/root}
 
@@ -6,12 +6,12 @@ say() { printf '%4d s  %s\n' $SECONDS "$*" >&2; }
 die() { say "$*"; exit 1; }
 root() { [ "$(id -u)" = 0 ] || die "must run as root: it makes network namespaces, mounts and cgroups (try sudo)"; }
 
-# lock FD FILE: one process at a time; who has to wait is told so
+# lock FD FILE: one process at a time; says so when it has to wait
 lock() {
   flock -n "$1" || { say "another '$0' is at work ($2 is locked): waiting for it to end"; flock "$1"; }
 }
 
-# during WHAT COMMAND...: runs the command, and says every half minute that it is still at it
+# during WHAT COMMAND...: runs the command, and reports every half minute that it is still running
 during() {
   local what=$1 began=$SECONDS next=$((SECONDS + 30)) status=0 ticker
   shift

@@ -1,6 +1,6 @@
-# The processes of a cluster, and the cgroups that they are known by. Sourced by ../cluster.
+# The processes of a cluster, and the cgroups that identify them. Sourced by ../cluster.
 
-# Cgroups. Every process of the cluster lives below a cgroup of its own: that makes it known as ours, and keeps this
+# Cgroups. Every process of the cluster is below a cgroup of its own: that identifies it as ours, and keeps this
 # kubelet's pods apart from those of any other kubelet here, which would remove them as strays.
 hierarchies() {
   if [ -f /sys/fs/cgroup/cgroup.controllers ]; then echo /sys/fs/cgroup; else

@@ -1,6 +1,6 @@
 # What is built or fetched: Kubernetes, Go to build it with, Helm. Sourced by ../cluster.
 
-# What is built or fetched gets its name when it is whole: one that was killed at it leaves only a folder *.part.
+# What is built or fetched gets its final name when it is complete: an interrupted run leaves only a folder *.part.
 build() {
   [ ! -x "$bin/kubectl" ] || { touch "$bin"; return 0; }
   mkdir -p "$store"

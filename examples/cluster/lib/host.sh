@@ -1,7 +1,7 @@
-# What clusters share on the machine that they run on, and what must be so before one can. Sourced by ../cluster.
+# What clusters share on their machine, and what it must provide. Sourced by ../cluster.
 
-# What clusters change for the whole machine (sysctls that a kubelet sets, folders to mount on): the first one notes it,
-# the last one that goes puts it back. Never earlier: a folder that is removed takes the mounts of the others with it.
+# What clusters change for the whole machine (sysctls that a kubelet sets, folders to mount on): the first one records it,
+# the last one to go restores it. Never earlier: removing a folder takes the mounts of the others with it.
 tunables=(vm.overcommit_memory vm.panic_on_oom kernel.panic kernel.panic_on_oops
   kernel.keys.root_maxkeys kernel.keys.root_maxbytes)
 register() {
@@ -33,7 +33,7 @@ unregister() {
   fi
   exec 7<&-
 }
-# What is ours is told by the home and by the registry; what else has the name or the addresses is a stranger's.
+# Ours is what the home and the registry list; anything else with this name or these addresses belongs to somebody else.
 unused() {
   local each free
   [ -z "$(owner)" ] || [ "$(owner)" = "$home" ] || taken
