@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,15 +121,14 @@ public record Requirement(
    * or the largest minimum if that is higher; 0: any will do.
    */
   public int neededSomaxconn() {
-    int largest =
-        Stream.concat(ports.all().stream(), paths.stream().map(each -> onPath(each.path())))
-            .flatMapToInt(
-                demand ->
-                    demand instanceof Demand.AtLeast(int asked, _)
-                        ? IntStream.of(asked)
-                        : IntStream.empty())
-            .max()
-            .orElse(0);
+    // Asked at each visit of a network namespace: no streams.
+    int largest = 0;
+    for (var demand : ports.all()) largest = Math.max(largest, least(demand));
+    for (var each : paths) largest = Math.max(largest, least(onPath(each.path())));
     return Math.max(somaxconn, Math.max(largest, minimum == null ? 0 : minimum));
+  }
+
+  private static int least(Demand demand) {
+    return demand instanceof Demand.AtLeast(int asked, _) ? asked : 0;
   }
 }

@@ -124,6 +124,9 @@ public final class StatusBuilder {
   private final String bootId;
   private final HiddenPods hiddenPods;
   private final PreviousStatus memory;
+  private @Nullable List<PolicyCounts> measuredPolicies;
+  private @Nullable List<Condition> measuredCapabilities;
+  private int measuredBytes;
 
   public StatusBuilder(
       Clocks clocks,
@@ -162,7 +165,7 @@ public final class StatusBuilder {
     var allSysctls = sysctls(spec, namespaces);
     var allListeners = listeners(spec, namespaces);
     var allRestorations = restorations.at(clocks.now());
-    var room = new StatusBudget(BYTES - JsonSize.of(policies) - JsonSize.of(capabilities));
+    var room = new StatusBudget(BYTES - bytesOf(policies, capabilities));
     var sysctls =
         chosen(SYSCTLS, allSysctls, each -> each.pod().uid(), RAISED_FIRST, room, SYSCTL_BYTES);
     var chosenRestorations =
@@ -191,6 +194,16 @@ public final class StatusBuilder {
         sysctls.stream().sorted(SYSCTLS_BY_NAME).toList(),
         allRestorations.stream().filter(Set.copyOf(chosenRestorations)::contains).toList(),
         omitted.equals(NOTHING_OMITTED) ? null : omitted);
+  }
+
+  /** From one status to the next they are the same mostly, and to write them as JSON is dear. */
+  private int bytesOf(List<PolicyCounts> policies, List<Condition> capabilities) {
+    if (!policies.equals(measuredPolicies) || !capabilities.equals(measuredCapabilities)) {
+      measuredPolicies = policies;
+      measuredCapabilities = capabilities;
+      measuredBytes = JsonSize.of(policies) + JsonSize.of(capabilities);
+    }
+    return measuredBytes;
   }
 
   private static <T> List<T> chosen(

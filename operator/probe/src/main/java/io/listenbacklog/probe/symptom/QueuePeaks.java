@@ -58,8 +58,8 @@ public final class QueuePeaks {
     for (var namespace : namespaces) {
       for (var each : namespace.unix.values()) each.queueWatch.seePeak(each.queue(), now);
       for (var each : namespace.listeners.values()) {
-        boolean isGoverned = spec != null && each.pod(spec) != null;
-        if (isGoverned && isHalfFull(each.queue(), each.backlog())) {
+        if (!isHalfFull(each.queue(), each.backlog())) continue;
+        if (spec != null && each.pod(spec) != null) {
           candidates.add(new Full(namespace, each, now + BETWEEN_NANOS));
         }
       }
