@@ -1,5 +1,6 @@
 package io.listenbacklog.kernel;
 
+import static io.listenbacklog.kernel.testing.Need.MPTCP;
 import static io.listenbacklog.kernel.testing.Need.PYTHON;
 import static io.listenbacklog.kernel.testing.Need.ROOT;
 import static io.listenbacklog.kernel.testing.Need.UNSHARE;
@@ -149,6 +150,7 @@ class LinuxKernelIT {
   }
 
   @Test
+  @Needs(MPTCP)
   void anMptcpListenerIsRaisedThoughItsSocketHasACookieOfItsOwn() throws IOException {
     var mptcp = inhabitant.listen("0.0.0.0", PORT, 5, "mptcp");
     var seen = inside(there -> there.listeners().onPort(PORT)).getFirst();

@@ -14,7 +14,10 @@ public enum Need {
   UNSHARE("unshare (Debian: util-linux)"),
   NFT("nft and ip (Debian: nftables, iproute2)"),
   INITIAL_PID_NAMESPACE("the initial PID namespace (tracefs)"),
-  TRACEFS("a kernel with tracefs, and the right to mount it");
+  TRACEFS("a kernel with tracefs, and the right to mount it"),
+  MPTCP("a kernel with MPTCP"),
+  EMULATOR(
+      "x86_64, and QEMU with what boots a kernel in it (Debian: qemu-system-x86, busybox-static, cpio)");
 
   private final String what;
 
@@ -34,6 +37,12 @@ public enum Need {
       case UNSHARE -> isOnPath("unshare");
       case NFT -> isOnPath("nft") && isOnPath("ip");
       case INITIAL_PID_NAMESPACE -> leadsTo("/proc/self/ns/pid", "pid:[4026531836]");
+      case MPTCP -> Files.isDirectory(Path.of("/proc/sys/net/mptcp"));
+      case EMULATOR ->
+          System.getProperty("os.arch").equals("amd64")
+              && isOnPath("qemu-system-x86_64")
+              && isOnPath("busybox")
+              && isOnPath("cpio");
       case TRACEFS -> isRoot() && read("/proc/filesystems").contains("\ttracefs\n");
     };
   }
