@@ -67,7 +67,7 @@ final class Node {
   final FakeKernel kernel = new FakeKernel();
   final TrickyKernel tricky = new TrickyKernel(kernel);
   final FakeNamespace own = kernel.namespace();
-  final List<NodeBacklogStatus> statuses = new ArrayList<>();
+  final List<NodeBacklogStatus> statuses;
   final Counters tally = new Counters();
   private final Path folder;
   private final FakeProcess probe = kernel.process(own, "probe");
@@ -94,7 +94,15 @@ final class Node {
   private Engine engine;
 
   Node(Path folder) {
+    this(folder, new ArrayList<>());
+  }
+
+  /**
+   * @param statuses where what is told is added
+   */
+  Node(Path folder, List<NodeBacklogStatus> statuses) {
     this.folder = folder;
+    this.statuses = statuses;
     kernel.time(() -> nanos);
     journal = journal();
     engine = engine();
