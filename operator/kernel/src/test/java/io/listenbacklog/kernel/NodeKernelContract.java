@@ -24,6 +24,7 @@ import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.SocketId;
 import io.listenbacklog.kernel.socket.UnixListener;
+import io.listenbacklog.kernel.socket.UnixListenerTable;
 import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.FdTarget;
 import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
@@ -715,6 +716,34 @@ abstract class NodeKernelContract {
     assertThat(unix()).containsExactly(new UnixListener(socket.id(), socket.inode(), 2, 2));
     socket.close();
     assertThat(unix()).isEmpty();
+  }
+
+  @Test
+  void whoWaitsAtAUnixListenerIsToldInTheOrderOfTheQueue() throws IOException {
+    var socket = place.unix("@backlog-" + UUID.randomUUID());
+    socket.listen(20);
+    assertThat(clients()).isEmpty();
+    for (int client = 0; client < 3; client++) socket.connect();
+
+    var waiting = clients();
+    assertThat(waiting).hasSize(3).doesNotHaveDuplicates().doesNotContain(0L);
+    assertThat(clients()).isEqualTo(waiting);
+    for (int client = 0; client < 10; client++) socket.connect();
+    assertThat(clients())
+        .hasSize(UnixListenerTable.MOST_CLIENTS)
+        .startsWith(waiting.toArray(Long[]::new));
+    socket.accept();
+
+    assertThat(clients()).startsWith(waiting.get(1), waiting.get(2));
+    var gone = unix().getFirst();
+    socket.close();
+    List<Long> left = inside(there -> there.unixListeners().clients(gone));
+    assertThat(left).isEmpty();
+  }
+
+  private List<Long> clients() throws IOException {
+    var listener = unix().getFirst();
+    return inside(there -> there.unixListeners().clients(listener));
   }
 
   @Test

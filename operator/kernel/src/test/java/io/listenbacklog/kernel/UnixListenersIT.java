@@ -63,6 +63,40 @@ class UnixListenersIT {
   }
 
   @Test
+  void whoHasGoneIsInTheQueueAllTheSame() throws IOException {
+    var socket = inhabitant.unix("@backlog-" + UUID.randomUUID());
+    socket.listen(20);
+    for (int client = 0; client < 3; client++) assertThat(socket.connect()).isTrue();
+    var waiting = clients();
+
+    inhabitant.tell("unix_leave"); // the one that came last
+    assertThat(clients()).containsExactly(waiting.get(0), waiting.get(1), 0L);
+  }
+
+  /**
+   * The kernel makes room for them of a page, or of two, and shows none where that is too small.
+   */
+  @Test
+  void ofMoreThanTheKernelShowsNoneIsTold() throws IOException {
+    var socket = inhabitant.unix("@backlog-" + UUID.randomUUID());
+    socket.listen(4000);
+    for (int client = 0; client < 3000; client++) assertThat(socket.connect()).isTrue();
+
+    assertThat(unix().getFirst().queue()).isEqualTo(3000);
+    assertThat(clients()).isEmpty();
+  }
+
+  private List<Long> clients() throws IOException {
+    var listener = unix().getFirst();
+    return kernel
+        .namespaces()
+        .visit(
+            inhabitant.pid(),
+            inhabitant.namespace(),
+            there -> there.unixListeners().clients(listener));
+  }
+
+  @Test
   void aSeqpacketListenerIsRaisedToo(@TempDir Path folder) throws IOException {
     var socket = inhabitant.unix(folder.resolve("packets.sock").toString(), "seqpacket");
     socket.listen(1);

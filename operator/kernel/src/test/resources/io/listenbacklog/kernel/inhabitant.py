@@ -74,6 +74,11 @@ def unix_connect(path):
     return 1 if s.connect_ex(unix_name(path)) == 0 else 0
 
 
+def unix_leave():
+    """The client that came last closes its connection."""
+    clients.pop().close()
+
+
 def unix_server_as_seen_by_a_client(path):
     """User and group that the server of a UNIX socket has for its clients."""
     s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

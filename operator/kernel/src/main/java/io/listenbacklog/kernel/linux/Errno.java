@@ -19,9 +19,11 @@ public final class Errno {
   public static final int EROFS = 30;
   public static final int ENOSYS = 38;
   public static final int ENOTSOCK = 88;
+  public static final int EMSGSIZE = 90;
   public static final int EOPNOTSUPP = 95;
   public static final int EADDRINUSE = 98;
   public static final int ENOBUFS = 105;
+  public static final int ESTALE = 116;
 
   private Errno() {}
 
@@ -30,6 +32,8 @@ public final class Errno {
     return switch (errno) {
       case EPERM -> "EPERM";
       case ENOENT -> "ENOENT";
+      case EMSGSIZE -> "EMSGSIZE";
+      case ESTALE -> "ESTALE";
       case ESRCH -> "ESRCH";
       case EINTR -> "EINTR";
       case EBADF -> "EBADF";

@@ -13,6 +13,7 @@ import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.ListenerTable;
+import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.socket.UnixListenerTable;
 import java.io.IOException;
 import java.util.Collection;
@@ -69,7 +70,17 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
 
   @Override
   public UnixListenerTable unixListeners() {
-    return () -> sockDiag().unix();
+    return new UnixListenerTable() {
+      @Override
+      public List<UnixListener> unix() throws IOException {
+        return sockDiag().unix();
+      }
+
+      @Override
+      public List<Long> clients(UnixListener listener) throws IOException {
+        return sockDiag().clients(listener);
+      }
+    };
   }
 
   @Override

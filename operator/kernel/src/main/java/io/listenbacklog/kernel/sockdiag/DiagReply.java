@@ -15,7 +15,9 @@ import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.socket.UnixListenerId;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -182,6 +184,23 @@ final class DiagReply {
         Integer.toUnsignedLong(received.get(JAVA_INT, body + UNIX_INODE)),
         count(lengths),
         count(lengths + 4));
+  }
+
+  /** Who waits at a UNIX listener: the inodes of the clients' sockets, at most so many. */
+  List<Long> unixClients(int most) throws IOException {
+    if (end - at < HEADER + UnixDiag.MESSAGE.byteSize()) throw tooShort();
+    long clients =
+        attributeAt(
+            at + HEADER + UnixDiag.MESSAGE.byteSize(), UnixDiag.UNIX_DIAG_ICONS, Integer.BYTES);
+    if (clients == 0) return List.of();
+    int length =
+        Short.toUnsignedInt(received.get(JAVA_SHORT, clients - ATTRIBUTE_HEADER + NLA_LEN))
+            - (int) ATTRIBUTE_HEADER;
+    var inodes = new ArrayList<Long>();
+    for (int from = 0; from + Integer.BYTES <= length && inodes.size() < most; from += 4) {
+      inodes.add(Integer.toUnsignedLong(received.get(JAVA_INT, clients + from)));
+    }
+    return List.copyOf(inodes);
   }
 
   /** As {@code ss} shows it: an abstract name begins with a null byte, which becomes an @. */

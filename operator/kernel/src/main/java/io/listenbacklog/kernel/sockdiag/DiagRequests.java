@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.UnixListener;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
@@ -51,6 +52,10 @@ final class DiagRequests {
       HEADER + InetDiag.offset(UnixDiag.REQUEST, "udiag_states");
   private static final long UNIX_SHOW = HEADER + InetDiag.offset(UnixDiag.REQUEST, "udiag_show");
 
+  private static final long UNIX_INODE = HEADER + InetDiag.offset(UnixDiag.REQUEST, "udiag_ino");
+  private static final long UNIX_COOKIE =
+      HEADER + InetDiag.offset(UnixDiag.REQUEST, "udiag_cookie");
+
   private static final byte WITH_MEMINFO = 1 << (InetDiag.INET_DIAG_SKMEMINFO - 1);
   private static final byte WITH_INFO = 1 << (InetDiag.INET_DIAG_INFO - 1);
   private static final int LISTENING = 1 << InetDiag.TCP_LISTEN;
@@ -62,6 +67,7 @@ final class DiagRequests {
   private final MemorySegment dump;
   private final MemorySegment synReceived;
   private final MemorySegment unix;
+  private final MemorySegment unixClients;
 
   DiagRequests(SegmentAllocator memory) {
     exact = memory.allocate(EXACT * BATCH, 8);
@@ -73,6 +79,11 @@ final class DiagRequests {
     unix.set(JAVA_BYTE, UNIX_FAMILY, (byte) LinuxC.AF_UNIX);
     unix.set(JAVA_INT, UNIX_STATES, LISTENING);
     unix.set(JAVA_INT, UNIX_SHOW, UnixDiag.UDIAG_SHOW_NAME | UnixDiag.UDIAG_SHOW_RQLEN);
+    unixClients = memory.allocate(UNIX_DUMP, 8);
+    header(unixClients, InetDiag.SOCK_DIAG_BY_FAMILY, InetDiag.NLM_F_REQUEST);
+    unixClients.set(JAVA_BYTE, UNIX_FAMILY, (byte) LinuxC.AF_UNIX);
+    unixClients.set(JAVA_INT, UNIX_STATES, LISTENING);
+    unixClients.set(JAVA_INT, UNIX_SHOW, UnixDiag.UDIAG_SHOW_ICONS);
     header(
         synReceived,
         InetDiag.TCPDIAG_GETSOCK,
@@ -133,6 +144,16 @@ final class DiagRequests {
   MemorySegment dumpUnix(int sequence) {
     unix.set(JAVA_INT, SEQ, sequence);
     return unix;
+  }
+
+  /** An exact look-up of a UNIX listener, with who waits there. */
+  MemorySegment unixClients(UnixListener listener, int sequence) {
+    long cookie = listener.id().cookie();
+    unixClients.set(JAVA_INT, SEQ, sequence);
+    unixClients.set(JAVA_INT, UNIX_INODE, (int) listener.inode());
+    unixClients.set(JAVA_INT, UNIX_COOKIE, (int) cookie);
+    unixClients.set(JAVA_INT, UNIX_COOKIE + 4, (int) (cookie >>> 32));
+    return unixClients;
   }
 
   /**

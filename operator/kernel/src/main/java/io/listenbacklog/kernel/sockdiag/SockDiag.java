@@ -194,6 +194,30 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
         "unix_diag(dump, interrupted %d times)".formatted(DUMP_ATTEMPTS), Errno.EINTR);
   }
 
+  @Override
+  public List<Long> clients(UnixListener listener) throws IOException {
+    linux.send(socket.fd(), buffers.requests.unixClients(listener, ++sequence), 0);
+    while (true) {
+      int length =
+          linux.recv(socket.fd(), buffers.dumpReply, LinuxC.MSG_DONTWAIT | LinuxC.MSG_TRUNC);
+      if (length > buffers.dumpReply.byteSize()) {
+        throw new IOException("unix_diag: an answer has %d bytes".formatted(length));
+      }
+      var reply = new DiagReply(buffers.dumpReply.asSlice(0, length));
+      while (reply.next()) {
+        if (reply.sequence() != sequence) continue; // of an earlier request that failed midway
+        if (reply.type() != InetDiag.NLMSG_ERROR) return reply.unixClients(MOST_CLIENTS);
+        int errno = reply.errno();
+        // ESTALE: its inode is another's now. EMSGSIZE: they are too many to be shown.
+        if (errno == Errno.ENOENT || errno == Errno.ESTALE || errno == Errno.EMSGSIZE) {
+          return List.of();
+        }
+        throw new SyscallException(
+            "unix_diag(look-up of %s)".formatted(listener.id().text()), errno);
+      }
+    }
+  }
+
   private List<Listener> dump(int port) throws IOException {
     for (int attempt = 1; attempt <= DUMP_ATTEMPTS; attempt++) {
       var listeners = new HashMap<ListenerId, Listener>();

@@ -10,9 +10,11 @@ import java.lang.foreign.StructLayout;
 /** The structs of unix_diag: include/uapi/linux/unix_diag.h, Linux 3.3. */
 final class UnixDiag {
   static final int UDIAG_SHOW_NAME = 0x01;
+  static final int UDIAG_SHOW_ICONS = 0x08;
   static final int UDIAG_SHOW_RQLEN = 0x10;
 
   static final int UNIX_DIAG_NAME = 0;
+  static final int UNIX_DIAG_ICONS = 3;
   static final int UNIX_DIAG_RQLEN = 4;
 
   /** {@code sizeof(sun_path)}. */

@@ -10,6 +10,7 @@ import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.ListenerTable;
+import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.socket.UnixListenerTable;
 import java.io.IOException;
 import java.util.Collection;
@@ -51,7 +52,21 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
 
     @Override
     public UnixListenerTable unixListeners() {
-      return () -> namespace.unixListening().stream().map(FakeSocket::seenUnix).toList();
+      return new UnixListenerTable() {
+        @Override
+        public List<UnixListener> unix() throws IOException {
+          return namespace.unixListening().stream().map(FakeSocket::seenUnix).toList();
+        }
+
+        @Override
+        public List<Long> clients(UnixListener listener) throws IOException {
+          return namespace.unixListening().stream()
+              .filter(socket -> socket.socketId().equals(listener.id()))
+              .flatMap(socket -> socket.unixClients().stream())
+              .limit(MOST_CLIENTS)
+              .toList();
+        }
+      };
     }
 
     @Override

@@ -30,6 +30,10 @@ public final class FakeSocket {
   private int backlog;
   private int queue;
   final List<FakeConnection> waiting = new ArrayList<>();
+
+  /** Inodes of the sockets of those that wait at a UNIX one; 0: it is closed. */
+  private final List<Long> unixClients = new ArrayList<>();
+
   private long drops;
   private int synReceived;
   private boolean warned;
@@ -109,6 +113,7 @@ public final class FakeSocket {
       if (path != null) {
         if (queue > backlog) return false; // EAGAIN, and nobody counts it
         queue++;
+        unixClients.add(kernel.nextInode());
         return true;
       }
       if (queue > backlog) {
@@ -264,6 +269,20 @@ public final class FakeSocket {
     synchronized (kernel) {
       if (queue == 0) throw new IllegalStateException("nobody waits");
       queue--;
+      unixClients.removeFirst();
+    }
+  }
+
+  /** A client of a UNIX socket that waits gives up: it is in the queue all the same. */
+  public void leaveUnix(int which) {
+    synchronized (kernel) {
+      unixClients.set(which, 0L);
+    }
+  }
+
+  List<Long> unixClients() {
+    synchronized (kernel) {
+      return List.copyOf(unixClients);
     }
   }
 

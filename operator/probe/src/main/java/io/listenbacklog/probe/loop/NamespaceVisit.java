@@ -26,6 +26,7 @@ import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.NamespaceSysctl;
 import io.listenbacklog.probe.symptom.OverflowDetector;
 import io.listenbacklog.probe.symptom.SynFloodDetector;
+import io.listenbacklog.probe.symptom.UnixQueueLooks;
 import io.listenbacklog.probe.telemetry.RecurringErrors;
 import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
@@ -62,6 +63,7 @@ final class NamespaceVisit {
   private final OverflowDetector overflows;
   private final SynFloodDetector synFloods;
   private final UnixVisit unix;
+  private final UnixQueueLooks unixQueues;
   private final SandboxDetector sandboxes;
   private long visits;
   private int watched;
@@ -99,6 +101,7 @@ final class NamespaceVisit {
     this.synFloods = synFloods;
     this.unix = unix;
     this.sandboxes = sandboxes;
+    unixQueues = new UnixQueueLooks(clocks, errors);
   }
 
   /** A sweep over these namespaces begins. */
@@ -202,6 +205,7 @@ final class NamespaceVisit {
     }
     if (unixToo) {
       unix.tellFull(namespace, spec);
+      unixQueues.look(view, namespace, spec);
       namespace.unix.values().forEach(namespace::judgeLater);
     }
     judgeSome(view, namespace, spec);

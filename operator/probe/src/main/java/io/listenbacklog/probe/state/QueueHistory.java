@@ -3,12 +3,16 @@ package io.listenbacklog.probe.state;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.policy.assess.StallEvidence;
+import io.listenbacklog.policy.assess.UnixQueueEvidence;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the queue of one listener, from look to look. */
 public final class QueueHistory {
   /** What may become the proof of a stall; null: nobody waits, or nobody has looked yet. */
   private @Nullable StallEvidence vigil;
+
+  /** The same of a UNIX listener. */
+  private @Nullable UnixQueueEvidence unixVigil;
 
   /** Since when, at the latest, its queue moved: seen empty, or shorter than at that moment. */
   private long movedNanos = Long.MIN_VALUE;
@@ -47,6 +51,15 @@ public final class QueueHistory {
 
   public @Nullable StallEvidence vigil() {
     return vigil;
+  }
+
+  /** What may become the proof of a stall of a UNIX listener; null: nothing. */
+  public @Nullable UnixQueueEvidence unixVigil() {
+    return unixVigil;
+  }
+
+  public void watchUnix(@Nullable UnixQueueEvidence from) {
+    unixVigil = from;
   }
 
   public long lookedNanos() {
@@ -168,6 +181,7 @@ public final class QueueHistory {
   /** Nobody waits any more, or something was accepted. */
   public void forget() {
     vigil = null;
+    unixVigil = null;
     dueNanos = 0;
     stalled = false;
     times = 0;

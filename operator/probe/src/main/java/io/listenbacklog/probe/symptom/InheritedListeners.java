@@ -2,6 +2,7 @@ package io.listenbacklog.probe.symptom;
 
 import io.listenbacklog.api.FormerServer;
 import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.socket.UnixListenerId;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -73,6 +74,8 @@ final class InheritedListeners {
       if (next >= 0) return true; // such a one has a reason to have so many
     }
     sockets.remove(listener.inode);
+    // Of a UNIX connection it is not known to which listener it was made.
+    if (listener.id instanceof UnixListenerId) return !sockets.isEmpty();
     int port = listener.tcp().port();
     return entry
         .visit(namespace, there -> there.connections().accepted(sockets))

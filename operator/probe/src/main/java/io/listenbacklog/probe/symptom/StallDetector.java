@@ -2,11 +2,13 @@ package io.listenbacklog.probe.symptom;
 
 import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.api.WaitingSeen;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.socket.AcceptQueue;
 import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.kernel.socket.UnixListenerId;
 import io.listenbacklog.policy.assess.QueueSnapshot;
 import io.listenbacklog.policy.assess.StallAssessment;
 import io.listenbacklog.policy.assess.WaitingConnection;
@@ -132,11 +134,35 @@ public final class StallDetector {
           candidates.add(new Look(now, namespace, listener, after));
       }
     }
+    for (var namespace : namespaces) {
+      for (var listener : namespace.unix.values())
+        told |= sweptUnix(namespace, listener, spec, now);
+    }
     for (var each : inTurn(candidates).limit(LOOKS_A_SWEEP).toList()) {
       told |= seeDescriptors(each, now);
       schedule(each);
     }
     return told;
+  }
+
+  /** Its visit has looked who waits, if anybody does. */
+  private boolean sweptUnix(
+      NamespaceState namespace, ListenerState listener, @Nullable NodeSpec spec, long now) {
+    var watch = listener.queueWatch;
+    var after = patience(listener, spec);
+    var vigil = watch.unixVigil();
+    if (after == null || listener.queue() == 0 || vigil == null) return over(listener);
+    var at = Duration.ofNanos(now);
+    if (!vigil.isProven(at, after)) return false;
+    // Each look would be one of its episode; it is told no more often than that of another.
+    if (watch.stalled() && now - watch.toldNanos() < TELL_AGAIN_NANOS) return false;
+    long millis = at.minus(vigil.begun()).toMillis();
+    return stalled(
+        new Look(now, namespace, listener, after), new WaitingConnection(0, millis, 0), now);
+  }
+
+  private static boolean isUnix(ListenerState listener) {
+    return listener.id instanceof UnixListenerId;
   }
 
   /** A queue that moves tells of no stall; that its holder can open no more files may be one. */
@@ -205,11 +231,14 @@ public final class StallDetector {
   }
 
   /** How long nothing must be accepted here until it is a stall; null: it is not watched. */
-  private static @Nullable Duration patience(ListenerState listener, @Nullable NodeSpec spec) {
+  static @Nullable Duration patience(ListenerState listener, @Nullable NodeSpec spec) {
     // A backlog that went to 0 is a door that the application has closed itself.
     if (spec == null || listener.isNobodysOfPod() || listener.isClosed()) return null;
     var pod = listener.podThatAsks(spec);
-    return pod == null ? null : pod.requirement().stallAfter();
+    if (pod == null || (isUnix(listener) && pod.requirement().unix() == UnixListeners.IGNORE)) {
+      return null;
+    }
+    return pod.requirement().stallAfter();
   }
 
   private void schedule(Look look) {
@@ -420,7 +449,7 @@ public final class StallDetector {
             listener.bornAt(),
             (before != null && since != null)
                 ? before.neverAccepted()
-                : nothingWasAccepted(look.namespace)),
+                : !isUnix(listener) && nothingWasAccepted(look.namespace)),
         at,
         now);
     if (since == null) logged(listener, oldest.ageMillis());

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodePath;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.Stall;
+import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.kernel.fake.FakeProcess;
 import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.threads.BlockedCall;
+import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
 import io.listenbacklog.probe.report.ListenerSample;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +38,7 @@ class UnixTest {
   @BeforeEach
   void phpBehindNginx(@TempDir Path folder) {
     node = new Node(folder);
+    node.stallAfterMillis = 5_000;
     pod = node.pod();
     php = pod.start("php");
     socket = php.listenUnix("/run/php.sock", 5);
@@ -109,6 +116,89 @@ class UnixTest {
       node.sweep();
     }
     assertThat(node.told(socket)).isEmpty();
+  }
+
+  private Optional<Stall> stall() {
+    return node.told(socket).map(NodeListener::stall);
+  }
+
+  @Test
+  void aServerThatStopsAcceptingIsToldWithWhatItsProcessesDo() {
+    node.spec(observe());
+    php.does(Condition.SLEEPING, new BlockedCall("clock_nanosleep", -1, null));
+    for (int client = 0; client < 3; client++) socket.connect();
+    node.pass(Duration.ofSeconds(4));
+    assertThat(stall()).isEmpty();
+    socket.connect();
+    node.pass(Duration.ofSeconds(6));
+
+    var stall = stall().orElseThrow();
+    assertThat(stall.waiting()).isEqualTo(4);
+    assertThat(stall.backlog()).isEqualTo(5);
+    assertThat(stall.until()).isNull();
+    assertThat(stall.neverAccepted()).isFalse();
+    assertThat(stall.threads()).extracting(StalledThread::call).containsExactly("clock_nanosleep");
+    assertThat(stall.oldestMillis()).isGreaterThanOrEqualTo(5000);
+
+    socket.acceptUnix();
+    node.pass(Duration.ofSeconds(3));
+    assertThat(stall().map(Stall::until)).isPresent();
+    while (socket.queued() > 0) socket.acceptUnix();
+    node.pass(Duration.ofMinutes(6));
+    assertThat(node.told(socket)).isEmpty();
+  }
+
+  @Test
+  void aQueueThatIsNeverEmptyButMovesIsNoStall() {
+    node.spec(observe());
+    for (int client = 0; client < 4; client++) socket.connect();
+    for (int second = 0; second < 30; second++) {
+      socket.acceptUnix();
+      socket.connect();
+      node.pass(Duration.ofSeconds(1));
+      assertThat(stall()).isEmpty();
+    }
+  }
+
+  @Test
+  void clientsThatGiveUpDoNotEndAStall() {
+    node.spec(observe());
+    for (int client = 0; client < 3; client++) socket.connect();
+    node.pass(Duration.ofSeconds(9));
+    var begun = stall().orElseThrow();
+    for (int client = 0; client < 3; client++) socket.leaveUnix(client);
+    node.pass(Duration.ofSeconds(60));
+    assertThat(stall().map(Stall::until)).isEmpty();
+    assertThat(stall().orElseThrow().episode()).isEqualTo(begun.episode());
+
+    socket.acceptUnix();
+    node.pass(Duration.ofSeconds(3));
+    assertThat(stall().map(Stall::until)).isPresent();
+  }
+
+  @Test
+  void ofAnIgnoredOneNoStallIsTold() {
+    node.spec(enforce(pod).mode(Mode.OBSERVE).unix(UnixListeners.IGNORE));
+    for (int client = 0; client < 3; client++) socket.connect();
+    node.pass(Duration.ofSeconds(20));
+
+    assertThat(stall()).isEmpty();
+  }
+
+  @Test
+  void aProbeThatBeginsAgainRepeatsNoStall() {
+    node.spec(observe());
+    for (int client = 0; client < 3; client++) socket.connect();
+    node.pass(Duration.ofSeconds(9));
+    var before = stall().orElseThrow();
+    var status = node.status();
+
+    node.restart();
+    node.spec(status, observe());
+    node.pass(Duration.ofSeconds(20));
+
+    assertThat(stall().orElseThrow().episode()).isEqualTo(before.episode());
+    assertThat(stall().map(Stall::until)).isEmpty();
   }
 
   @Test

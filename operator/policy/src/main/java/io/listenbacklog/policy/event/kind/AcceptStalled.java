@@ -100,7 +100,11 @@ public record AcceptStalled() implements ListenerEvent {
             : " So it did on %s at this address.".formatted(counted(sockets - 1, "more socket"));
     return "%s: %s.%s%s %s"
         .formatted(
-            what(listener, stall), waiting(stall), others, reason(listener, stall), cure(stall));
+            what(listener, stall),
+            waiting(listener, stall),
+            others,
+            reason(listener, stall),
+            cure(stall));
   }
 
   /** Who accepted nothing, where, and for how long. */
@@ -156,12 +160,13 @@ public record AcceptStalled() implements ListenerEvent {
     return Duration.between(listening, stall.at()).compareTo(START) < 0;
   }
 
-  private static String waiting(Stall stall) {
+  private static String waiting(NodeListener listener, Stall stall) {
     boolean over = stall.until() != null;
     String full = stall.waiting() > stall.backlog() ? ", the queue is full" : "";
     String verb = over ? "waited" : stall.waiting() == 1 ? "waits" : "wait";
     String wait = "%s %s".formatted(counted(stall.waiting(), "connection"), verb);
-    if (stall.provenByDescriptorsAlone()) return wait + full;
+    // Of who waits at a UNIX listener no bytes can be seen.
+    if (stall.provenByDescriptorsAlone() || ListenerNames.isUnix(listener)) return wait + full;
     WaitingSeen seen = stall.waitingSeen();
     if (seen == WaitingSeen.NOWHERE) {
       return "%s in its queue, which never shrank%s; their clients cannot be seen (any more)"
