@@ -161,6 +161,13 @@ public final class FakeProcess {
     }
   }
 
+  /** Holds a socket under so many descriptors more, from this number on. */
+  public void dup(FakeSocket socket, int from, int times) {
+    synchronized (kernel) {
+      for (int fd = from; fd < from + times; fd++) descriptors.put(fd, socket);
+    }
+  }
+
   /** Holds a socket under another fd from now on. */
   public void move(FakeSocket socket, int fd) {
     synchronized (kernel) {

@@ -95,6 +95,21 @@ class OwnerSearchTest {
     assertThat(node.tricky.descriptorsLookedAt).isLessThan(500_000);
   }
 
+  /** As a proxy with many connections has it, which opens one listener more. */
+  @Test
+  void aListenerBehindSeventyThousandDescriptorsIsFoundAndRaised() {
+    var pod = node.pod();
+    var process = pod.start("proxy");
+    process.dup(process.bind("127.0.0.1", 1), 10, 70_000);
+    var socket = process.listen("0.0.0.0", 9876, 5);
+    process.move(socket, 70_010);
+    node.spec(enforce(pod));
+    node.pass(Duration.ofMinutes(1));
+
+    assertThat(socket.backlog()).isEqualTo(64);
+    assertThat(node.told(socket).orElseThrow().hindrance()).isNull();
+  }
+
   /** Pids begin anew at kernel.pid_max, and the workers of a server have lower ones than it. */
   @Test
   void whoOpenedItIsTheOldestOfItsHoldersWhateverItsPid() {
