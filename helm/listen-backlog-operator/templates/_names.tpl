@@ -81,6 +81,14 @@ helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 helm.sh/hook-output-log-policy: hook-succeeded,hook-failed
 {{- end }}
 
+{{/* Annotations of what lives only for the time of a helm test; the argument orders it. What fails stays, with its log. */}}
+{{- define "operator.testhook" -}}
+helm.sh/hook: test
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+helm.sh/hook-output-log-policy: hook-succeeded,hook-failed
+{{- end }}
+
 {{/* Whose token it is that asks for the metrics, and whether he may. */}}
 {{- define "operator.reviews" -}}
 - apiGroups: [authentication.k8s.io]

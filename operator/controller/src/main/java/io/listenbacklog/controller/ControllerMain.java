@@ -2,6 +2,7 @@ package io.listenbacklog.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.listenbacklog.controller.kube.InstallationCheck;
 import io.listenbacklog.controller.kube.KubernetesClients;
 import io.listenbacklog.controller.kube.LeaderElection;
 import io.listenbacklog.controller.management.ControllerServers;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,10 +26,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The controller: without arguments it runs until it is stopped; {@code uninstall} undoes all
- * remedies and removes what it wrote.
+ * remedies and removes what it wrote; {@code check} looks whether all parts are there.
  */
 public final class ControllerMain {
   private static final int WRONG_USE = 2;
+
+  /** For parts that were installed a moment ago: an image is to be pulled, a JVM to be started. */
+  private static final Duration CHECK_PATIENCE = Duration.ofMinutes(1);
+
   private static final Logger log = LoggerFactory.getLogger(ControllerMain.class);
 
   private final ControllerSettings settings;
@@ -60,10 +66,30 @@ public final class ControllerMain {
       case List<String> none when none.isEmpty() -> new ControllerMain(settings, client).run();
       case List<String> one when one.equals(List.of("uninstall")) ->
           System.exit(uninstall(settings, client));
+      case List<String> one when one.equals(List.of("check")) ->
+          System.exit(check(settings, client));
       default -> {
-        System.err.println("usage: controller [uninstall]");
+        System.err.println("usage: controller [uninstall | check]");
         System.exit(WRONG_USE);
       }
+    }
+  }
+
+  /** For {@code helm test}: the answer is read by people, and the exit status by Helm. */
+  private static int check(ControllerSettings settings, KubernetesClient client) {
+    try (client) {
+      var wrong =
+          new InstallationCheck(client, settings.namespace(), System::nanoTime)
+              .await(CHECK_PATIENCE);
+      if (wrong.isEmpty()) {
+        log.info("the kinds are served, the controller and all probes are ready");
+        return 0;
+      }
+      for (String each : wrong) log.atError().addKeyValue(LogKeys.CAUSE, each).log("not installed");
+      return 1;
+    } catch (InterruptedException e) {
+      log.warn("interrupted");
+      return 1;
     }
   }
 

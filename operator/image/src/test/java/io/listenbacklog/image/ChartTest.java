@@ -131,6 +131,8 @@ class ChartTest {
                     "apps/deployments/scale lbo-listen-backlog-operator-controller: patch",
                     "batch/jobs lbo-listen-backlog-operator-uninstall: get",
                     "pods: list"),
+                "Role lbo-listen-backlog-operator-test",
+                List.of("apps/deployments,daemonsets: list"),
                 "ClusterRole lbo-listen-backlog-operator-view",
                 List.of("listenbacklog.io/backlogpolicies: get,list,watch"),
                 "ClusterRole lbo-listen-backlog-operator-edit",
@@ -203,6 +205,34 @@ class ChartTest {
             });
     assertThat(Chart.with(Map.of("uninstall.restore", false)).objects())
         .noneMatch(object -> object.at("/metadata/name").asText().endsWith("-uninstall"));
+  }
+
+  /** "helm test": it reads three things in its own namespace, and is there only for that time. */
+  @Test
+  void whatTestsTheInstallationIsRestrictedAndThereOnlyForThatTime()
+      throws JsonProcessingException {
+    assertThat(CHART.objects())
+        .filteredOn(object -> object.at("/metadata/name").asText().endsWith("-test"))
+        .extracting(object -> object.path("kind").asText())
+        .containsExactlyInAnyOrder("ServiceAccount", "Role", "RoleBinding", "Pod");
+    assertThat(CHART.objects())
+        .filteredOn(object -> object.at("/metadata/name").asText().endsWith("-test"))
+        .allSatisfy(
+            object -> {
+              JsonNode annotations = object.at("/metadata/annotations");
+              assertThat(annotations.path("visible/hook").asText()).isEqualTo("test");
+              assertThat(annotations.path("visible/hook-delete-policy").asText())
+                  .isEqualTo("before-hook-creation,hook-succeeded");
+            });
+    JsonNode pod = CHART.one("Pod", "-test").path("spec");
+    assertThat(pod.path("serviceAccountName").asText())
+        .isEqualTo(CHART.one("ServiceAccount", "-test").at("/metadata/name").asText());
+    assertThat(pod.at("/containers/0/securityContext"))
+        .isEqualTo(
+            CHART.one("Job", "-uninstall").at("/spec/template/spec/containers/0/securityContext"));
+    assertThat(pod.path("restartPolicy").asText()).isEqualTo("Never");
+    assertThat(pod.at("/containers/0/args")).isEqualTo(yaml("['@check']"));
+    assertThat(ARGUMENT_FILES.resolve("check")).exists();
   }
 
   /** So that nothing is uninstalled by who applies a rendered chart. */

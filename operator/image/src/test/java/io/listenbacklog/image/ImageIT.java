@@ -92,7 +92,7 @@ class ImageIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"controller", "probe", "uninstall"})
+  @ValueSource(strings = {"controller", "probe", "uninstall", "check"})
   void anEntryPointFindsItsFlagsItsClassesAndItsMain(String entryPoint) throws Exception {
     require(System.getProperty("user.name").equals("root"), "unshare and chroot need root");
     Path proc = Files.createDirectories(root.resolve("proc"));
