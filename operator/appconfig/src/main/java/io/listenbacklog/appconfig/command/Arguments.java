@@ -77,7 +77,11 @@ public record Arguments(List<String> command, List<String> args) {
     } else {
       more.add(wanted.name() + "=" + backlog);
     }
-    return new Changed(new Arguments(command, more), null);
+    var changed = new Arguments(command, more);
+    // What cannot be read again could be neither kept nor taken back.
+    return wanted.isOnceIn(changed.all(), backlog) && !changed.runsScript()
+        ? new Changed(changed, null)
+        : new Refused(flag + " could not be found again there");
   }
 
   /**

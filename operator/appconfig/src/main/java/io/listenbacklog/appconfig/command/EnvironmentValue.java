@@ -67,14 +67,14 @@ public final class EnvironmentValue {
     if (flag == null || !tail.isBlank()) {
       return new Refused("the value must be one flag with $(backlog) at its end");
     }
-    if (current == null || current.isBlank()) return new Changed(text, null);
+    if (current == null || current.isBlank()) return added(text, flag, backlog);
     var words = ShellWord.split(current).orElse(null);
     if (words == null) return new Refused("a quote in its value has no end");
     var found = flag.in(words.stream().map(ShellWord::text).toList());
     if (found.size() > 1) return new Refused(flag.name() + " is there more than once");
     if (found.isEmpty()) {
       boolean open = Character.isWhitespace(current.charAt(current.length() - 1));
-      return new Changed(current + (open ? "" : " ") + text, null);
+      return added(current + (open ? "" : " ") + text, flag, backlog);
     }
     String from = found.getFirst().text();
     if (!ShellWord.isNumber(from)) return new Refused(flag.name() + " has no number there");
@@ -82,6 +82,15 @@ public final class EnvironmentValue {
     if (start < 0) return new Refused(flag.name() + " is written with escapes there");
     return new Changed(
         current.substring(0, start) + backlog + current.substring(start + from.length()), from);
+  }
+
+  /** What cannot be read again could be neither kept nor taken back. */
+  private static Result added(String value, Flag flag, int backlog) {
+    boolean isThere =
+        ShellWord.split(value).map(words -> flag.isOnceIn(texts(words), backlog)).orElse(false);
+    return isThere
+        ? new Changed(value, null)
+        : new Refused(flag.name() + " could not be found again there");
   }
 
   /** The flag that stands before the number. */

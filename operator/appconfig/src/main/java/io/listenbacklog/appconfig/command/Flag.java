@@ -49,6 +49,12 @@ record Flag(List<String> before, String name, String joined) {
     return found;
   }
 
+  /** Whether it is there once, with this number. */
+  boolean isOnceIn(List<String> words, int number) {
+    var found = in(words);
+    return found.size() == 1 && found.getFirst().text().equals(String.valueOf(number));
+  }
+
   private @Nullable Found at(List<String> words, int first) {
     int at = first + before.size();
     if (at >= words.size() || !words.subList(first, at).equals(before)) return null;

@@ -119,17 +119,28 @@ public enum FileFormat {
       return new EditResult.Refused(value.line(), "its value is no number: " + shown(from));
     }
     String edited = content.substring(0, value.start()) + backlog + content.substring(value.end());
-    return checked(content, path, edited, from, value.line(), backlog);
+    return checked(content, path, edited, from, value.start(), value.line(), backlog);
   }
 
   private EditResult inserted(String content, String path, Place.Gap gap, int backlog) {
     String edited =
         content.substring(0, gap.offset()) + gap.with(backlog) + content.substring(gap.offset());
-    return checked(content, path, edited, null, gap.line(), backlog);
+    int start = gap.offset() + gap.before().length();
+    return checked(content, path, edited, null, start, gap.line(), backlog);
+  }
+
+  private static int lineOf(String content, int offset) {
+    return 1 + (int) content.substring(0, offset).chars().filter(each -> each == '\n').count();
   }
 
   private EditResult checked(
-      String content, String path, String edited, @Nullable String from, int line, int backlog) {
+      String content,
+      String path,
+      String edited,
+      @Nullable String from,
+      int start,
+      int line,
+      int backlog) {
     try {
       boolean kept =
           from == null
@@ -138,7 +149,8 @@ public enum FileFormat {
       boolean undone =
           Splice.between(content, edited).undo(edited).filter(content::equals).isPresent();
       if (kept && undone && String.valueOf(backlog).equals(read(edited, path))) {
-        return new EditResult.Edited(edited, from, line);
+        // What it belongs to may begin lines before it.
+        return new EditResult.Edited(edited, from, lineOf(edited, start));
       }
     } catch (Unreadable e) {
       // What was made of it is not of this format: the same as another meaning.

@@ -99,12 +99,13 @@ final class PropertiesSyntax implements Syntax {
       boolean oneLine = true;
       while (!comment && endsWithBackslash(content, start, end) && end < content.length()) {
         oneLine = false;
-        line++;
-        end = lineEnd(content, afterBreak(content, end));
+        int next = afterBreak(content, end);
+        line += newlines(content, end, next);
+        end = lineEnd(content, next);
       }
       if (start < end && !comment) entries.add(entry(content, start, end, begins, oneLine));
       at = afterBreak(content, end);
-      line++;
+      line += newlines(content, end, at);
     }
     return entries;
   }
@@ -170,6 +171,13 @@ final class PropertiesSyntax implements Syntax {
     int at = from;
     while (at < content.length() && content.charAt(at) != '\n' && content.charAt(at) != '\r') at++;
     return at;
+  }
+
+  /** A carriage return alone ends a line for Java, and counts as none anywhere else. */
+  private static int newlines(String content, int from, int to) {
+    int newlines = 0;
+    for (int at = from; at < to; at++) if (content.charAt(at) == '\n') newlines++;
+    return newlines;
   }
 
   private static int afterBreak(String content, int end) {
