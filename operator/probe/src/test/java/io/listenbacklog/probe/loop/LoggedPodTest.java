@@ -3,6 +3,7 @@ package io.listenbacklog.probe.loop;
 import static io.listenbacklog.probe.loop.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,7 @@ class LoggedPodTest {
       Pattern.compile("log\\.at\\w+\\(\\)(?<facts>[^;]*?)\\.log\\(\"(?<said>[^\"]*)\"\\)");
 
   private final Logger all = (Logger) LoggerFactory.getLogger("io.listenbacklog.probe");
+  private @Nullable Level level;
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
   @TempDir private Path folder;
@@ -39,6 +42,8 @@ class LoggedPodTest {
   @BeforeEach
   void aPodWhoseLogIsRead() {
     lines.start();
+    level = all.getLevel();
+    all.setLevel(Level.INFO);
     all.addAppender(lines);
     node = new Node(folder);
     node.stallAfterMillis = 5_000;
@@ -48,6 +53,7 @@ class LoggedPodTest {
   @AfterEach
   void readNoMore() {
     all.detachAppender(lines);
+    all.setLevel(level);
   }
 
   @Test
