@@ -9,6 +9,8 @@ import io.listenbacklog.kernel.socket.Connection;
 import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.ThreadFacts;
 import io.listenbacklog.kernel.threads.Threads;
+import io.listenbacklog.policy.assess.BlockingCall;
+import io.listenbacklog.policy.assess.ThreadRanking;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.state.ListenerState;
@@ -18,13 +20,10 @@ import io.listenbacklog.probe.telemetry.RecurringErrors;
 import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,22 +40,7 @@ final class StallDiagnosis {
   private static final int MOST_LIMITS = 128;
 
   /** As many as a Stall may name. */
-  private static final int MOST_TOLD = 8;
-
-  private static final Set<String> LOCKS =
-      Set.of("futex", "futex_wait", "futex_waitv", "flock", "fcntl", "semop", "semtimedop");
-
-  private static final Set<String> PATIENT =
-      Set.of("poll", "ppoll", "select", "pselect6", "pause", "rt_sigsuspend", "rt_sigtimedwait");
-
-  private static final Set<String> ACCEPTING = Set.of("accept", "accept4");
-
-  /**
-   * How those wait that have nothing to do, mostly. Who accepts from another listener has nothing
-   * to do either: a JVM has such threads for its shutdown port, JMX, RMI and a debugger.
-   */
-  private static final Set<String> IDLE =
-      Set.of("epoll_wait", "epoll_pwait", "epoll_pwait2", "futex", "futex_wait", "futex_waitv");
+  private static final int MOST_REPORTED = 8;
 
   private final Clocks clocks;
   private final Processes processes;
@@ -115,11 +99,13 @@ final class StallDiagnosis {
         workers += of.length;
       }
       var facts = facts(ids);
-      var told = tell(listener, facts, peers(namespace, facts));
+      var peers = peers(namespace, facts);
+      var threadsSeen = facts.stream().map(each -> thread(listener, each, peers)).toList();
+      var chosen = ThreadRanking.choose(threadsSeen, MOST_REPORTED);
       errors.over(what);
       var former = found.whole() ? heirs.inheritedFrom(namespace, listener, holders) : null;
       var limit = atLimit(holders);
-      return new Findings(holders.size(), workers, told, limit, former, found.whole());
+      return new Findings(holders.size(), workers, chosen, limit, former, found.whole());
     } catch (IOException e) {
       errors.failed(what, e);
       return Findings.NONE;
@@ -181,71 +167,7 @@ final class StallDiagnosis {
     return entry.visit(namespace, there -> there.connections().accepted(inodes)).orElse(Map.of());
   }
 
-  /** Threads that do the same are told as one, the one whose peer is silent longest. */
-  private static List<StalledThread> tell(
-      ListenerState listener, List<ThreadFacts> facts, Map<Long, Connection> peers) {
-    var alike = new LinkedHashMap<String, List<StalledThread>>();
-    for (var each : facts) {
-      var told = told(listener, each, peers);
-      var kind = "%s %s %s".formatted(told.activity(), told.call(), told.target());
-      alike.computeIfAbsent(kind, _ -> new ArrayList<>()).add(told);
-    }
-    var all =
-        alike.values().stream()
-            .map(StallDiagnosis::oneForAll)
-            .sorted(Comparator.comparingInt(StallDiagnosis::rank)) // stable: first threads first
-            .toList();
-    boolean busy = all.stream().anyMatch(each -> !isIdle(each));
-    return all.stream().filter(each -> !busy || !isIdle(each)).limit(MOST_TOLD).toList();
-  }
-
-  private static StalledThread oneForAll(List<StalledThread> alike) {
-    var most =
-        alike.stream()
-            .max(Comparator.comparingLong(it -> it.silentMillis() == null ? -1 : it.silentMillis()))
-            .orElseThrow();
-    // max() takes the last of equals, and the first thread is the one to name.
-    var one =
-        alike.stream()
-            .filter(it -> Objects.equals(it.silentMillis(), most.silentMillis()))
-            .findFirst()
-            .orElse(most);
-    return new StalledThread(
-        one.pid(),
-        one.thread(),
-        one.name(),
-        one.activity(),
-        one.call(),
-        one.fd(),
-        one.target(),
-        one.peer(),
-        one.silentMillis(),
-        alike.size());
-  }
-
-  /** What says most of why nothing is accepted comes first. */
-  private static int rank(StalledThread thread) {
-    return switch (thread.activity()) {
-      case FROZEN, STOPPED -> 0;
-      case BLOCKED ->
-          thread.peer() != null ? 1 : isPatient(thread) ? 6 : thread.fd() != null ? 4 : 5;
-      case WAITING_FOR_DISK -> 2;
-      case RUNNING -> 3;
-      case WAITING_FOR_LOCK -> isIdle(thread) ? 7 : 4;
-      case UNKNOWN -> 8;
-    };
-  }
-
-  private static boolean isPatient(StalledThread thread) {
-    return isIdle(thread) || (thread.call() != null && PATIENT.contains(thread.call()));
-  }
-
-  private static boolean isIdle(StalledThread thread) {
-    return StalledThread.OTHER_LISTENER.equals(thread.target())
-        || (thread.call() != null && IDLE.contains(thread.call()));
-  }
-
-  private static StalledThread told(
+  private static StalledThread thread(
       ListenerState listener, ThreadFacts facts, Map<Long, Connection> peers) {
     var call = facts.call();
     var target = call == null ? null : call.target();
@@ -253,7 +175,7 @@ final class StallDiagnosis {
     boolean elsewhere =
         call != null
             && target != null
-            && ACCEPTING.contains(call.name())
+            && BlockingCall.accepts(call.name())
             && target.socket() != 0
             && target.socket() != listener.inode;
     return new StalledThread(
@@ -278,7 +200,7 @@ final class StallDiagnosis {
       case UNINTERRUPTIBLE -> ThreadActivity.WAITING_FOR_DISK;
       case SLEEPING -> {
         if (call == null) yield ThreadActivity.UNKNOWN;
-        yield LOCKS.contains(call.name())
+        yield BlockingCall.isLock(call.name())
             ? ThreadActivity.WAITING_FOR_LOCK
             : ThreadActivity.BLOCKED;
       }

@@ -5,10 +5,10 @@ import static io.listenbacklog.api.ThreadActivity.STOPPED;
 
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.StalledThread;
+import io.listenbacklog.policy.assess.BlockingCall;
 import io.listenbacklog.policy.text.CleanText;
 import io.listenbacklog.policy.text.Phrases;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What the threads of a stalled application do, and what would help: in sentences. */
@@ -24,22 +24,6 @@ final class ThreadTexts {
 
   private static final String OR_A_LOCK =
       ", or the thread that accepts waits for a lock (a dump of its threads shows it).";
-
-  private static final Set<String> WRITING =
-      Set.of("write", "writev", "pwrite64", "sendto", "sendmsg", "sendmmsg", "sendfile", "send");
-  private static final Set<String> POLLING =
-      Set.of(
-          "poll",
-          "ppoll",
-          "select",
-          "pselect6",
-          "epoll_wait",
-          "epoll_pwait",
-          "epoll_pwait2",
-          "io_uring_enter");
-  private static final Set<String> SLEEPING = Set.of("nanosleep", "clock_nanosleep", "pause");
-  private static final Set<String> FUTEX = Set.of("futex", "futex_wait", "futex_waitv");
-  private static final Set<String> WAITING_FOR_CHILD = Set.of("wait4", "waitid", "waitpid");
 
   /** Such as "Thread 71 waits in …."; empty where no thread could be read. */
   static String doing(Stall stall) {
@@ -60,7 +44,7 @@ final class ThreadTexts {
   private static boolean isIdle(StalledThread thread) {
     String call = thread.call();
     return call != null
-        && (isAtOtherListener(thread) || POLLING.contains(call) || FUTEX.contains(call));
+        && (isAtOtherListener(thread) || BlockingCall.polls(call) || BlockingCall.isFutex(call));
   }
 
   private static boolean isAtOtherListener(StalledThread thread) {
@@ -112,7 +96,7 @@ final class ThreadTexts {
   private static String waitsForLock(StalledThread thread) {
     String call = thread.call();
     if (call == null) return "waits for a lock";
-    return FUTEX.contains(call)
+    return BlockingCall.isFutex(call)
         ? "waits in %s, for a lock or for something to do".formatted(call)
         : "waits in %s%s for a lock".formatted(call(thread), on(thread));
   }
@@ -124,9 +108,9 @@ final class ThreadTexts {
   private static String waits(StalledThread thread) {
     String call = thread.call();
     if (call == null) return "waits in a system call";
-    if (SLEEPING.contains(call)) return "sleeps (%s)".formatted(call);
-    if (WAITING_FOR_CHILD.contains(call)) return "waits in %s for another process".formatted(call);
-    if (POLLING.contains(call)) {
+    if (BlockingCall.sleeps(call)) return "sleeps (%s)".formatted(call);
+    if (BlockingCall.waitsForChild(call)) return "waits in %s for another process".formatted(call);
+    if (BlockingCall.polls(call)) {
       return "waits in %s, and not for this listener or it would accept".formatted(call);
     }
     if (thread.peer() == null) return "waits in " + call(thread) + on(thread);
@@ -135,7 +119,7 @@ final class ThreadTexts {
         thread.silentMillis() == null
             ? ""
             : ", which has sent nothing for " + Phrases.millis(thread.silentMillis());
-    return WRITING.contains(call)
+    return BlockingCall.writes(call)
         ? "waits in %s for %s to read what it is sent".formatted(call, peer)
         : "waits in %s for %s%s".formatted(call(thread), peer, silence);
   }
@@ -186,14 +170,14 @@ final class ThreadTexts {
             ? "serve requests in more threads or processes"
             : stall.workers() > 1 ? "serve requests in more threads" : "serve requests in threads";
     if (call == null) return "find out what its threads wait for.";
-    if (POLLING.contains(call) || isAtOtherListener(thread)) return NO_MORE_ASKED + ".";
-    if (SLEEPING.contains(call)) {
+    if (BlockingCall.polls(call) || isAtOtherListener(thread)) return NO_MORE_ASKED + ".";
+    if (BlockingCall.sleeps(call)) {
       return stall.workers() > 1
           ? room + ", or do not sleep in those that serve."
           : "do not sleep in the thread that accepts.";
     }
-    if (WAITING_FOR_CHILD.contains(call)) return "do not wait in the thread that accepts.";
-    if (WRITING.contains(call)) return room + ", or set a write timeout.";
+    if (BlockingCall.waitsForChild(call)) return "do not wait in the thread that accepts.";
+    if (BlockingCall.writes(call)) return room + ", or set a write timeout.";
     if (thread.peer() != null) return room + ", or set a read timeout.";
     return room + ", or limit how long it waits there.";
   }

@@ -1,0 +1,86 @@
+package io.listenbacklog.policy.assess;
+
+import io.listenbacklog.api.StalledThread;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+
+/** Which threads of an application that does not accept say most of the reason. */
+public final class ThreadRanking {
+  private ThreadRanking() {}
+
+  /**
+   * Chooses those to report: one for all that do the same, the one whose peer is silent longest;
+   * and no idle ones where others are not.
+   *
+   * @param threads each alone; the first threads of processes come first
+   * @param most to report
+   * @return those that say most first
+   */
+  public static List<StalledThread> choose(List<StalledThread> threads, int most) {
+    var alike = new LinkedHashMap<String, List<StalledThread>>();
+    for (var each : threads) {
+      var kind = "%s %s %s".formatted(each.activity(), each.call(), each.target());
+      alike.computeIfAbsent(kind, _ -> new ArrayList<>()).add(each);
+    }
+    var all =
+        alike.values().stream()
+            .map(ThreadRanking::oneForAll)
+            .sorted(Comparator.comparingInt(ThreadRanking::rank)) // stable: first threads first
+            .toList();
+    boolean busy = all.stream().anyMatch(each -> !isIdle(each));
+    return all.stream().filter(each -> !busy || !isIdle(each)).limit(most).toList();
+  }
+
+  private static StalledThread oneForAll(List<StalledThread> alike) {
+    var most =
+        alike.stream()
+            .max(Comparator.comparingLong(it -> it.silentMillis() == null ? -1 : it.silentMillis()))
+            .orElseThrow();
+    // max() takes the last of equals, and the first thread is the one to name.
+    var one =
+        alike.stream()
+            .filter(it -> Objects.equals(it.silentMillis(), most.silentMillis()))
+            .findFirst()
+            .orElse(most);
+    return new StalledThread(
+        one.pid(),
+        one.thread(),
+        one.name(),
+        one.activity(),
+        one.call(),
+        one.fd(),
+        one.target(),
+        one.peer(),
+        one.silentMillis(),
+        alike.size());
+  }
+
+  /** The lower, the more it says. */
+  private static int rank(StalledThread thread) {
+    return switch (thread.activity()) {
+      case FROZEN, STOPPED -> 0;
+      case BLOCKED ->
+          thread.peer() != null ? 1 : isPatient(thread) ? 6 : thread.fd() != null ? 4 : 5;
+      case WAITING_FOR_DISK -> 2;
+      case RUNNING -> 3;
+      case WAITING_FOR_LOCK -> isIdle(thread) ? 7 : 4;
+      case UNKNOWN -> 8;
+    };
+  }
+
+  private static boolean isPatient(StalledThread thread) {
+    return isIdle(thread) || (thread.call() != null && BlockingCall.isPatient(thread.call()));
+  }
+
+  /**
+   * Who accepts from another listener has nothing to do either: a JVM has such threads for its
+   * shutdown port, JMX, RMI and a debugger.
+   */
+  private static boolean isIdle(StalledThread thread) {
+    return StalledThread.OTHER_LISTENER.equals(thread.target())
+        || (thread.call() != null && BlockingCall.isIdle(thread.call()));
+  }
+}

@@ -1,0 +1,62 @@
+package io.listenbacklog.policy.assess;
+
+import static io.listenbacklog.api.ThreadActivity.BLOCKED;
+import static io.listenbacklog.api.ThreadActivity.RUNNING;
+import static io.listenbacklog.api.ThreadActivity.STOPPED;
+import static io.listenbacklog.api.ThreadActivity.WAITING_FOR_LOCK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.listenbacklog.api.StalledThread;
+import io.listenbacklog.api.ThreadActivity;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ThreadRankingTest {
+  private int last;
+
+  @Test
+  void whoWaitsForAPeerSaysMoreThanWhoRunsAndMoreThanWhoSleeps() {
+    var sleeps = thread(BLOCKED, "nanosleep", null, null);
+    var runs = thread(RUNNING, null, null, null);
+    var waits = thread(BLOCKED, "recvfrom", "10.0.3.7:49511", 900L);
+    assertThat(ThreadRanking.choose(List.of(sleeps, runs, waits), 8))
+        .containsExactly(waits, runs, sleeps);
+  }
+
+  @Test
+  void whatIsStoppedSaysMost() {
+    var waits = thread(BLOCKED, "recvfrom", "10.0.3.7:49511", 900L);
+    var stopped = thread(STOPPED, null, null, null);
+    assertThat(ThreadRanking.choose(List.of(waits, stopped), 1)).containsExactly(stopped);
+  }
+
+  @Test
+  void idleThreadsAreLeftOutWhereOthersAreNotIdle() {
+    var pool = thread(WAITING_FOR_LOCK, "futex", null, null);
+    var loop = thread(BLOCKED, "epoll_wait", null, null);
+    var polls = thread(BLOCKED, "poll", null, null);
+    assertThat(ThreadRanking.choose(List.of(pool, loop, polls), 8)).containsExactly(polls);
+    assertThat(ThreadRanking.choose(List.of(pool, loop), 8)).containsExactly(loop, pool);
+  }
+
+  @Test
+  void ofThreadsThatDoTheSameTheOneWithTheLongestSilenceStandsForAll() {
+    var first = thread(BLOCKED, "recvfrom", "10.0.3.7:1", 10L);
+    var longest = thread(BLOCKED, "recvfrom", "10.0.3.7:2", 30L);
+    var asLong = thread(BLOCKED, "recvfrom", "10.0.3.7:3", 30L);
+    var chosen = ThreadRanking.choose(List.of(first, longest, asLong), 8);
+    assertThat(chosen).hasSize(1);
+    assertThat(chosen.getFirst().thread()).isEqualTo(longest.thread());
+    assertThat(chosen.getFirst().alike()).isEqualTo(3);
+  }
+
+  private StalledThread thread(
+      ThreadActivity activity,
+      @Nullable String call,
+      @Nullable String peer,
+      @Nullable Long silent) {
+    int thread = ++last;
+    return new StalledThread(1, thread, "worker", activity, call, null, null, peer, silent, 1);
+  }
+}
