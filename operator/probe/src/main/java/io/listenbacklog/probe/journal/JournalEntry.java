@@ -28,6 +28,11 @@ public sealed interface JournalEntry {
   /** What no two entries share. */
   String key();
 
+  /** Whether it is a value of the node, and no pod's. */
+  default boolean concernsNode() {
+    return cgroupUid().equals(Sysctl.NODE);
+  }
+
   /** The same thing, other values. */
   JournalEntry with(RaisedValue values);
 

@@ -51,7 +51,7 @@ public final class ProbeLoop implements Runnable {
       Inbox inbox,
       Consumer<NodeBacklogStatus> publisher) {
     var engine =
-        new Engine(
+        Assembly.engine(
             node, journal, recogniser, intervals, Budgets.STANDARD, clocks, counters, publisher);
     return new ProbeLoop(inbox, engine, clocks);
   }

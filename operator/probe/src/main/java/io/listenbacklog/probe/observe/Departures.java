@@ -6,7 +6,9 @@ import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.probe.budget.StepBudget;
 import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
+import io.listenbacklog.probe.state.NodeState;
 import io.listenbacklog.probe.telemetry.RecurringErrors;
 import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
@@ -44,6 +46,7 @@ public final class Departures {
   private final Clocks clocks;
   private final Processes processes;
   private final ProcessIndex processIndex;
+  private final Journal journal;
   private final RecurringErrors errors;
   private final StepBudget step;
   private final HostNamespaces nodeNamespaces;
@@ -88,24 +91,52 @@ public final class Departures {
       Clocks clocks,
       Processes processes,
       ProcessIndex processIndex,
+      Journal journal,
       RecurringErrors errors,
       StepBudget step,
       HostNamespaces nodeNamespaces) {
     this.clocks = clocks;
     this.processes = processes;
     this.processIndex = processIndex;
+    this.journal = journal;
     this.errors = errors;
     this.step = step;
     this.nodeNamespaces = nodeNamespaces;
   }
 
+  /** Forgets what was raised and is gone: to be called once in each sweep. */
+  public void forgetGone(NodeState node) {
+    var gone = new ArrayList<JournalEntry>();
+    var missed = new ArrayList<JournalEntry>();
+    for (var entry : journal.entries()) {
+      if (entry.concernsNode()) continue;
+      var namespace = node.namespace(entry.networkNamespace());
+      if (namespace == null || !namespace.pods().contains(entry.cgroupUid())) {
+        missed.add(entry);
+      } else if (entry instanceof JournalEntry.Backlog it
+          && namespace.listed()
+          && namespace.unobservable() == null
+          && namespace.isGone(it)) {
+        gone.add(entry);
+      }
+    }
+    gone.addAll(proven(missed));
+    for (var entry : gone) {
+      try {
+        journal.forget(entry);
+      } catch (IOException e) {
+        errors.failed("journal", e);
+      }
+    }
+  }
+
   /**
-   * To be called once in each sweep.
+   * Proves departures.
    *
    * @param missed all entries whose pod is not seen in their network namespace
    * @return those that are proven to be gone
    */
-  public List<JournalEntry> proven(Collection<JournalEntry> missed) {
+  private List<JournalEntry> proven(Collection<JournalEntry> missed) {
     missedSinceNanos.keySet().retainAll(missed.stream().map(JournalEntry::key).collect(toSet()));
     var ripe = missed.stream().filter(this::isMissedForLong).toList();
     if (ripe.isEmpty()) {

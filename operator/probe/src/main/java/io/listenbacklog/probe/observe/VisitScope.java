@@ -18,4 +18,9 @@ public sealed interface VisitScope {
    * @param pid the process that called listen()
    */
   record NewListener(int port, int pid) implements VisitScope {}
+
+  /** The process that most likely holds what is new; 0: not known. */
+  default int likelyPid() {
+    return this instanceof NewListener(_, int pid) ? pid : 0;
+  }
 }

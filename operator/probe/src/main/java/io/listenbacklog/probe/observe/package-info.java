@@ -1,4 +1,7 @@
-/** Who holds a socket, what hides one, and how a network namespace is entered. */
+/**
+ * What the kernel shows of listeners, who holds them, what hides them, and what an earlier probe
+ * saw.
+ */
 @NullMarked
 package io.listenbacklog.probe.observe;
 

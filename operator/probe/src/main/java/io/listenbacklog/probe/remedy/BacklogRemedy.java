@@ -9,6 +9,7 @@ import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.observe.SocketOwners;
+import io.listenbacklog.probe.observe.VisitContext;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -120,22 +121,21 @@ public final class BacklogRemedy {
    * @param required what it needs
    * @param target what it is raised to: as much, or what somaxconn allows
    * @param capped what is to be told where that is less
-   * @param likelyPid the process that most likely holds the socket; 0: not known
    */
   void raise(
-      NamespaceState namespace,
+      VisitContext visit,
       ListenerState listener,
       GovernedPod pod,
       int required,
       int target,
-      Obstacle capped,
-      int likelyPid)
+      Obstacle capped)
       throws IOException {
+    var namespace = visit.namespace();
     var before = known(listener);
     // Once more at once if the fd was closed or dup2()ed over since it was found.
     for (int attempt = 0; attempt < 2; attempt++) {
       SocketOwner owner =
-          owner(namespace, listener, pod.pod().reference(), pod.cgroupUid(), likelyPid);
+          owner(namespace, listener, pod.pod().reference(), pod.cgroupUid(), visit.likelyPid());
       if (owner == null) return;
       if (listener.backlog() == 0) owners.attribute(List.of(listener));
       if (isClosed(listener, pod)) return; // as only its application's name shows
@@ -179,7 +179,7 @@ public final class BacklogRemedy {
             listener.id.text(),
             listener.id.cookie(),
             listener.inode,
-            listener.growth.told(),
+            listener.growth().last(),
             intended);
     journal.put(intent);
     var result =
@@ -189,10 +189,11 @@ public final class BacklogRemedy {
     switch (result) {
       case RelistenResult.Changed(int was, int is) -> {
         var raised = contests.overwrote(intent, was, starts(namespace, listener));
-        if (listener.growth.took(was, is, clocks.now())) counters.grown.incrementAndGet();
+        if (listener.growth().due()) counters.grown.incrementAndGet();
+        listener.grow(listener.growth().raised(was, is, clocks.now()));
         // A first raise is of the moment that is written down already.
         var at = raised.applied() == 0 ? raised.at() : clocks.now();
-        journal.confirm(intent, intent.grown(listener.growth.told()).with(raised.took(is, at)));
+        journal.confirm(intent, intent.grown(listener.growth().last()).with(raised.took(is, at)));
         listener.raised(is, namespace.somaxconn.value());
         counters.backlogsRaised.incrementAndGet();
         log.atInfo()

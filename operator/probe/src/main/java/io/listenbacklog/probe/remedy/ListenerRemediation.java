@@ -3,13 +3,13 @@ package io.listenbacklog.probe.remedy;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Verdict;
-import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.policy.assess.Assessment;
 import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.policy.assess.RaiseDecision;
 import io.listenbacklog.probe.budget.StepBudget;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
+import io.listenbacklog.probe.observe.VisitContext;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Judges one listener, and does what its requirement allows about it. */
+/** Does about one listener what its requirement asks, and allows. */
 public final class ListenerRemediation {
   private static final Logger log = LoggerFactory.getLogger(ListenerRemediation.class);
 
@@ -55,29 +55,24 @@ public final class ListenerRemediation {
   }
 
   /**
-   * Judges and acts.
+   * Decides what is to be done about a listener, and does it.
    *
    * @param pod whose listener it is; null: no requirement governs that pod (any more)
-   * @param likelyPid the process that most likely holds the socket; 0: not known
    */
-  public void judge(
-      NamespaceView view,
-      NamespaceState namespace,
-      ListenerState listener,
-      @Nullable GovernedPod pod,
-      int likelyPid)
+  public void remediate(VisitContext visit, ListenerState listener, @Nullable GovernedPod pod)
       throws IOException {
+    var namespace = visit.namespace();
     var requirement = pod == null ? null : pod.requirement();
     var entry = settle(namespace, listener, pod);
     boolean allowed = RaiseDecision.isAllowed(requirement);
     var demand = RaiseDecision.asked(requirement, listener.place(), !listener.isNobodysOfPod());
     boolean wanted = RaiseDecision.isWanted(demand, allowed);
     if (wanted && demand instanceof Demand.AtLeast asked) {
-      demand = asked.grownTo(listener.growth.target());
+      demand = asked.grownTo(listener.growth().target());
     }
     int required = demand instanceof Demand.AtLeast(int backlog, _) ? backlog : 0;
     if (wanted && pod != null && listener.backlog() < required && permit.isGiven()) {
-      seeToSomaxconn(view, namespace, listener, pod, required);
+      ensureSomaxconn(visit, listener, pod, required);
       if (namespace.somaxconn.value() == 0) namespace.somaxconn.is(USUAL_SOMAXCONN);
     }
     switch (decide(demand, required, allowed, entry, namespace, listener)) {
@@ -90,19 +85,19 @@ public final class ListenerRemediation {
       case RaiseDecision.Raise(int target) -> {
         var its = Objects.requireNonNull(pod);
         var capped = capped(namespace, its);
-        backlogs.raise(namespace, listener, its, required, target, capped, likelyPid);
+        backlogs.raise(visit, listener, its, required, target, capped);
       }
       case RaiseDecision.Blocked(var by) ->
           block(by, namespace, listener, Objects.requireNonNull(pod));
     }
     if (!wanted) {
-      listener.growth.forget();
+      listener.grow(listener.growth().end());
       // Where nothing but sysctls may be raised, the application gets more when it listens anew.
       if (pod != null
           && listener.backlog() < required
           && pod.requirement().mode() == Mode.ENFORCE
           && permit.isGiven()) {
-        seeToSomaxconn(view, namespace, listener, pod, required);
+        ensureSomaxconn(visit, listener, pod, required);
         listener.retry.unhindered();
       }
     }
@@ -170,18 +165,14 @@ public final class ListenerRemediation {
   }
 
   /** Before anything is raised: somaxconn would cap it. */
-  private void seeToSomaxconn(
-      NamespaceView view,
-      NamespaceState namespace,
-      ListenerState listener,
-      GovernedPod pod,
-      int required)
+  private void ensureSomaxconn(
+      VisitContext visit, ListenerState listener, GovernedPod pod, int required)
       throws IOException {
-    var state = namespace.somaxconn;
+    var state = visit.namespace().somaxconn;
     // What was read up to a sweep ago will do to leave things as they are, but not to act.
     boolean mayAct = state.value() < required || listener.retry.isDue(clocks.nanos());
     if (!mayAct || state.isEnsured(step.number(), pod.cgroupUid())) return;
-    somaxconns.ensure(view, namespace, pod);
+    somaxconns.ensure(visit.view(), visit.namespace(), pod);
     state.ensured(step.number(), pod.cgroupUid());
   }
 

@@ -8,7 +8,7 @@ import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
-import io.listenbacklog.probe.observe.VisitScope;
+import io.listenbacklog.probe.observe.VisitContext;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -93,14 +93,14 @@ public final class SysctlRemedy {
   }
 
   /** Sees to it that it is what the pods of a namespace ask for, before anybody listens there. */
-  public void keep(NamespaceView view, NamespaceState namespace, NodeSpec spec, VisitScope scope)
-      throws IOException {
+  public void keep(VisitContext visit, NodeSpec spec) throws IOException {
+    var namespace = visit.namespace();
     var asks = SysctlFloor.all(sysctl, namespace, spec);
     var state = namespace.sysctl(sysctl);
     if (asks.isEmpty() && namespace.shared()) state.retry.unhindered();
     for (var each : asks) {
-      if (scope instanceof VisitScope.Listing || state.value() < each.needed()) {
-        ensure(view, namespace, each);
+      if (visit.isListing() || state.value() < each.needed()) {
+        ensure(visit.view(), namespace, each);
       }
     }
   }

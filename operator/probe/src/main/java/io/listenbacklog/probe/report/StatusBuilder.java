@@ -22,6 +22,7 @@ import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.journal.RaisedValue;
 import io.listenbacklog.probe.journal.RecentRestorations;
 import io.listenbacklog.probe.json.JsonSize;
+import io.listenbacklog.probe.observe.PreviousStatus;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.remedy.SysctlFloor;
 import io.listenbacklog.probe.remedy.SysctlRemedy;
@@ -446,7 +447,7 @@ public final class StatusBuilder {
         listener.since(),
         entry == null ? null : entry.raised().remedy(),
         unsaid ? null : bounded(listener.retry.hindrance()),
-        listener.growth.told(),
+        listener.growth().last(),
         listener.symptoms.overflow(),
         listener.symptoms.stall(),
         listener.symptoms.synFlood(),

@@ -1,4 +1,4 @@
-/** NodeBacklog.status and metrics: what is told, within bounds, and what was told before. */
+/** NodeBacklog.status and metrics: what is reported, within bounds. */
 @NullMarked
 package io.listenbacklog.probe.report;
 

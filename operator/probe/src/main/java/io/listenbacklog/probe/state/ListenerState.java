@@ -7,6 +7,7 @@ import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.SocketId;
 import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.socket.UnixListenerId;
+import io.listenbacklog.policy.assess.BacklogGrowth;
 import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.policy.assess.ListenerDrops;
 import io.listenbacklog.policy.assess.Place;
@@ -107,7 +108,7 @@ public final class ListenerState {
   public final RetryState retry;
 
   /** How its backlog grows after overflows. */
-  public final BacklogGrowth growth;
+  private BacklogGrowth growth;
 
   /** What else is wrong with it. */
   public final Symptoms symptoms = new Symptoms();
@@ -159,7 +160,7 @@ public final class ListenerState {
     grownUpNanos = nanos;
     watchedSinceNanos = nanos;
     queueWatch.seePeak(queue, nanos);
-    growth = new BacklogGrowth(nanos);
+    growth = BacklogGrowth.none(nanos);
   }
 
   /** How many connections wait in its accept queue, as it was seen last. */
@@ -250,6 +251,16 @@ public final class ListenerState {
   /** Whether it was seen, and is not judged since. */
   public boolean isToBeJudged() {
     return isToBeJudged;
+  }
+
+  /** How its backlog grows after overflows. */
+  public BacklogGrowth growth() {
+    return growth;
+  }
+
+  /** How it grows from now on. */
+  public void grow(BacklogGrowth now) {
+    growth = now;
   }
 
   /** What was found of its backlog; before it is judged that nothing is wrong. */

@@ -139,7 +139,7 @@ public final class NamespaceState {
   /** It may have grown. */
   public void grew(ListenerState listener) {
     String pod = listener.cgroupUid();
-    int to = listener.growth.target();
+    int to = listener.growth().target();
     if (pod != null && to > 0) grown.merge(pod, to, Math::max);
   }
 

@@ -4,6 +4,8 @@ import io.listenbacklog.api.Overflow;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetCounters;
 import io.listenbacklog.policy.assess.OverflowEvidence;
+import io.listenbacklog.probe.observe.VisitContext;
+import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -11,8 +13,6 @@ import io.listenbacklog.probe.telemetry.LogKeys;
 import io.listenbacklog.probe.telemetry.RecurringErrors;
 import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * listeners: what overflows in between is in the counters, and moves the drops for the next look.
  * So an overflow may be missed in that gap, and none is ever proven by one of long ago.
  */
-public final class OverflowDetector {
+public final class OverflowDetector implements SymptomDetector {
   private static final Logger log = LoggerFactory.getLogger(OverflowDetector.class);
 
   private final Clocks clocks;
@@ -37,13 +37,9 @@ public final class OverflowDetector {
     this.errors = errors;
   }
 
-  /**
-   * Judges the listeners of a namespace that were just looked at.
-   *
-   * @param spec null: not known yet, so nothing is told
-   * @return what was proven
-   */
-  public List<Proven> look(NamespaceView view, NamespaceState namespace, @Nullable NodeSpec spec) {
+  @Override
+  public void look(VisitContext visit) {
+    var namespace = visit.namespace();
     namespace.overflows.unseen(namespace.shared());
     var before = namespace.overflows.counters();
     boolean moved = false;
@@ -52,25 +48,15 @@ public final class OverflowDetector {
     }
     if (before != null && !moved) {
       for (var each : namespace.listeners.values()) each.nothingOverflowed();
-      return List.of();
+      return;
     }
-    var now = read(view, namespace);
-    if (now == null) return List.of();
-    var proven =
-        before == null || spec == null
-            ? List.<Proven>of()
-            : prove(view, namespace, spec, before, now);
+    var now = read(visit.view(), namespace);
+    if (now == null) return;
+    var spec = visit.spec();
+    if (before != null && spec != null) prove(visit.view(), namespace, spec, before, now);
     namespace.overflows.judged(now);
     for (var each : namespace.listeners.values()) each.judgeDrops();
-    return proven;
   }
-
-  /**
-   * An overflow of a listener.
-   *
-   * @param attempts that were dropped since the look before, at most
-   */
-  public record Proven(ListenerState listener, long attempts) {}
 
   private @Nullable NetCounters read(NamespaceView view, NamespaceState namespace) {
     String what = "counters of network namespace " + namespace.inode;
@@ -84,28 +70,26 @@ public final class OverflowDetector {
     }
   }
 
-  private List<Proven> prove(
+  private void prove(
       NamespaceView view,
       NamespaceState namespace,
       NodeSpec spec,
       NetCounters before,
       NetCounters now) {
     long rose = now.listenOverflows() - before.listenOverflows();
-    if (rose <= 0) return List.of();
+    if (rose <= 0) return;
     long drops = 0;
     for (var each : namespace.listeners.values()) drops += each.unjudgedDrops();
     var evidence =
         new OverflowEvidence(
             rose, drops, !namespace.overflows.othersUnseen() && nobodyElseMoved(view, namespace));
-    var proven = new ArrayList<Proven>();
     for (var each : namespace.listeners.values()) {
-      if (each.isNobodysOfPod() || each.podThatAsks(spec) == null) continue;
+      var pod = each.isNobodysOfPod() ? null : each.podThatAsks(spec);
+      if (pod == null) continue;
       evidence
           .attempts(each.dropped())
-          .ifPresent(attempts -> proven.add(new Proven(each, attempts)));
+          .ifPresent(attempts -> overflowed(namespace, each, pod, attempts, spec));
     }
-    for (var each : proven) tell(each, spec);
-    return proven;
   }
 
   /**
@@ -126,14 +110,25 @@ public final class OverflowDetector {
     }
   }
 
-  private void tell(Proven proven, NodeSpec spec) {
-    var listener = proven.listener();
+  /** What it grows to is raised by the remediation that follows. */
+  private void overflowed(
+      NamespaceState namespace,
+      ListenerState listener,
+      GovernedPod pod,
+      long attempts,
+      NodeSpec spec) {
     var now = clocks.now();
     var before = listener.symptoms.overflowSeen();
-    listener.overflowed(proven.attempts());
+    listener.overflowed(attempts);
+    listener.grow(
+        listener
+            .growth()
+            .overflowed(
+                pod.requirement(), listener.place(), listener.backlog(), attempts, clocks.nanos()));
+    namespace.grew(listener);
     listener.symptoms.see(
         new Overflow(
-            (before == null ? 0 : before.attempts()) + proven.attempts(),
+            (before == null ? 0 : before.attempts()) + attempts,
             listener.queue(),
             listener.backlog(),
             (before == null ? 0 : before.times()) + 1,
@@ -145,7 +140,7 @@ public final class OverflowDetector {
         .addKeyValue(LogKeys.POD, listener.podName(spec))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
         .addKeyValue(LogKeys.PID, listener.owner() == null ? 0 : listener.owner().pid())
-        .addKeyValue(LogKeys.COUNT, proven.attempts())
+        .addKeyValue(LogKeys.COUNT, attempts)
         .addKeyValue(LogKeys.BACKLOG, listener.backlog())
         .log("queue overflowed: connection attempts dropped");
   }

@@ -11,6 +11,7 @@ import io.listenbacklog.policy.assess.SynQueueLimits;
 import io.listenbacklog.policy.assess.SynQueueVerdict;
 import io.listenbacklog.probe.capability.Capabilities;
 import io.listenbacklog.probe.observe.SocketOwners;
+import io.listenbacklog.probe.observe.VisitContext;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * that may be about the namespace, when a listener dropped something, and else every ten seconds,
  * in another sweep for each namespace.
  */
-public final class SynFloodDetector {
+public final class SynFloodDetector implements SymptomDetector {
   private static final Logger log = LoggerFactory.getLogger(SynFloodDetector.class);
 
   private static final long TURN_NANOS = Duration.ofSeconds(10).toNanos();
@@ -41,7 +42,7 @@ public final class SynFloodDetector {
   /** Of more namespaces the turn takes longer: some 50 are read in one sweep, 3 ms. */
   private static final int NAMESPACES_A_TURN = 250;
 
-  private static final Duration SAY_AGAIN = Duration.ofMinutes(5);
+  private static final Duration LOG_AGAIN = Duration.ofMinutes(5);
 
   private final Clocks clocks;
   private final Relisten relisten;
@@ -70,20 +71,18 @@ public final class SynFloodDetector {
     floodLog.lookIfDue();
   }
 
-  /**
-   * Judges the listeners of a namespace that were just looked at.
-   *
-   * @param spec null: not known yet, so nothing is told
-   */
-  public void look(NamespaceView view, NamespaceState namespace, @Nullable NodeSpec spec) {
+  @Override
+  public void look(VisitContext visit) {
+    var namespace = visit.namespace();
+    var spec = visit.spec();
     var watch = namespace.synFloods;
     long now = clocks.nanos();
     if (watch.counters() != null && !watch.isDue(now) && !mayBeFlooded(namespace)) return;
     String what = "SYN queues of network namespace " + namespace.inode;
     try {
       var before = watch.counters();
-      var counters = view.counters();
-      if (before != null && spec != null) judge(view, namespace, spec, before, counters);
+      var counters = visit.view().counters();
+      if (before != null && spec != null) prove(visit.view(), namespace, spec, before, counters);
       long next = now + (before == null ? firstTurn(namespace.inode) : turnNanos);
       watch.read(counters, now, next, namespace.listeners.values());
       errors.over(what);
@@ -106,7 +105,7 @@ public final class SynFloodDetector {
     return false;
   }
 
-  private void judge(
+  private void prove(
       NamespaceView view,
       NamespaceState namespace,
       NodeSpec spec,
@@ -143,12 +142,12 @@ public final class SynFloodDetector {
       proven = true;
       var listener = listeners.get(index);
       if (listener.isNobodysOfPod() || listener.podThatAsks(spec) == null) continue;
-      tell(namespace, listener, queues.get(index), overflowed, spec);
+      overflowed(namespace, listener, queues.get(index), overflowed, spec);
     }
-    if (!proven && (cookies > 0 || fullDrops > 0)) sayThatItIsNotKnownWhose(namespace, spec);
+    if (!proven && (cookies > 0 || fullDrops > 0)) logThatItIsNotKnownWhose(namespace, spec);
   }
 
-  private void tell(
+  private void overflowed(
       NamespaceState namespace,
       ListenerState listener,
       SynQueue queue,
@@ -188,11 +187,11 @@ public final class SynFloodDetector {
         .orElse(null);
   }
 
-  private void sayThatItIsNotKnownWhose(NamespaceState namespace, NodeSpec spec) {
+  private void logThatItIsNotKnownWhose(NamespaceState namespace, NodeSpec spec) {
     var said = namespace.synFloods.saidUnknown();
     var now = clocks.now();
     namespace.synFloods.saidUnknown(now);
-    if (said != null && now.isBefore(said.plus(SAY_AGAIN))) return;
+    if (said != null && now.isBefore(said.plus(LOG_AGAIN))) return;
     log.atInfo()
         .addKeyValue(LogKeys.POD, NodeSpec.name(spec, namespace.sole()))
         .addKeyValue(LogKeys.NETNS, namespace.inode)

@@ -4,9 +4,8 @@ import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.socket.UnixListenerId;
 import io.listenbacklog.policy.assess.UnixQueueEvidence;
-import io.listenbacklog.probe.spec.NodeSpec;
+import io.listenbacklog.probe.observe.VisitContext;
 import io.listenbacklog.probe.state.ListenerState;
-import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.telemetry.RecurringErrors;
 import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import java.util.Comparator;
  * Looks who waits at UNIX listeners, in the visits of sweeps: an exact look-up for each at which
  * somebody waits. {@link StallDetector} tells what that proves.
  */
-public final class UnixQueueLooks {
+public final class UnixQueueLooks implements SymptomDetector {
   /** So many listeners of a namespace are looked at after a sweep, in turn. */
   private static final int LOOKS_A_VISIT = 16;
 
@@ -29,8 +28,11 @@ public final class UnixQueueLooks {
     this.errors = errors;
   }
 
-  /** Looks into the queues of a namespace whose UNIX listeners were just seen. */
-  public void look(NamespaceView view, NamespaceState namespace, NodeSpec spec) {
+  @Override
+  public void look(VisitContext visit) {
+    var spec = visit.spec();
+    if (spec == null) return;
+    var namespace = visit.namespace();
     long now = clocks.nanos();
     var due =
         namespace.unix.values().stream()
@@ -41,7 +43,7 @@ public final class UnixQueueLooks {
     if (due.isEmpty()) return;
     String what = "queues of UNIX listeners in network namespace " + namespace.inode;
     try {
-      for (var each : due) look(view, each, now);
+      for (var each : due) look(visit.view(), each, now);
       errors.over(what);
     } catch (IOException e) {
       errors.failed(what, e);

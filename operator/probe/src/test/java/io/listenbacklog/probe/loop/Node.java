@@ -429,7 +429,7 @@ final class Node {
   }
 
   private Engine engine() {
-    return new Engine(
+    return Assembly.engine(
         new NodeAccess(
             tricky,
             new HostNamespaces(tricky.processes(), Map.of(own.inode(), probe.pid())),

@@ -1,4 +1,4 @@
-package io.listenbacklog.probe.report;
+package io.listenbacklog.probe.observe;
 
 import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.Contention;
@@ -16,7 +16,6 @@ import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.journal.RaisedValue;
 import io.listenbacklog.probe.journal.RecentRestorations;
-import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -40,6 +39,7 @@ public final class PreviousStatus {
   private final RecentRestorations restorations;
   private final RecurringErrors errors;
   private final HostNamespaces nodeNamespaces;
+  private final String bootId;
   private final Map<Long, NodeListener> earlier = new HashMap<>();
   private final Map<SysctlOfNamespace, Hindrance> hindrances = new HashMap<>();
 
@@ -54,17 +54,19 @@ public final class PreviousStatus {
       Journal journal,
       RecentRestorations restorations,
       RecurringErrors errors,
-      HostNamespaces nodeNamespaces) {
+      HostNamespaces nodeNamespaces,
+      String bootId) {
     this.clocks = clocks;
     this.kernel = kernel;
     this.journal = journal;
     this.restorations = restorations;
     this.errors = errors;
     this.nodeNamespaces = nodeNamespaces;
+    this.bootId = bootId;
   }
 
   /** Takes over what the journal lacks, if it was written in this boot. */
-  public void take(NodeBacklogStatus status, NodeSpec spec, String bootId) {
+  public void take(NodeBacklogStatus status, NodeSpec spec) {
     if (!bootId.equals(status.bootId())) return;
     fresh = true;
     restorations.addAll(status.restorations());
@@ -82,7 +84,7 @@ public final class PreviousStatus {
   /**
    * What an earlier probe said of something that is raised and was not seen since; null: nothing.
    */
-  @Nullable Hindrance hindrance(JournalEntry entry) {
+  public @Nullable Hindrance hindrance(JournalEntry entry) {
     return switch (entry) {
       case JournalEntry.Backlog it -> {
         var told = earlier.get(it.cookie());
@@ -123,7 +125,7 @@ public final class PreviousStatus {
     listener.recallOwn(told.requested(), raised, namespace.somaxconn.value());
     if (told.backlog() == listener.backlog()) recallSomaxconn(told, listener);
     if (told.contest() != null) listener.heldBy(told.contest().holders());
-    if (told.growth() != null) listener.growth.remember(told.growth());
+    if (told.growth() != null) listener.grow(listener.growth().recall(told.growth()));
     if (told.overflow() != null) {
       listener.symptoms.recall(told.overflow(), clocks.now(), clocks.nanos());
     }

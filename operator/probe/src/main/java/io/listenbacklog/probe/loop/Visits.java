@@ -1,0 +1,107 @@
+package io.listenbacklog.probe.loop;
+
+import io.listenbacklog.probe.observe.SocketOwners;
+import io.listenbacklog.probe.observe.VisitScope;
+import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.state.NodeState;
+import io.listenbacklog.probe.telemetry.RecurringErrors;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Visits namespaces, and does later what a visit had no time for. */
+final class Visits {
+  private final NodeState node;
+  private final NamespaceVisit visit;
+  private final SocketOwners owners;
+  private final RecurringErrors errors;
+  private final Publication publication;
+
+  /** Namespaces with listeners of which it is to be found out who holds them. */
+  private final Set<NamespaceState> unattributed = new LinkedHashSet<>();
+
+  /** Namespaces with listeners that a visit had no time to judge. */
+  private final Set<NamespaceState> unjudged = new LinkedHashSet<>();
+
+  Visits(
+      NodeState node,
+      NamespaceVisit visit,
+      SocketOwners owners,
+      RecurringErrors errors,
+      Publication publication) {
+    this.node = node;
+    this.visit = visit;
+    this.owners = owners;
+    this.errors = errors;
+    this.publication = publication;
+  }
+
+  /** Returns whether it could be made, and showed something that was not known before. */
+  boolean visit(NamespaceState namespace, VisitScope scope) {
+    boolean changed = visit.run(namespace, scope, node.spec());
+    if (namespace.toJudge.isEmpty()) unjudged.remove(namespace);
+    else unjudged.add(namespace);
+    return changed;
+  }
+
+  /** Who holds its listeners is to be found out. */
+  void attributeLater(NamespaceState namespace) {
+    unattributed.add(namespace);
+  }
+
+  /** Namespaces, or who is in them, have changed. */
+  void refreshed() {
+    unattributed.removeIf(each -> !node.has(each));
+    unjudged.removeIf(each -> !node.has(each));
+    owners.forgetNamespaces(each -> !node.has(each));
+    for (var each : node.namespaces()) owners.forgetGone(each.all());
+  }
+
+  /** Until when there is nothing to do. */
+  long idleNanos(long now) {
+    if (!unjudged.isEmpty() || !unattributed.isEmpty()) return 0;
+    return owners.idleNanos(now);
+  }
+
+  /** What was found late is judged, and raised, at once. */
+  boolean goOnSearching(long now) {
+    if (owners.idleNanos(now) > 0) return false;
+    var found = owners.step(now);
+    if (found != null && node.has(found)) {
+      unattributed.add(found);
+      found.all().forEach(found::judgeLater);
+      unjudged.add(found);
+    }
+    return true;
+  }
+
+  /** Goes on where a visit had no time to judge, raise or put back all listeners, in turn. */
+  boolean judgeMore() {
+    if (unjudged.isEmpty()) return false;
+    var namespace = unjudged.iterator().next();
+    unjudged.remove(namespace);
+    int before = namespace.toJudge.size();
+    visit(namespace, new VisitScope.Rest());
+    // It could not be entered: the next sweep will see.
+    if (namespace.toJudge.size() >= before) unjudged.remove(namespace);
+    publication.changed();
+    return true;
+  }
+
+  /** Finds out whose the listeners of one namespace are: for people, so it may come last. */
+  boolean attribute() {
+    if (unattributed.isEmpty()) return false;
+    var namespace = unattributed.iterator().next();
+    unattributed.remove(namespace);
+    publication.changed();
+    var listeners = namespace.all();
+    try {
+      var wanting = listeners.stream().filter(owners::due).toList();
+      if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
+      owners.attribute(listeners);
+      errors.over("owners");
+    } catch (RuntimeException e) {
+      errors.failed("owners", e);
+    }
+    return true;
+  }
+}
