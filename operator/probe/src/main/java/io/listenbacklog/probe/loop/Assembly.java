@@ -14,9 +14,11 @@ import io.listenbacklog.probe.journal.RecentRestorations;
 import io.listenbacklog.probe.observe.Departures;
 import io.listenbacklog.probe.observe.ListenerIntake;
 import io.listenbacklog.probe.observe.NamespaceEntry;
+import io.listenbacklog.probe.observe.OwnerIdentification;
 import io.listenbacklog.probe.observe.PodAttribution;
 import io.listenbacklog.probe.observe.PreviousStatus;
 import io.listenbacklog.probe.observe.SandboxDetector;
+import io.listenbacklog.probe.observe.SocketHolders;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.observe.UnixListing;
 import io.listenbacklog.probe.remedy.BacklogRemedy;
@@ -30,10 +32,12 @@ import io.listenbacklog.probe.remedy.SysctlRemedy;
 import io.listenbacklog.probe.report.StatusBuilder;
 import io.listenbacklog.probe.state.NamespaceSysctl;
 import io.listenbacklog.probe.state.NodeState;
+import io.listenbacklog.probe.symptom.DescriptorWatch;
 import io.listenbacklog.probe.symptom.FullUnixQueues;
 import io.listenbacklog.probe.symptom.OverflowDetector;
 import io.listenbacklog.probe.symptom.QueuePeaks;
 import io.listenbacklog.probe.symptom.StallDetector;
+import io.listenbacklog.probe.symptom.StallDiagnosis;
 import io.listenbacklog.probe.symptom.SynFloodDetector;
 import io.listenbacklog.probe.symptom.UnixQueueLooks;
 import io.listenbacklog.probe.telemetry.Counters;
@@ -55,7 +59,9 @@ final class Assembly {
   private final StepBudget step;
   private final RecentRestorations restorations = new RecentRestorations();
   private final NamespaceEntry entry;
+  private final SocketHolders holders;
   private final SocketOwners owners;
+  private final OwnerIdentification identification;
   private final PreviousStatus previous;
   private final NodeState node;
   private final RaisePermit permit;
@@ -82,9 +88,11 @@ final class Assembly {
     processIndex = new ProcessIndex(processes);
     step = new StepBudget(clocks.ticker(), budgets.step());
     entry = new NamespaceEntry(processIndex, kernel.namespaces(), access.hostNamespaces());
-    owners =
-        new SocketOwners(
-            clocks, processes, processIndex, journal, recogniser, errors, step, budgets);
+    var descriptors =
+        new Allowance(budgets.descriptorsOfPod(), budgets.descriptors(), clocks.nanos());
+    holders = new SocketHolders(clocks, processes, processIndex, errors, step, descriptors);
+    owners = new SocketOwners(clocks, processes, processIndex, errors, step, descriptors, holders);
+    identification = new OwnerIdentification(clocks, processes, journal, recogniser, errors);
     previous =
         new PreviousStatus(
             clocks,
@@ -101,8 +109,24 @@ final class Assembly {
     capabilities = new Capabilities(clocks);
     synFloods =
         new SynFloodDetector(clocks, kernel.relisten(), errors, kernel.log(), owners, capabilities);
-    stalls = new StallDetector(clocks, counters, errors, kernel, processIndex, owners, entry);
+    stalls = stalls();
     peaks = new QueuePeaks(clocks, entry);
+  }
+
+  private StallDetector stalls() {
+    var diagnosis =
+        new StallDiagnosis(
+            clocks,
+            kernel.processes(),
+            kernel.threads(),
+            errors,
+            owners,
+            holders,
+            identification,
+            entry);
+    var descriptors =
+        new DescriptorWatch(clocks, kernel.processes(), processIndex, errors, holders);
+    return new StallDetector(clocks, counters, errors, entry, diagnosis, descriptors);
   }
 
   /**
@@ -129,7 +153,8 @@ final class Assembly {
             clocks, processIndex, journal, restorations, counters, access.bootId(), previous);
     var publication = new Publication(node, capabilities, builder, counters, publisher);
     var intake = new ListenerIntake(clocks, journal, budgets, previous);
-    var visits = new Visits(node, namespaceVisit(intake), owners, errors, publication);
+    var visits =
+        new Visits(node, namespaceVisit(intake), owners, identification, errors, publication);
     new CapabilityCheck(
             kernel.relisten(), kernel.namespaces(), kernel.processes(), access.hostNamespaces())
         .run(capabilities, access.ownPid());
@@ -153,7 +178,15 @@ final class Assembly {
     var synBacklog = sysctl(NamespaceSysctl.TCP_MAX_SYN_BACKLOG, outcomes, contests);
     var backlogs =
         new BacklogRemedy(
-            clocks, kernel.relisten(), processIndex, journal, counters, outcomes, contests, owners);
+            clocks,
+            kernel.relisten(),
+            processIndex,
+            journal,
+            outcomes,
+            contests,
+            owners,
+            holders,
+            identification);
     var remediation = new ListenerRemediation(clocks, journal, step, permit, backlogs, somaxconn);
     return new NamespaceVisit(
         clocks,

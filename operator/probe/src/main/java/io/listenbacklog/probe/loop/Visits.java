@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.loop;
 
+import io.listenbacklog.probe.observe.OwnerIdentification;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.observe.VisitScope;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -13,6 +14,7 @@ final class Visits {
   private final NodeState node;
   private final NamespaceVisit visit;
   private final SocketOwners owners;
+  private final OwnerIdentification identification;
   private final RecurringErrors errors;
   private final Publication publication;
 
@@ -26,11 +28,13 @@ final class Visits {
       NodeState node,
       NamespaceVisit visit,
       SocketOwners owners,
+      OwnerIdentification identification,
       RecurringErrors errors,
       Publication publication) {
     this.node = node;
     this.visit = visit;
     this.owners = owners;
+    this.identification = identification;
     this.errors = errors;
     this.publication = publication;
   }
@@ -97,7 +101,7 @@ final class Visits {
     try {
       var wanting = listeners.stream().filter(owners::due).toList();
       if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
-      owners.attribute(listeners);
+      identification.identify(listeners);
       errors.over("owners");
     } catch (RuntimeException e) {
       errors.failed("owners", e);

@@ -8,13 +8,14 @@ import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
+import io.listenbacklog.probe.observe.OwnerIdentification;
+import io.listenbacklog.probe.observe.SocketHolders;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.observe.VisitContext;
 import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.SocketOwner;
-import io.listenbacklog.probe.telemetry.Counters;
 import io.listenbacklog.probe.telemetry.LogKeys;
 import io.listenbacklog.probe.telemetry.LogNames;
 import io.listenbacklog.probe.time.Clocks;
@@ -44,8 +45,9 @@ public final class BacklogRemedy {
   private final ProcessIndex processIndex;
   private final Journal journal;
   private final RemedyOutcomes outcomes;
-  private final Counters counters;
   private final SocketOwners owners;
+  private final SocketHolders holders;
+  private final OwnerIdentification identification;
   private final ContestTracker contests;
 
   public BacklogRemedy(
@@ -53,17 +55,19 @@ public final class BacklogRemedy {
       Relisten relisten,
       ProcessIndex processIndex,
       Journal journal,
-      Counters counters,
       RemedyOutcomes outcomes,
       ContestTracker contests,
-      SocketOwners owners) {
+      SocketOwners owners,
+      SocketHolders holders,
+      OwnerIdentification identification) {
     this.clocks = clocks;
     this.relisten = relisten;
     this.processIndex = processIndex;
     this.journal = journal;
     this.outcomes = outcomes;
-    this.counters = counters;
     this.owners = owners;
+    this.holders = holders;
+    this.identification = identification;
     this.contests = contests;
   }
 
@@ -91,7 +95,7 @@ public final class BacklogRemedy {
       @Override
       public Optional<Contest.Starting> oldestSince(
           Duration uptime, Predicate<Contest.Starting> accepted) throws IOException {
-        return owners.oldestHolderSince(uptime, namespace, listener, accepted);
+        return holders.oldestSince(uptime, namespace, listener, accepted);
       }
     };
   }
@@ -101,7 +105,7 @@ public final class BacklogRemedy {
     var left = known(listener);
     var contest = left == null ? null : left.raised().contest();
     if (contest != null && contest.told(clocks.now(), 0) != null) {
-      listener.heldBy(owners.holders(namespace, listener));
+      listener.heldBy(holders.count(namespace, listener));
     }
   }
 
@@ -137,7 +141,7 @@ public final class BacklogRemedy {
       SocketOwner owner =
           owner(namespace, listener, pod.pod().reference(), pod.cgroupUid(), visit.likelyPid());
       if (owner == null) return;
-      if (listener.backlog() == 0) owners.attribute(List.of(listener));
+      if (listener.backlog() == 0) identification.identify(List.of(listener));
       if (isClosed(listener, pod)) return; // as only its application's name shows
       if (!raise(namespace, listener, owner, pod, target, before)) continue;
       if (isClosed(listener, pod)) return; // since it was looked at
@@ -189,13 +193,13 @@ public final class BacklogRemedy {
     switch (result) {
       case RelistenResult.Changed(int was, int is) -> {
         var raised = contests.overwrote(intent, was, starts(namespace, listener));
-        if (listener.growth().due()) counters.grown.incrementAndGet();
+        if (listener.growth().due()) outcomes.counters().grown.incrementAndGet();
         listener.grow(listener.growth().raised(was, is, clocks.now()));
         // A first raise is of the moment that is written down already.
         var at = raised.applied() == 0 ? raised.at() : clocks.now();
         journal.confirm(intent, intent.grown(listener.growth().last()).with(raised.took(is, at)));
         listener.raised(is, namespace.somaxconn.value());
-        counters.backlogsRaised.incrementAndGet();
+        outcomes.counters().backlogsRaised.incrementAndGet();
         log.atInfo()
             .addKeyValue(LogKeys.POD, LogNames.of(pod.pod().reference()))
             .addKeyValue(LogKeys.LISTENER, listener.id.text())
@@ -264,7 +268,7 @@ public final class BacklogRemedy {
         journal.forget(entry);
         listener.restored(is);
         listener.retry.unhindered();
-        owners.attribute(List.of(listener));
+        identification.identify(List.of(listener));
         String container = listener.attribution().container();
         outcomes.restored(
             entry,

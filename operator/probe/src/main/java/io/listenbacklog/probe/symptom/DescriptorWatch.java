@@ -6,7 +6,7 @@ import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.policy.assess.DescriptorEvidence;
 import io.listenbacklog.probe.discover.ProcessIndex;
-import io.listenbacklog.probe.observe.SocketOwners;
+import io.listenbacklog.probe.observe.SocketHolders;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.telemetry.RecurringErrors;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * need not stand still: a server may accept in the place of what it closes, keep a spare descriptor
  * to turn clients away with, or open its listener anew.
  */
-final class DescriptorWatch {
+public final class DescriptorWatch {
   /** So many addresses are watched; the one that was seen longest ago is forgotten for another. */
   private static final int MOST = 256;
 
@@ -40,20 +40,20 @@ final class DescriptorWatch {
   private final Processes processes;
   private final ProcessIndex processIndex;
   private final RecurringErrors errors;
-  private final SocketOwners owners;
+  private final SocketHolders holders;
   private final Map<Place, Watched> watched = new LinkedHashMap<>();
 
-  DescriptorWatch(
+  public DescriptorWatch(
       Clocks clocks,
       Processes processes,
       ProcessIndex processIndex,
       RecurringErrors errors,
-      SocketOwners owners) {
+      SocketHolders holders) {
     this.clocks = clocks;
     this.processes = processes;
     this.processIndex = processIndex;
     this.errors = errors;
-    this.owners = owners;
+    this.holders = holders;
   }
 
   private record Place(long namespace, String address) {}
@@ -126,7 +126,7 @@ final class DescriptorWatch {
     for (int pid : suspects) {
       var files = atLimit(pid);
       if (files.isEmpty()) continue;
-      var holders = owners.holdersOf(listener);
+      var holders = this.holders.of(listener);
       // Of several one at its limit may be no reason: the others accept.
       if (!holders.whole() || holders.owners().size() != 1) return null;
       return holders.owners().getFirst().pid() == pid

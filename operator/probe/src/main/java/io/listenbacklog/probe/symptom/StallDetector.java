@@ -4,7 +4,6 @@ import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.api.WaitingSeen;
-import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.socket.AcceptQueue;
 import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.Listener;
@@ -12,9 +11,7 @@ import io.listenbacklog.kernel.socket.UnixListenerId;
 import io.listenbacklog.policy.assess.QueueSnapshot;
 import io.listenbacklog.policy.assess.StallAssessment;
 import io.listenbacklog.policy.assess.WaitingConnection;
-import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.observe.NamespaceEntry;
-import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -73,7 +70,7 @@ public final class StallDetector {
   private final Counters counters;
   private final RecurringErrors errors;
   private final NamespaceEntry entry;
-  private final StallDiagnosis inquiry;
+  private final StallDiagnosis diagnosis;
   private final DescriptorWatch descriptors;
   private final PriorityQueue<Look> looks =
       new PriorityQueue<>(Comparator.comparingLong(Look::dueNanos));
@@ -85,17 +82,15 @@ public final class StallDetector {
       Clocks clocks,
       Counters counters,
       RecurringErrors errors,
-      NodeKernel kernel,
-      ProcessIndex processIndex,
-      SocketOwners owners,
-      NamespaceEntry entry) {
+      NamespaceEntry entry,
+      StallDiagnosis diagnosis,
+      DescriptorWatch descriptors) {
     this.clocks = clocks;
     this.counters = counters;
     this.errors = errors;
     this.entry = entry;
-    inquiry =
-        new StallDiagnosis(clocks, kernel.processes(), kernel.threads(), errors, owners, entry);
-    descriptors = new DescriptorWatch(clocks, kernel.processes(), processIndex, errors, owners);
+    this.diagnosis = diagnosis;
+    this.descriptors = descriptors;
   }
 
   /** A look that is to be made, unless the listener's watch says otherwise by then. */
@@ -421,7 +416,7 @@ public final class StallDetector {
     watch.seenStalled(before == null ? 0 : before.times());
     if (since != null && now - watch.toldNanos() < TELL_AGAIN_NANOS) return false;
     watch.told(now);
-    var findings = inquiry.ask(look.namespace, listener);
+    var findings = diagnosis.of(look.namespace, listener);
     if (!findings.whole() && watch.searchAgain(MOST_SEARCHES)) {
       watch.told(now - TELL_AGAIN_NANOS + SEARCH_AGAIN_NANOS);
       return false;

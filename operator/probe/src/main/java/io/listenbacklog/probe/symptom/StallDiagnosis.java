@@ -12,6 +12,8 @@ import io.listenbacklog.kernel.threads.Threads;
 import io.listenbacklog.policy.assess.BlockingCall;
 import io.listenbacklog.policy.assess.ThreadRanking;
 import io.listenbacklog.probe.observe.NamespaceEntry;
+import io.listenbacklog.probe.observe.OwnerIdentification;
+import io.listenbacklog.probe.observe.SocketHolders;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Asks what the processes do that hold a listener and do not accept: which threads wait in which
  * system calls, and for whom. Reads procfs alone, and so disturbs nobody.
  */
-final class StallDiagnosis {
+public final class StallDiagnosis {
   /** So many threads are looked at, each some 50 µs; first threads of processes come first. */
   private static final int MOST_THREADS = 128;
 
@@ -46,21 +48,27 @@ final class StallDiagnosis {
   private final Processes processes;
   private final RecurringErrors errors;
   private final SocketOwners owners;
+  private final SocketHolders socketHolders;
+  private final OwnerIdentification identification;
   private final NamespaceEntry entry;
   private final InheritedListeners heirs;
   private final Threads threads;
 
-  StallDiagnosis(
+  public StallDiagnosis(
       Clocks clocks,
       Processes processes,
       Threads threads,
       RecurringErrors errors,
       SocketOwners owners,
+      SocketHolders socketHolders,
+      OwnerIdentification identification,
       NamespaceEntry entry) {
     this.clocks = clocks;
     this.processes = processes;
     this.errors = errors;
     this.owners = owners;
+    this.socketHolders = socketHolders;
+    this.identification = identification;
     this.entry = entry;
     heirs = new InheritedListeners(processes, entry);
     this.threads = threads;
@@ -86,10 +94,10 @@ final class StallDiagnosis {
     static final Findings NONE = new Findings(0, 0, List.of(), null, null, true);
   }
 
-  Findings ask(NamespaceState namespace, ListenerState listener) {
+  Findings of(NamespaceState namespace, ListenerState listener) {
     var what = "threads of " + listener.id.text() + " in network namespace " + namespace.inode;
     try {
-      var found = owners.holdersOf(listener);
+      var found = socketHolders.of(listener);
       var holders = holders(namespace, listener, found);
       var ids = new LinkedHashMap<Integer, int[]>();
       int workers = 0;
@@ -113,7 +121,7 @@ final class StallDiagnosis {
   }
 
   private List<Integer> holders(
-      NamespaceState namespace, ListenerState listener, SocketOwners.Holders holders) {
+      NamespaceState namespace, ListenerState listener, SocketHolders.Holders holders) {
     var pids = holders.owners().stream().map(SocketOwner::pid).toList();
     var owner = listener.owner();
     if (owner != null && !pids.contains(owner.pid()) && holders.whole()) {
@@ -121,7 +129,7 @@ final class StallDiagnosis {
     }
     if (listener.owner() == null && !pids.isEmpty()) {
       owners.find(namespace, listener, pids.getFirst());
-      owners.attribute(List.of(listener));
+      identification.identify(List.of(listener));
     }
     return pids;
   }
