@@ -170,7 +170,7 @@ public final class ListenerIntake {
   private void recall(NamespaceState namespace, ListenerState listener) {
     var entry = journal.backlog(listener.id.cookie()).orElse(null);
     if (entry != null) {
-      if (entry.growth() != null) listener.grow(listener.growth().recall(entry.growth()));
+      if (entry.growth() != null) namespace.grow(listener, listener.growth().recall(entry.growth()));
       var raised = entry.raised();
       int to = raised.applied() != 0 ? raised.applied() : raised.intended();
       listener.recallOwn(raised.original(), to, namespace.somaxconn.value());

@@ -25,7 +25,6 @@ public final class PodAttribution {
     var namespace = visit.namespace();
     if (!visit.isForBirth()) {
       attributeAll(visit, namespace.all());
-      namespace.growthMayHaveChanged();
       return;
     }
     var here = new ArrayList<ListenerState>(seen.size());
@@ -34,7 +33,6 @@ public final class PodAttribution {
       if (known != null) here.add(known);
     }
     attributeAll(visit, here);
-    here.forEach(namespace::grew);
   }
 
   private void attributeAll(VisitContext visit, Collection<ListenerState> listeners) {

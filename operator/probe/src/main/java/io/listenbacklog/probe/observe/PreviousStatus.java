@@ -125,7 +125,7 @@ public final class PreviousStatus {
     listener.recallOwn(told.requested(), raised, namespace.somaxconn.value());
     if (told.backlog() == listener.backlog()) recallSomaxconn(told, listener);
     if (told.contest() != null) listener.heldBy(told.contest().holders());
-    if (told.growth() != null) listener.grow(listener.growth().recall(told.growth()));
+    if (told.growth() != null) namespace.grow(listener, listener.growth().recall(told.growth()));
     if (told.overflow() != null) {
       listener.symptoms.recall(told.overflow(), clocks.now(), clocks.nanos());
     }

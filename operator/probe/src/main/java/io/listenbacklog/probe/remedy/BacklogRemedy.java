@@ -194,7 +194,7 @@ public final class BacklogRemedy {
       case RelistenResult.Changed(int was, int is) -> {
         var raised = contests.overwrote(intent, was, starts(namespace, listener));
         if (listener.growth().due()) outcomes.counters().grown.incrementAndGet();
-        listener.grow(listener.growth().raised(was, is, clocks.now()));
+        namespace.grow(listener, listener.growth().raised(was, is, clocks.now()));
         // A first raise is of the moment that is written down already.
         var at = raised.applied() == 0 ? raised.at() : clocks.now();
         journal.confirm(intent, intent.grown(listener.growth().last()).with(raised.took(is, at)));

@@ -91,7 +91,7 @@ public final class ListenerRemediation {
           block(by, namespace, listener, Objects.requireNonNull(pod));
     }
     if (!wanted) {
-      listener.grow(listener.growth().end());
+      namespace.grow(listener, listener.growth().end());
       // Where nothing but sysctls may be raised, the application gets more when it listens anew.
       if (pod != null
           && listener.backlog() < required

@@ -32,7 +32,6 @@ public final class SysctlFloors {
       somaxconn.read(visit.view(), namespace);
     }
     boolean steady = namespace.listed() && before == namespace.somaxconn.value();
-    if (!visit.isForBirth()) namespace.growthMayHaveChanged();
     var spec = visit.spec();
     if (spec != null && permit.isGiven()) for (var each : all) each.keep(visit, spec);
     return steady;
@@ -57,7 +56,6 @@ public final class SysctlFloors {
   public void settle(VisitContext visit) throws IOException {
     var spec = visit.spec();
     if (spec == null || visit.isForBirth() || !visit.namespace().toJudge.isEmpty()) return;
-    visit.namespace().growthMayHaveChanged();
     for (var each : all) each.settleWithSpec(visit.view(), visit.namespace(), spec);
   }
 }

@@ -258,8 +258,8 @@ public final class ListenerState {
     return growth;
   }
 
-  /** How it grows from now on. */
-  public void grow(BacklogGrowth now) {
+  /** See {@link NamespaceState#grow}. */
+  void grow(BacklogGrowth now) {
     growth = now;
   }
 

@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.state;
 
+import io.listenbacklog.policy.assess.BacklogGrowth;
 import io.listenbacklog.probe.discover.NamespaceOccupancy;
 import io.listenbacklog.probe.journal.JournalEntry;
 import java.util.ArrayDeque;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +26,8 @@ public final class NamespaceState {
 
   private final ListenersByPort byPort = new ListenersByPort();
 
-  /** To what listeners of a pod grew at most, by the uid of its cgroups; without those of none. */
-  private final Map<String, Integer> grown = new HashMap<>();
+  /** The TCP listeners that grew, which few do: at each visit it is asked to how much. */
+  private final Set<ListenerState> grown = new HashSet<>();
 
   /** UNIX listeners, by cookie, in the order in which they were first seen. */
   public final Map<Long, ListenerState> unix = new LinkedHashMap<>();
@@ -123,7 +125,9 @@ public final class NamespaceState {
 
   /** A TCP listener is gone. */
   public void remove(ListenerState listener) {
-    if (byCookie.remove(listener.id.cookie(), listener)) byPort.remove(listener);
+    if (!byCookie.remove(listener.id.cookie(), listener)) return;
+    byPort.remove(listener);
+    grown.remove(listener);
   }
 
   /** Those TCP listeners that are on one port: found without a look at each of thousands. */
@@ -133,20 +137,18 @@ public final class NamespaceState {
 
   /** To what the TCP listeners of a pod grew at most; 0: none did. */
   public int grownTo(String cgroupUid) {
-    return grown.getOrDefault(cgroupUid, 0);
+    int most = 0;
+    for (var each : grown) {
+      if (cgroupUid.equals(each.cgroupUid())) most = Math.max(most, each.growth().target());
+    }
+    return most;
   }
 
-  /** It may have grown. */
-  public void grew(ListenerState listener) {
-    String pod = listener.cgroupUid();
-    int to = listener.growth().target();
-    if (pod != null && to > 0) grown.merge(pod, to, Math::max);
-  }
-
-  /** Some may have grown, or ceased to: each is looked at. */
-  public void growthMayHaveChanged() {
-    grown.clear();
-    byCookie.values().forEach(this::grew);
+  /** How one of its listeners grows from now on. */
+  public void grow(ListenerState listener, BacklogGrowth now) {
+    listener.grow(now);
+    if (now.target() == 0) grown.remove(listener);
+    else if (byCookie.get(listener.id.cookie()) == listener) grown.add(listener);
   }
 
   /** Whether it was there at the last look. */

@@ -120,12 +120,12 @@ public final class OverflowDetector implements SymptomDetector {
     var now = clocks.now();
     var before = listener.symptoms.overflowSeen();
     listener.overflowed(attempts);
-    listener.grow(
+    namespace.grow(
+        listener,
         listener
             .growth()
             .overflowed(
                 pod.requirement(), listener.place(), listener.backlog(), attempts, clocks.nanos()));
-    namespace.grew(listener);
     listener.symptoms.see(
         new Overflow(
             (before == null ? 0 : before.attempts()) + attempts,
