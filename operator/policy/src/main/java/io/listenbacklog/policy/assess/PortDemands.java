@@ -2,7 +2,6 @@ package io.listenbacklog.policy.assess;
 
 import io.listenbacklog.api.NodePort;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * in, a narrower range before a wider one.
  */
 final class PortDemands {
-  private final Map<Integer, Demand> byPort = new HashMap<>();
+  private final Map<Integer, Demand> byPort;
   private final List<Range> narrowestFirst;
+  private final int largest;
 
   private record Range(int first, int last, Demand demand) {
     int width() {
@@ -24,23 +24,27 @@ final class PortDemands {
     }
   }
 
-  private PortDemands(List<Range> ranges) {
+  private PortDemands(Map<Integer, Demand> byPort, List<Range> ranges) {
+    this.byPort = byPort;
     narrowestFirst =
         ranges.stream()
             .sorted(Comparator.comparingInt(Range::width).thenComparingInt(Range::first))
             .toList();
+    largest =
+        Stream.concat(byPort.values().stream(), ranges.stream().map(Range::demand))
+            .mapToInt(each -> each instanceof Demand.AtLeast(int asked, _) ? asked : 0)
+            .max()
+            .orElse(0);
   }
 
   static PortDemands of(List<NodePort> ports) {
+    var byPort = new HashMap<Integer, Demand>();
     var ranges = new ArrayList<Range>();
     for (var each : ports) {
-      if (each.last() != null) ranges.add(new Range(each.port(), each.last(), demand(each)));
+      if (each.last() == null) byPort.put(each.port(), demand(each));
+      else ranges.add(new Range(each.port(), each.last(), demand(each)));
     }
-    var demands = new PortDemands(ranges);
-    for (var each : ports) {
-      if (each.last() == null) demands.byPort.put(each.port(), demand(each));
-    }
-    return demands;
+    return new PortDemands(byPort, ranges);
   }
 
   private static Demand demand(NodePort of) {
@@ -57,10 +61,9 @@ final class PortDemands {
     return null;
   }
 
-  /** All of them. */
-  Collection<Demand> all() {
-    return Stream.concat(byPort.values().stream(), narrowestFirst.stream().map(Range::demand))
-        .toList();
+  /** The largest minimum of them; 0: there is none. */
+  int largest() {
+    return largest;
   }
 
   @Override

@@ -122,8 +122,7 @@ public record Requirement(
    */
   public int neededSomaxconn() {
     // Asked at each visit of a network namespace: no streams.
-    int largest = 0;
-    for (var demand : ports.all()) largest = Math.max(largest, least(demand));
+    int largest = ports.largest();
     for (var each : paths) largest = Math.max(largest, least(onPath(each.path())));
     return Math.max(somaxconn, Math.max(largest, minimum == null ? 0 : minimum));
   }

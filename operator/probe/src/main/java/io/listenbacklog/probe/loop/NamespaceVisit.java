@@ -39,6 +39,8 @@ record NamespaceVisit(
     List<SymptomDetector> detectors,
     NamespaceRemediation remediation) {
 
+  private static final String WHAT = "network namespace ";
+
   /**
    * Makes one visit.
    *
@@ -46,7 +48,6 @@ record NamespaceVisit(
    * @return whether it could be made, and showed something that was not known before
    */
   boolean run(NamespaceState namespace, VisitScope scope, @Nullable NodeSpec spec) {
-    String what = "network namespace " + namespace.inode;
     try {
       var changed =
           entry.visitThroughAny(
@@ -55,11 +56,11 @@ record NamespaceVisit(
               view -> steps(new VisitContext(view, namespace, scope, spec)));
       if (changed.isEmpty()) return false;
       namespace.visited(clocks.nanos(), sandboxes.hiding(namespace, spec));
-      errors.over(what);
+      errors.over(WHAT, namespace.inode);
       return changed.get();
     } catch (IOException | RuntimeException e) {
       namespace.notVisited(Reason.of(e));
-      errors.failed(what, e);
+      errors.failed(WHAT + namespace.inode, e);
       return false;
     }
   }

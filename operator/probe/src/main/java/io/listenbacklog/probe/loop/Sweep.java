@@ -187,8 +187,9 @@ final class Sweep {
     boolean changed =
         visits.visit(namespace, all ? new VisitScope.Listing() : new VisitScope.Known());
     if (changed || all || SocketOwners.isSought(namespace)) visits.attributeLater(namespace);
+    if (sweeping) edges.visited(namespace, clocks.nanos());
+    else edges.visitedBetween();
     if (toVisit.isEmpty() && sweeping) end();
-    else if (!sweeping) edges.visitedBetween();
   }
 
   private void end() {

@@ -42,8 +42,8 @@ final class Visits {
   /** Returns whether it could be made, and showed something that was not known before. */
   boolean visit(NamespaceState namespace, VisitScope scope) {
     boolean changed = visit.run(namespace, scope, node.spec());
-    if (namespace.toJudge.isEmpty()) unjudged.remove(namespace);
-    else unjudged.add(namespace);
+    if (!namespace.toJudge.isEmpty()) unjudged.add(namespace);
+    else if (!unjudged.isEmpty()) unjudged.remove(namespace);
     return changed;
   }
 

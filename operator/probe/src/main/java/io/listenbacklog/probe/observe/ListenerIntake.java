@@ -51,21 +51,23 @@ public final class ListenerIntake {
    * @param steady whether somaxconn is what it was at the last listing
    * @return those that are new or have another backlog
    */
-  public List<ListenerState> take(VisitContext visit, List<Listener> seen, boolean steady)
+  public List<ListenerState> take(VisitContext visit, Sightings sightings, boolean steady)
       throws IOException {
     var namespace = visit.namespace();
     var changed = new ArrayList<ListenerState>();
     long number = ++visits;
     int left = 0;
-    for (Listener each : seen) {
-      var known = namespace.listeners.get(each.id().cookie());
+    for (int index = 0; index < sightings.size(); index++) {
+      var each = sightings.seen(index);
+      var known = sightings.known(index);
       if (known == null && !mayWatch(namespace, each)) {
         left++;
         continue;
       }
       if (known == null) {
-        boolean justBorn = wasJustBorn(visit, seen);
+        boolean justBorn = wasJustBorn(visit, sightings);
         known = begin(visit, each, justBorn, justBorn || steady);
+        sightings.watched(index, known);
         changed.add(known);
       } else {
         if (known.backlog() != each.backlog()) changed.add(known);
@@ -149,7 +151,7 @@ public final class ListenerIntake {
    * Whether a listener that is new to us began to listen just now: the kernel reported its birth,
    * and it can be no older one; or it was not there a moment ago.
    */
-  private boolean wasJustBorn(VisitContext visit, List<Listener> seen) {
+  private boolean wasJustBorn(VisitContext visit, Sightings seen) {
     var namespace = visit.namespace();
     return switch (visit.scope()) {
       case VisitScope.NewListener(_, _) -> namespace.listed() || seen.size() == 1;
@@ -170,7 +172,8 @@ public final class ListenerIntake {
   private void recall(NamespaceState namespace, ListenerState listener) {
     var entry = journal.backlog(listener.id.cookie()).orElse(null);
     if (entry != null) {
-      if (entry.growth() != null) namespace.grow(listener, listener.growth().recall(entry.growth()));
+      if (entry.growth() != null)
+        namespace.grow(listener, listener.growth().recall(entry.growth()));
       var raised = entry.raised();
       int to = raised.applied() != 0 ? raised.applied() : raised.intended();
       listener.recallOwn(raised.original(), to, namespace.somaxconn.value());

@@ -17,22 +17,25 @@ public final class ListenerListing {
   private ListenerListing() {}
 
   /** By exact look-ups, by a dump, or those on one port: as the scope of the visit says. */
-  public static List<Listener> list(VisitContext visit) throws IOException {
+  public static Sightings list(VisitContext visit) throws IOException {
+    return Sightings.of(visit.namespace(), seen(visit));
+  }
+
+  private static List<Listener> seen(VisitContext visit) throws IOException {
     var view = visit.view();
     var namespace = visit.namespace();
-    var seen =
-        switch (visit.scope()) {
-          case VisitScope.Known() -> view.listeners().known(watched(namespace));
-          case VisitScope.Listing() -> view.listeners().all();
-          case VisitScope.NewListener(int port, _) -> view.listeners().onPort(port);
-          case VisitScope.Rest() -> List.<Listener>of();
-        };
-    if (!visit.isOfSweep()) return seen;
-    var missing = lookForMissing(view, namespace, seen, visit.isListing());
-    if (missing.isEmpty()) return seen;
-    var all = new ArrayList<>(seen);
-    all.addAll(missing);
-    return all;
+    return switch (visit.scope()) {
+      case VisitScope.Known() -> {
+        var watched = watched(namespace);
+        var seen = view.listeners().known(watched);
+        // Mostly it is so: what was looked up was found.
+        boolean whole = seen.size() == watched.size() && namespace.missing.isEmpty();
+        yield whole ? seen : withMissing(view, namespace, seen, false);
+      }
+      case VisitScope.Listing() -> withMissing(view, namespace, view.listeners().all(), true);
+      case VisitScope.NewListener(int port, _) -> view.listeners().onPort(port);
+      case VisitScope.Rest() -> List.<Listener>of();
+    };
   }
 
   private static List<ListenerId> watched(NamespaceState namespace) {
@@ -49,13 +52,9 @@ public final class ListenerListing {
    * looked up by its cookie before it is taken for gone; and what was raised is looked for in the
    * visits that follow too, until it is gone for sure.
    */
-  private static List<Listener> lookForMissing(
+  private static List<Listener> withMissing(
       NamespaceView view, NamespaceState namespace, List<Listener> seen, boolean all)
       throws IOException {
-    int expected = 0;
-    for (var each : namespace.listeners.values()) if (each.cgroupUid() != null) expected++;
-    // Mostly it is so: what was looked up was found.
-    if (!all && seen.size() == expected && namespace.missing.isEmpty()) return List.of();
     var here = new HashSet<Long>();
     for (var each : seen) here.add(each.id().cookie());
     var unseen = new ArrayList<ListenerId>();
@@ -63,7 +62,7 @@ public final class ListenerListing {
       if ((all || each.cgroupUid() != null) && !here.contains(each.id.cookie()))
         unseen.add(each.tcp());
     }
-    var found = new ArrayList<Listener>();
+    var found = new ArrayList<>(seen);
     if (!unseen.isEmpty()) found.addAll(view.listeners().known(unseen));
     if (!namespace.missing.isEmpty()) found.addAll(raisedAndMissing(view, namespace, here));
     return found;

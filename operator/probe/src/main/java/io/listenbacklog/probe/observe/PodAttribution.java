@@ -1,10 +1,8 @@
 package io.listenbacklog.probe.observe;
 
-import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.probe.state.ListenerState;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 
 /**
  * Decides to which pod each listener belongs: in a network namespace of one pod to that pod; in a
@@ -21,15 +19,15 @@ public final class PodAttribution {
    * Attributes the listeners of the namespace that is visited; after a birth those alone that were
    * seen: what is known of thousands on other ports is none the better for it.
    */
-  public void attribute(VisitContext visit, List<Listener> seen) {
+  public void attribute(VisitContext visit, Sightings seen) {
     var namespace = visit.namespace();
     if (!visit.isForBirth()) {
       attributeAll(visit, namespace.all());
       return;
     }
     var here = new ArrayList<ListenerState>(seen.size());
-    for (var each : seen) {
-      var known = namespace.listeners.get(each.id().cookie());
+    for (int index = 0; index < seen.size(); index++) {
+      var known = seen.known(index);
       if (known != null) here.add(known);
     }
     attributeAll(visit, here);

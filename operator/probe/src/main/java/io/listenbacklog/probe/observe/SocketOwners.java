@@ -130,6 +130,7 @@ public final class SocketOwners {
   /** Until when there is nothing to go on with. */
   public long idleNanos(long now) {
     long idle = Long.MAX_VALUE;
+    if (unfinished.isEmpty()) return idle;
     for (var each : unfinished) {
       if (each.ownerSearch() != null) idle = Math.min(idle, each.ownerSearch().dueNanos() - now);
     }

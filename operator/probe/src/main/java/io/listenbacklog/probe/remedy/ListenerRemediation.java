@@ -54,6 +54,11 @@ public final class ListenerRemediation {
     this.somaxconns = somaxconns;
   }
 
+  /** Whether nothing is to be done about a listener, as at the last look: so are nearly all. */
+  boolean isSettled(ListenerState listener) {
+    return listener.isSettled() && journal.backlog(listener.id.cookie()).isEmpty();
+  }
+
   /**
    * Decides what is to be done about a listener, and does it.
    *

@@ -1,7 +1,7 @@
 package io.listenbacklog.probe.remedy;
 
-import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.probe.budget.StepBudget;
+import io.listenbacklog.probe.observe.Sightings;
 import io.listenbacklog.probe.observe.VisitContext;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
@@ -24,7 +24,7 @@ public final class NamespaceRemediation {
    * @param seen all that this visit has seen
    * @param changed those of them that are new or have another backlog
    */
-  public void remediate(VisitContext visit, List<Listener> seen, List<ListenerState> changed)
+  public void remediate(VisitContext visit, Sightings seen, List<ListenerState> changed)
       throws IOException {
     var spec = visit.spec();
     if (spec == null) return;
@@ -34,9 +34,9 @@ public final class NamespaceRemediation {
       return;
     }
     var namespace = visit.namespace();
-    for (Listener each : seen) {
-      var listener = namespace.listeners.get(each.id().cookie());
-      if (listener != null) namespace.judgeLater(listener);
+    for (int index = 0; index < seen.size(); index++) {
+      var listener = seen.known(index);
+      if (listener != null && !remediation.isSettled(listener)) namespace.judgeLater(listener);
     }
     namespace.unix.values().forEach(namespace::judgeLater);
     goOn(visit);

@@ -1,6 +1,6 @@
 package io.listenbacklog.probe.remedy;
 
-import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.probe.observe.Sightings;
 import io.listenbacklog.probe.observe.VisitContext;
 import java.io.IOException;
 import java.util.List;
@@ -38,18 +38,10 @@ public final class SysctlFloors {
   }
 
   /** What an application got that has set its backlog anew was capped by the somaxconn of now. */
-  public void readWhereBacklogsChanged(VisitContext visit, List<Listener> seen) {
+  public void readWhereBacklogsChanged(VisitContext visit, Sightings seen) {
     // For the others it was read already.
     boolean isOld = !visit.isListing() && !visit.isForBirth();
-    if (isOld && hasChanged(visit, seen)) somaxconn.read(visit.view(), visit.namespace());
-  }
-
-  private static boolean hasChanged(VisitContext visit, List<Listener> seen) {
-    for (var each : seen) {
-      var known = visit.namespace().listeners.get(each.id().cookie());
-      if (known != null && known.backlog() != each.backlog()) return true;
-    }
-    return false;
+    if (isOld && seen.haveOtherBacklogs()) somaxconn.read(visit.view(), visit.namespace());
   }
 
   /** Puts back what nobody asks for any more, once all listeners have been looked at. */

@@ -95,14 +95,25 @@ public final class SysctlRemedy {
   /** Sees to it that it is what the pods of a namespace ask for, before anybody listens there. */
   public void keep(VisitContext visit, NodeSpec spec) throws IOException {
     var namespace = visit.namespace();
-    var asks = SysctlFloor.all(sysctl, namespace, spec);
     var state = namespace.sysctl(sysctl);
+    boolean isRead = visit.isListing();
+    if (!isRead && !namespace.shared() && suffices(namespace, spec, state.value())) return;
+    var asks = SysctlFloor.all(sysctl, namespace, spec);
     if (asks.isEmpty() && namespace.shared()) state.retry.unhindered();
     for (var each : asks) {
-      if (visit.isListing() || state.value() < each.needed()) {
+      if (isRead || state.value() < each.needed()) {
         ensure(visit.view(), namespace, each);
       }
     }
+  }
+
+  /** So it is nearly always, and asked at each visit: nothing is made for the answer. */
+  private boolean suffices(NamespaceState namespace, NodeSpec spec, int value) {
+    for (String uid : namespace.pods()) {
+      var pod = spec.pods().get(uid);
+      if (pod != null && value < needed(sysctl, namespace, pod)) return false;
+    }
+    return true;
   }
 
   /**

@@ -15,6 +15,7 @@ import io.listenbacklog.probe.spec.GovernedPod;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A listener, and all that the probe knows of it. */
@@ -30,6 +31,11 @@ public final class ListenerState {
 
   /** Its drops when it was last judged whether it overflowed. */
   private long judgedDrops;
+
+  /** Its drops at the last look at the SYN queues of its namespace, and which look that was. */
+  private long dropsAtSynLook;
+
+  private int synLook;
 
   /** Whether its queue was full, or one short of it, at any look since then. */
   private boolean queueWasFull;
@@ -104,6 +110,9 @@ public final class ListenerState {
 
   private boolean judged;
   private Judgement judgement;
+
+  /** Whether nothing that its judgement rests on has changed since it was found to have enough. */
+  private boolean settled;
 
   public final RetryState retry;
 
@@ -260,6 +269,7 @@ public final class ListenerState {
 
   /** See {@link NamespaceState#grow}. */
   void grow(BacklogGrowth now) {
+    if (growth != now) settled = false;
     growth = now;
   }
 
@@ -293,6 +303,7 @@ public final class ListenerState {
   public void judge(Verdict verdict, int required, boolean exempt, Instant since) {
     judged = true;
     verdictIsOld = false;
+    settled = verdict == Verdict.SUFFICIENT;
     var is = judgement;
     if (is.verdict() == verdict
         && is.required() == required
@@ -307,12 +318,22 @@ public final class ListenerState {
   public void recallVerdict(Verdict earlier, Instant since) {
     if (judged && judgement.verdict() != earlier && !isNobodysOfPod) return;
     judged = true;
+    settled = false;
     judgement = new Judgement(earlier, judgement.required(), judgement.exempt(), since);
+  }
+
+  /**
+   * Whether it was found to have what it needs, and neither what it has, nor what is asked of it,
+   * nor whose it is has changed since: then it need not be judged again.
+   */
+  public boolean isSettled() {
+    return settled;
   }
 
   /** What is asked has changed. */
   public void askedAnew() {
     verdictIsOld = true;
+    settled = false;
   }
 
   /**
@@ -357,7 +378,9 @@ public final class ListenerState {
 
   /** Whose it is; null: nobody's that we watch, or not known. */
   public void belongsTo(@Nullable String pod) {
+    if (Objects.equals(cgroupUid, pod)) return; // so it is at each sweep
     cgroupUid = pod;
+    settled = false;
   }
 
   /** It was seen when it began to listen. */
@@ -368,9 +391,10 @@ public final class ListenerState {
   /** A process of a pod holds it. */
   public void found(SocketOwner holder, String pod) {
     owner = holder;
-    cgroupUid = pod;
+    belongsTo(pod);
     ownerLooks = 0;
     isNobodysOfPod = false;
+    settled = false;
   }
 
   /** What its owner is. */
@@ -396,11 +420,12 @@ public final class ListenerState {
   /** No process of its pod holds it. */
   public void isNobodys() {
     isNobodysOfPod = true;
+    settled = false;
   }
 
   /** An earlier probe found in so many looks that no process of its pod holds it. */
   public void recallNobodys(int looks) {
-    isNobodysOfPod = true;
+    isNobodys();
     ownerLooks = looks;
   }
 
@@ -507,6 +532,7 @@ public final class ListenerState {
   /** The application has set its own. */
   public void setByApplication(int own, int somaxconn) {
     backlog = own;
+    settled = false;
     heardSomaxconn = somaxconn;
     raisedTo = 0;
     if (own == 0) return;
@@ -517,6 +543,7 @@ public final class ListenerState {
   /** We have raised it. */
   public void raised(int to, int somaxconn) {
     backlog = to;
+    settled = false;
     raisedTo = to;
     raisedUnder = somaxconn;
   }
@@ -524,11 +551,13 @@ public final class ListenerState {
   /** What the application had set is there again, by us. */
   public void restored(int to) {
     backlog = to;
+    settled = false;
     raisedTo = 0;
   }
 
   /** An earlier probe had raised it, or had seen it with another backlog. */
   public void recallOwn(int own, int raised, int somaxconn) {
+    settled = false;
     wasOpen |= own > 0;
     if (own > 0) ownBacklog = own;
     if (raised == 0 || raised != backlog) return;
@@ -556,9 +585,29 @@ public final class ListenerState {
     return queue >= Math.max(1, backlog);
   }
 
-  /** What it dropped since it was judged last; the kernel counts them in 32 bits. */
+  /** What it dropped since it was judged last. */
   public long unjudgedDrops() {
-    return (drops - judgedDrops) & 0xffff_ffffL;
+    return droppedSince(judgedDrops);
+  }
+
+  /** The kernel counts in 32 bits. */
+  private long droppedSince(long before) {
+    return (drops - before) & 0xffff_ffffL;
+  }
+
+  /** It is there at this look at the SYN queues of its namespace: 1 or more. */
+  void seenInSynLook(int number) {
+    synLook = number;
+    dropsAtSynLook = drops;
+  }
+
+  boolean wasInSynLook(int number) {
+    return synLook == number;
+  }
+
+  /** What it dropped since that look; 0 where it was not there then. */
+  long droppedSinceSynLook(int number) {
+    return wasInSynLook(number) ? droppedSince(dropsAtSynLook) : 0;
   }
 
   public ListenerDrops dropped() {

@@ -3,8 +3,6 @@ package io.listenbacklog.probe.state;
 import io.listenbacklog.kernel.netns.NetCounters;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What of a namespace is kept from one look at its SYN queues to the next. */
@@ -18,8 +16,11 @@ public final class SynQueueBaseline {
   /** When it was last said that nothing tells whose SYN queue it was. */
   private @Nullable Instant saidUnknown;
 
-  /** The listeners of that look with their drops, by cookie. */
-  private final Map<Long, Long> drops = new HashMap<>();
+  /** Numbers that look: the listeners themselves remember in which one they were seen last. */
+  private int look;
+
+  /** How many listeners there were at that look. */
+  private int known;
 
   public @Nullable NetCounters counters() {
     return counters;
@@ -38,7 +39,9 @@ public final class SynQueueBaseline {
     nextNanos = next;
     counters = now;
     readNanos = nanos;
-    remember(listeners);
+    look++;
+    known = listeners.size();
+    for (var each : listeners) each.seenInSynLook(look);
   }
 
   /** When it was last said that nothing tells whose SYN queue it was; null: never. */
@@ -55,21 +58,14 @@ public final class SynQueueBaseline {
     counters = null;
   }
 
-  /** By how much its drops rose since; the kernel counts them in 32 bits. */
+  /** By how much its drops rose since; 0 where it was not there then. */
   public long dropsRose(ListenerState listener) {
-    var before = drops.get(listener.id.cookie());
-    return before == null ? 0 : (listener.drops() - before) & 0xffff_ffffL;
+    return listener.droppedSinceSynLook(look);
   }
 
   /** Whether these listeners, and no others, were there then. */
   public boolean knewAll(Collection<ListenerState> listeners) {
-    return listeners.size() == drops.size()
-        && listeners.stream().allMatch(each -> drops.containsKey(each.id.cookie()));
-  }
-
-  /** These are the listeners of the last look from now on. */
-  private void remember(Collection<ListenerState> listeners) {
-    drops.clear();
-    for (var each : listeners) drops.put(each.id.cookie(), each.drops());
+    return listeners.size() == known
+        && listeners.stream().allMatch(each -> each.wasInSynLook(look));
   }
 }

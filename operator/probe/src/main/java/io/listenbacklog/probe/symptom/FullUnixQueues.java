@@ -28,7 +28,7 @@ public final class FullUnixQueues implements SymptomDetector {
   @Override
   public void look(VisitContext visit) {
     var spec = visit.spec();
-    if (spec == null) return;
+    if (spec == null || visit.namespace().unix.isEmpty()) return;
     for (var each : visit.namespace().unix.values()) {
       if (each.lookWhetherFull() >= LOOKS && isGoverned(each, spec)) report(each, spec);
     }

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.symptom;
 
 import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.kernel.socket.UnixListenerId;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +34,9 @@ public final class QueuePeaks {
   private final NamespaceEntry entry;
   private final ArrayDeque<Full> full = new ArrayDeque<>();
 
+  /** Those that this sweep found more than half full. */
+  private final List<Full> candidates = new ArrayList<>();
+
   private record Full(NamespaceState namespace, ListenerState listener, long dueNanos) {
     int queue() {
       return listener.queue();
@@ -51,22 +54,30 @@ public final class QueuePeaks {
     return next == null ? Long.MAX_VALUE : next.dueNanos - now;
   }
 
-  /** A sweep was made: every listener's queue is known. */
-  public void swept(Collection<NamespaceState> namespaces, @Nullable NodeSpec spec) {
-    long now = clocks.nanos();
-    var candidates = new ArrayList<Full>();
-    for (var namespace : namespaces) {
-      for (var each : namespace.unix.values()) each.queueWatch.seePeak(each.queue(), now);
-      for (var each : namespace.listeners.values()) {
-        if (!isHalfFull(each.queue(), each.backlog())) continue;
-        if (spec != null && each.pod(spec) != null) {
-          candidates.add(new Full(namespace, each, now + BETWEEN_NANOS));
-        }
-      }
+  /** A sweep begins. */
+  public void beginSweep() {
+    candidates.clear();
+  }
+
+  /** A sweep has come by a listener: its queue is known. */
+  public void sweptBy(
+      NamespaceState namespace, ListenerState listener, @Nullable NodeSpec spec, long now) {
+    if (listener.queue() == 0) return;
+    if (listener.id instanceof UnixListenerId) {
+      listener.queueWatch.seePeak(listener.queue(), now);
+    } else if (isHalfFull(listener.queue(), listener.backlog())
+        && spec != null
+        && listener.pod(spec) != null) {
+      candidates.add(new Full(namespace, listener, now + BETWEEN_NANOS));
     }
+  }
+
+  /** A sweep has ended: the fullest are looked at until the next one has. */
+  public void swept() {
     candidates.sort(Comparator.comparingInt(Full::queue).reversed());
     full.clear();
     full.addAll(firstOfEachPod(candidates));
+    candidates.clear();
   }
 
   /**

@@ -22,7 +22,6 @@ import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -75,6 +74,9 @@ public final class StallDetector {
   private final PriorityQueue<Look> looks =
       new PriorityQueue<>(Comparator.comparingLong(Look::dueNanos));
 
+  /** Listeners at which this sweep saw somebody wait. */
+  private final List<Look> candidates = new ArrayList<>();
+
   /** What the pods were called in the last sweep. */
   private @Nullable NodeSpec sweptWith;
 
@@ -103,57 +105,63 @@ public final class StallDetector {
     return next == null ? Long.MAX_VALUE : next.dueNanos - now;
   }
 
-  /** A sweep was made: every listener's queue is known. True if a stall is over. */
-  public boolean swept(Collection<NamespaceState> namespaces, @Nullable NodeSpec spec) {
-    boolean told = false;
+  /** A sweep begins. */
+  public void beginSweep() {
+    candidates.clear();
+  }
+
+  /** A sweep has come by a listener: its queue is known. */
+  public void sweptBy(
+      NamespaceState namespace, ListenerState listener, @Nullable NodeSpec spec, long now) {
     sweptWith = spec;
-    long now = clocks.nanos();
-    var candidates = new ArrayList<Look>();
-    for (var namespace : namespaces) {
-      for (var listener : namespace.listeners.values()) {
-        var watch = listener.queueWatch;
-        watch.see(listener.queue(), now);
-        // Nearly all queues are empty nearly always: who asks for what is not looked up for them.
-        var after = listener.queue() == 0 ? null : patience(listener, spec);
-        if (after == null) {
-          told |= over(listener);
-          continue;
-        }
-        var vigil = watch.vigil();
-        if (vigil != null && vigil.isRefutedBy(listener.queue())) {
-          told |= over(listener);
-        } else if (vigil != null) {
-          watch.watch(vigil.seen(listener.queue()));
-        }
-        if (!watch.stalled() || watch.vigil() == null)
-          candidates.add(new Look(now, namespace, listener, after));
-      }
+    if (isUnix(listener)) {
+      sweptByUnix(namespace, listener, now);
+      return;
     }
-    for (var namespace : namespaces) {
-      for (var listener : namespace.unix.values())
-        told |= sweptUnix(namespace, listener, spec, now);
+    var watch = listener.queueWatch;
+    watch.see(listener.queue(), now);
+    // Nearly all queues are empty nearly always: who asks for what is not looked up for them.
+    var after = listener.queue() == 0 ? null : patience(listener, spec);
+    if (after == null) {
+      over(listener);
+      return;
     }
-    for (var each : inTurn(candidates).limit(LOOKS_A_SWEEP).toList()) {
-      told |= seeDescriptors(each, now);
-      schedule(each);
+    var vigil = watch.vigil();
+    if (vigil != null && vigil.isRefutedBy(listener.queue())) {
+      over(listener);
+    } else if (vigil != null) {
+      watch.watch(vigil.seen(listener.queue()));
     }
-    return told;
+    if (!watch.stalled() || watch.vigil() == null) {
+      candidates.add(new Look(now, namespace, listener, after));
+    }
   }
 
   /** Its visit has looked who waits, if anybody does. */
-  private boolean sweptUnix(
-      NamespaceState namespace, ListenerState listener, @Nullable NodeSpec spec, long now) {
+  private void sweptByUnix(NamespaceState namespace, ListenerState listener, long now) {
     var watch = listener.queueWatch;
-    var after = patience(listener, spec);
+    var after = patience(listener, sweptWith);
     var vigil = watch.unixVigil();
-    if (after == null || listener.queue() == 0 || vigil == null) return over(listener);
+    if (after == null || listener.queue() == 0 || vigil == null) {
+      over(listener);
+      return;
+    }
     var at = Duration.ofNanos(now);
-    if (!vigil.isProven(at, after)) return false;
+    if (!vigil.isProven(at, after)) return;
     // Each look would be one of its episode; it is told no more often than that of another.
-    if (watch.stalled() && now - watch.toldNanos() < TELL_AGAIN_NANOS) return false;
+    if (watch.stalled() && now - watch.toldNanos() < TELL_AGAIN_NANOS) return;
     long millis = at.minus(vigil.begun()).toMillis();
-    return stalled(
-        new Look(now, namespace, listener, after), new WaitingConnection(0, millis, 0), now);
+    stalled(new Look(now, namespace, listener, after), new WaitingConnection(0, millis, 0), now);
+  }
+
+  /** A sweep has ended: it is looked at some of the listeners at which it saw somebody wait. */
+  public void swept() {
+    long now = clocks.nanos();
+    for (var each : inTurn(candidates).limit(LOOKS_A_SWEEP).toList()) {
+      seeDescriptors(each, now);
+      schedule(new Look(now, each.namespace, each.listener, each.after));
+    }
+    candidates.clear();
   }
 
   private static boolean isUnix(ListenerState listener) {
@@ -161,15 +169,15 @@ public final class StallDetector {
   }
 
   /** A queue that moves tells of no stall; that its holder can open no more files may be one. */
-  private boolean seeDescriptors(Look look, long now) {
+  private void seeDescriptors(Look look, long now) {
     var listener = look.listener;
     var watch = listener.queueWatch;
     var stall = listener.symptoms.stall();
-    if (watch.stalled()) return false;
+    if (watch.stalled()) return;
     var holder = descriptors.see(look.namespace, listener, look.after, now);
-    if (holder == null || holder.since() == null) return false;
+    if (holder == null || holder.since() == null) return;
     var before = stall != null && stall.until() == null ? stall : null;
-    if (before != null && now - watch.toldNanos() < TELL_AGAIN_NANOS) return false;
+    if (before != null && now - watch.toldNanos() < TELL_AGAIN_NANOS) return;
     watch.told(now);
     var at = clocks.now();
     var begun = before != null ? before.since() : holder.since();
@@ -196,7 +204,6 @@ public final class StallDetector {
         at,
         now);
     if (before == null) logged(listener, Duration.between(begun, at).toMillis());
-    return true;
   }
 
   private void logged(ListenerState listener, long oldestMillis) {

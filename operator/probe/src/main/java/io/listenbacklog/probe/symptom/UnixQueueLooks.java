@@ -31,8 +31,8 @@ public final class UnixQueueLooks implements SymptomDetector {
   @Override
   public void look(VisitContext visit) {
     var spec = visit.spec();
-    if (spec == null) return;
     var namespace = visit.namespace();
+    if (spec == null || namespace.unix.isEmpty()) return;
     long now = clocks.nanos();
     var due =
         namespace.unix.values().stream()

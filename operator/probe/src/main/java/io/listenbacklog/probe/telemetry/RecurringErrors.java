@@ -33,6 +33,11 @@ public final class RecurringErrors {
         .log("failed, will be tried again");
   }
 
+  /** The same of one among many: its name is made only where something has failed. */
+  public void over(String kind, long which) {
+    if (!current.isEmpty()) over(kind + which);
+  }
+
   /** It works (again). */
   public void over(String what) {
     if (!current.isEmpty() && current.remove(what)) {
