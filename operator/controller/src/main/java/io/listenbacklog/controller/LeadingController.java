@@ -185,7 +185,7 @@ final class LeadingController implements AutoCloseable {
     try {
       appConfig.pass();
     } catch (RuntimeException e) {
-      log.error("cannot look after applications' configuration", e);
+      log.error("cannot reconcile applications' configuration", e);
     }
   }
 

@@ -28,6 +28,15 @@ public record Situation(
     pods = List.copyOf(pods);
   }
 
+  /** What the policy's rules would change; null: no policy asks for anything, or for no backlog. */
+  public @Nullable Proposal proposal() {
+    return switch (intent) {
+      case Nothing _ -> null;
+      case Show(Asked asked, _) -> asked.proposal();
+      case Write(Asked asked) -> asked.proposal();
+    };
+  }
+
   /** What is wanted of a workload. */
   public sealed interface Intent {}
 

@@ -1,0 +1,160 @@
+package io.listenbacklog.controller.appconfig;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.listenbacklog.api.AppConfigRule;
+import io.listenbacklog.api.OnConflict;
+import io.listenbacklog.api.OnDelete;
+import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.Remedy;
+import io.listenbacklog.api.Rollout;
+import io.listenbacklog.appconfig.plan.Change;
+import io.listenbacklog.appconfig.plan.ConfigMapFacts;
+import io.listenbacklog.appconfig.plan.Memory;
+import io.listenbacklog.appconfig.plan.PodTemplate;
+import io.listenbacklog.appconfig.plan.Proposal;
+import io.listenbacklog.appconfig.plan.Proposals;
+import io.listenbacklog.appconfig.plan.Reason;
+import io.listenbacklog.appconfig.plan.Situation;
+import io.listenbacklog.appconfig.plan.Situation.Intent;
+import io.listenbacklog.appconfig.plan.Situation.Listeners;
+import io.listenbacklog.appconfig.plan.Workload;
+import io.listenbacklog.controller.appconfig.GovernedPods.Governed;
+import io.listenbacklog.policy.resolve.PolicyFacts;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a decision about a workload rests on: its pods, budgets, ConfigMaps, listeners. */
+final class SituationReader {
+  private final Workloads workloads;
+  private final AppConfigSettings settings;
+  private final Clock clock;
+
+  SituationReader(Workloads workloads, AppConfigSettings settings, Clock clock) {
+    this.workloads = workloads;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * @param request null: no policy asks anything of it any more
+   * @param memory null: nothing was left on it
+   */
+  Situation of(
+      LiveWorkload live, @Nullable WorkloadRequest request, @Nullable Memory memory, Turns turns) {
+    PodTemplate base =
+        memory == null ? live.facts() : Change.undone(memory.changes(), live.facts());
+    Proposal proposal =
+        request == null
+            ? null
+            : proposal(request.policy(), live.id().namespace(), base, request.backlog());
+    Intent intent = request == null ? new Situation.Nothing() : intent(request, proposal);
+    // Pods and budgets matter only where something is, or may be, written.
+    boolean mayWrite = memory != null || intent instanceof Situation.Write;
+    return new Situation(
+        intent,
+        workload(live, base, mayWrite ? workloads.blockedBy(live) : List.of()),
+        mayWrite ? workloads.pods(live) : List.of(),
+        request == null ? new Situation.Unseen("nobody asks") : listeners(request, live, proposal),
+        memory,
+        turns.of(
+            live, request == null ? null : request.policy().reference(), settings.maxConcurrent()),
+        clock.instant());
+  }
+
+  /**
+   * What a policy's rules would change.
+   *
+   * @param base the template without what the operator wrote
+   * @return null: the policy asks for no backlog
+   */
+  @Nullable Proposal proposal(
+      RequestingPolicy policy, String namespace, PodTemplate base, int backlog) {
+    if (backlog < 1) return null;
+    List<AppConfigRule> rules = policy.facts().spec().appConfig();
+    var configMaps = new HashMap<String, ConfigMapFacts>();
+    for (String name : Proposals.configMaps(rules, base)) {
+      workloads.configMap(namespace, name).ifPresent(each -> configMaps.put(name, each));
+    }
+    return Proposals.of(rules, base, configMaps, backlog);
+  }
+
+  private static Intent intent(WorkloadRequest request, @Nullable Proposal proposal) {
+    PolicyFacts policy = request.policy().facts();
+    Rollout rollout = requireNonNullElse(policy.spec().rollout(), Rollout.DEFAULT);
+    PolicyReference reference = policy.reference();
+    var asked =
+        new Situation.Asked(
+            new Memory.PolicyId(
+                reference.kind(),
+                reference.namespace(),
+                reference.name(),
+                reference.uid(),
+                reference.generation()),
+            policy.created(),
+            proposal,
+            request.policy().paused(),
+            rollout.maxUnavailablePods(),
+            rollout.minReplicas(),
+            rollout.observation(),
+            rollout.onConflict() == OnConflict.FORCE,
+            policy.spec().onDelete() == OnDelete.RESTORE);
+    if (request.isOnlyToObserve()) return new Situation.Show(asked, Reason.OBSERVE_MODE);
+    if (!policy.spec().remedies().contains(Remedy.APP_CONFIG)) {
+      return new Situation.Show(asked, Reason.NOT_A_REMEDY);
+    }
+    return new Situation.Write(asked);
+  }
+
+  private static Workload workload(LiveWorkload live, PodTemplate base, List<String> blocked) {
+    return new Workload(
+        live.id().shortName(),
+        live.facts(),
+        TemplateHash.of(Templates.render(live.raw(), base)),
+        live.replicas(),
+        live.updated(),
+        live.pods(),
+        live.available(),
+        live.seen(),
+        live.paused(),
+        live.deadlineExceeded(),
+        live.deadline(),
+        live.strategy(),
+        live.writers(),
+        blocked);
+  }
+
+  private static Listeners listeners(
+      WorkloadRequest request, LiveWorkload live, @Nullable Proposal proposal) {
+    List<String> uids = request.pods().stream().map(Governed::uid).toList();
+    // A probe may know of fewer pods than there are: those that are not yet on a node, say.
+    if (uids.size() < live.replicas()) {
+      return new Situation.Unseen(
+          "%d of its %d pods are governed so far".formatted(uids.size(), live.replicas()));
+    }
+    return request.policy().pods().listeners(uids, containers(proposal, live.facts()));
+  }
+
+  /** Whose listeners count: of a file those of the containers that see it. */
+  private static Set<String> containers(@Nullable Proposal proposal, PodTemplate template) {
+    var containers = new HashSet<String>();
+    if (proposal == null) return containers;
+    for (Proposal.Edit each : proposal.edits()) {
+      if (!each.container().isEmpty()) containers.add(each.container());
+    }
+    var volumes = new HashSet<String>();
+    for (Change each : proposal.changes()) {
+      if (each instanceof Change.Reference(String volume, _, _, _)) volumes.add(volume);
+    }
+    for (PodTemplate.Container each : template.containers()) {
+      if (each.mounts().stream().anyMatch(mount -> volumes.contains(mount.volume()))) {
+        containers.add(each.name());
+      }
+    }
+    return containers;
+  }
+}
