@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -71,6 +72,9 @@ public final class Uninstall {
   /** The definition of NodeBacklogs was deleted, and they with it. */
   private boolean kindIsGone;
 
+  /** Nodes whose probe has not reported yet that all is undone. */
+  private final Set<String> unfinished = new TreeSet<>();
+
   public Uninstall(KubernetesClient client, ControllerSettings settings) {
     this(client, settings, KILLED_BY_THEN);
   }
@@ -93,6 +97,7 @@ public final class Uninstall {
     try {
       if (!settings.deployment().isEmpty()) endController();
       var asking = backlogs(each -> each.isAsking() ? Optional.of(each) : Optional.empty());
+      asking.forEach(each -> unfinished.add(each.name()));
       inParallel(asking.stream().<Callable<Void>>map(each -> () -> empty(each)).toList());
       log.atInfo().addKeyValue(LogKeys.NODES, asking.size()).log("asks for nothing any more");
       awaitProbes();
@@ -164,7 +169,7 @@ public final class Uninstall {
     Deployment controller = patiently(() -> deployments.withName(settings.deployment()).get());
     if (controller == null) return;
     Integer replicas = controller.getSpec().getReplicas();
-    // Nought also where an uninstallation before this one was killed: then it had what the chart
+    // 0 also where an uninstallation before this one was killed: then it had what the chart
     // says.
     ended.set(replicas == null || replicas == 0 ? settings.controllerReplicas() : replicas);
     patiently(
@@ -235,7 +240,9 @@ public final class Uninstall {
   private void awaitProbes() throws InterruptedException {
     long progress = System.nanoTime();
     while (true) {
-      List<PendingRestorations> remains = remains();
+      Set<String> ready = patiently(this::nodesWithProbe);
+      var there = new HashSet<String>();
+      List<PendingRestorations> remains = remains(ready, there);
       if (kindIsGone) {
         // The probes keep to what they were told last.
         log.warn(
@@ -244,8 +251,11 @@ public final class Uninstall {
                 + " chart once more, and then uninstall it before its CustomResourceDefinitions");
         return;
       }
+      remains.forEach(each -> unfinished.add(each.node()));
+      unfinished.removeIf(
+          node -> there.contains(node) && remains.stream().noneMatch(it -> it.node().equals(node)));
       if (remains.isEmpty()) {
-        log.info("all remedies are undone");
+        sayWhatIsUndone(unfinished.stream().filter(ready::contains).toList());
         return;
       }
       long now = System.nanoTime();
@@ -271,12 +281,37 @@ public final class Uninstall {
     return e.getCode() == 0 || e.getCode() == TOO_MANY_REQUESTS || e.getCode() >= 500;
   }
 
-  private List<PendingRestorations> remains() throws InterruptedException {
-    Set<String> ready = patiently(this::nodesWithProbe);
+  /**
+   * @param ready nodes with a ready probe
+   * @param there gets the nodes that have a NodeBacklog
+   */
+  private List<PendingRestorations> remains(Set<String> ready, Set<String> there)
+      throws InterruptedException {
     return backlogs(
-        backlog ->
-            Optional.of(PendingRestorations.of(backlog, ready.contains(backlog.name())))
-                .filter(each -> !each.isDone()));
+        backlog -> {
+          there.add(backlog.name());
+          return Optional.of(PendingRestorations.of(backlog, ready.contains(backlog.name())))
+              .filter(each -> !each.isDone());
+        });
+  }
+
+  /**
+   * A NodeBacklog that somebody deletes meanwhile (with its CustomResourceDefinition, which the API
+   * server empties before it goes) is no report of its probe. With a node that went away went what
+   * was raised there.
+   *
+   * @param deleted nodes with a ready probe
+   */
+  private static void sayWhatIsUndone(List<String> deleted) {
+    if (deleted.isEmpty()) {
+      log.info("all remedies are undone");
+      return;
+    }
+    log.atWarn()
+        .addKeyValue(LogKeys.NODES, deleted.stream().limit(NAMED_NODES).toList())
+        .log(
+            "not all is undone: the NodeBacklogs of these nodes were deleted before their probes"
+                + " reported; what was raised there stays until its pods restart");
   }
 
   private Set<String> nodesWithProbe() {

@@ -97,20 +97,87 @@ class UninstallTest {
     api.server().expect().patch().withPath(DEPLOYMENT + "/scale").andReturn(200, "{}").always();
     get("/api/v1/namespaces/operator/pods?labelSelector=app%3Dcontroller", list(""));
     get(PROBES, list(""));
-    var said = new ListAppender<ILoggingEvent>();
-    said.start();
-    var logger = (Logger) LoggerFactory.getLogger(Uninstall.class);
-    logger.addAppender(said);
-    try {
-      uninstall().run();
-    } finally {
-      logger.detachAppender(said);
-    }
 
-    assertThat(said.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(messagesOf(uninstall()))
         .noneMatch(each -> each.contains("all remedies are undone"))
         .anyMatch(each -> each.startsWith("nothing is undone: there is no kind NodeBacklog"));
+  }
+
+  @Test
+  void aKindThatGoesWhileTheProbesAreWaitedForIsNoReportThatAllIsUndone() throws Exception {
+    tellOneThatAsks();
+    api.server().expect().get().withPath(BACKLOGS + "?limit=10").andReturn(404, "{}").always();
+
+    assertThat(messagesOf(uninstall()))
+        .noneMatch(each -> each.contains("all remedies are undone"))
+        .anyMatch(each -> each.startsWith("nothing is undone: there is no kind NodeBacklog"));
+  }
+
+  /** As while its CustomResourceDefinition is Terminating: it is emptied first. */
+  @Test
+  void aNodeBacklogThatIsDeletedBeforeItsProbeReportedIsNotUndone() throws Exception {
+    tellOneThatAsks();
+    get(BACKLOGS + "?limit=10", list(""));
+
+    assertThat(messagesOf(uninstall()))
+        .noneMatch(each -> each.contains("all remedies are undone"))
+        .anyMatch(each -> each.startsWith("not all is undone: the NodeBacklogs of these nodes"));
+  }
+
+  @Test
+  void aNodeThatGoesAwayMeanwhileTakesWhatWasRaisedWithIt() throws Exception {
+    tellOneThatAsks("node-2");
+    get(BACKLOGS + "?limit=10", list(""));
+
+    assertThat(messagesOf(uninstall())).contains("all remedies are undone");
+  }
+
+  private void tellOneThatAsks() {
+    tellOneThatAsks("node-1");
+  }
+
+  /** A NodeBacklog of node-1 that asks for something, and what is said of it the first time. */
+  private void tellOneThatAsks(String nodeWithProbe) {
+    api.server().clearExpectations();
+    jobMadeBy("helm");
+    get(
+        "/api/v1/namespaces/operator/pods?labelSelector=app%3Dcontroller",
+        list(""));
+    get(PROBES, list(probeOn(nodeWithProbe)));
+    String asking =
+        NODE.replace(
+            "\"requirements\": []", "\"requirements\": [{\"mode\": \"Enforce\", \"minimum\": 64}]");
+    api.server()
+        .expect()
+        .get()
+        .withPath(BACKLOGS + "?limit=10")
+        .andReturn(200, list(asking))
+        .once();
+    api.server()
+        .expect()
+        .patch()
+        .withPath(
+            BACKLOGS + "/node-1?fieldManager=listenbacklog.io&force=true")
+        .andReturn(200, NODE)
+        .always();
+  }
+
+  private static String probeOn(String node) {
+    return "{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": {\"namespace\": \"operator\", \"name\": \"probe-1\"}, \"spec\": {\"nodeName\": \"%s\"}, \"status\": {\"phase\": \"Running\", \"conditions\": [{\"type\": \"Ready\", \"status\": \"True\"}]}}"
+        .formatted(node);
+  }
+
+  private static List<String> messagesOf(Uninstall uninstall) throws InterruptedException {
+    var logged = new ListAppender<ILoggingEvent>();
+    logged.start();
+    var logger = (Logger) LoggerFactory.getLogger(Uninstall.class);
+    logger.addAppender(logged);
+    try {
+      uninstall.run();
+    } finally {
+      logger.detachAppender(logged);
+    }
+    return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   /** Each program that reads a rendered chart makes the hooks when it installs. */
