@@ -6,13 +6,20 @@ public enum Reason {
   NOT_A_REMEDY("NotARemedy", "The policy's remedies do not name AppConfig, so this is only shown."),
   OWNED_BY_OTHERS(
       "OwnedByOthers",
-      "%s writes this pod template, so this is only shown: commit it there, or set rollout.onConflict to Force."),
+      "%s writes this pod template, so this is only shown: commit it there, or set"
+          + " rollout.onConflict to Force."),
   OWNER_UNKNOWN(
       "OwnerUnknown",
-      "It is no Deployment, StatefulSet or DaemonSet, and none owns it: change it where it comes from."),
+      "It is no Deployment, StatefulSet or DaemonSet, and none owns it: change it where it comes"
+          + " from."),
   ANOTHER_ENTRY_IMPOSSIBLE(
       "AnotherEntryImpossible",
-      "Another entry of appConfig cannot be written here, and what a policy asks of a workload is one change."),
+      "Another entry of appConfig cannot be written here, and what a policy asks of a workload is"
+          + " one change."),
+  ANOTHER_POLICY(
+      "AnotherPolicy",
+      "%s %s governs pods of this workload too, and they have one pod template: what that policy"
+          + " says is written."),
 
   OBSERVING(
       "Observing",
@@ -21,7 +28,8 @@ public enum Reason {
   WORKLOAD_PAUSED("WorkloadPaused", "Its rollouts are paused (spec.paused)."),
   HALTED_AFTER_ROLLBACK(
       "HaltedAfterRollback",
-      "The change of %s was rolled back; the policy's other workloads are left alone until it is edited."),
+      "The change of %s was rolled back; the policy's other workloads are left alone until it is"
+          + " edited."),
   BELOW_MIN_REPLICAS("BelowMinReplicas", "It has %d replicas, and rollout.minReplicas is %d."),
   ROLLOUT_UNDER_WAY("RolloutUnderWay", "It is being rolled out or scaled: %s."),
   UNHEALTHY("Unhealthy", "Its pods are not healthy: %s."),

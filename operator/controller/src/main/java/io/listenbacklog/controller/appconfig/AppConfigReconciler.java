@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.api.AppConfigPhase;
 import io.listenbacklog.api.AppConfigStatus;
+import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.appconfig.plan.Decision.Said;
 import io.listenbacklog.appconfig.plan.Memory;
 import io.listenbacklog.appconfig.plan.Plan;
@@ -181,7 +182,7 @@ public final class AppConfigReconciler {
       List<RequestingPolicy> policies,
       Turns turns) {
     Memory memory = tracked.memory(live);
-    WorkloadRequest request = chosen(requests, memory);
+    WorkloadRequest request = WorkloadRequest.deciding(requests, memory);
     if (request == null && memory == null) return;
     if (request == null && isOnlyWithoutPods(live, requireNonNull(memory), policies)) return;
     Situation situation = situations.of(live, request, memory, turns);
@@ -192,15 +193,16 @@ public final class AppConfigReconciler {
     // Of what was just put back there is more to say in the next pass.
     if (request == null || outcome.said() == null) return;
     publish(live, request.policy(), situation.proposal(), outcome.said());
+    for (WorkloadRequest each : request.others()) {
+      views.put(each.policy(), live.id(), null, leftTo(request.policy().reference()));
+    }
   }
 
-  private static @Nullable WorkloadRequest chosen(
-      List<WorkloadRequest> requests, @Nullable Memory memory) {
-    if (requests.isEmpty()) return null;
-    return requests.stream()
-        .filter(each -> memory != null && each.policy().uid().equals(memory.policy().uid()))
-        .findFirst()
-        .orElse(requests.getFirst());
+  private static Said leftTo(PolicyReference policy) {
+    return new Said(
+        AppConfigPhase.REFUSED,
+        Reason.ANOTHER_POLICY,
+        Reason.ANOTHER_POLICY.text(policy.kind(), policy.name()));
   }
 
   /**

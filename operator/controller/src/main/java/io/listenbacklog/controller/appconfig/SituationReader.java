@@ -22,6 +22,7 @@ import io.listenbacklog.appconfig.plan.Workload;
 import io.listenbacklog.controller.appconfig.GovernedPods.Governed;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -130,13 +131,30 @@ final class SituationReader {
 
   private static Listeners listeners(
       WorkloadRequest request, LiveWorkload live, @Nullable Proposal proposal) {
-    List<String> uids = request.pods().stream().map(Governed::uid).toList();
     // A probe may know of fewer pods than there are: those that are not yet on a node, say.
-    if (uids.size() < live.replicas()) {
+    if (request.governed() < live.replicas()) {
       return new Situation.Unseen(
-          "%d of its %d pods are governed so far".formatted(uids.size(), live.replicas()));
+          "%d of its %d pods are governed so far".formatted(request.governed(), live.replicas()));
     }
-    return request.policy().pods().listeners(uids, containers(proposal, live.facts()));
+    var containers = containers(proposal, live.facts());
+    return request
+        .all()
+        .map(
+            each ->
+                each.policy()
+                    .pods()
+                    .listeners(each.pods().stream().map(Governed::uid).toList(), containers))
+        .min(Comparator.comparingInt(SituationReader::rank))
+        .orElseThrow();
+  }
+
+  /** Of several policies' pods what speaks most against a change counts. */
+  private static int rank(Listeners listeners) {
+    return switch (listeners) {
+      case Situation.Unseen _ -> 0;
+      case Situation.Undersized _ -> 1;
+      case Situation.Native _ -> 2;
+    };
   }
 
   /** Whose listeners count: of a file those of the containers that see it. */

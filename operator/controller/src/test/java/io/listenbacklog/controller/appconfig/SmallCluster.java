@@ -65,11 +65,16 @@ final class SmallCluster implements Workloads {
     NEVER_READY
   }
 
-  /** A pod of a Deployment. */
+  /**
+   * A pod of a Deployment.
+   *
+   * @param index also a label of it, as StatefulSets have it
+   */
   record LivePod(
       String uid,
       String deployment,
       String name,
+      int index,
       Instant created,
       boolean configured,
       boolean old) {}
@@ -218,7 +223,7 @@ final class SmallCluster implements Workloads {
     int replicas = deployment.getSpec().getReplicas();
     for (int i = 0; i < replicas; i++) {
       String pod = name + "-" + ++made;
-      pods.put(pod, new LivePod("uid-" + pod, name, pod, now, configured, false));
+      pods.put(pod, new LivePod("uid-" + pod, name, pod, i, now, configured, false));
     }
     boolean down =
         configured && (behaviour == Behaviour.CRASHES || behaviour == Behaviour.NEVER_READY);
@@ -259,7 +264,7 @@ final class SmallCluster implements Workloads {
               "shop",
               each.name(),
               NODE,
-              Map.of("name", each.deployment()),
+              Map.of("name", each.deployment(), "index", String.valueOf(each.index())),
               Map.of(),
               false,
               List.of(),
