@@ -33,7 +33,9 @@ public enum Reason {
   BELOW_MIN_REPLICAS("BelowMinReplicas", "It has %d replicas, and rollout.minReplicas is %d."),
   ROLLOUT_UNDER_WAY("RolloutUnderWay", "It is being rolled out or scaled: %s."),
   UNHEALTHY("Unhealthy", "Its pods are not healthy: %s."),
-  DISRUPTION_BUDGET("DisruptionBudget", "PodDisruptionBudget %s allows no pod to be away now."),
+  DISRUPTION_BUDGET(
+      "DisruptionBudget",
+      "PodDisruptionBudget %s allows fewer pods to be away now than its rollout takes."),
   NOT_OBSERVED("NotObserved", "What its listeners have now cannot be seen: %s."),
   ANOTHERS_TURN("AnothersTurn", "%s is being changed; this policy changes one workload at a time."),
   CONCURRENCY_LIMIT(

@@ -37,6 +37,11 @@ public record Situation(
     };
   }
 
+  /** The same, with another turn. */
+  public Situation with(Turn other) {
+    return new Situation(intent, workload, pods, listeners, memory, other, now);
+  }
+
   /** What is wanted of a workload. */
   public sealed interface Intent {}
 

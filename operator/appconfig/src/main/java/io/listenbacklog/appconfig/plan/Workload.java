@@ -19,7 +19,8 @@ import java.util.List;
  * @param deadline how long a rollout may take where its controller says nothing of it
  * @param strategy how its pods are replaced
  * @param writers who keeps writing its template, for people; empty: nobody
- * @param blocked PodDisruptionBudgets of its pods that allow no disruption now
+ * @param blocked PodDisruptionBudgets of its pods that allow fewer to be away now than a rollout
+ *     takes
  */
 public record Workload(
     String name,

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.api.AppConfigPhase;
 import io.listenbacklog.api.AppConfigStatus;
 import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.appconfig.plan.Decision;
 import io.listenbacklog.appconfig.plan.Decision.Said;
 import io.listenbacklog.appconfig.plan.Memory;
 import io.listenbacklog.appconfig.plan.Plan;
@@ -186,7 +187,15 @@ public final class AppConfigReconciler {
     if (request == null && memory == null) return;
     if (request == null && isOnlyWithoutPods(live, requireNonNull(memory), policies)) return;
     Situation situation = situations.of(live, request, memory, turns);
-    Outcome outcome = executor.carryOut(live, Plan.of(situation), situation);
+    Decision decision = Plan.of(situation);
+    if (decision instanceof Decision.Apply) {
+      // Others may have begun since this pass read them: a controller that takes over while this
+      // one, which has lost its lease without knowing it, is in the middle of a pass.
+      turns.now(tracked.marked());
+      situation = situations.with(turns, situation, live, request);
+      decision = Plan.of(situation);
+    }
+    Outcome outcome = executor.carryOut(live, decision, situation);
     turns.now(live, outcome.memory());
     tracked.left(live, outcome.memory());
     if (outcome.memory() != null) tell(live, outcome.memory());

@@ -31,6 +31,7 @@ import io.listenbacklog.appconfig.plan.ConfigMapFacts;
 import io.listenbacklog.appconfig.plan.Memory;
 import io.listenbacklog.appconfig.plan.PodTemplate;
 import io.listenbacklog.appconfig.plan.Situation;
+import io.listenbacklog.appconfig.plan.Workload.Rolling;
 import io.listenbacklog.policy.resolve.selector.LabelMatch;
 import io.listenbacklog.policy.text.CleanText;
 import java.net.HttpURLConnection;
@@ -273,16 +274,25 @@ final class KubernetesWorkloads implements Workloads {
         .getItems()
         .stream()
         .filter(each -> selects(each.getSpec().getSelector(), labels))
-        .filter(KubernetesWorkloads::allowsNone)
+        .filter(each -> !allows(each, atATime(workload)))
         .map(each -> each.getMetadata().getName())
         .sorted()
         .toList();
   }
 
-  private static boolean allowsNone(PodDisruptionBudget budget) {
-    return budget.getStatus() == null
-        || budget.getStatus().getDisruptionsAllowed() == null
-        || budget.getStatus().getDisruptionsAllowed() <= 0;
+  /** How many pods its rollout may take away at a time, one at least. */
+  private static int atATime(LiveWorkload workload) {
+    return workload.strategy() instanceof Rolling(int pods) ? Math.max(1, pods) : 1;
+  }
+
+  /** As the API server answers an eviction: not by a status that is not of the current spec. */
+  private static boolean allows(PodDisruptionBudget budget, int pods) {
+    var status = budget.getStatus();
+    if (status == null || status.getDisruptionsAllowed() == null) return false;
+    Long generation = budget.getMetadata().getGeneration();
+    Long observed = status.getObservedGeneration();
+    boolean stale = generation != null && observed != null && observed < generation;
+    return !stale && status.getDisruptionsAllowed() >= pods;
   }
 
   /** In policy/v1 an empty selector selects all pods, and none selects none. */

@@ -62,9 +62,19 @@ final class SituationReader {
         mayWrite ? workloads.pods(live) : List.of(),
         request == null ? new Situation.Unseen("nobody asks") : listeners(request, live, proposal),
         memory,
-        turns.of(
-            live, request == null ? null : request.policy().reference(), settings.maxConcurrent()),
+        turn(turns, live, request),
         clock.instant());
+  }
+
+  /** The same situation, with what else is being changed by now. */
+  Situation with(
+      Turns turns, Situation situation, LiveWorkload live, @Nullable WorkloadRequest request) {
+    return situation.with(turn(turns, live, request));
+  }
+
+  private Situation.Turn turn(Turns turns, LiveWorkload live, @Nullable WorkloadRequest request) {
+    return turns.of(
+        live, request == null ? null : request.policy().reference(), settings.maxConcurrent());
   }
 
   /**

@@ -57,15 +57,20 @@ final class TrackedWorkloads {
    */
   List<LiveWorkload> read(Set<WorkloadId> requested) {
     var live = new TreeMap<WorkloadId, LiveWorkload>(Comparator.comparing(WorkloadId::longName));
-    workloads.marked().stream()
-        .filter(each -> settings.covers(each.id().namespace()))
-        .forEach(each -> live.put(each.id(), each));
+    marked().forEach(each -> live.put(each.id(), each));
     addUnmarked(live);
     addRequested(requested, live);
     return live.values().stream()
         .sorted(
             Comparator.comparing((LiveWorkload each) -> !isUnderWay(each))
                 .thenComparing(each -> each.id().longName()))
+        .toList();
+  }
+
+  /** Those that carry a memory now. */
+  List<LiveWorkload> marked() {
+    return workloads.marked().stream()
+        .filter(each -> settings.covers(each.id().namespace()))
         .toList();
   }
 

@@ -15,13 +15,18 @@ final class Turns {
       new TreeMap<>(Comparator.comparing(WorkloadId::longName));
 
   Turns(Iterable<LiveWorkload> all) {
-    for (LiveWorkload each : all) now(each, each.memory());
+    now(all);
   }
 
   /** What is left on a workload by now. */
   void now(LiveWorkload workload, @Nullable Memory memory) {
     if (memory == null) memories.remove(workload.id());
     else memories.put(workload.id(), memory);
+  }
+
+  /** What is left on these by now; of others it is as it was. */
+  void now(Iterable<LiveWorkload> marked) {
+    for (LiveWorkload each : marked) now(each, each.memory());
   }
 
   /**

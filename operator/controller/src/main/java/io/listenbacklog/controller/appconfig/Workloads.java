@@ -35,7 +35,9 @@ interface Workloads {
   /** The pods of a workload that are there. */
   List<Pod> pods(LiveWorkload workload);
 
-  /** PodDisruptionBudgets of the workload's pods that allow no disruption now. */
+  /**
+   * PodDisruptionBudgets that allow fewer pods to be away now than the workload's rollout takes.
+   */
   List<String> blockedBy(LiveWorkload workload);
 
   /** Empty: there is none. */

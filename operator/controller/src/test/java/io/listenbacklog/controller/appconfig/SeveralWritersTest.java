@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two policies on one workload, two controllers at one cluster. */
 class SeveralWritersTest {
@@ -103,6 +105,55 @@ class SeveralWritersTest {
     passes(5);
     assertThat(status("a", "api").reason()).isEqualTo("ObserveMode");
     assertThat(world.writes).isEmpty();
+  }
+
+  /** A leader that stood still in the middle of a pass, while the next one began its work. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aLeaderThatIsLostInTheMiddleOfAPassWritesNothingTwiceAndNothingBesideTheNext(
+      boolean ofOnePolicy) {
+    world.deployment("api", 3);
+    world.deployment("web", 3);
+    if (ofOnePolicy) {
+      world.policy("all", policy(64));
+    } else {
+      world.policy("a", "selector: {matchLabels: {name: api}}\n" + policy(64));
+      world.policy("b", "selector: {matchLabels: {name: web}}\n" + policy(64));
+    }
+    var next = reconciler(world);
+    world.meanwhile = next::pass;
+    passes(1);
+    assertThat(world.writes).containsExactly(Map.entry("api", 1));
+
+    passes(5); // Nor does it later, if nothing ends it.
+    assertThat(world.writes).containsExactly(Map.entry("api", 1));
+    world.rollOut("api");
+    reconciler = next;
+    passes(8);
+    assertThat(world.writes).containsExactly(Map.entry("api", 1), Map.entry("web", 1));
+  }
+
+  @Test
+  void whatTheNextLeaderTookBackIsNotWrittenAgainByTheOneThatWasLost() {
+    world.behaviour = SmallCluster.Behaviour.IGNORES;
+    world.deployment("api", 3);
+    world.policy("all", policy(64));
+    passes(1);
+    world.rollOut("api");
+    var next = reconciler(world);
+    world.meanwhile =
+        () -> {
+          for (int i = 0; i < 6; i++) {
+            next.pass();
+            world.now = world.now.plus(AppConfigReconciler.PACE);
+          }
+          world.rollOut("api");
+          next.pass();
+        };
+    passes(20);
+    assertThat(status("all", "api").reason()).isEqualTo("NotNative");
+    assertThat(world.writes("api")).isEqualTo(1);
+    assertThat(world.env("api", "PYTHONPATH")).isNull();
   }
 
   private void passes(int count) {

@@ -92,6 +92,9 @@ final class SmallCluster implements Workloads {
   /** Whether the controller dies right after the next write. */
   boolean diesAfterWrite;
 
+  /** What happens while the controller reads the pods of a workload the next time. */
+  @Nullable Runnable meanwhile;
+
   Instant now = Instant.parse("2026-11-28T12:00:00Z");
   private int made;
   private int version;
@@ -413,6 +416,9 @@ final class SmallCluster implements Workloads {
 
   @Override
   public List<Situation.Pod> pods(LiveWorkload workload) {
+    Runnable next = meanwhile;
+    meanwhile = null;
+    if (next != null) next.run();
     return pods.values().stream()
         .filter(each -> each.deployment().equals(workload.id().name()))
         .map(
@@ -449,6 +455,7 @@ final class SmallCluster implements Workloads {
       Memory memory) {
     if (refusal != null) throw refusal;
     made.forEach((name, facts) -> configMaps.putIfAbsent(name, facts));
+    refuseIfChanged(workload);
     writes.merge(workload.id().name(), 1, Integer::sum);
     write(workload, target, memory);
   }
@@ -463,12 +470,17 @@ final class SmallCluster implements Workloads {
     write(workload, workload.facts(), memory);
   }
 
+  private void refuseIfChanged(LiveWorkload workload) {
+    Deployment stored = requireNonNull(deployments.get(workload.id().name()));
+    if (!stored.getMetadata().getResourceVersion().equals(workload.resourceVersion())) {
+      throw new KubernetesClientException("it changed meanwhile", 409, null);
+    }
+  }
+
   private void write(LiveWorkload workload, PodTemplate target, @Nullable Memory memory) {
     String name = workload.id().name();
     Deployment old = requireNonNull(deployments.get(name));
-    if (!old.getMetadata().getResourceVersion().equals(workload.resourceVersion())) {
-      throw new KubernetesClientException("it changed meanwhile", 409, null);
-    }
+    refuseIfChanged(workload);
     var fresh =
         new DeploymentBuilder(old)
             .editSpec()
