@@ -75,8 +75,9 @@ public final class DiagBuffers {
   }
 
   /** What was received as the n-th answer. */
-  MemorySegment reply(int index) {
+  DiagReply reply(int index) {
     int length = vector.get(JAVA_INT, index * MMSGHDR.byteSize() + LENGTH);
-    return exactReplies.asSlice((long) index * EXACT_REPLY, Math.clamp(length, 0, EXACT_REPLY));
+    return new DiagReply(
+        exactReplies, (long) index * EXACT_REPLY, Math.clamp(length, 0, EXACT_REPLY));
   }
 }

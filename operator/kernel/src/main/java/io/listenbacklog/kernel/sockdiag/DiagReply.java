@@ -60,6 +60,7 @@ final class DiagReply {
   private static final long DROPS = 4L * InetDiag.SK_MEMINFO_DROPS;
 
   private final MemorySegment received;
+  private final long limit;
   private long at;
   private long end;
 
@@ -67,14 +68,25 @@ final class DiagReply {
    * @param received as many bytes as the kernel gave
    */
   DiagReply(MemorySegment received) {
-    this.received = received;
+    this(received, 0, received.byteSize());
+  }
+
+  /**
+   * @param buffer in a part of which the response is
+   * @param from where that part begins, a multiple of 4
+   * @param length as many bytes as the kernel gave
+   */
+  DiagReply(MemorySegment buffer, long from, long length) {
+    received = buffer;
+    end = from;
+    limit = from + length;
   }
 
   /** Steps to the next message; false after the last. */
   boolean next() throws IOException {
     at = InetDiag.aligned(end);
-    if (at >= received.byteSize()) return false;
-    long left = received.byteSize() - at;
+    if (at >= limit) return false;
+    long left = limit - at;
     if (left < HEADER) throw new IOException("netlink message of %d bytes".formatted(left));
     long length = Integer.toUnsignedLong(received.get(JAVA_INT, at + LEN));
     if (length < HEADER || length > left) {
@@ -127,7 +139,7 @@ final class DiagReply {
         received.get(JAVA_BYTE, body + STATE) == InetDiag.TCP_LISTEN
             && cookie(body) == asked.cookie()
             && port(body, SPORT) == asked.port()
-            && asked.address().equals(address(body, SRC))
+            && isBoundTo(asked.address(), body)
             && received.get(JAVA_INT, body + IF) == asked.device();
     return same ? seen(asked, body) : null;
   }
@@ -233,6 +245,18 @@ final class DiagReply {
           IpAddress.v6(
               received.get(InetDiag.BE64, body + end), received.get(InetDiag.BE64, body + end + 8));
       default -> null;
+    };
+  }
+
+  private boolean isBoundTo(IpAddress address, long body) {
+    return switch (received.get(JAVA_BYTE, body + FAMILY)) {
+      case LinuxC.AF_INET ->
+          !address.ipv6() && (int) address.low() == received.get(InetDiag.BE32, body + SRC);
+      case LinuxC.AF_INET6 ->
+          address.ipv6()
+              && address.high() == received.get(InetDiag.BE64, body + SRC)
+              && address.low() == received.get(InetDiag.BE64, body + SRC + 8);
+      default -> false;
     };
   }
 

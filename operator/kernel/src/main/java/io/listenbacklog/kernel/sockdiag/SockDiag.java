@@ -10,13 +10,12 @@ import io.listenbacklog.kernel.socket.ListenerTable;
 import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.socket.UnixListenerTable;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +88,10 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
       missing += lookUp(asked, found, from, Math.min(asked.length, from + DiagRequests.BATCH));
     }
     if (missing > 0) findInGroups(asked, found);
-    return Arrays.stream(found).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+    // For each namespace in each sweep: no streams.
+    var all = new ArrayList<Listener>(found.length);
+    for (var each : found) if (each != null) all.add(each);
+    return all;
   }
 
   /** Looks up a batch; returns how many were not found. */
@@ -112,7 +114,7 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
         if ((buffers.flags(index) & LinuxC.MSG_TRUNC) != 0) {
           throw new IOException("sock_diag: an answer is longer than any should be");
         }
-        var reply = new DiagReply(buffers.reply(index));
+        var reply = buffers.reply(index);
         while (reply.next()) {
           int which = reply.sequence() - first;
           if (which < 0 || which >= count) continue; // of an earlier request that failed midway

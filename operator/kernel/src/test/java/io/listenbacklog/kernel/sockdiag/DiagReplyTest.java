@@ -144,6 +144,35 @@ class DiagReplyTest {
   }
 
   @Test
+  void nothingIsReadBeyondTheAnswersOwnPartOfTheBuffer() throws IOException {
+    var message = DiagMessages.listener(memory, ID, 7, 6, 5, 118);
+    long length = message.byteSize();
+    var buffer = memory.allocate(3 * 1024, 8);
+    for (int part = 0; part < 3; part++) buffer.asSlice(1024L * part, length).copyFrom(message);
+
+    var reply = new DiagReply(buffer, 1024, length);
+    assertThat(reply.next()).isTrue();
+    assertThat(reply.listener(ID)).isEqualTo(new Listener(ID, 7, 6, 5, 118));
+    assertThat(reply.next()).isFalse();
+
+    buffer.set(JAVA_INT, 1024, (int) length + 4);
+    assertThatThrownBy(() -> new DiagReply(buffer, 1024, length).next())
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void theAnswerOfAnotherAddressIsNotTheOneThatWasAskedFor() throws IOException {
+    var v6 = new ListenerId(Addresses.of("2001:db8:1:2:3:4:5:6"), ID.port(), 0, ID.cookie());
+    var other = new ListenerId(Addresses.of("2001:db8:1:2:3:4:5:7"), ID.port(), 0, ID.cookie());
+    var message = DiagMessages.listener(memory, v6, 7, 0, 5, 0);
+
+    assertThat(answerTo(v6, message)).isEqualTo(new Listener(v6, 7, 0, 5, 0));
+    assertThat(answerTo(other, message)).isNull();
+    assertThat(answerTo(ID, message)).isNull();
+    assertThat(answerTo(v6, DiagMessages.listener(memory, ID, 7, 0, 5, 0))).isNull();
+  }
+
+  @Test
   void aMessageThatIsTooShortForAListenerIsRefused() throws IOException {
     var message = DiagMessages.listener(memory, ID, 7, 6, 5, 0).asSlice(0, 80);
     message.set(JAVA_INT, 0, 80);
