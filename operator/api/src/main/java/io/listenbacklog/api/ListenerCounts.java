@@ -28,6 +28,19 @@ public record ListenerCounts(
     return new ListenerCounts(0, 0, 0, 0, pods, 0, 0, 0);
   }
 
+  /** So many of that kind. */
+  public ListenerCounts times(int many) {
+    return new ListenerCounts(
+        total * many,
+        undersized * many,
+        remedied * many,
+        exempt * many,
+        unobservable * many,
+        overflowing * many,
+        stalled * many,
+        flooded * many);
+  }
+
   /** The sum of both. */
   public ListenerCounts plus(ListenerCounts other) {
     return new ListenerCounts(

@@ -1,6 +1,7 @@
 package io.listenbacklog.probe.journal;
 
 import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.Contention;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.policy.assess.Contest;
 import java.time.Instant;
@@ -71,6 +72,23 @@ public record RaisedValue(
   /** What the kernel holds is known again: nothing is under way. */
   public RaisedValue settledAt(int value) {
     return new RaisedValue(original, value, 0, at, onDelete, contest);
+  }
+
+  /**
+   * As what cannot be looked at is told: a raise is written down before it is done, and nobody
+   * could look since whether it was.
+   */
+  public RaisedValue asFarAsKnown() {
+    return intended == 0 ? this : settledAt(intended);
+  }
+
+  /**
+   * Somebody who sets it back, if that is worth telling; null: it is not.
+   *
+   * @param holders how many processes may do it; 0: not known
+   */
+  public @Nullable Contention contention(Instant now, int holders) {
+    return contest == null ? null : contest.told(now, holders);
   }
 
   /** As before, under another last word. */

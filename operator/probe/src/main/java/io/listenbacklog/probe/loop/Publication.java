@@ -135,8 +135,10 @@ final class Publication {
     if (spec == null || observed == null || !apiRead) return;
     lastNanos = now;
     if (counters.sysctlsRaised.get() > 0) capabilities.sysctlWorks();
-    capabilities.podsSeen(builder.hidden(spec, node.namespaces()));
-    var status = builder.status(spec, observed.generation(), node.namespaces(), capabilities.all());
+    var hidden = builder.hidden(spec, node.namespaces());
+    capabilities.podsSeen(StatusBuilder.texts(spec, hidden));
+    var status =
+        builder.status(spec, observed.generation(), node.namespaces(), hidden, capabilities.all());
     if (status.equals(published)) return;
     published = status;
     publisher.accept(status);

@@ -1,6 +1,8 @@
 package io.listenbacklog.probe.spec;
 
 import io.listenbacklog.api.NodePod;
+import io.listenbacklog.api.UnixListeners;
+import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.policy.assess.Requirement;
 
 /** A pod of this node and what is asked of its listeners. */
@@ -9,5 +11,13 @@ public record GovernedPod(NodePod pod, Requirement requirement) {
   /** The uid that its cgroups are named after: how its processes are recognised. */
   public String cgroupUid() {
     return pod.uidInCgroups();
+  }
+
+  /**
+   * Whether nothing is to be said of a listener: of a UNIX one whose policy wants that. It may be
+   * seen for another pod's sake.
+   */
+  public boolean ignores(Place place) {
+    return requirement.unix() == UnixListeners.IGNORE && place instanceof Place.Path;
   }
 }

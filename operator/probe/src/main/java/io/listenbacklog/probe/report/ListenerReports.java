@@ -1,0 +1,220 @@
+package io.listenbacklog.probe.report;
+
+import io.listenbacklog.api.Hindrance;
+import io.listenbacklog.api.ListenerCounts;
+import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.PodReference;
+import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.Verdict;
+import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.journal.Journal;
+import io.listenbacklog.probe.journal.JournalEntry;
+import io.listenbacklog.probe.observe.PreviousStatus;
+import io.listenbacklog.probe.observe.SocketOwners;
+import io.listenbacklog.probe.spec.GovernedPod;
+import io.listenbacklog.probe.spec.NodeSpec;
+import io.listenbacklog.probe.state.ListenerState;
+import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.time.Clocks;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listeners that a status tells one by one: those that are raised, too small, not their pod's,
+ * or have symptoms.
+ */
+final class ListenerReports {
+  /** One with which nothing is the matter: nearly all are such. */
+  private static final ListenerCounts ONE = new ListenerCounts(1, 0, 0, 0, 0, 0, 0, 0);
+
+  private final Clocks clocks;
+  private final ProcessIndex processIndex;
+  private final Journal journal;
+  private final HiddenPods hiddenPods;
+  private final PreviousStatus previous;
+
+  ListenerReports(
+      Clocks clocks,
+      ProcessIndex processIndex,
+      Journal journal,
+      HiddenPods hiddenPods,
+      PreviousStatus previous) {
+    this.clocks = clocks;
+    this.processIndex = processIndex;
+    this.journal = journal;
+    this.hiddenPods = hiddenPods;
+    this.previous = previous;
+  }
+
+  List<NodeListener> of(NodeSpec spec, Collection<NamespaceState> namespaces) {
+    var all = new ArrayList<NodeListener>();
+    var now = clocks.now();
+    for (var namespace : namespaces) {
+      for (var each : namespace.all()) {
+        var entry = remedied(each);
+        boolean tooSmall = isTooSmall(each, entry != null);
+        boolean notOfPod = each.verdict() == Verdict.NOT_OF_POD;
+        if (entry == null && !tooSmall && !notOfPod && !each.symptoms.any()) continue;
+        if (entry == null && !each.symptoms.any() && isUnsaid(namespace, each)) continue;
+        var pod = each.pod(spec);
+        if (pod != null) {
+          var policy = pod.requirement().policy();
+          all.add(listener(namespace, each, pod.pod().reference(), policy, entry, now));
+        } else if (entry != null) {
+          all.add(listener(namespace, each, entry.pod(), entry.policy(), entry, now));
+        }
+      }
+    }
+    all.addAll(outOfSight(spec, namespaces));
+    return all;
+  }
+
+  /** What is raised and cannot be looked at any more: it is as it was told last. */
+  private List<NodeListener> outOfSight(NodeSpec spec, Collection<NamespaceState> namespaces) {
+    var unseen = new ArrayList<NodeListener>();
+    for (var each : journal.entries()) {
+      if (!(each instanceof JournalEntry.Backlog entry) || entry.raised().onlyContested()) continue;
+      var hindrance = hiddenPods.hindering(entry, previous.hindrance(entry));
+      if (hindrance.isEmpty() || isKnown(entry, namespaces)) continue;
+      unseen.add(outOfSight(entry, hindrance.get(), spec.pods().get(entry.cgroupUid())));
+    }
+    return unseen;
+  }
+
+  private static boolean isKnown(
+      JournalEntry.Backlog entry, Collection<NamespaceState> namespaces) {
+    return namespaces.stream()
+        .anyMatch(
+            each ->
+                each.listeners.containsKey(entry.cookie())
+                    || each.unix.containsKey(entry.cookie()));
+  }
+
+  private NodeListener outOfSight(
+      JournalEntry.Backlog entry, Hindrance hindrance, @Nullable GovernedPod pod) {
+    var raised = entry.raised().asFarAsKnown();
+    return new NodeListener(
+        entry.pod(),
+        pod == null ? entry.policy() : pod.requirement().policy(),
+        entry.container(),
+        "",
+        0,
+        null,
+        entry.address(),
+        entry.networkNamespace(),
+        entry.inode(),
+        "%016x".formatted(entry.cookie()),
+        raised.applied(),
+        raised.original(),
+        0,
+        0,
+        null,
+        Verdict.SUFFICIENT,
+        raised.at(),
+        raised.remedy(),
+        BoundedText.of(hindrance),
+        entry.growth(),
+        null,
+        null,
+        null,
+        null,
+        entry.raised().contention(clocks.now(), 0));
+  }
+
+  private NodeListener listener(
+      NamespaceState namespace,
+      ListenerState listener,
+      PodReference pod,
+      @Nullable PolicyReference policy,
+      JournalEntry.@Nullable Backlog entry,
+      Instant now) {
+    var owner = listener.attribution();
+    boolean unsaid = listener.verdict().undersized() && !isTooSmall(listener, entry != null);
+    return new NodeListener(
+        pod,
+        policy,
+        owner.container(),
+        owner.process(),
+        owner.pid(),
+        owner.application(),
+        listener.id.text(),
+        namespace.inode,
+        listener.inode,
+        listener.id.cookieText(),
+        listener.backlog(),
+        entry != null
+            ? entry.raised().original()
+            : listener.backlog() == 0 ? listener.ownBacklog() : listener.backlog(),
+        unsaid ? 0 : listener.required(),
+        namespace.somaxconn.value(),
+        listener.heardSomaxconn() == 0 ? null : listener.heardSomaxconn(),
+        unsaid ? Verdict.SUFFICIENT : listener.verdict(),
+        listener.since(),
+        entry == null ? null : entry.raised().remedy(),
+        unsaid ? null : BoundedText.of(listener.retry.hindrance()),
+        listener.growth().last(),
+        listener.symptoms.overflow(),
+        listener.symptoms.stall(),
+        listener.symptoms.synFlood(),
+        unsaid ? null : namespace.closings.before(listener, entry, now),
+        journal
+            .backlog(listener.id.cookie())
+            .map(each -> each.raised().contention(now, listener.holders()))
+            .orElse(null));
+  }
+
+  /** How a listener counts. */
+  ListenerCounts counts(NamespaceState namespace, ListenerState listener) {
+    if (isPlain(listener)) return ONE;
+    if (listener.isNobodysOfPod() || isUnsaid(namespace, listener)) return ListenerCounts.NONE;
+    boolean remedied = remedied(listener) != null;
+    boolean tooSmall = isTooSmall(listener, remedied);
+    boolean unsaid = listener.isYoung(clocks.nanos()) && !remedied && !listener.symptoms.any();
+    if (unsaid && (listener.exempt() || listener.verdict().undersized()))
+      return ListenerCounts.NONE;
+    return new ListenerCounts(
+        1,
+        tooSmall ? 1 : 0,
+        remedied ? 1 : 0,
+        listener.exempt() ? 1 : 0,
+        listener.isToBeJudged() && listener.verdictIsOld() ? 1 : 0,
+        listener.symptoms.overflow() == null ? 0 : 1,
+        listener.symptoms.stall() == null ? 0 : 1,
+        listener.symptoms.synFlood() == null ? 0 : 1);
+  }
+
+  private boolean isPlain(ListenerState listener) {
+    return listener.isSettled()
+        && !listener.isNobodysOfPod()
+        && !listener.exempt()
+        && !listener.isToBeJudged()
+        && !listener.symptoms.any()
+        && remedied(listener) == null;
+  }
+
+  /** Whether it is not known yet whose it is: too small or not, that may not be the pod's fault. */
+  private boolean isUnsaid(NamespaceState namespace, ListenerState listener) {
+    return listener.verdict().undersized()
+        && listener.retry.hindrance() == null
+        && SocketOwners.isSought(namespace, listener)
+        && processIndex.hidden(String.valueOf(namespace.sole())).isEmpty();
+  }
+
+  /**
+   * Whether it is told that its backlog is too small. What is gone a second later, and serves one
+   * client on purpose, is not; if it was raised, that is told with all that belongs to it.
+   */
+  private boolean isTooSmall(ListenerState listener, boolean remedied) {
+    return listener.verdict().undersized() && (remedied || !listener.isYoung(clocks.nanos()));
+  }
+
+  private JournalEntry.@Nullable Backlog remedied(ListenerState listener) {
+    return journal
+        .backlog(listener.id.cookie())
+        .filter(entry -> entry.raised().applied() != 0)
+        .orElse(null);
+  }
+}
