@@ -30,11 +30,6 @@ public final class Symptoms {
     return overflow.told();
   }
 
-  /** As it was seen last. */
-  public @Nullable Overflow overflowSeen() {
-    return overflow.seen();
-  }
-
   public @Nullable Stall stall() {
     return stall;
   }
@@ -49,10 +44,28 @@ public final class Symptoms {
     return synFlood.seen();
   }
 
-  /** It was seen, and is told when it is time. */
-  public void see(Overflow seen, long nanos) {
+  /**
+   * Its queue overflowed (again), which is told when it is time.
+   *
+   * @param attempts connection attempts that were dropped since it was seen to do so before; 0: not
+   *     known
+   * @return whether it is the first time in this episode
+   */
+  public boolean overflowed(long attempts, int queue, int backlog, Instant now, long nanos) {
+    var before = overflow.seen();
+    var seen =
+        before == null
+            ? new Overflow(attempts, queue, backlog, 1, now, now)
+            : new Overflow(
+                before.attempts() + attempts,
+                queue,
+                backlog,
+                before.times() + 1,
+                before.since(),
+                now);
     overflow.see(seen, nanos);
     overflowedNanos = nanos;
+    return before == null;
   }
 
   /** An earlier probe told of it: the episode goes on. */

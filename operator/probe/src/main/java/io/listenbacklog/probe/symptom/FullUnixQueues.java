@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.symptom;
 
-import io.listenbacklog.api.Overflow;
 import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.probe.observe.VisitContext;
 import io.listenbacklog.probe.spec.NodeSpec;
@@ -40,18 +39,10 @@ public final class FullUnixQueues implements SymptomDetector {
   }
 
   private void report(ListenerState listener, NodeSpec spec) {
-    var now = clocks.now();
-    var before = listener.symptoms.overflowSeen();
-    listener.symptoms.see(
-        new Overflow(
-            0,
-            listener.queue(),
-            listener.backlog(),
-            (before == null ? 0 : before.times()) + 1,
-            before == null ? now : before.since(),
-            now),
-        clocks.nanos());
-    if (before != null) return;
+    boolean isFirst =
+        listener.symptoms.overflowed(
+            0, listener.queue(), listener.backlog(), clocks.now(), clocks.nanos());
+    if (!isFirst) return;
     log.atInfo()
         .addKeyValue(LogKeys.POD, listener.podName(spec))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())

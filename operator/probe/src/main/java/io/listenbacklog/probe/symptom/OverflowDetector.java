@@ -1,6 +1,5 @@
 package io.listenbacklog.probe.symptom;
 
-import io.listenbacklog.api.Overflow;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetCounters;
 import io.listenbacklog.policy.assess.OverflowEvidence;
@@ -117,8 +116,6 @@ public final class OverflowDetector implements SymptomDetector {
       GovernedPod pod,
       long attempts,
       NodeSpec spec) {
-    var now = clocks.now();
-    var before = listener.symptoms.overflowSeen();
     listener.overflowed(attempts);
     namespace.grow(
         listener,
@@ -126,16 +123,10 @@ public final class OverflowDetector implements SymptomDetector {
             .growth()
             .overflowed(
                 pod.requirement(), listener.place(), listener.backlog(), attempts, clocks.nanos()));
-    listener.symptoms.see(
-        new Overflow(
-            (before == null ? 0 : before.attempts()) + attempts,
-            listener.queue(),
-            listener.backlog(),
-            (before == null ? 0 : before.times()) + 1,
-            before == null ? now : before.since(),
-            now),
-        clocks.nanos());
-    if (before != null) return;
+    boolean isFirst =
+        listener.symptoms.overflowed(
+            attempts, listener.queue(), listener.backlog(), clocks.now(), clocks.nanos());
+    if (!isFirst) return;
     log.atInfo()
         .addKeyValue(LogKeys.POD, listener.podName(spec))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
