@@ -26,12 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoCloseable {
   private static final int NETSTAT_LIMIT = 64 * 1024;
 
-  /**
-   * include/linux/socket.h, since Linux 5.4. A namespace that a user namespace owns has no sysctl
-   * for it before Linux 6.5: there this default applies, and nobody can change it.
-   */
-  private static final int SOMAXCONN = 4096;
-
   private final LinuxC linux;
   private final KernelFiles files;
   private final String proc;
@@ -127,7 +121,7 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
 
   @Override
   public int somaxconn() throws IOException {
-    return sysctl(somaxconnPath()).orElse(SOMAXCONN);
+    return sysctl(somaxconnPath()).orElse(DEFAULT_SOMAXCONN);
   }
 
   @Override

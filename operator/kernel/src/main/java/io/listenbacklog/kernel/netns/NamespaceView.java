@@ -8,6 +8,13 @@ import java.io.IOException;
 /** A network namespace from inside; valid only during the visit. */
 public interface NamespaceView {
 
+  /**
+   * What {@code net.core.somaxconn} is where nobody has set it (SOMAXCONN, include/linux/socket.h,
+   * since Linux 5.4). A namespace that a user namespace owns has no sysctl for it before Linux 6.5:
+   * there this default applies, and nobody can change it.
+   */
+  int DEFAULT_SOMAXCONN = 4096;
+
   /** Its TCP listeners. */
   ListenerTable listeners();
 

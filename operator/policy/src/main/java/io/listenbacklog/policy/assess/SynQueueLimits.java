@@ -1,5 +1,7 @@
 package io.listenbacklog.policy.assess;
 
+import io.listenbacklog.api.SysctlNames;
+
 /**
  * What limits the SYN queues of a network namespace: the connections of a listener that wait for
  * the last ACK of their handshake (net/ipv4/tcp_input.c, tcp_conn_request).
@@ -12,7 +14,7 @@ public record SynQueueLimits(int synCookies, int tcpMaxSynBacklog) {
   public static final String BACKLOG = "backlog";
 
   /** What {@link #limitedBy} names the namespace's limit. */
-  public static final String TCP_MAX_SYN_BACKLOG = "net.ipv4.tcp_max_syn_backlog";
+  public static final String TCP_MAX_SYN_BACKLOG = SysctlNames.TCP_MAX_SYN_BACKLOG;
 
   /**
    * How many a listener with this backlog can hold, or one more: that differs by the kernel's patch

@@ -7,6 +7,7 @@ import io.listenbacklog.api.Growth;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.SysctlNames;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -160,16 +161,14 @@ public sealed interface JournalEntry {
     /** Stands for the node where a pod's uid would. */
     public static final String NODE = "node";
 
-    private static final String SOMAXCONN = "net.core.somaxconn";
-
     public Sysctl {
-      name = requireNonNullElse(name, SOMAXCONN);
+      name = requireNonNullElse(name, SysctlNames.SOMAXCONN);
     }
 
     /** Names a sysctl of a pod's namespace, or of the node. */
     public static String key(String cgroupUid, long networkNamespace, String name) {
       // As journals have it that knew this one alone.
-      String first = name.equals(SOMAXCONN) ? "somaxconn" : name;
+      String first = name.equals(SysctlNames.SOMAXCONN) ? "somaxconn" : name;
       return first + "/" + cgroupUid + "/" + Long.toUnsignedString(networkNamespace);
     }
 
@@ -179,7 +178,7 @@ public sealed interface JournalEntry {
     }
 
     boolean isSomaxconn() {
-      return name.equals(SOMAXCONN);
+      return name.equals(SysctlNames.SOMAXCONN);
     }
 
     @Override

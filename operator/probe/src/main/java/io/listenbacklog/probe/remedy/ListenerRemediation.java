@@ -3,6 +3,7 @@ package io.listenbacklog.probe.remedy;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Verdict;
+import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.policy.assess.Assessment;
 import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.policy.assess.RaiseDecision;
@@ -25,12 +26,6 @@ import org.slf4j.LoggerFactory;
 /** Does about one listener what its requirement asks, and allows. */
 public final class ListenerRemediation {
   private static final Logger log = LoggerFactory.getLogger(ListenerRemediation.class);
-
-  /**
-   * What somaxconn is where it cannot be read, as in a namespace of a user namespace up to Linux
-   * 6.2 (SOMAXCONN, include/linux/socket.h, since 5.4).
-   */
-  private static final int USUAL_SOMAXCONN = 4096;
 
   private final Clocks clocks;
   private final Journal journal;
@@ -78,7 +73,7 @@ public final class ListenerRemediation {
     int required = demand instanceof Demand.AtLeast(int backlog, _) ? backlog : 0;
     if (wanted && pod != null && listener.backlog() < required && permit.isGiven()) {
       ensureSomaxconn(visit, listener, pod, required);
-      if (namespace.somaxconn.value() == 0) namespace.somaxconn.is(USUAL_SOMAXCONN);
+      if (namespace.somaxconn.value() == 0) namespace.somaxconn.is(NamespaceView.DEFAULT_SOMAXCONN);
     }
     switch (decide(demand, required, allowed, entry, namespace, listener)) {
       case RaiseDecision.Leave() -> {
@@ -166,7 +161,8 @@ public final class ListenerRemediation {
     // Where it is not known what somaxconn was, what it is now decides: who has less than that now
     // gets more by asking for more.
     int heard = listener.cap() != 0 ? listener.cap() : namespace.somaxconn.value();
-    return Assessment.of(demand, listener.backlog(), heard != 0 ? heard : USUAL_SOMAXCONN);
+    return Assessment.of(
+        demand, listener.backlog(), heard != 0 ? heard : NamespaceView.DEFAULT_SOMAXCONN);
   }
 
   /** Before anything is raised: somaxconn would cap it. */
@@ -192,7 +188,7 @@ public final class ListenerRemediation {
   /** Whether it would be too small if it were the pod's. */
   private static boolean lacks(ListenerState listener, GovernedPod pod) {
     return pod.requirement().on(listener.place()) instanceof Demand.AtLeast asked
-        && Assessment.of(asked, listener.backlog(), USUAL_SOMAXCONN)
+        && Assessment.of(asked, listener.backlog(), NamespaceView.DEFAULT_SOMAXCONN)
             instanceof Assessment.Undersized;
   }
 

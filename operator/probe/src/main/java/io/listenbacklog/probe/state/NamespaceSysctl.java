@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.state;
 
+import io.listenbacklog.api.SysctlNames;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.policy.assess.Requirement;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.stream.Stream;
  */
 public enum NamespaceSysctl {
   /** The largest backlog that {@code listen()} grants. */
-  SOMAXCONN("net.core.somaxconn") {
+  SOMAXCONN(SysctlNames.SOMAXCONN) {
     @Override
     public int read(NamespaceView view) throws IOException {
       return view.somaxconn();
@@ -29,7 +30,7 @@ public enum NamespaceSysctl {
   },
 
   /** How many SYNs a listener remembers where SYN cookies are off. */
-  TCP_MAX_SYN_BACKLOG("net.ipv4.tcp_max_syn_backlog") {
+  TCP_MAX_SYN_BACKLOG(SysctlNames.TCP_MAX_SYN_BACKLOG) {
     @Override
     public int read(NamespaceView view) throws IOException {
       return view.tcpMaxSynBacklog();

@@ -3,11 +3,11 @@ package io.listenbacklog.policy.event.kind;
 import io.listenbacklog.api.AppliedRemedy;
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.api.SysctlNames;
 import io.listenbacklog.policy.text.CleanText;
 
 /** Normal: a sysctl of the pod's network namespace was raised and read back. */
 public record SomaxconnRaised() implements EventKind {
-  private static final String TCP_MAX_SYN_BACKLOG = "net.ipv4.tcp_max_syn_backlog";
 
   @Override
   public String reason() {
@@ -30,7 +30,7 @@ public record SomaxconnRaised() implements EventKind {
             ? "nothing asks for it any more"
             : asker.asks() + " for " + sysctl.required();
     String effect =
-        sysctl.name().equals(TCP_MAX_SYN_BACKLOG)
+        sysctl.name().equals(SysctlNames.TCP_MAX_SYN_BACKLOG)
             ? "Listeners there remember more SYNs, where SYN cookies are off."
             : "Whoever calls listen() from now on can get as much.";
     return EventKind.note(
