@@ -28,7 +28,9 @@ class UninstallTest {
   private static final String PROBES =
       "/api/v1/namespaces/operator/pods?labelSelector=app.kubernetes.io%2Fcomponent%3Dprobe";
   private static final String NODE =
-      "{\"kind\": \"NodeBacklog\", \"apiVersion\": \"listenbacklog.io/v1alpha1\", \"metadata\": {\"name\": \"node-1\", \"generation\": 2}, \"spec\": {\"requirements\": []}, \"status\": {\"observedGeneration\": 2}}";
+      "{\"kind\": \"NodeBacklog\", \"apiVersion\": \"listenbacklog.io/v1alpha1\", \"metadata\":"
+          + " {\"name\": \"node-1\", \"generation\": 2}, \"spec\": {\"requirements\": []},"
+          + " \"status\": {\"observedGeneration\": 2}}";
 
   private static final String JOB = "/apis/batch/v1/namespaces/operator/jobs/uninstall";
 
@@ -45,7 +47,9 @@ class UninstallTest {
     jobMadeBy(manager);
     get(
         DEPLOYMENT,
-        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"controller\"}}}}");
+        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\":"
+            + " \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\":"
+            + " \"controller\"}}}}");
     api.server().expect().patch().withPath(DEPLOYMENT + "/scale").andReturn(200, "{}").always();
     get(BACKLOGS + "?limit=10", list(NODE));
     api.server().expect().delete().withPath(BACKLOGS + "/node-1").andReturn(200, "{}").always();
@@ -93,7 +97,9 @@ class UninstallTest {
     jobMadeBy("helm");
     get(
         DEPLOYMENT,
-        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"controller\"}}}}");
+        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\":"
+            + " \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\":"
+            + " \"controller\"}}}}");
     api.server().expect().patch().withPath(DEPLOYMENT + "/scale").andReturn(200, "{}").always();
     get("/api/v1/namespaces/operator/pods?labelSelector=app%3Dcontroller", list(""));
     get(PROBES, list(""));
@@ -140,9 +146,7 @@ class UninstallTest {
   private void tellOneThatAsks(String nodeWithProbe) {
     api.server().clearExpectations();
     jobMadeBy("helm");
-    get(
-        "/api/v1/namespaces/operator/pods?labelSelector=app%3Dcontroller",
-        list(""));
+    get("/api/v1/namespaces/operator/pods?labelSelector=app%3Dcontroller", list(""));
     get(PROBES, list(probeOn(nodeWithProbe)));
     String asking =
         NODE.replace(
@@ -156,8 +160,7 @@ class UninstallTest {
     api.server()
         .expect()
         .patch()
-        .withPath(
-            BACKLOGS + "/node-1?fieldManager=listenbacklog.io&force=true")
+        .withPath(BACKLOGS + "/node-1?fieldManager=listenbacklog.io&force=true")
         .andReturn(200, NODE)
         .always();
   }
@@ -215,7 +218,9 @@ class UninstallTest {
     jobMadeBy("helm");
     get(
         DEPLOYMENT,
-        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"controller\"}, \"spec\": {\"replicas\": 3, \"selector\": {\"matchLabels\": {\"app\": \"controller\"}}}}");
+        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\":"
+            + " \"controller\"}, \"spec\": {\"replicas\": 3, \"selector\": {\"matchLabels\":"
+            + " {\"app\": \"controller\"}}}}");
     api.server().expect().patch().withPath(DEPLOYMENT + "/scale").andReturn(200, "{}").always();
     get("/api/v1/namespaces/operator/pods?labelSelector=app%3Dcontroller", list(""));
     api.server().expect().get().withPath(BACKLOGS + "?limit=10").andReturn(403, "{}").always();
@@ -249,7 +254,9 @@ class UninstallTest {
     api.server().clearExpectations();
     int busy = 4; // the client itself tries again twice
     String deployment =
-        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"controller\"}}}}";
+        "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\":"
+            + " \"controller\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\":"
+            + " \"controller\"}}}}";
     for (String path : List.of(JOB, DEPLOYMENT, BACKLOGS + "?limit=10", PROBES)) {
       api.server().expect().get().withPath(path).andReturn(429, "{}").times(busy);
     }
