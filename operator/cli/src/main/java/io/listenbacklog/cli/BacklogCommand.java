@@ -243,6 +243,14 @@ public final class BacklogCommand implements Runnable {
     err.flush();
   }
 
+  /**
+   * Whether nobody reads what is written, as after {@code | head}: Java is not ended by SIGPIPE,
+   * and no writer throws.
+   */
+  boolean isReaderGone() {
+    return spec.commandLine().getOut().checkError() || System.out.checkError();
+  }
+
   /** Cells of a table are sanitized already; its colours are ours. */
   void print(Table table, OutputOptions output) {
     PrintWriter out = spec.commandLine().getOut();

@@ -61,8 +61,8 @@ final class ClampExplanation {
         if (!leadsTo(within, asked, holding)) {
           yield List.of(
               NOT_KNOWN
-                  + "the policy, the pod's annotations or the limits are not what they were when the"
-                  + " controller wrote this");
+                  + "the policy, the pod's annotations or the limits are not what they were when"
+                  + " the controller wrote this");
         }
         yield within.clamps().isEmpty() ? List.of(NONE) : told(asked, within);
       }
@@ -95,12 +95,13 @@ final class ClampExplanation {
   private InstalledLimits installed() {
     try {
       return InstalledLimits.of(
-          client
-              .apps()
-              .deployments()
-              .inAnyNamespace()
-              .withLabelSelector(InstalledLimits.CONTROLLER)
-              .list()
+          Refusal.answered(
+                  client
+                      .apps()
+                      .deployments()
+                      .inAnyNamespace()
+                      .withLabelSelector(InstalledLimits.CONTROLLER)
+                      .list())
               .getItems());
     } catch (KubernetesClientException e) {
       return new InstalledLimits.NotKnown(reason(e));

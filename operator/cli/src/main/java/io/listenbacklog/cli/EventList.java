@@ -63,9 +63,10 @@ final class EventList implements Callable<Integer> {
         var options = new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
         var events = client.events().v1().events();
         var page =
-            where.namespace() == null
-                ? events.inAnyNamespace().list(options)
-                : events.inNamespace(where.namespace()).list(options);
+            Refusal.answered(
+                where.namespace() == null
+                    ? events.inAnyNamespace().list(options)
+                    : events.inNamespace(where.namespace()).list(options));
         page.getItems().stream()
             .filter(each -> REPORTER.equals(each.getReportingController()))
             .map(EventList::said)

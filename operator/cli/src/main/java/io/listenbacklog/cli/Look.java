@@ -202,7 +202,8 @@ final class Look {
                   null));
         };
     for (var policy :
-        client.resources(BacklogPolicy.class).inNamespace(namespace).list().getItems()) {
+        Refusal.answered(client.resources(BacklogPolicy.class).inNamespace(namespace).list())
+            .getItems()) {
       if (policy.getStatus() != null) policy.getStatus().worst().forEach(add);
     }
     notes.add(

@@ -35,7 +35,8 @@ record Nodes(List<NodeBacklog> all, Map<String, String> unreadable) {
     var context = ResourceDefinitionContext.fromResourceType(NodeBacklog.class);
     var all = new ArrayList<NodeBacklog>();
     var unreadable = new LinkedHashMap<String, String>();
-    for (var each : client.genericKubernetesResources(context).list().getItems()) {
+    for (var each :
+        Refusal.answered(client.genericKubernetesResources(context).list()).getItems()) {
       all.add(readable(each, unreadable));
     }
     return new Nodes(all, unreadable);

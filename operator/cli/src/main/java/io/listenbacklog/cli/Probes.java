@@ -63,7 +63,7 @@ final class Probes {
   static Probes find(KubernetesClient client, @Nullable String namespace) {
     var pods = client.pods();
     var within = namespace == null ? pods.inAnyNamespace() : pods.inNamespace(namespace);
-    return new Probes(client, within.withLabelSelector(LABELS).list().getItems());
+    return new Probes(client, Refusal.answered(within.withLabelSelector(LABELS).list()).getItems());
   }
 
   /** How many there are, whether they answer or not. */
@@ -143,7 +143,8 @@ final class Probes {
   private static String why(int code) {
     return switch (code) {
       case 401 ->
-          "lets nobody in without a token (metrics.authorization), and the API server passes none on";
+          "lets nobody in without a token (metrics.authorization), and the API server passes none"
+              + " on";
       case 404 -> "its pod is gone";
       case 503 -> "cannot be reached from the API server, or is not ready";
       default -> "answers with HTTP status " + code;

@@ -19,7 +19,8 @@ import picocli.CommandLine.ParentCommand;
     name = "recommend",
     description = {
       "The backlogs to ask for, as policies to apply, each number with its evidence.",
-      "From the longest queue that was seen and the overflows that were proven; probes see the pods that a policy governs: one with mode Observe and no minimum will do."
+      "From the longest queue that was seen and the overflows that were proven; probes see the pods"
+          + " that a policy governs: one with mode Observe and no minimum will do."
     })
 final class Recommend implements Callable<Integer> {
   private static final int MOST = 100_000;
@@ -57,8 +58,8 @@ final class Recommend implements Callable<Integer> {
         scope.namespace() == null ? pods.inAnyNamespace() : pods.inNamespace(scope.namespace());
     var all =
         scope.selector() == null
-            ? within.list().getItems()
-            : within.withLabelSelector(scope.selector()).list().getItems();
+            ? Refusal.answered(within.list()).getItems()
+            : Refusal.answered(within.withLabelSelector(scope.selector()).list()).getItems();
     var alike = new HashMap<String, Alike>();
     for (Pod each : all) {
       alike.put(

@@ -1,5 +1,6 @@
 package io.listenbacklog.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.policy.text.CleanText;
 import java.net.ConnectException;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Why the API server refused a request or could not be reached, in terms a user can act on. */
 final class Refusal {
@@ -22,10 +25,25 @@ final class Refusal {
   /** The API server's message for a forbidden request. */
   private static final Pattern FORBIDDEN =
       Pattern.compile(
-          "cannot (?<verb>\\w+) resource \"(?<resource>[^\"]+)\" in API group \"(?<group>[^\"]*)\""
-              + "(?: (?<cluster>at the cluster scope)| in the namespace \"(?<namespace>[^\"]+)\")?");
+          "cannot (?<verb>\\w+) resource \"(?<resource>[^\"]+)\" in API group"
+              + " \"(?<group>[^\"]*)\"(?: (?<cluster>at the cluster scope)| in the namespace"
+              + " \"(?<namespace>[^\"]+)\")?");
+
+  private static final String NO_API =
+      "what answers is no Kubernetes API server: is it the context you mean, or is a proxy or a"
+          + " login page between?";
 
   private Refusal() {}
+
+  /**
+   * The answer itself.
+   *
+   * @param answer null: there was nothing in it, as no API server answers
+   */
+  static <T> T answered(@Nullable T answer) {
+    if (answer == null) throw new BacklogCommand.NoCluster(NO_API);
+    return answer;
+  }
 
   /** In a sentence or two. */
   static String text(KubernetesClientException refusal) {
@@ -66,6 +84,7 @@ final class Refusal {
   private static String notReached(KubernetesClientException refusal) {
     String mean = ": is the cluster up, and is it the context you mean?";
     var causes = causes(refusal);
+    if (causes.stream().anyMatch(Refusal::isOfAnotherFormat)) return NO_API;
     if (causes.stream().anyMatch(each -> each instanceof SSLException)) {
       return "the API server's certificate is not trusted (%s)".formatted(innermost(refusal));
     }
@@ -88,6 +107,11 @@ final class Refusal {
       return "the API server does not answer in time" + mean;
     }
     return innermost(refusal);
+  }
+
+  /** What the client's parsers throw: it asks for JSON, and reads YAML too. */
+  private static boolean isOfAnotherFormat(Throwable cause) {
+    return cause instanceof JsonProcessingException || cause instanceof YamlEngineException;
   }
 
   private static List<Throwable> causes(Throwable failure) {

@@ -22,7 +22,7 @@ record Scope(
     Set<String> pods = new HashSet<>();
     var all = client.pods();
     var within = namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace);
-    for (var pod : within.withLabelSelector(selector).list().getItems()) {
+    for (var pod : Refusal.answered(within.withLabelSelector(selector).list()).getItems()) {
       pods.add(pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName());
     }
     return (in, pod) -> pods.contains(in + "/" + pod);

@@ -19,7 +19,8 @@ import picocli.CommandLine.ParentCommand;
     name = "top",
     description = {
       "Live accept queues, the worst first.",
-      "Asks the probes through the API server's pod proxy; who may not sees what NodeBacklogs, or the policies of his namespace, tell."
+      "Asks the probes through the API server's pod proxy; who may not sees what NodeBacklogs, or"
+          + " the policies of his namespace, tell."
     })
 final class Top implements Callable<Integer> {
   private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
@@ -69,7 +70,7 @@ final class Top implements Callable<Integer> {
       for (int round = 1; ; round++) {
         var seen = look.look(System.nanoTime());
         show(seen, round);
-        if (!watch || round == count) return seen.answered() ? 0 : 1;
+        if (!watch || round == count || backlog.isReaderGone()) return seen.answered() ? 0 : 1;
         TimeUnit.MILLISECONDS.sleep((long) (interval * 1000));
       }
     }

@@ -45,12 +45,12 @@ final class Version implements Callable<Integer>, IVersionProvider {
     if (client) return 0;
     try (var api = command.client()) {
       var installed =
-          api
-              .apps()
-              .deployments()
-              .inAnyNamespace()
-              .withLabelSelector(InstalledLimits.CONTROLLER)
-              .list()
+          Refusal.answered(
+                  api.apps()
+                      .deployments()
+                      .inAnyNamespace()
+                      .withLabelSelector(InstalledLimits.CONTROLLER)
+                      .list())
               .getItems()
               .stream()
               .map(
@@ -68,7 +68,8 @@ final class Version implements Callable<Integer>, IVersionProvider {
       command.print("operator: " + installed);
       if (!installed.equals(own())) {
         command.note(
-            "client and operator are of different versions: what one does not know of the other is left out");
+            "client and operator are of different versions: what one does not know of the other is"
+                + " left out");
       }
       return 0;
     } catch (KubernetesClientException e) {

@@ -1,18 +1,24 @@
 package io.listenbacklog.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.Dispatcher;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,6 +27,9 @@ final class FakeApi implements AutoCloseable {
   private final MockWebServer server = new MockWebServer();
   private final Map<String, Supplier<MockResponse>> answers = new ConcurrentHashMap<>();
   private final Path kubeconfig;
+  private volatile boolean forbiddingAll;
+  private volatile Supplier<MockResponse> otherwise =
+      () -> new MockResponse().setResponseCode(404).setBody("404 page not found");
 
   /** What the command wrote, and its exit status. */
   record Ran(int status, String out, String err) {}
@@ -32,9 +41,8 @@ final class FakeApi implements AutoCloseable {
           public MockResponse dispatch(RecordedRequest request) {
             String path = String.valueOf(request.getPath()).replaceAll("\\?.*", "");
             var answer = answers.get(path);
-            return answer == null
-                ? new MockResponse().setResponseCode(404).setBody("404 page not found")
-                : answer.get();
+            if (answer == null && forbiddingAll) return forbidden(request);
+            return answer == null ? otherwise.get() : answer.get();
           }
         });
     server.start();
@@ -78,6 +86,12 @@ final class FakeApi implements AutoCloseable {
     return this;
   }
 
+  /** What all else is answered with. */
+  FakeApi answeringAllElse(Supplier<MockResponse> answer) {
+    otherwise = answer;
+    return this;
+  }
+
   /** As an API server refuses who has no right. */
   FakeApi forbidding(String path, String verb, String resource, String group, String where) {
     answers.put(
@@ -93,6 +107,56 @@ final class FakeApi implements AutoCloseable {
                     """
                         .formatted(resource, verb, resource, group, where.replace("\"", "\\\""))));
     return this;
+  }
+
+  /** As an API server refuses whoever has no right at all. */
+  FakeApi forbiddingAll() {
+    forbiddingAll = true;
+    return this;
+  }
+
+  /** Verb, group, resource and namespace, as the API server has them, of a request. */
+  private static MockResponse forbidden(RecordedRequest request) {
+    String path = String.valueOf(request.getPath()).replaceAll("\\?.*", "");
+    var parts =
+        Pattern.compile(
+                "/(?:api/v1|apis/(?<group>[^/]+)/[^/]+)(?:/namespaces/(?<namespace>[^/]+))?/(?<resource>[a-z]+)(?<name>/.+)?")
+            .matcher(path);
+    if (!parts.matches()) return status(403, "Forbidden", "forbidden");
+    String verb =
+        switch (String.valueOf(request.getMethod())) {
+          case "GET" -> parts.group("name") == null ? "list" : "get";
+          case "PATCH" -> "patch";
+          default -> "update";
+        };
+    String group = parts.group("group") == null ? "" : parts.group("group");
+    String where =
+        parts.group("namespace") == null
+            ? "at the cluster scope"
+            : "in the namespace \\\"%s\\\"".formatted(parts.group("namespace"));
+    return status(
+        403,
+        "Forbidden",
+        "%s is forbidden: User \\\"eve\\\" cannot %s resource \\\"%s\\\" in API group \\\"%s\\\" %s"
+            .formatted(parts.group("resource"), verb, parts.group("resource"), group, where));
+  }
+
+  /** A Status, as an API server refuses with. */
+  static MockResponse status(int code, String reason, String message) {
+    return new MockResponse()
+        .setResponseCode(code)
+        .setHeader("Content-Type", "application/json")
+        .setBody(
+            "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"reason\": \"%s\", \"code\": %d, \"message\": \"%s\"}"
+                .formatted(reason, code, message));
+  }
+
+  /** What is no API server's. */
+  static MockResponse page(int code, String body) {
+    return new MockResponse()
+        .setResponseCode(code)
+        .setHeader("Content-Type", "text/html")
+        .setBody(body);
   }
 
   /** Probes of so many nodes, {@code node-0} and so on, in namespace {@code operator}. */
@@ -165,6 +229,23 @@ final class FakeApi implements AutoCloseable {
             .setErr(new PrintWriter(err, true))
             .execute(all);
     return new Ran(status, out.toString(), err.toString());
+  }
+
+  /** Runs the command into a pipe that nobody reads any more; its exit status. */
+  int runIntoAClosedPipe(String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--kubeconfig", kubeconfig.toString()));
+    var broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    return BacklogCommand.commandLine(Terminal.NONE)
+        .setOut(new PrintWriter(broken, true, UTF_8))
+        .setErr(new PrintWriter(new StringWriter(), true))
+        .execute(all.toArray(String[]::new));
   }
 
   @Override
