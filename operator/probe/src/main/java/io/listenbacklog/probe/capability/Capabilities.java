@@ -1,18 +1,16 @@
 package io.listenbacklog.probe.capability;
 
 import io.listenbacklog.api.Condition;
-import io.listenbacklog.probe.state.NamespaceSysctl;
 import io.listenbacklog.probe.telemetry.LogKeys;
 import io.listenbacklog.probe.time.Clocks;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the probe can do on this node, and why not, as conditions. */
+/** What the probe can do on this node, and since when that is known. */
 public final class Capabilities {
   private static final Logger log = LoggerFactory.getLogger(Capabilities.class);
 
@@ -20,108 +18,100 @@ public final class Capabilities {
   private static final int MOST_NAMED = 5;
 
   private final Clocks clocks;
-  private Condition births;
-  private Condition relisten;
-  private Condition sysctl;
-  private Condition kernelLog;
-  private Condition visibility;
+  private final Capability births;
+  private final Capability relisten;
+  private final Capability sysctl;
+  private final Capability kernelLog;
+  private final Capability visibility;
 
   /** Null: the clock is right, which is nothing to tell. */
   private @Nullable Condition clock;
 
   public Capabilities(Clocks clocks) {
     this.clocks = clocks;
-    births = condition("Births", "Unknown", "Starting", "The kernel has not been asked yet.");
-    relisten = condition("Relisten", "Unknown", "NotTried", "It has not been tried yet.");
-    sysctl = condition("Sysctl", "Unknown", "NotTried", "It has not been tried yet.");
-    kernelLog = condition("KernelLog", "Unknown", "NotTried", "It has not been tried yet.");
-    visibility = condition("Visibility", "Unknown", "NotTried", "No pod was looked into yet.");
+    births = new Capability(new CapabilityReport.BirthsNotAsked());
+    relisten = new Capability(new CapabilityReport.RelistenNotTried());
+    sysctl = new Capability(new CapabilityReport.SysctlNotTried("It has not been tried yet."));
+    kernelLog = new Capability(new CapabilityReport.KernelLogNotTried());
+    visibility = new Capability(new CapabilityReport.NoPodSeen());
+  }
+
+  /** One of them, as it was found last. */
+  private final class Capability {
+    private CapabilityReport report;
+    private Condition condition;
+
+    Capability(CapabilityReport first) {
+      report = first;
+      condition = first.condition(clocks.now());
+    }
+
+    /** Whether that is news. */
+    boolean becomes(CapabilityReport now) {
+      if (report.equals(now)) return false;
+      report = now;
+      condition = now.condition(clocks.now());
+      return true;
+    }
   }
 
   public List<Condition> all() {
-    var usual = List.of(births, relisten, sysctl, kernelLog, visibility);
-    if (clock == null) return usual;
-    var all = new ArrayList<>(usual);
-    all.add(clock);
+    var all = new ArrayList<Condition>();
+    for (var each : List.of(births, relisten, sysctl, kernelLog, visibility)) {
+      all.add(each.condition);
+    }
+    if (clock != null) all.add(clock);
     return all;
   }
 
   public boolean birthsTold() {
-    return births.status().equals("True");
+    return births.report instanceof CapabilityReport.BirthsTold;
   }
 
   public boolean birthsWork() {
-    if (birthsTold()) return false;
-    log.atInfo().log("births are told by the kernel");
-    births =
-        condition(
-            "Births", "True", "Told", "The kernel tells of each new listener at once (tracefs).");
-    return true;
+    boolean news = births.becomes(new CapabilityReport.BirthsTold());
+    if (news) log.atInfo().log("births are told by the kernel");
+    return news;
   }
 
   public boolean birthsFail(String why) {
-    String message =
-        "New listeners are found by sweeps alone, for the kernel does not tell of them: " + why;
-    if (births.message().equals(message)) return false;
-    log.atWarn().addKeyValue(LogKeys.WHY, why).log("births are not told, sweeps list everything");
-    births = condition("Births", "False", "NotTold", message);
-    return true;
+    boolean news = births.becomes(new CapabilityReport.BirthsNotTold(why));
+    if (news) {
+      log.atWarn().addKeyValue(LogKeys.WHY, why).log("births are not told, sweeps list everything");
+    }
+    return news;
   }
 
   void relistenWorks() {
-    relisten =
-        condition(
-            "Relisten",
-            "True",
-            "Permitted",
-            "Backlogs of live listeners can be raised (pidfd_getfd).");
+    relisten.becomes(new CapabilityReport.RelistenPermitted());
   }
 
   void relistenFails(String why) {
     log.atWarn().addKeyValue(LogKeys.WHY, why).log("backlogs of live listeners cannot be raised");
-    relisten =
-        condition(
-            "Relisten", "False", "Refused", "Backlogs of live listeners cannot be raised: " + why);
+    relisten.becomes(new CapabilityReport.RelistenRefused(why));
   }
 
   void sysctlUntried(String why) {
-    sysctl = condition("Sysctl", "Unknown", "NotTried", why);
+    sysctl.becomes(new CapabilityReport.SysctlNotTried(why));
   }
 
   public void sysctlWorks() {
-    if (sysctl.status().equals("True")) return;
-    sysctl =
-        condition(
-            "Sysctl",
-            "True",
-            "Permitted",
-            NamespaceSysctl.SOMAXCONN.key + " of pods can be raised.");
+    sysctl.becomes(new CapabilityReport.SysctlPermitted());
   }
 
   void sysctlFails(String why) {
     log.atWarn().addKeyValue(LogKeys.WHY, why).log("somaxconn of pods cannot be raised");
-    sysctl =
-        condition(
-            "Sysctl",
-            "False",
-            "Refused",
-            NamespaceSysctl.SOMAXCONN.key + " of pods cannot be raised: " + why);
+    sysctl.becomes(new CapabilityReport.SysctlRefused(why));
   }
 
   public void kernelLogWorks() {
-    if (kernelLog.status().equals("True")) return;
-    kernelLog =
-        condition("KernelLog", "True", "Permitted", "The kernel's log is read for SYN floods.");
+    kernelLog.becomes(new CapabilityReport.KernelLogPermitted());
   }
 
   public void kernelLogFails(String why) {
-    String message =
-        "SYN floods are told by counters alone, and perhaps not of which listener, for the"
-            + " kernel's log cannot be read: "
-            + why;
-    if (kernelLog.message().equals(message)) return;
-    log.atWarn().addKeyValue(LogKeys.WHY, why).log("the kernel's log cannot be read");
-    kernelLog = condition("KernelLog", "False", "Refused", message);
+    if (kernelLog.becomes(new CapabilityReport.KernelLogRefused(why))) {
+      log.atWarn().addKeyValue(LogKeys.WHY, why).log("the kernel's log cannot be read");
+    }
   }
 
   /**
@@ -136,11 +126,8 @@ public final class Capabilities {
       if (was) log.atInfo().log("the clock of the node is right again");
       return was;
     }
-    String message =
-        "The clock of the node is %d s %s that of the API server. What is told has the latter's time."
-            .formatted(by.abs().toSeconds(), by.isNegative() ? "ahead of" : "behind");
-    log.atWarn().addKeyValue(LogKeys.WHY, message).log("the clock of the node is wrong");
-    clock = condition("Clock", "False", "Differs", message);
+    clock = new CapabilityReport.ClockDiffers(by).condition(clocks.now());
+    log.atWarn().addKeyValue(LogKeys.WHY, clock.message()).log("the clock of the node is wrong");
     return true;
   }
 
@@ -150,24 +137,11 @@ public final class Capabilities {
    * @param hidden each with the reason
    */
   public void podsSeen(List<String> hidden) {
-    String message = "Every governed pod can be looked into.";
-    if (!hidden.isEmpty()) {
-      String more =
-          hidden.size() > MOST_NAMED ? "; and %d more".formatted(hidden.size() - MOST_NAMED) : "";
-      message =
-          "Governed pods whose listeners cannot be seen: "
-              + String.join("; ", hidden.subList(0, Math.min(MOST_NAMED, hidden.size())))
-              + more;
-    }
-    if (visibility.message().equals(message)) return;
-    visibility =
+    int named = Math.min(MOST_NAMED, hidden.size());
+    visibility.becomes(
         hidden.isEmpty()
-            ? condition("Visibility", "True", "AllPods", message)
-            : condition("Visibility", "False", "PodsHidden", message);
-  }
-
-  private Condition condition(String type, String status, String reason, String message) {
-    return new Condition(
-        type, status, null, clocks.now().truncatedTo(ChronoUnit.SECONDS), reason, message);
+            ? new CapabilityReport.AllPodsSeen()
+            : new CapabilityReport.PodsHidden(
+                List.copyOf(hidden.subList(0, named)), hidden.size() - named));
   }
 }

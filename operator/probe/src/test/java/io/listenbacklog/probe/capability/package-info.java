@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.capability;
+
+import org.jspecify.annotations.NullMarked;
