@@ -12,6 +12,7 @@ import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.RecentRestorations;
 import io.listenbacklog.probe.observe.Departures;
+import io.listenbacklog.probe.observe.DescriptorReader;
 import io.listenbacklog.probe.observe.ListenerIntake;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.observe.OwnerIdentification;
@@ -89,8 +90,11 @@ final class Assembly {
     step = new StepBudget(clocks.ticker(), budgets.step());
     entry = new NamespaceEntry(processIndex, kernel.namespaces(), access.hostNamespaces());
     var descriptors =
-        new Allowance(budgets.descriptorsOfPod(), budgets.descriptors(), clocks.nanos());
-    holders = new SocketHolders(clocks, processes, processIndex, errors, step, descriptors);
+        new DescriptorReader(
+            clocks,
+            processes,
+            new Allowance(budgets.descriptorsOfPod(), budgets.descriptors(), clocks.nanos()));
+    holders = new SocketHolders(processes, processIndex, errors, step, descriptors);
     owners = new SocketOwners(clocks, processes, processIndex, errors, step, descriptors, holders);
     identification = new OwnerIdentification(clocks, processes, journal, recogniser, errors);
     previous =

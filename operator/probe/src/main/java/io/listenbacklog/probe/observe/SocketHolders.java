@@ -2,14 +2,12 @@ package io.listenbacklog.probe.observe;
 
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.policy.assess.Contest;
-import io.listenbacklog.probe.budget.Allowance;
 import io.listenbacklog.probe.budget.StepBudget;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.SocketOwner;
 import io.listenbacklog.probe.telemetry.RecurringErrors;
-import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * or contested application, where its one owner does not say enough.
  */
 public final class SocketHolders {
-  /** So many descriptors are looked at between two looks at the clock: some 1 ms. */
-  private static final int PART = 512;
-
   /**
    * So many looks for the holders of a listener are made though the step's time is over: a busy
    * machine must not keep it from ever being known who holds one.
@@ -47,26 +42,18 @@ public final class SocketHolders {
   /** In so many processes holders of a socket are counted. */
   private static final int MOST_HOLDERS = 64;
 
-  private final Clocks clocks;
   private final Processes processes;
   private final ProcessIndex processIndex;
   private final RecurringErrors errors;
   private final StepBudget step;
-  private final Allowance descriptors;
+  private final DescriptorReader descriptors;
 
-  /**
-   * Looks within budgets.
-   *
-   * @param descriptors that may be looked at, shared with the search for owners
-   */
   public SocketHolders(
-      Clocks clocks,
       Processes processes,
       ProcessIndex processIndex,
       RecurringErrors errors,
       StepBudget step,
-      Allowance descriptors) {
-    this.clocks = clocks;
+      DescriptorReader descriptors) {
     this.processes = processes;
     this.processIndex = processIndex;
     this.errors = errors;
@@ -107,19 +94,22 @@ public final class SocketHolders {
     int looks = 0;
     for (int pid : pids) {
       if (looks++ >= LEAST_LOOKS && step.spent()) return false;
-      var held = owner == null ? null : held(pid, owner.fd(), 1, listener.inode).owner;
+      var held =
+          owner == null
+              ? null
+              : held(pid, listener.inode, each -> processes.sockets(pid, owner.fd(), 1, each))
+                  .owner;
       if (held != null) found.add(held);
       else others.add(pid);
     }
     for (int pid : others) {
       for (int from = 0; from >= 0; ) {
-        if (looks++ >= LEAST_LOOKS
-            && (step.spent() || descriptors.waitNanos(pod, clocks.nanos()) > 0)) {
+        if (looks++ >= LEAST_LOOKS && (step.spent() || descriptors.waitNanos(pod) > 0)) {
           return false;
         }
-        var part = held(pid, from, PART, listener.inode);
+        int at = from;
+        var part = held(pid, listener.inode, each -> descriptors.readPart(pid, at, pod, each));
         whole &= !part.failed;
-        descriptors.spend(pod, part.next < 0 ? PART / 2 : part.next - from, clocks.nanos());
         from = part.owner == null ? part.next : -1;
         if (part.owner != null) found.add(part.owner);
       }
@@ -129,15 +119,16 @@ public final class SocketHolders {
 
   private record HeldPart(@Nullable SocketOwner owner, int next, boolean failed) {}
 
-  private HeldPart held(int pid, int from, int most, long inode) {
+  private interface Part {
+    int read(Processes.HeldSocket each) throws IOException;
+  }
+
+  private HeldPart held(int pid, long inode, Part part) {
     String what = "sockets of process " + pid;
     int[] fd = {-1};
     try {
       int next =
-          processes.sockets(
-              pid,
-              from,
-              most,
+          part.read(
               (socket, at) -> {
                 if (socket == inode && fd[0] < 0) fd[0] = at;
               });

@@ -1,7 +1,6 @@
 package io.listenbacklog.probe.observe;
 
 import io.listenbacklog.kernel.process.Processes;
-import io.listenbacklog.probe.budget.Allowance;
 import io.listenbacklog.probe.budget.StepBudget;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.state.ListenerState;
@@ -42,9 +41,6 @@ public final class SocketOwners {
 
   private static final long SELDOM_NANOS = Duration.ofSeconds(30).toNanos();
 
-  /** So many descriptors are looked at between two looks at the clock: some 1 ms. */
-  private static final int PART = 512;
-
   /**
    * So many descriptors from the last one that a process was found to listen on: who opens
    * listeners one after another gets numbers that follow each other, mostly, and who opens one anew
@@ -59,7 +55,7 @@ public final class SocketOwners {
   private final ProcessIndex processIndex;
   private final RecurringErrors errors;
   private final StepBudget step;
-  private final Allowance descriptors;
+  private final DescriptorReader descriptors;
   private final SocketHolders holders;
   private final Set<NamespaceState> unfinished = new LinkedHashSet<>();
 
@@ -80,7 +76,7 @@ public final class SocketOwners {
       ProcessIndex processIndex,
       RecurringErrors errors,
       StepBudget step,
-      Allowance descriptors,
+      DescriptorReader descriptors,
       SocketHolders holders) {
     this.clocks = clocks;
     this.processes = processes;
@@ -188,7 +184,7 @@ public final class SocketOwners {
         later(namespace, search);
         return;
       }
-      long wait = descriptors.waitNanos(search.pod(), clocks.nanos());
+      long wait = descriptors.waitNanos(search.pod());
       if (wait > 0) {
         search.goOnAt(clocks.nanos() + wait);
         later(namespace, search);
@@ -253,17 +249,15 @@ public final class SocketOwners {
     String what = "sockets of process " + pid;
     var held = new ArrayList<Held>();
     try {
-      int from = search.descriptor();
       int next =
-          processes.sockets(
+          descriptors.readPart(
               pid,
-              from,
-              PART,
+              search.descriptor(),
+              search.pod(),
               (inode, fd) -> {
                 var listener = search.wanted.get(inode);
                 if (listener != null) held.add(new Held(listener, fd));
               });
-      descriptors.spend(search.pod(), next < 0 ? PART / 2 : next - from, clocks.nanos());
       search.goOnFrom(next);
       for (var each : take(pid, namespace, held)) {
         search.wanted.remove(each.inode);
