@@ -120,18 +120,8 @@ final class SmallCluster implements Workloads {
 
   SmallCluster() {
     put(
-        new PodFacts(
-            "uid-probe",
-            "operator",
-            "probe",
-            NODE,
-            Map.of(ProbePods.COMPONENT, ProbePods.PROBE),
-            Map.of(),
-            false,
-            List.of(),
-            null,
-            false,
-            false));
+        PodFacts.named("uid-probe", "operator", "probe", NODE)
+            .withLabels(Map.of(ProbePods.COMPONENT, ProbePods.PROBE)));
     cluster.open();
   }
 
@@ -262,18 +252,9 @@ final class SmallCluster implements Workloads {
     }
     for (LivePod each : pods.values()) {
       put(
-          new PodFacts(
-              each.uid(),
-              "shop",
-              each.name(),
-              NODE,
-              Map.of("name", each.deployment(), "index", String.valueOf(each.index())),
-              Map.of(),
-              false,
-              List.of(),
-              null,
-              false,
-              false));
+          PodFacts.named(each.uid(), "shop", each.name(), NODE)
+              .withLabels(
+                  Map.of("name", each.deployment(), "index", String.valueOf(each.index()))));
     }
     probeReports();
   }

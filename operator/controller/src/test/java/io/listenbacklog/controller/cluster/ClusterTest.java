@@ -473,36 +473,16 @@ class ClusterTest {
   private static SlimPod pod(
       String namespace, String name, @Nullable String node, Map<String, String> labels) {
     var facts =
-        new PodFacts(
-            "uid-" + namespace + "-" + name,
-            namespace,
-            name,
-            node,
-            labels,
-            Map.of(),
-            false,
-            List.of(),
-            null,
-            false,
-            false);
+        PodFacts.named("uid-" + namespace + "-" + name, namespace, name, node).withLabels(labels);
     return new SlimPod(facts, "1", false);
   }
 
   private static SlimPod failed(
       String namespace, String name, String node, Map<String, String> labels) {
     var facts =
-        new PodFacts(
-            "uid-" + namespace + "-" + name,
-            namespace,
-            name,
-            node,
-            labels,
-            Map.of(),
-            false,
-            List.of(),
-            null,
-            true,
-            false);
+        PodFacts.named("uid-" + namespace + "-" + name, namespace, name, node)
+            .withLabels(labels)
+            .asFinished();
     return new SlimPod(facts, "1", false);
   }
 

@@ -30,7 +30,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
@@ -74,9 +73,7 @@ class EventReporterTest {
   }
 
   private static SlimPod pod(String namespace, String name, String uid, String node) {
-    var facts =
-        new PodFacts(
-            uid, namespace, name, node, Map.of(), Map.of(), false, List.of(), null, false, false);
+    var facts = PodFacts.named(uid, namespace, name, node);
     return new SlimPod(facts, "1", true);
   }
 

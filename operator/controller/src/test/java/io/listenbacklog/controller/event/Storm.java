@@ -14,7 +14,6 @@ import io.listenbacklog.controller.cluster.json.SlimPod;
 import io.listenbacklog.policy.resolve.PodFacts;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What probes report when much goes wrong at once. */
@@ -28,19 +27,7 @@ final class Storm {
   }
 
   static SlimPod pod(String namespace, String name, String node) {
-    var facts =
-        new PodFacts(
-            "uid-" + name,
-            namespace,
-            name,
-            node,
-            Map.of(),
-            Map.of(),
-            false,
-            List.of(),
-            null,
-            false,
-            false);
+    var facts = PodFacts.named("uid-" + name, namespace, name, node);
     return new SlimPod(facts, "1", true);
   }
 

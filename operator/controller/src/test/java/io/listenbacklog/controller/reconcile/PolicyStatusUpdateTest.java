@@ -188,19 +188,7 @@ class PolicyStatusUpdateTest {
   }
 
   private static SlimPod pod(String namespace, String name, Map<String, String> labels) {
-    var facts =
-        new PodFacts(
-            "uid-" + name,
-            namespace,
-            name,
-            "node-1",
-            labels,
-            Map.of(),
-            false,
-            List.of(),
-            null,
-            false,
-            false);
+    var facts = PodFacts.named("uid-" + name, namespace, name, "node-1").withLabels(labels);
     return new SlimPod(facts, "1", true);
   }
 

@@ -92,18 +92,8 @@ class LeftOutTest {
         IntStream.range(0, 64)
             .mapToObj(port -> "%d=%d".formatted(10_000 + port, 64 + i))
             .collect(Collectors.joining(","));
-    return new PodFacts(
-        "uid-" + i,
-        "openstack",
-        "pod-" + i,
-        "node-1",
-        Map.of(),
-        Map.of(AnnotationKeys.PORTS, ports),
-        false,
-        List.of(),
-        null,
-        false,
-        false);
+    return PodFacts.named("uid-" + i, "openstack", "pod-" + i, "node-1")
+        .withAnnotations(Map.of(AnnotationKeys.PORTS, ports));
   }
 
   private static Condition condition(BacklogPolicyStatus status, String type) {

@@ -129,18 +129,7 @@ class UntrustedProbeTest {
   }
 
   private static PodFacts pod(String name, String node) {
-    return new PodFacts(
-        "uid-" + name,
-        "shop",
-        name,
-        node,
-        Map.of(),
-        Map.of(),
-        false,
-        List.of(),
-        null,
-        false,
-        false);
+    return PodFacts.named("uid-" + name, "shop", name, node);
   }
 
   private static NodeBacklogStatus told(List<NodeListener> listeners, ListenerCounts... counts) {

@@ -132,18 +132,12 @@ class SpecRoomTest {
     return IntStream.range(0, many)
         .mapToObj(
             i ->
-                new PodFacts(
-                    "3f0d1c52-%4.4s-4000-8000-%012d".formatted(namespace + "0000", i),
-                    namespace,
-                    "pod-" + i,
-                    "node-1",
-                    Map.of(),
-                    Map.of(AnnotationKeys.PORTS, ports.of(i)),
-                    false,
-                    List.of(),
-                    null,
-                    false,
-                    true))
+                PodFacts.named(
+                        "3f0d1c52-%4.4s-4000-8000-%012d".formatted(namespace + "0000", i),
+                        namespace,
+                        "pod-" + i,
+                        "node-1")
+                    .withAnnotations(Map.of(AnnotationKeys.PORTS, ports.of(i))))
         .toList();
   }
 

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -71,19 +70,7 @@ class LargePolicyTest {
   private static List<PodFacts> pods(int node) {
     var pods = new ArrayList<PodFacts>();
     for (int pod = 0; pod < PODS_A_NODE; pod++) {
-      pods.add(
-          new PodFacts(
-              uid(node, pod),
-              NAMESPACE,
-              name(node, pod),
-              "node-" + node,
-              Map.of(),
-              Map.of(),
-              false,
-              List.of(),
-              null,
-              false,
-              false));
+      pods.add(PodFacts.named(uid(node, pod), NAMESPACE, name(node, pod), "node-" + node));
     }
     return pods;
   }
