@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
+import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeState;
@@ -18,6 +19,8 @@ import io.listenbacklog.controller.telemetry.LogKeys;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +63,8 @@ public final class NodeReconciler implements Reconciler<NodeView> {
     if (isUpToDate(state, node)) return UpdateControl.noUpdate();
     NodeBacklogSpec spec = state.resolution().spec();
     Duration wait =
-        pace.take(state.node(), ObjectSize.of(spec, state.backlog()), isUrgent(state, spec));
+        pace.take(
+            state.node(), ObjectSize.of(spec, state.backlog()), namespacesOfNewPods(state, spec));
     if (!wait.isZero()) return UpdateControl.<NodeView>noUpdate().rescheduleAfter(wait);
     cluster.wrote(writer.apply(backlogOf(node, spec)));
     log.atInfo()
@@ -71,17 +75,19 @@ public final class NodeReconciler implements Reconciler<NodeView> {
     return UpdateControl.noUpdate();
   }
 
-  /** Whether there is a pod that is not in the node's NodeBacklog yet. */
-  private static boolean isUrgent(NodeState state, NodeBacklogSpec spec) {
+  /** Of the pods that are not in the node's NodeBacklog yet; the node's own where there is none. */
+  private static Set<String> namespacesOfNewPods(NodeState state, NodeBacklogSpec spec) {
     NodeBacklog backlog = state.backlog();
-    if (backlog == null) return true;
+    if (backlog == null) return Set.of(SpecPace.OF_NODE);
     var known = new HashSet<String>();
     for (NodeRequirement each : backlog.getSpec().requirements()) {
       each.pods().forEach(pod -> known.add(pod.uid()));
     }
     return spec.requirements().stream()
         .flatMap(each -> each.pods().stream())
-        .anyMatch(pod -> !known.contains(pod.uid()));
+        .filter(pod -> !known.contains(pod.uid()))
+        .map(NodePod::namespace)
+        .collect(Collectors.toSet());
   }
 
   private static boolean isUpToDate(NodeState state, NodeView node) {

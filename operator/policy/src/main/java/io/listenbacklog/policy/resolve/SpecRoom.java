@@ -17,6 +17,10 @@ import java.util.Set;
  * shares, byte by byte, and in each the smallest pods come first: a pod that takes much is left
  * out, and one that takes little is not, whatever others do.
  *
+ * <p>What the pods of one namespace ask for is bounded also where there is room for it: each write
+ * of a NodeBacklog is a whole new copy, and the larger it is, the longer the next new pod waits for
+ * its own, whoever's it is.
+ *
  * @param pods of those that have room, by requirement
  * @param leftOut the uids of the others: nothing holds for them
  */
@@ -26,6 +30,12 @@ record SpecRoom(Map<NodeRequirement, List<NodePod>> pods, Set<String> leftOut) {
    * the API server some with metadata.
    */
   static final int BYTES = 400_000;
+
+  /**
+   * Bytes of the different requirements of one namespace's pods, without the pods themselves: 350
+   * that differ in a number, 22 with 64 rules each.
+   */
+  static final int BYTES_OF_NAMESPACE = 120_000;
 
   /** A pod that wants to be in, and what it takes. */
   private record Wish(NodeRequirement requirement, NodePod pod, int bytes) {}
@@ -39,17 +49,49 @@ record SpecRoom(Map<NodeRequirement, List<NodePod>> pods, Set<String> leftOut) {
       bytes += SpecSize.of(each.getKey());
       for (NodePod pod : each.getValue()) bytes += SpecSize.of(pod);
     }
-    return bytes <= BYTES ? new SpecRoom(all, Set.of()) : shared(all);
+    return bytes <= BYTES && isModest(all) ? new SpecRoom(all, Set.of()) : shared(all);
+  }
+
+  /** Whether no namespace asks for more than its share. */
+  private static boolean isModest(Map<NodeRequirement, List<NodePod>> all) {
+    var asked = new HashMap<String, Integer>();
+    all.forEach(
+        (requirement, pods) -> {
+          int bytes = SpecSize.of(requirement);
+          pods.stream()
+              .map(NodePod::namespace)
+              .distinct()
+              .forEach(namespace -> asked.merge(namespace, bytes, Integer::sum));
+        });
+    return asked.values().stream().allMatch(each -> each <= BYTES_OF_NAMESPACE);
+  }
+
+  /** What is left for each namespace: a requirement counts once in each whose pods have it. */
+  private static final class NamespaceShares {
+    private final Map<String, Set<NodeRequirement>> taken = new HashMap<>();
+    private final Map<String, Integer> left = new HashMap<>();
+
+    /** Takes what the requirement of a pod needs; false: there is no room for it. */
+    boolean take(NodeRequirement requirement, NodePod pod) {
+      var ofNamespace = taken.computeIfAbsent(pod.namespace(), _ -> new HashSet<>());
+      if (ofNamespace.contains(requirement)) return true;
+      int rest = left.getOrDefault(pod.namespace(), BYTES_OF_NAMESPACE) - SpecSize.of(requirement);
+      if (rest < 0) return false;
+      left.put(pod.namespace(), rest);
+      ofNamespace.add(requirement);
+      return true;
+    }
   }
 
   private static SpecRoom shared(Map<NodeRequirement, List<NodePod>> all) {
     var chosen = new LinkedHashMap<NodeRequirement, List<NodePod>>();
     var leftOut = new HashSet<String>();
+    var shares = new NamespaceShares();
     int left = BYTES;
     for (Wish each : inTurn(wishes(all))) {
       int bytes = SpecSize.of(each.pod());
       if (!chosen.containsKey(each.requirement())) bytes += SpecSize.of(each.requirement());
-      if (bytes > left) {
+      if (bytes > left || !shares.take(each.requirement(), each.pod())) {
         leftOut.add(each.pod().uid());
         continue;
       }

@@ -44,7 +44,37 @@ class SpecRoomTest {
     assertThat(json(resolution.spec())).isLessThanOrEqualTo(SpecRoom.BYTES);
     assertThat(uids(resolution.spec())).containsAll(uids(modest));
     assertThat(leftOut(resolution)).isNotEmpty().allMatch(pod -> pod.namespace().equals("tenant"));
-    assertThat(uids(resolution.spec())).hasSizeGreaterThan(100 + 40);
+    assertThat(uids(resolution.spec())).hasSizeGreaterThan(100 + 20);
+  }
+
+  /** Else each new pod of whoever it is on that node waits until so much may be written anew. */
+  @Test
+  void whatOneNamespaceAsksForIsBoundedAlsoWhereThereIsRoom() {
+    var greedy = pods("tenant", 60, i -> sixtyFourRules(i));
+    var modest = pods("victim", 100, i -> "8080=" + (64 + i));
+
+    var resolution = resolve(greedy, modest);
+
+    assertThat(json(resolution.spec()))
+        .isLessThan(2 * SpecRoom.BYTES_OF_NAMESPACE)
+        .isLessThan(SpecRoom.BYTES);
+    assertThat(uids(resolution.spec())).containsAll(uids(modest)).hasSizeGreaterThan(100 + 20);
+    assertThat(leftOut(resolution)).isNotEmpty().allMatch(pod -> pod.namespace().equals("tenant"));
+  }
+
+  @Test
+  void whatTwoNamespacesAskForIsNoLessForIt() {
+    var one = pods("one", 22, i -> sixtyFourRules(i));
+    var other = pods("other", 22, i -> sixtyFourRules(1_000 + i));
+
+    assertThat(leftOut(resolve(one, other))).isEmpty();
+  }
+
+  /** Many small ones: what the names of pods take is not what they ask for. */
+  @Test
+  void aNamespaceWithSevenHundredPodsOnANodeHasThemAll() {
+    assertThat(leftOut(resolve(pods("victim", 740, i -> "8080=" + (64 + i % 20)), List.of())))
+        .isEmpty();
   }
 
   @Test

@@ -40,6 +40,19 @@ public final class StatusBuilder {
   /** JSON of one pod's listeners: a hundred, were all of them stalled. */
   public static final int LISTENER_BYTES_OF_POD = 100_000;
 
+  /**
+   * So many of each pod, whatever the others of its namespace have: what is told of most pods is
+   * told of all.
+   */
+  static final int SURE_LISTENERS_OF_POD = 5;
+
+  /**
+   * JSON of the listeners of a namespace's pods, some 160; above it there are {@link
+   * #SURE_LISTENERS_OF_POD} of each. With its requirements that is less than half of what the
+   * controller may write at once of a node: so no namespace makes the new pods of others wait.
+   */
+  public static final int LISTENER_BYTES_OF_NAMESPACE = 120_000;
+
   /** JSON of all that is told: it leaves 400,000 bytes of what etcd takes for the spec. */
   static final int BYTES = 1_150_000;
 
@@ -51,13 +64,28 @@ public final class StatusBuilder {
   /** Two sysctls of each of 250 pods. */
   static final int SYSCTL_BYTES = 200_000;
 
+  private static final int SYSCTL_BYTES_OF_NAMESPACE = 40_000;
+
   static final int RESTORATION_BYTES = 120_000;
 
+  private static final int RESTORATION_BYTES_OF_NAMESPACE = 50_000;
+
   private static final FairShares LISTENERS =
-      new FairShares(MOST_LISTENERS, MOST_LISTENERS_OF_POD, LISTENER_BYTES_OF_POD);
-  private static final FairShares SYSCTLS = new FairShares(MOST_SYSCTLS, 16, 16_000);
+      new FairShares(
+          MOST_LISTENERS,
+          MOST_LISTENERS_OF_POD,
+          LISTENER_BYTES_OF_POD,
+          SURE_LISTENERS_OF_POD,
+          LISTENER_BYTES_OF_NAMESPACE);
+  private static final FairShares SYSCTLS =
+      new FairShares(MOST_SYSCTLS, 16, 16_000, 2, SYSCTL_BYTES_OF_NAMESPACE);
   private static final FairShares RESTORATIONS =
-      new FairShares(RecentRestorations.MOST, RecentRestorations.MOST, RESTORATION_BYTES);
+      new FairShares(
+          RecentRestorations.MOST,
+          RecentRestorations.MOST,
+          RESTORATION_BYTES,
+          SURE_LISTENERS_OF_POD,
+          RESTORATION_BYTES_OF_NAMESPACE);
 
   private static final int LONGEST_REASON = 200;
 
@@ -174,19 +202,12 @@ public final class StatusBuilder {
     var allListeners = listenerReports.of(spec, namespaces);
     var allRestorations = restorations.at(clocks.now());
     var room = new StatusBudget(BYTES - bytesOf(policies, capabilities));
-    var sysctls =
-        chosen(SYSCTLS, allSysctls, each -> each.pod().uid(), RAISED_FIRST, room, SYSCTL_BYTES);
+    var sysctls = chosen(SYSCTLS, allSysctls, NodeSysctl::pod, RAISED_FIRST, room, SYSCTL_BYTES);
     var chosenRestorations =
         chosen(
-            RESTORATIONS,
-            allRestorations,
-            each -> each.pod().uid(),
-            NEWEST_FIRST,
-            room,
-            RESTORATION_BYTES);
+            RESTORATIONS, allRestorations, Restoration::pod, NEWEST_FIRST, room, RESTORATION_BYTES);
     var listeners =
-        chosen(
-            LISTENERS, allListeners, each -> each.pod().uid(), WORST_FIRST, room, LISTENER_BYTES);
+        chosen(LISTENERS, allListeners, NodeListener::pod, WORST_FIRST, room, LISTENER_BYTES);
     var omitted =
         new Omitted(
             allListeners.size() - listeners.size(),
@@ -217,7 +238,7 @@ public final class StatusBuilder {
   private static <T> List<T> chosen(
       FairShares shares,
       List<T> all,
-      Function<T, String> pod,
+      Function<T, PodReference> pod,
       Comparator<T> worst,
       StatusBudget ofAll,
       int mostBytes) {

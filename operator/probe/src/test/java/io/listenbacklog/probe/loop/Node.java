@@ -148,9 +148,18 @@ final class Node {
     return pod(own, true);
   }
 
+  /** A pod of a namespace of that name. */
+  Pod podOf(String namespace) {
+    return pod(kernel.namespace(), namespace, false);
+  }
+
   Pod pod(FakeNamespace namespace, boolean hostNetwork) {
+    return pod(namespace, "shop", hostNetwork);
+  }
+
+  private Pod pod(FakeNamespace namespace, String of, boolean hostNetwork) {
     String uid = new UUID(0, ++pods).toString();
-    return new Pod(new NodePod(uid, "shop", "pod-" + pods, hostNetwork, null), namespace, kernel);
+    return new Pod(new NodePod(uid, of, "pod-" + pods, hostNetwork, null), namespace, kernel);
   }
 
   /** What some pods need: Enforce, minimum 64, both remedies, Restore, unless it is changed. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Omitted;
+import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.probe.json.Json;
 import io.listenbacklog.probe.report.StatusBuilder;
 import java.io.IOException;
@@ -48,11 +49,12 @@ class StatusBuilderTest {
     assertThat(Json.mapper().writeValueAsBytes(node.status())).hasSizeLessThan(100_000);
   }
 
+  /** One namespace each, so that what bounds them is what a node may have to tell. */
   @Test
   void manyPodsWithManyListenersFitIntoAnObject() throws IOException {
     var needs = new ArrayList<Node.Need>();
     for (int i = 0; i < 20; i++) {
-      var pod = node.pod();
+      var pod = node.podOf("namespace-" + i);
       var process = pod.start("api");
       for (int port = 1; port <= 120; port++) process.listen("::ffff:10.255.255.254", port, 5);
       needs.add(enforce(pod));
@@ -63,6 +65,55 @@ class StatusBuilderTest {
     assertThat(node.status().listeners()).hasSize(StatusBuilder.MOST_LISTENERS);
     assertThat(Json.mapper().writeValueAsBytes(node.status())).hasSizeLessThan(ETCD_BYTES);
     assertThat(listenersOfEachPod()).allMatch(of -> of == StatusBuilder.MOST_LISTENERS / 20);
+  }
+
+  /** Each new pod of anybody on that node waits the longer for its requirement. */
+  @Test
+  void whatTheManyPodsOfOneNamespaceHaveRaisedMakesNoLargeObject() throws IOException {
+    var pods = new ArrayList<Node.Pod>();
+    var sockets = new ArrayList<FakeSocket>();
+    for (int i = 0; i < 12; i++) {
+      var pod = node.podOf("tenant");
+      var process = pod.start("proxy");
+      for (int port = 1; port <= 100; port++) sockets.add(process.listen("0.0.0.0", port, 5));
+      pods.add(pod);
+    }
+    var victim = node.podOf("victim");
+    var few = victim.start("api");
+    for (int port = 1; port <= 60; port++) few.listen("0.0.0.0", port, 5);
+    pods.add(victim);
+
+    node.spec(enforce(pods.toArray(Node.Pod[]::new)));
+
+    var listeners = node.status().listeners();
+    assertThat(Json.mapper().writeValueAsBytes(node.status())).hasSizeLessThan(180_000);
+    assertThat(listeners).filteredOn(each -> isOf(victim, each)).hasSize(60);
+    assertThat(listenersOfEachPod()).hasSize(13).allMatch(of -> of > 5);
+    assertThat(node.status().omitted())
+        .isEqualTo(new Omitted(12 * 100 + 60 - listeners.size(), 0, 0));
+    assertThat(node.status().policies().getFirst().listeners().remedied()).isEqualTo(1_260);
+    node.spec();
+    assertThat(sockets).extracting(FakeSocket::backlog).containsOnly(5);
+  }
+
+  private static boolean isOf(Node.Pod pod, NodeListener listener) {
+    return listener.pod().uid().equals(pod.pod().uid());
+  }
+
+  /** Above the share of their namespace, as many as any namespace can have pods on a node. */
+  @Test
+  void fiveOfEachPodAreToldHoweverManyPodsTheirNamespaceHas() {
+    var needs = new ArrayList<Node.Need>();
+    for (int i = 0; i < 110; i++) {
+      var pod = node.podOf("tenant");
+      var process = pod.start("api");
+      for (int port = 1; port <= 30; port++) process.listen("0.0.0.0", port, 5);
+      needs.add(enforce(pod));
+    }
+
+    node.spec(needs.toArray(Node.Need[]::new));
+
+    assertThat(listenersOfEachPod()).hasSize(110).allMatch(of -> of == 5);
   }
 
   @Test

@@ -102,10 +102,12 @@ class StatusBudgetTest {
     return new FairShares(
             StatusBuilder.MOST_LISTENERS,
             StatusBuilder.MOST_LISTENERS_OF_POD,
-            StatusBuilder.LISTENER_BYTES_OF_POD)
+            StatusBuilder.LISTENER_BYTES_OF_POD,
+            StatusBuilder.SURE_LISTENERS_OF_POD,
+            StatusBuilder.LISTENER_BYTES_OF_NAMESPACE)
         .of(
             all,
-            each -> each.pod().uid(),
+            NodeListener::pod,
             Comparator.comparing(each -> each.pod().uid()),
             new StatusBudget(StatusBuilder.LISTENER_BYTES));
   }
