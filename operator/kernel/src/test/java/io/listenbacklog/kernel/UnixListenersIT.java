@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
 import io.listenbacklog.kernel.socket.UnixListener;
+import io.listenbacklog.kernel.socket.UnixListenerTable;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.Needs;
 import java.io.IOException;
@@ -60,6 +61,15 @@ class UnixListenersIT {
   void thousandsOfThemComeInOneDump(@TempDir Path folder) throws IOException {
     inhabitant.tell("unix_many " + folder.resolve("s") + " 700");
     assertThat(unix()).hasSize(700).extracting(it -> it.id().path()).doesNotHaveDuplicates();
+  }
+
+  /** One pod can make more than a probe has memory for. */
+  @Test
+  void noMoreAreShownThanAreLookedAt(@TempDir Path folder) throws IOException {
+    inhabitant.tell("unix_many " + folder.resolve("s") + " " + (UnixListenerTable.MOST + 500));
+
+    assertThat(unix()).hasSize(UnixListenerTable.MOST);
+    assertThat(unix()).as("after a dump that was left").hasSize(UnixListenerTable.MOST);
   }
 
   @Test

@@ -176,6 +176,7 @@ class ApiWorstIT {
                               "backlogpolicies",
                               "--output=jsonpath={.items[*].status.conditions[?(@.reason==\"TooManyPolicies\")].reason}"))
                       .contains("TooManyPolicies"));
+      ordeal.othersNoticeNothing(Ordeal.node(cluster)); // all have a status by now
     } finally {
       // As one request: one by one they take kubectl minutes.
       cluster.kubectl(

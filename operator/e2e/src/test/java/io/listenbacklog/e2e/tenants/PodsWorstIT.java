@@ -3,6 +3,7 @@ package io.listenbacklog.e2e.tenants;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.listenbacklog.e2e.harness.Command;
 import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestNamespace;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +75,82 @@ class PodsWorstIT {
     }
   }
 
+  /**
+   * What is told of their listeners would be 900 kB, and with each pod that comes to the node all
+   * of it is written anew; and then the tenant's pods come all the time.
+   */
+  @Test
+  void twelvePodsWithAHundredRaisedEachAndPodsThatComeAllTheTime(
+      TestCluster cluster, TestNamespace tenant) {
+    try (var ordeal =
+        Ordeal.of("12 pods with 100 raised listeners, and a new pod a second", cluster)) {
+      String node = Ordeal.node(cluster);
+      tenant.policy("many", "{mode: Enforce, minimum: 64}");
+      String program = CROWD.replace("COUNT", "100");
+      for (int i = 0; i < 12; i++) tenant.apply(podOn(node, "crowd-" + i, program));
+      for (int i = 0; i < 12; i++) awaitLast(tenant, tenant.pod("crowd-" + i), "raised 100");
+      var coming =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    for (int i = 0; !Thread.interrupted(); i++) {
+                      tenant.apply(podOn(node, "new-" + i, "print('here')"));
+                    }
+                  });
+      try {
+        ordeal.othersNoticeNothing(node);
+        ordeal.othersNoticeNothing(node); // by now much was written
+      } finally {
+        coming.interrupt();
+      }
+    }
+  }
+
+  /** Each of which policies look at, unless they say otherwise. */
+  @Test
+  void tensOfThousandsOfUnixListeners(TestCluster cluster, TestNamespace tenant) {
+    try (var ordeal = Ordeal.of("20,000 UNIX listeners of one pod", cluster)) {
+      tenant.policy("many", "{mode: Enforce, minimum: 64, unix: Govern}");
+      var pod =
+          tenant.python(
+              "many",
+              "",
+              """
+              import resource, socket, time
+              resource.setrlimit(resource.RLIMIT_NOFILE, (20100, 20100))
+              held = [socket.socket(socket.AF_UNIX) for _ in range(20000)]
+              for i, each in enumerate(held):
+                  each.bind("\\0listener-%d" % i)
+                  each.listen(5)
+              print("begun", time.time())
+              while True: time.sleep(3600)
+              """);
+      awaitBegun(tenant, pod);
+      ordeal.othersNoticeNothing(pod.node());
+      ordeal.othersNoticeNothing(pod.node()); // it was listed and attributed by now
+    }
+  }
+
+  private static String podOn(String node, String name, String program) {
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: %s}
+    spec:
+      nodeName: %s
+      restartPolicy: Never
+      terminationGracePeriodSeconds: 0
+      containers:
+      - name: main
+        image: %s
+        command: [python3, -u, -c]
+        args:
+        - |
+    %s
+    """
+        .formatted(name, node, TestCluster.PYTHON, program.indent(6));
+  }
+
   @Test
   void aGroupOfTwoHundredSocketsWithChurnIsPutBack(TestCluster cluster, TestNamespace tenant) {
     try (var ordeal = Ordeal.of("200 sockets of one port, one in ten anew each second", cluster)) {
@@ -117,7 +196,8 @@ class PodsWorstIT {
       tenant.policy("many", "{mode: Enforce, minimum: 64}");
       var pod = tenant.python("many", "", PROCESSES.replace("COUNT", "" + processes));
       awaitBegun(tenant, pod);
-      System.out.println(tenant.kubectl("logs", pod.name(), "--tail=1").strip());
+      assertThat(pod.processes()).as("processes of the pod").hasSizeGreaterThan(processes);
+      System.out.println(processes + " processes");
       ordeal.othersNoticeNothing(pod.node());
     } finally {
       tenant.kubectl("delete", "pod", "many", "--grace-period=0", "--force");
@@ -138,11 +218,28 @@ class PodsWorstIT {
                   .replace("COUNT", "" + namespaces)
                   .replace("# IN THE CHILD", "libc.unshare(0x10000000 | 0x40000000)"));
       awaitBegun(tenant, pod);
-      System.out.println(tenant.kubectl("logs", pod.name(), "--tail=1").strip());
+      await()
+          .atMost(LONG)
+          .pollInterval(Duration.ofSeconds(2))
+          .untilAsserted(() -> assertThat(namespaces(pod)).hasSizeGreaterThan(namespaces));
+      System.out.println(namespaces + " network namespaces");
       ordeal.othersNoticeNothing(pod.node());
     } finally {
       tenant.kubectl("delete", "pod", "many", "--grace-period=0", "--force");
     }
+  }
+
+  /** Those in which its processes are, as the kernel names them. */
+  private static Set<String> namespaces(TestPod pod) {
+    var namespaces = new HashSet<String>();
+    for (int pid : pod.processes()) {
+      try {
+        namespaces.add(Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/net")).toString());
+      } catch (IOException e) {
+        // It has ended.
+      }
+    }
+    return namespaces;
   }
 
   /** Each is a sleep, which has little memory of its own; says how many there are. */
@@ -165,7 +262,8 @@ class PodsWorstIT {
 
   /** As many as have numbers and memory, with some left for the cluster. */
   private static int processesThatFit() throws IOException {
-    long pids = Long.parseLong(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
+    // Files.readString reads one byte first, and a number of /proc/sys cannot be read in parts.
+    long pids = Long.parseLong(Command.of("cat", "/proc/sys/kernel/pid_max").succeed().strip());
     long freeKiB =
         Files.readAllLines(Path.of("/proc/meminfo")).stream()
             .filter(line -> line.startsWith("MemAvailable:"))

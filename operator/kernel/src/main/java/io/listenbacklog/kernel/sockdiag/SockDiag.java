@@ -188,9 +188,10 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
                   reply -> {
                     var listener = reply.unixListener();
                     if (listener != null) listeners.put(listener.id().cookie(), listener);
-                    return true;
+                    return listeners.size() < UnixListenerTable.MOST;
                   });
-      if (end == Dump.End.WHOLE) return List.copyOf(listeners.values());
+      abandonIf(end);
+      if (end != Dump.End.HOLES) return List.copyOf(listeners.values());
     }
     throw new SyscallException(
         "unix_diag(dump, interrupted %d times)".formatted(DUMP_ATTEMPTS), Errno.EINTR);
@@ -244,13 +245,16 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
                 reply -> {
                   var listener = reply.listener();
                   if (listener != null) listeners.put(listener.id(), listener);
-                  return listeners.size() < MOST;
+                  return listeners.size() < ListenerTable.MOST;
                 });
-    if (end == Dump.End.LEFT) {
-      // The kernel would go on with the abandoned dump.
-      socket.close();
-      socket = socket(linux);
-    }
+    abandonIf(end);
     return end != Dump.End.HOLES;
+  }
+
+  /** The kernel would go on with a dump that was left. */
+  private void abandonIf(Dump.End end) throws SyscallException {
+    if (end != Dump.End.LEFT) return;
+    socket.close();
+    socket = socket(linux);
   }
 }

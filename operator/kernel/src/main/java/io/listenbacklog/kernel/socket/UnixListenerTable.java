@@ -8,9 +8,12 @@ public interface UnixListenerTable {
   /** So many of those that wait are told: enough to see whether the first ones still do. */
   int MOST_CLIENTS = 8;
 
+  /** So many are shown of a network namespace: a pod can make tens of thousands. */
+  int MOST = 4_096;
+
   /**
-   * All of them, by cookie: a dump, for which the kernel walks the UNIX sockets of the namespace
-   * (before Linux 6.0 those of the node).
+   * All of them, by cookie, but no more than {@link #MOST}: a dump, for which the kernel walks the
+   * UNIX sockets of the namespace (before Linux 6.0 those of the node).
    *
    * @throws io.listenbacklog.kernel.linux.SyscallException ENOENT where the kernel has no unix_diag
    */

@@ -31,6 +31,7 @@ public final class FakeNamespace {
   private int dumps;
   private int unixDumps;
   private @Nullable IOException unixHidden;
+  private @Nullable Comparator<FakeSocket> unixOrder;
 
   FakeNamespace(FakeKernel kernel, long inode) {
     this.kernel = kernel;
@@ -245,8 +246,14 @@ public final class FakeNamespace {
     synchronized (kernel) {
       unixDumps++;
       if (unixHidden != null) throw unixHidden;
-      return allListening().stream().filter(FakeSocket::isUnix).toList();
+      var unix = allListening().stream().filter(FakeSocket::isUnix);
+      return (unixOrder == null ? unix : unix.sorted(unixOrder)).toList();
     }
+  }
+
+  /** In which order a dump shows UNIX sockets; the kernel's is that of a hash. */
+  public void unixInOrder(Comparator<FakeSocket> order) {
+    unixOrder = order;
   }
 
   /** Its TCP sockets that listen, by port, then cookie. */

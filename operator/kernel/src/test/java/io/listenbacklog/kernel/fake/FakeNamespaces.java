@@ -55,7 +55,10 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
       return new UnixListenerTable() {
         @Override
         public List<UnixListener> unix() throws IOException {
-          return namespace.unixListening().stream().map(FakeSocket::seenUnix).toList();
+          return namespace.unixListening().stream()
+              .map(FakeSocket::seenUnix)
+              .limit(UnixListenerTable.MOST)
+              .toList();
         }
 
         @Override

@@ -32,8 +32,8 @@ record SpecRoom(Map<NodeRequirement, List<NodePod>> pods, Set<String> leftOut) {
   static final int BYTES = 400_000;
 
   /**
-   * Bytes of the different requirements of one namespace's pods, without the pods themselves: 350
-   * that differ in a number, 22 with 64 rules each.
+   * Bytes of the different requirements of one namespace's pods, without the pods themselves: some
+   * 300 that differ in a number, 21 with 64 rules each.
    */
   static final int BYTES_OF_NAMESPACE = 120_000;
 

@@ -64,8 +64,8 @@ class SpecRoomTest {
 
   @Test
   void whatTwoNamespacesAskForIsNoLessForIt() {
-    var one = pods("one", 22, i -> sixtyFourRules(i));
-    var other = pods("other", 22, i -> sixtyFourRules(1_000 + i));
+    var one = pods("one", 21, i -> sixtyFourRules(i));
+    var other = pods("other", 21, i -> sixtyFourRules(1_000 + i));
 
     assertThat(leftOut(resolve(one, other))).isEmpty();
   }

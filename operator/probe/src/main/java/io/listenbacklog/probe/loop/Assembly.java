@@ -22,6 +22,7 @@ import io.listenbacklog.probe.observe.SandboxDetector;
 import io.listenbacklog.probe.observe.SocketHolders;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.observe.UnixListing;
+import io.listenbacklog.probe.observe.WatchShares;
 import io.listenbacklog.probe.remedy.BacklogRemedy;
 import io.listenbacklog.probe.remedy.ContestTracker;
 import io.listenbacklog.probe.remedy.ListenerRemediation;
@@ -156,9 +157,11 @@ final class Assembly {
         new StatusBuilder(
             clocks, processIndex, journal, restorations, counters, access.bootId(), previous);
     var publication = new Publication(node, capabilities, builder, counters, publisher);
-    var intake = new ListenerIntake(clocks, journal, budgets, previous);
+    var watchShares = new WatchShares(budgets, journal);
+    var intake = new ListenerIntake(clocks, journal, watchShares, previous);
     var visits =
-        new Visits(node, namespaceVisit(intake), owners, identification, errors, publication);
+        new Visits(
+            node, namespaceVisit(intake, watchShares), owners, identification, errors, publication);
     new CapabilityCheck(
             kernel.relisten(), kernel.namespaces(), kernel.processes(), access.hostNamespaces())
         .run(capabilities, access.ownPid());
@@ -166,7 +169,7 @@ final class Assembly {
         clocks,
         step,
         node,
-        sweep(intervals, intake, visits, publication),
+        sweep(intervals, watchShares, visits, publication),
         births(visits, publication),
         new FollowUps(visits, peaks, stalls, publication),
         previous,
@@ -175,7 +178,7 @@ final class Assembly {
         publication);
   }
 
-  private NamespaceVisit namespaceVisit(ListenerIntake intake) {
+  private NamespaceVisit namespaceVisit(ListenerIntake intake, WatchShares watchShares) {
     var outcomes = new RemedyOutcomes(clocks, restorations, counters);
     var contests = new ContestTracker(clocks, kernel, processIndex, journal);
     var somaxconn = sysctl(NamespaceSysctl.SOMAXCONN, outcomes, contests);
@@ -199,7 +202,7 @@ final class Assembly {
         new SandboxDetector(kernel.processes(), processIndex, errors),
         new SysctlFloors(permit, somaxconn, synBacklog),
         intake,
-        new UnixListing(clocks, journal, errors, previous),
+        new UnixListing(clocks, journal, errors, watchShares, previous),
         new PodAttribution(owners),
         List.of(
             new OverflowDetector(clocks, errors),
@@ -215,7 +218,7 @@ final class Assembly {
   }
 
   private Sweep sweep(
-      Engine.Intervals intervals, ListenerIntake intake, Visits visits, Publication publication) {
+      Engine.Intervals intervals, WatchShares watchShares, Visits visits, Publication publication) {
     var departures =
         new Departures(
             clocks,
@@ -227,7 +230,15 @@ final class Assembly {
             access.hostNamespaces());
     var edges =
         new SweepEdges(
-            node, intake, synFloods, stalls, peaks, departures, previous, publication, counters);
+            node,
+            watchShares,
+            synFloods,
+            stalls,
+            peaks,
+            departures,
+            previous,
+            publication,
+            counters);
     return new Sweep(
         clocks,
         intervals,

@@ -1,8 +1,8 @@
 package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.probe.observe.Departures;
-import io.listenbacklog.probe.observe.ListenerIntake;
 import io.listenbacklog.probe.observe.PreviousStatus;
+import io.listenbacklog.probe.observe.WatchShares;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.NodeState;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What is done in each sweep before its first visit, after each, and after its last. */
 record SweepEdges(
     NodeState node,
-    ListenerIntake intake,
+    WatchShares watchShares,
     SynFloodDetector synFloods,
     StallDetector stalls,
     QueuePeaks peaks,
@@ -28,7 +28,7 @@ record SweepEdges(
     synFloods.beginSweep(node.namespaces().size());
     stalls.beginSweep();
     peaks.beginSweep();
-    intake.beginSweep(node.namespaces());
+    watchShares.beginSweep(node.namespaces());
   }
 
   /**

@@ -2,7 +2,6 @@ package io.listenbacklog.probe.observe;
 
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.policy.assess.Ceiling;
-import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.journal.RaisedValue;
@@ -13,7 +12,6 @@ import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /** Takes over what the kernel shows of listeners: which are new, changed, or gone. */
@@ -25,24 +23,16 @@ public final class ListenerIntake {
 
   private final Clocks clocks;
   private final Journal journal;
-  private final Budgets budgets;
+  private final WatchShares shares;
   private final PreviousStatus previous;
   private long visits;
 
-  /** Listeners that are watched on the node. */
-  private int watched;
-
-  public ListenerIntake(Clocks clocks, Journal journal, Budgets budgets, PreviousStatus previous) {
+  public ListenerIntake(
+      Clocks clocks, Journal journal, WatchShares shares, PreviousStatus previous) {
     this.clocks = clocks;
     this.journal = journal;
-    this.budgets = budgets;
+    this.shares = shares;
     this.previous = previous;
-  }
-
-  /** A sweep over these namespaces begins. */
-  public void beginSweep(Collection<NamespaceState> namespaces) {
-    watched = 0;
-    for (var each : namespaces) watched += each.listeners.size();
   }
 
   /**
@@ -60,7 +50,7 @@ public final class ListenerIntake {
     for (int index = 0; index < sightings.size(); index++) {
       var each = sightings.seen(index);
       var known = sightings.known(index);
-      if (known == null && !mayWatch(namespace, each)) {
+      if (known == null && !shares.take(namespace, each.id().cookie())) {
         left++;
         continue;
       }
@@ -90,16 +80,9 @@ public final class ListenerIntake {
     return changed;
   }
 
-  /** Of a namespace with more than its share only what is raised is watched besides. */
-  private boolean mayWatch(NamespaceState namespace, Listener listener) {
-    return budgets.mayWatch(namespace.listeners.size(), watched)
-        || journal.backlog(listener.id().cookie()).isPresent();
-  }
-
   private ListenerState begin(
       VisitContext visit, Listener seen, boolean justBorn, boolean isSomaxconnOfNow) {
     var namespace = visit.namespace();
-    watched++;
     int heard = heard(namespace, seen, isSomaxconnOfNow);
     var listener = new ListenerState(seen, heard, clocks.now(), clocks.nanos());
     if (justBorn) listener.bornAt(clocks.now());

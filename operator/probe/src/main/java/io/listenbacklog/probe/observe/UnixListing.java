@@ -2,6 +2,7 @@ package io.listenbacklog.probe.observe;
 
 import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.kernel.socket.UnixListener;
+import io.listenbacklog.kernel.socket.UnixListenerTable;
 import io.listenbacklog.policy.assess.Ceiling;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
@@ -24,13 +25,19 @@ public final class UnixListing {
   private final Clocks clocks;
   private final Journal journal;
   private final RecurringErrors errors;
+  private final WatchShares shares;
   private final PreviousStatus previous;
 
   public UnixListing(
-      Clocks clocks, Journal journal, RecurringErrors errors, PreviousStatus previous) {
+      Clocks clocks,
+      Journal journal,
+      RecurringErrors errors,
+      WatchShares shares,
+      PreviousStatus previous) {
     this.clocks = clocks;
     this.journal = journal;
     this.errors = errors;
+    this.shares = shares;
     this.previous = previous;
   }
 
@@ -47,6 +54,7 @@ public final class UnixListing {
     if (!isWanted(namespace, spec)) {
       namespace.unix.clear();
       namespace.unixListed(false);
+      namespace.unixLeft(0);
       return false;
     }
     if (!visit.isListing() && namespace.unix.isEmpty() && !isGoverned(namespace, spec))
@@ -93,9 +101,15 @@ public final class UnixListing {
 
   private boolean take(NamespaceState namespace, List<UnixListener> seen) {
     boolean changed = false;
+    boolean whole = seen.size() < UnixListenerTable.MOST;
+    int left = 0;
     long visit = namespace.nextUnixVisit();
     for (var each : seen) {
       var known = namespace.unix.get(each.id().cookie());
+      if (known == null && !shares.take(namespace, each.id().cookie())) {
+        left++;
+        continue;
+      }
       if (known == null) {
         int now = namespace.somaxconn.value();
         int heard = Ceiling.of(each.backlog(), namespace.unixListed(), now, 0);
@@ -111,7 +125,9 @@ public final class UnixListing {
       known.seenIn(visit);
     }
     changed |= namespace.unix.values().removeIf(each -> !each.wasSeenIn(visit));
-    namespace.unixListed(true);
+    // Of more than the kernel was asked for it is not known which are gone.
+    namespace.unixListed(whole);
+    namespace.unixLeft(whole ? left : left + 1);
     return changed;
   }
 }

@@ -65,7 +65,7 @@ final class HiddenPods {
 
   private static String tooManyListeners(NamespaceState namespace) {
     return "%d of the listeners in its network namespace are not watched, for they are more than its share of %d"
-        .formatted(namespace.listenersLeft(), namespace.listeners.size());
+        .formatted(namespace.listenersLeft(), namespace.watched());
   }
 
   private @Nullable String tooManyProcesses(String uid, Set<Long> visited) {

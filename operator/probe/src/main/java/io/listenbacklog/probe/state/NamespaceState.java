@@ -44,6 +44,9 @@ public final class NamespaceState {
   /** How many more there are, and at least, than are watched: they are over its share. */
   private int listenersLeft;
 
+  /** The same of UNIX listeners. */
+  private int unixLeft;
+
   private NamespaceOccupancy occupancy = NamespaceOccupancy.NOBODY;
 
   public final SysctlState somaxconn;
@@ -240,11 +243,21 @@ public final class NamespaceState {
 
   /** How many more listeners there are, and at least, than are watched. */
   public int listenersLeft() {
-    return listenersLeft;
+    return listenersLeft + unixLeft;
   }
 
   public void listenersLeft(int more) {
     listenersLeft = more;
+  }
+
+  /** How many more UNIX listeners there are, and at least, than are watched. */
+  public void unixLeft(int more) {
+    unixLeft = more;
+  }
+
+  /** How many are watched, of all families. */
+  public int watched() {
+    return listeners.size() + unix.size();
   }
 
   /** Whether a full listing was made since the current spec came. */

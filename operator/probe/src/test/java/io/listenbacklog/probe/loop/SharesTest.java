@@ -4,14 +4,19 @@ import static io.listenbacklog.probe.loop.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.Condition;
+import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.kernel.fake.FakeSocket;
+import io.listenbacklog.kernel.socket.UnixListenerTable;
 import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.budget.Budgets.Rate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +85,72 @@ class SharesTest {
         .contains(greedy.pod().name())
         .contains("50 of the listeners in its network namespace are not watched")
         .doesNotContain(victim.pod().pod().name() + ":");
+  }
+
+  private List<FakeSocket> listenUnix(Node.Pod pod, int from, int count) {
+    var process = pod.start("php");
+    return IntStream.range(from, from + count)
+        .mapToObj(each -> process.listenUnix("/run/" + each + ".sock", 5))
+        .toList();
+  }
+
+  /** Nobody has to ask for them: policies observe them unless they say otherwise. */
+  @Test
+  void unixListenersAboveTheShareOfAPodAreCountedAndTold() {
+    var greedy = node.pod();
+    listenUnix(greedy, 0, OF_POD + 50);
+    var victim = node.server(5);
+
+    node.spec(enforce(greedy, victim.pod()));
+
+    assertThat(watched(greedy)).isEqualTo(OF_POD);
+    assertThat(victim.backlog()).isEqualTo(64);
+    assertThat(visibility().message())
+        .contains(greedy.pod().name())
+        .contains("50 of the listeners in its network namespace are not watched")
+        .doesNotContain(victim.pod().pod().name() + ":");
+  }
+
+  @Test
+  void tcpAndUnixListenersOfAPodHaveOneShare() {
+    var greedy = node.pod();
+    var tcp = listen(greedy, OF_POD - 50);
+    listenUnix(greedy, 0, 80);
+
+    node.spec(enforce(greedy));
+
+    assertThat(raised(tcp)).isEqualTo(OF_POD - 50);
+    assertThat(watched(greedy)).isEqualTo(OF_POD);
+    assertThat(visibility().message()).contains("30 of the listeners");
+  }
+
+  /** What was raised of it is found again when there are fewer, and put back. */
+  @Test
+  void ofMoreUnixListenersThanTheKernelIsAskedForNoneThatWasRaisedIsForgotten() {
+    var greedy = node.pod();
+    var raised = listenUnix(greedy, 0, 20);
+    node.spec(enforce(greedy).unix(UnixListeners.GOVERN));
+    assertThat(raised(raised)).isEqualTo(20);
+    var process = greedy.start("more");
+    var more =
+        IntStream.range(0, UnixListenerTable.MOST)
+            .mapToObj(each -> process.listenUnix("/more/" + each, 5))
+            .toList();
+    var late = Set.copyOf(more);
+    // They come first from now on, as those of another bucket of the kernel's would.
+    greedy.namespace().unixInOrder(Comparator.comparing(each -> !late.contains(each)));
+    for (int i = 0; i < 4; i++) node.listing();
+
+    more.forEach(process::close);
+    node.spec();
+    for (int i = 0; i < 2; i++) node.listing();
+
+    assertThat(raised).extracting(FakeSocket::backlog).containsOnly(5);
+  }
+
+  private int watched(Node.Pod pod) {
+    var samples = node.current().samples(1_000).listed();
+    return (int) samples.stream().filter(each -> each.pod().equals(pod.pod().name())).count();
   }
 
   @Test
