@@ -3,6 +3,7 @@ package io.listenbacklog.probe.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.kernel.socket.ListenerTable;
+import io.listenbacklog.kernel.socket.UnixListenerTable;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ class BudgetsTest {
             "in %d milliseconds a second more"
                 .formatted(IS.postponedBirthNanos().aSecond() / 1_000_000))
         .contains("shows " + number(ListenerTable.MOST) + " listeners")
+        .contains("of UNIX ones " + number(UnixListenerTable.MOST))
         .contains("ends after " + IS.step().toMillis() + " ms");
   }
 
