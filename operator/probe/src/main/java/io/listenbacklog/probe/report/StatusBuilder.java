@@ -5,6 +5,7 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.Omitted;
+import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.probe.discover.ProcessIndex;
