@@ -269,7 +269,7 @@ public final class ListenerState {
 
   /** See {@link NamespaceState#grow}. */
   void grow(BacklogGrowth now) {
-    if (growth != now) settled = false;
+    if (!growth.equals(now)) settled = false;
     growth = now;
   }
 
