@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import io.listenbacklog.policy.pages.Pages;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +17,6 @@ import picocli.CommandLine;
 
 /** Each {@code kubectl backlog …} that a page shows is one that the command understands. */
 class CommandsInPagesTest {
-  private static final Path REPOSITORY = Path.of("../..");
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```[a-z]*\n(.*?)^```$");
 
   /** May go on in the next line, as prose does. */
   private static final Pattern IN_PROSE = Pattern.compile("`kubectl backlog(?<rest> [^`]*)`");
@@ -27,43 +24,22 @@ class CommandsInPagesTest {
   private static final Pattern LINE =
       Pattern.compile("(?m)^(?:\\$ )?kubectl backlog(?<rest> [^#|>\n]*)");
 
-  static List<Arguments> commands() throws IOException {
+  static List<Arguments> commands() {
     var commands = new ArrayList<Arguments>();
-    for (Path page : pages()) {
-      String text = Files.readString(page);
-      for (var block : BLOCK.matcher(text).results().toList()) {
-        LINE.matcher(block.group(1))
-            .results()
-            .forEach(
-                each ->
-                    commands.add(
-                        Arguments.of(
-                            REPOSITORY.relativize(page), each.group("rest").strip(), true)));
-      }
-      IN_PROSE
-          .matcher(BLOCK.matcher(text).replaceAll(""))
-          .results()
-          .forEach(
-              each ->
-                  commands.add(
-                      Arguments.of(
-                          REPOSITORY.relativize(page), each.group("rest").strip(), false)));
+    for (Path page : Pages.all()) {
+      for (String block : Pages.blocks(page)) add(commands, page, LINE, block, true);
+      add(commands, page, IN_PROSE, Pages.prose(page), false);
     }
     assertThat(commands).hasSizeGreaterThan(25);
     return commands;
   }
 
-  private static List<Path> pages() throws IOException {
-    var pages = new ArrayList<Path>();
-    for (String folder : List.of("docs", "examples")) {
-      try (var files = Files.walk(REPOSITORY.resolve(folder))) {
-        files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
-      }
-    }
-    try (var files = Files.list(REPOSITORY)) {
-      files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
-    }
-    return pages;
+  private static void add(
+      List<Arguments> commands, Path page, Pattern form, String text, boolean whole) {
+    form.matcher(text)
+        .results()
+        .map(each -> Arguments.of(Pages.name(page), each.group("rest").strip(), whole))
+        .forEach(commands::add);
   }
 
   /**

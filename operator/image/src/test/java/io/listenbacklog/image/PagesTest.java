@@ -3,12 +3,12 @@ package io.listenbacklog.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.listenbacklog.policy.pages.Pages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,25 +27,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * them are tested in operator/policy, the commands in operator/cli.
  */
 class PagesTest {
-  private static final Path REPOSITORY = Path.of("../..");
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\((?<to>[^)\\s]+)\\)");
   private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```$|`[^`\n]*`");
-  private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (?<text>.+)$");
 
   static List<Path> pages() {
-    var pages = new ArrayList<Path>();
-    for (String folder : List.of("docs", "examples")) {
-      try (var files = Files.walk(REPOSITORY.resolve(folder))) {
-        files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    for (String file : List.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")) {
-      pages.add(REPOSITORY.resolve(file));
-    }
-    return pages;
+    return Pages.all();
   }
 
   @ParameterizedTest
@@ -68,16 +55,15 @@ class PagesTest {
     "https://kubernetes.io/,        true"
   })
   void aLinkThatLeadsNowhereIsFound(String link, boolean leads) {
-    assertThat(leadsSomewhere(REPOSITORY.resolve("docs/faq.md"), link)).isEqualTo(leads);
+    assertThat(leadsSomewhere(Pages.REPOSITORY.resolve("docs/faq.md"), link)).isEqualTo(leads);
   }
 
   @ParameterizedTest
   @MethodSource("pages")
   void whatIsShownAsYamlIsYaml(Path page) throws IOException {
-    for (var block : YAML.matcher(Files.readString(page)).results().toList()) {
-      try (var documents =
-          Chart.YAML.readerFor(JsonNode.class).<JsonNode>readValues(block.group(1))) {
-        assertThat(documents.readAll()).as(block.group(1)).isNotEmpty();
+    for (String block : Pages.yaml(page)) {
+      try (var documents = Chart.YAML.readerFor(JsonNode.class).<JsonNode>readValues(block)) {
+        assertThat(documents.readAll()).as(block).isNotEmpty();
       }
     }
   }
@@ -85,7 +71,7 @@ class PagesTest {
   /** Who begins at docs/README.md finds all of it. */
   @Test
   void eachPageOfTheDocsIsFoundFromTheirFirst() throws IOException {
-    Path first = REPOSITORY.resolve("docs/README.md").normalize();
+    Path first = Pages.REPOSITORY.resolve("docs/README.md").normalize();
     var found = new TreeSet<>(Set.of(first));
     var open = new ArrayDeque<>(List.of(first));
     while (!open.isEmpty()) {

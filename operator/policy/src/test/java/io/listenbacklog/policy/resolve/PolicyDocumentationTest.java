@@ -26,6 +26,7 @@ import io.listenbacklog.api.Rollout;
 import io.listenbacklog.api.StallRule;
 import io.listenbacklog.api.Sysctls;
 import io.listenbacklog.api.UnixListeners;
+import io.listenbacklog.policy.pages.Pages;
 import io.listenbacklog.policy.resolve.annotation.PodAnnotations;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -46,12 +47,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds {@code docs/policy.md}, and the policies that any page shows, to the types of the API. */
 class PolicyDocumentationTest {
-  private static final Path REPOSITORY = Path.of("../..");
-  private static final Path DOCUMENT = REPOSITORY.resolve("docs/policy.md");
-  private static final Path EXAMPLES = REPOSITORY.resolve("examples/policies");
+  private static final Path DOCUMENT = Pages.REPOSITORY.resolve("docs/policy.md");
+  private static final Path EXAMPLES = Pages.REPOSITORY.resolve("examples/policies");
   private static final Pattern OURS =
       Pattern.compile("(?m)^kind: (BacklogPolicy|ClusterBacklogPolicy|Pod)$");
-  private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
   private static final ObjectMapper STRICT = new ObjectMapper();
 
   @Test
@@ -108,32 +107,19 @@ class PolicyDocumentationTest {
   }
 
   /** Of all pages: what is shown to be applied, and is a policy or a pod. */
-  static List<Arguments> examples() throws IOException {
+  static List<Arguments> examples() {
     var examples = new ArrayList<Arguments>();
-    for (Path page : pages()) {
-      for (var block : YAML.matcher(Files.readString(page)).results().toList()) {
-        for (String document : block.group(1).split("(?m)^---$", -1)) {
+    for (Path page : Pages.all()) {
+      for (String block : Pages.yaml(page)) {
+        for (String document : block.split("(?m)^---$", -1)) {
           if (OURS.matcher(document).find()) {
-            examples.add(Arguments.of(REPOSITORY.relativize(page), document));
+            examples.add(Arguments.of(Pages.name(page), document));
           }
         }
       }
     }
     assertThat(examples).hasSizeGreaterThan(15);
     return examples;
-  }
-
-  private static List<Path> pages() throws IOException {
-    var pages = new ArrayList<Path>();
-    for (String folder : List.of("docs", "examples")) {
-      try (var files = Files.walk(REPOSITORY.resolve(folder))) {
-        files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
-      }
-    }
-    try (var files = Files.list(REPOSITORY)) {
-      files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
-    }
-    return pages;
   }
 
   static List<Path> files() throws IOException {
