@@ -64,7 +64,7 @@ final class ClampExplanation {
                   + "the policy, the pod's annotations or the limits are not what they were when"
                   + " the controller wrote this");
         }
-        yield within.clamps().isEmpty() ? List.of(NONE) : told(asked, within);
+        yield within.clamps().isEmpty() ? List.of(NONE) : sentences(asked, within);
       }
       case InstalledLimits.NotKnown(String why) ->
           List.of(
@@ -79,7 +79,7 @@ final class ClampExplanation {
   static List<String> ofAll(PodInputs asked, InstalledLimits limits) {
     if (!(limits instanceof InstalledLimits.Known(Limits known))) return List.of();
     PodResolution within = asked.within(known);
-    return within.requirement() == null ? told(asked, within) : List.of();
+    return within.requirement() == null ? sentences(asked, within) : List.of();
   }
 
   private static boolean leadsTo(PodResolution within, PodInputs asked, PodRequirement holding) {
@@ -87,7 +87,7 @@ final class ClampExplanation {
         && holding.requirement().withPods(List.of()).equals(within.requirement());
   }
 
-  private static List<String> told(PodInputs asked, PodResolution within) {
+  private static List<String> sentences(PodInputs asked, PodResolution within) {
     var clamps = new PodClamps(asked.pod().reference(), within.policy(), within.clamps());
     return EVENTS.of(clamps, Instant.now()).stream().map(EventDraft::note).toList();
   }

@@ -29,8 +29,8 @@ record Terminal(int columns, boolean colour) {
    * @param environment NO_COLOR (see no-color.org) and TERM are honoured
    */
   static Terminal of(BooleanSupplier isTerminal, Map<String, String> environment) {
-    String told = environment.get(COLUMNS);
-    if (told == null ? !isTerminal.getAsBoolean() : told.isEmpty()) return NONE;
+    String width = environment.get(COLUMNS);
+    if (width == null ? !isTerminal.getAsBoolean() : width.isEmpty()) return NONE;
     boolean colour =
         environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !"dumb".equals(environment.get("TERM"));

@@ -140,20 +140,20 @@ public final class ControllerMain {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       if (stopping) return;
-      log.error("cannot work", e);
+      log.error("cannot run", e);
       System.exit(1);
     }
   }
 
   private void lost() {
-    log.warn("lost the lease; ends, so that no two controllers write");
+    log.warn("lost the lease, exiting so that no two controllers write");
     // Not System.exit: its hook would wait for the very thread that calls this.
     Runtime.getRuntime().halt(1);
   }
 
   private void stop() {
     stopping = true;
-    log.info("stops");
+    log.info("shutting down");
     LeadingController leading = work.get();
     if (leading != null) leading.close();
     leadership.close();

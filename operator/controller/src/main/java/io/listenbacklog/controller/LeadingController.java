@@ -177,7 +177,7 @@ final class LeadingController implements AutoCloseable {
         .addKeyValue(LogKeys.NODES, cluster.nodes().size())
         .addKeyValue(LogKeys.PODS, cluster.pods().size())
         .addKeyValue(LogKeys.MILLIS, (System.nanoTime() - started) / 1_000_000)
-        .log("works");
+        .log("the controller is running");
   }
 
   /** An exception would end the schedule for good. */
@@ -196,7 +196,7 @@ final class LeadingController implements AutoCloseable {
         filled.get(PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
         return;
       } catch (TimeoutException e) {
-        log.atInfo().addKeyValue(LogKeys.PODS, cluster.pods().size()).log("reads the cluster");
+        log.atInfo().addKeyValue(LogKeys.PODS, cluster.pods().size()).log("reading the cluster");
       } catch (ExecutionException e) {
         throw new IllegalStateException("an informer stopped before it had started", e);
       }

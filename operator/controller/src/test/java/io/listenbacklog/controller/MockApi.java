@@ -25,8 +25,8 @@ public final class MockApi implements AutoCloseable {
                 .build());
   }
 
-  /** One that answers what it is told to answer. */
-  public static MockApi told() {
+  /** One that gives the answers that a test expects of it. */
+  public static MockApi answering() {
     return new MockApi(new KubernetesMockServer(false));
   }
 

@@ -136,7 +136,7 @@ public final class AppConfigReconciler {
       if (trouble.isNews()) {
         log.atWarn()
             .addKeyValue(LogKeys.CAUSE, e.getMessage())
-            .log("cannot reconcile applications' configuration, tries again");
+            .log("cannot reconcile applications' configuration, retrying");
       }
     }
   }

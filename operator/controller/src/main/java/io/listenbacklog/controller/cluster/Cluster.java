@@ -413,7 +413,7 @@ public final class Cluster {
       if (isMuch && tooMuch.isNews()) {
         log.atWarn()
             .addKeyValue(LogKeys.NODE, backlog.getMetadata().getName())
-            .log("the nodes report so much that of each only its worst is told");
+            .log("the nodes report too much: only the worst listeners of each are kept");
       }
       int most = isMuch ? SlimStatus.SURE_BYTES_OF_NODE : SlimStatus.BYTES_OF_NODE;
       backlog.setStatus(SlimStatus.of(backlog.getStatus(), most, clock.instant()));

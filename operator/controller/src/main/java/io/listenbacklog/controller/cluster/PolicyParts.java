@@ -46,8 +46,8 @@ final class PolicyParts {
     return parts;
   }
 
-  private static void add(Map<String, List<Object>> parts, String uid, Object told) {
-    parts.computeIfAbsent(uid, _ -> new ArrayList<>()).add(told);
+  private static void add(Map<String, List<Object>> parts, String uid, Object part) {
+    parts.computeIfAbsent(uid, _ -> new ArrayList<>()).add(part);
   }
 
   private PolicyParts() {}

@@ -176,7 +176,7 @@ public final class EventReporter {
     log.atWarn()
         .addKeyValue(LogKeys.NODE, node)
         .addKeyValue(LogKeys.CAUSE, e.getMessage())
-        .log("cannot write Events, tries again");
+        .log("cannot write Events, retrying");
   }
 
   /**

@@ -38,7 +38,9 @@ public final class LeaderElection implements AutoCloseable {
         new LeaderCallbacks(
             () -> {
               leading = true;
-              log.atInfo().addKeyValue(LogKeys.IDENTITY, settings.identity()).log("leads");
+              log.atInfo()
+                  .addKeyValue(LogKeys.IDENTITY, settings.identity())
+                  .log("became the leader");
               Thread.ofPlatform().name("controller").start(lead);
             },
             () -> {
@@ -48,7 +50,7 @@ public final class LeaderElection implements AutoCloseable {
             },
             holder -> {
               if (holder != null && !holder.isEmpty() && !holder.equals(settings.identity())) {
-                log.atInfo().addKeyValue(LogKeys.LEADER, holder).log("stands by");
+                log.atInfo().addKeyValue(LogKeys.LEADER, holder).log("standing by");
               }
             });
     elector =

@@ -42,9 +42,11 @@ public final class RequiredCrds {
       if (now.equals(missing)) {
         if (now.isEmpty()) return;
       } else if (now.isEmpty()) {
-        log.info("all kinds are there");
+        log.info("all CustomResourceDefinitions are served");
       } else {
-        log.atWarn().addKeyValue(LogKeys.CAUSE, now).log("waits for the operator's kinds");
+        log.atWarn()
+            .addKeyValue(LogKeys.CAUSE, now)
+            .log("waiting for the operator's CustomResourceDefinitions");
       }
       missing = now;
       if (now.isEmpty()) return;

@@ -41,7 +41,7 @@ public final class ServerSideApply {
       log.atWarn()
           .addKeyValue(LogKeys.OBJECT, fresh.getKind() + " " + fresh.getMetadata().getName())
           .addKeyValue(LogKeys.CAUSE, e.getMessage())
-          .log("takes fields back that somebody else has set");
+          .log("overwriting fields that another field manager set");
       return client
           .resource(fresh)
           .fieldManager(ApiGroup.CONTROLLER)

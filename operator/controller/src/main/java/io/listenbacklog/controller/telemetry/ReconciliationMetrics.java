@@ -41,7 +41,7 @@ public final class ReconciliationMetrics implements Metrics {
     log.atWarn()
         .addKeyValue(LogKeys.OBJECT, resource.getKind() + " " + resource.getMetadata().getName())
         .setCause(exception)
-        .log("cannot reconcile, tries again");
+        .log("cannot reconcile, retrying");
   }
 
   @Override

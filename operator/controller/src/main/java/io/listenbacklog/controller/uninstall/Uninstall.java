@@ -99,7 +99,9 @@ public final class Uninstall {
       var asking = backlogs(each -> each.isAsking() ? Optional.of(each) : Optional.empty());
       asking.forEach(each -> unfinished.add(each.name()));
       inParallel(asking.stream().<Callable<Void>>map(each -> () -> empty(each)).toList());
-      log.atInfo().addKeyValue(LogKeys.NODES, asking.size()).log("asks for nothing any more");
+      log.atInfo()
+          .addKeyValue(LogKeys.NODES, asking.size())
+          .log("cleared the requirements of all nodes");
       awaitProbes();
       removeBacklogs();
       done = true;
@@ -137,14 +139,14 @@ public final class Uninstall {
         scale(replicas);
         log.atWarn()
             .addKeyValue(LogKeys.OBJECT, settings.deployment())
-            .log("the uninstallation has failed, and the controller works again");
+            .log("the uninstallation failed; scaled the controller up again");
         return;
       } catch (KubernetesClientException e) {
         if (!mayPass(e) || System.nanoTime() - until > 0) {
           log.atError()
               .addKeyValue(LogKeys.OBJECT, settings.deployment())
               .addKeyValue(LogKeys.CAUSE, e.getMessage())
-              .log("the uninstallation has failed, and the controller is still ended");
+              .log("the uninstallation failed, and the controller is still scaled to zero");
           return;
         }
         LockSupport.parkNanos(LOOK_AGAIN.toNanos());
@@ -177,7 +179,9 @@ public final class Uninstall {
           scale(0);
           return true;
         });
-    log.atInfo().addKeyValue(LogKeys.OBJECT, settings.deployment()).log("ends the controller");
+    log.atInfo()
+        .addKeyValue(LogKeys.OBJECT, settings.deployment())
+        .log("scaled the controller to zero");
     LabelSelector selector = controller.getSpec().getSelector();
     long killed = System.nanoTime() + killedByThen.toNanos();
     while (true) {
@@ -189,7 +193,9 @@ public final class Uninstall {
       if (now - killed > 0 && left.stream().noneMatch(pod -> pod.pod().ready())) {
         log.atWarn()
             .addKeyValue(LogKeys.PODS, left.stream().map(pod -> pod.pod().facts().name()).toList())
-            .log("goes on without these pods of the controller: they are not ready, and not ended");
+            .log(
+                "not waiting for these pods of the controller any longer: they are not ready and do"
+                    + " not terminate");
         return;
       }
       if (now - deadline > 0) {
@@ -231,7 +237,9 @@ public final class Uninstall {
         return request.get();
       } catch (KubernetesClientException e) {
         if (!mayPass(e) || System.nanoTime() - deadline > 0) throw e;
-        log.atWarn().addKeyValue(LogKeys.CAUSE, e.getMessage()).log("cannot ask, tries again");
+        log.atWarn()
+            .addKeyValue(LogKeys.CAUSE, e.getMessage())
+            .log("the API server did not answer, retrying");
         Thread.sleep(LOOK_AGAIN);
       }
     }
@@ -268,7 +276,7 @@ public final class Uninstall {
         log.atInfo()
             .addKeyValue(LogKeys.NODES, remains.size())
             .addKeyValue(LogKeys.REMAINING, remedies(remains))
-            .log("waits for probes to undo their remedies");
+            .log("waiting for probes to undo their remedies");
       }
       Thread.sleep(LOOK_AGAIN);
     }
@@ -339,7 +347,7 @@ public final class Uninstall {
                 .limit(NAMED_NODES)
                 .map(PendingRestorations::toString)
                 .toList())
-        .log("gives up waiting: remedies on these nodes stay until their pods restart");
+        .log("timed out: remedies on these nodes stay until their pods restart");
   }
 
   private static int remedies(List<PendingRestorations> remains) {

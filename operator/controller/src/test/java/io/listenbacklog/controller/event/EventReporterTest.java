@@ -41,7 +41,7 @@ class EventReporterTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final String EVENTS = "/apis/events.k8s.io/v1/namespaces/shop/events";
 
-  private final MockApi api = MockApi.told();
+  private final MockApi api = MockApi.answering();
   private final KubernetesMockServer server = api.server();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final ScheduledExecutorService thread = Executors.newScheduledThreadPool(1);

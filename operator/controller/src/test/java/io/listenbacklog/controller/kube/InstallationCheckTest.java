@@ -17,7 +17,7 @@ class InstallationCheckTest {
   private static final String PROBES =
       "/apis/apps/v1/namespaces/operator/daemonsets" + SELECTOR.formatted("probe");
 
-  private final MockApi api = MockApi.told();
+  private final MockApi api = MockApi.answering();
 
   @AfterEach
   void stop() {

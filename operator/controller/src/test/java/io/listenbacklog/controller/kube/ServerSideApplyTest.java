@@ -22,7 +22,7 @@ class ServerSideApplyTest {
   private static final String NODE_1 =
       "/apis/listenbacklog.io/v1alpha1/nodebacklogs/node-1?fieldManager=listenbacklog.io";
 
-  private final MockApi api = MockApi.told();
+  private final MockApi api = MockApi.answering();
   private final KubernetesMockServer server = api.server();
   private final KubernetesClient client = api.client();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();

@@ -34,7 +34,7 @@ class UninstallTest {
 
   private static final String JOB = "/apis/batch/v1/namespaces/operator/jobs/uninstall";
 
-  private final MockApi api = MockApi.told();
+  private final MockApi api = MockApi.answering();
 
   @BeforeEach
   void start() {

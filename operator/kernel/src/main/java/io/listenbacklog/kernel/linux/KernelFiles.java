@@ -92,7 +92,7 @@ public final class KernelFiles {
       try {
         written = linux.write(file.fd(), bytes.asSlice(0, length));
       } catch (SyscallException e) {
-        throw e.told("write(%s, %s)".formatted(path, value));
+        throw e.withCall("write(%s, %s)".formatted(path, value));
       }
       if (written != length) {
         throw new IOException("write(%s, %s): %d bytes".formatted(path, value, written));

@@ -20,10 +20,10 @@ public final class SyscallException extends IOException {
   }
 
   /** The same failure, with context that only the caller knows. */
-  public SyscallException told(String call) {
-    var told = new SyscallException(call, errno);
-    told.initCause(this);
-    return told;
+  public SyscallException withCall(String call) {
+    var named = new SyscallException(call, errno);
+    named.initCause(this);
+    return named;
   }
 
   /** The call with the arguments that matter. */

@@ -168,7 +168,7 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
       files.write(somaxconnPath(), Integer.toString(value));
     } catch (SyscallException e) {
       if (!e.is(Errno.ENOENT)) throw e;
-      throw e.told(
+      throw e.withCall(
           e.call() + ", which a network namespace of a user namespace lacks before Linux 6.5");
     }
     return somaxconn();

@@ -49,7 +49,7 @@ public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
     try (var namespace = open(pid, inode)) {
       linux.setns(namespace.fd(), LinuxC.CLONE_NEWNET);
     } catch (SyscallException e) {
-      throw e.told("setns(network namespace %d of pid %d)".formatted(inode, pid));
+      throw e.withCall("setns(network namespace %d of pid %d)".formatted(inode, pid));
     }
     var buffers = spare.poll();
     try (var view =

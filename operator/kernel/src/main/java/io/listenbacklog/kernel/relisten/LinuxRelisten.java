@@ -61,7 +61,7 @@ public final class LinuxRelisten implements Relisten {
     try {
       var scope = files.readIfThere(YAMA, 16).map(bytes -> new String(bytes, US_ASCII).strip());
       if (!scope.orElse("").equals("3")) return refusal;
-      return refusal.told(refusal.call() + " with kernel.yama.ptrace_scope = 3");
+      return refusal.withCall(refusal.call() + " with kernel.yama.ptrace_scope = 3");
     } catch (SyscallException e) {
       return refusal;
     }
@@ -75,7 +75,7 @@ public final class LinuxRelisten implements Relisten {
     } catch (SyscallException e) {
       return e.is(Errno.EBADF)
           ? Optional.empty()
-          : Optional.of(e.told("%s, for process %d".formatted(e.call(), pid)));
+          : Optional.of(e.withCall("%s, for process %d".formatted(e.call(), pid)));
     }
   }
 
@@ -206,7 +206,7 @@ public final class LinuxRelisten implements Relisten {
     } catch (SyscallException e) {
       return isGone(e)
           ? new Gone("fd %d of process %d is gone: %s".formatted(fd, pid, e.getMessage()))
-          : new Refused(e.told("%s, for fd %d of process %d".formatted(e.call(), fd, pid)));
+          : new Refused(e.withCall("%s, for fd %d of process %d".formatted(e.call(), fd, pid)));
     }
   }
 
@@ -267,7 +267,7 @@ public final class LinuxRelisten implements Relisten {
       return new Descriptor(linux, linux.pidfd_open(thread.getAsInt(), LinuxC.PIDFD_THREAD));
     } catch (SyscallException e) {
       throw e.is(Errno.EINVAL)
-          ? e.told("pidfd_open(PIDFD_THREAD), Linux 6.9, since its main thread has ended")
+          ? e.withCall("pidfd_open(PIDFD_THREAD), Linux 6.9, since its main thread has ended")
           : e;
     }
   }

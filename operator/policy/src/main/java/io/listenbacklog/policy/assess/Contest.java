@@ -123,20 +123,20 @@ public record Contest(
    *
    * @param pid of the process that it is about; 0: whoever it is
    */
-  public static Contest recalled(int pid, Contention told, Duration uptime, Instant now) {
-    int waits = Math.clamp(told.times() - (long) AT_ONCE, 1, INTERVALS.size());
+  public static Contest recalled(int pid, Contention reported, Duration uptime, Instant now) {
+    int waits = Math.clamp(reported.times() - (long) AT_ONCE, 1, INTERVALS.size());
     // The time of day may have been set since: never wait longer than the interval from now.
     var interval = INTERVALS.get(waits - 1);
-    var passed = Duration.between(told.last(), now);
+    var passed = Duration.between(reported.last(), now);
     var left = passed.isNegative() ? interval : interval.minus(passed);
     var notBefore = left.isNegative() ? null : uptime.plus(left);
     return new Contest(
         pid,
         List.of(),
         false,
-        told.since(),
-        told.times(),
-        told.last(),
+        reported.since(),
+        reported.times(),
+        reported.last(),
         waits,
         notBefore,
         null,

@@ -115,8 +115,8 @@ public final class EventPlanner {
 
   /** What the limits of the installation call for: one of its policy, one of its annotations. */
   public List<EventDraft> of(PodClamps pod, Instant now) {
-    return Arrays.stream(Clamp.Asker.values())
-        .map(asker -> pod.clamps().stream().filter(clamp -> clamp.by() == asker).toList())
+    return Arrays.stream(Clamp.Source.values())
+        .map(source -> pod.clamps().stream().filter(clamp -> clamp.by() == source).toList())
         .filter(clamps -> !clamps.isEmpty())
         .map(clamps -> clamped(pod, clamps, now))
         .toList();
@@ -227,7 +227,7 @@ public final class EventPlanner {
                     .thenComparing(NodeListener::cookie))
             .toList();
     NodeListener first = sockets.getFirst();
-    var asker = new RequirementSource(first.policy(), annotated.test(first.pod()));
+    var source = new RequirementSource(first.policy(), annotated.test(first.pod()));
     return new EventDraft(
         Regarding.of(first.pod()),
         kind.type(),
@@ -237,7 +237,7 @@ public final class EventPlanner {
         kind.at(first),
         kind.action(),
         EventKind.note(
-            kind.note(first, asker, sockets.size()),
+            kind.note(first, source, sockets.size()),
             kind.ofKubelet(first, probes.apply(first.pod()))),
         kind.series(sockets),
         SimilarityKey.of(
@@ -292,7 +292,7 @@ public final class EventPlanner {
     var occurrences = Stream.<EventDraft>builder();
     AppliedRemedy remedy = sysctl.remedy();
     Hindrance hindrance = sysctl.hindrance();
-    var asker = new RequirementSource(sysctl.policy(), annotated.test(sysctl.pod()));
+    var source = new RequirementSource(sysctl.policy(), annotated.test(sysctl.pod()));
     if (remedy != null) {
       occurrences.add(
           happened(
@@ -303,10 +303,10 @@ public final class EventPlanner {
               sysctl.name(),
               remedy.at(),
               SYSCTL,
-              SOMAXCONN_RAISED.note(sysctl, remedy, asker)));
+              SOMAXCONN_RAISED.note(sysctl, remedy, source)));
     }
     Contention contest = sysctl.contest();
-    if (contest != null) occurrences.add(contested(sysctl, contest, asker));
+    if (contest != null) occurrences.add(contested(sysctl, contest, source));
     if (hindrance != null && !(contest != null && BacklogContested.isIn(hindrance))) {
       occurrences.add(
           happened(
@@ -317,12 +317,12 @@ public final class EventPlanner {
               sysctl.name(),
               hindrance.since(),
               SYSCTL,
-              REMEDY_UNAVAILABLE.note(sysctl, hindrance, asker)));
+              REMEDY_UNAVAILABLE.note(sysctl, hindrance, source)));
     }
     return occurrences.build();
   }
 
-  private EventDraft contested(NodeSysctl sysctl, Contention contest, RequirementSource asker) {
+  private EventDraft contested(NodeSysctl sysctl, Contention contest, RequirementSource source) {
     return new EventDraft(
         Regarding.of(sysctl.pod()),
         contested.type(),
@@ -331,7 +331,7 @@ public final class EventPlanner {
         List.of(contest.since().toString()),
         contest.last(),
         SYSCTL,
-        contested.note(sysctl, contest, asker),
+        contested.note(sysctl, contest, source),
         new Series(contest.times(), contest.last(), false),
         SimilarityKey.of(sysctl.pod(), sysctl.policy(), contested.reason(), sysctl.name()));
   }

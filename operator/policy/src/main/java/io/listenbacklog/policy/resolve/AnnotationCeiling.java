@@ -44,7 +44,7 @@ final class AnnotationCeiling {
   /** Records that less holds than was asked for, if so; null: not asked for, or nothing holds. */
   void note(String field, @Nullable Integer asked, @Nullable Integer holds) {
     if (asked == null || holds == null || asked <= holds) return;
-    cut.add(new Clamp.Excess(Clamp.Asker.ANNOTATIONS, field, asked, holds));
+    cut.add(new Clamp.Excess(Clamp.Source.ANNOTATIONS, field, asked, holds));
   }
 
   /** What was cut so far. */

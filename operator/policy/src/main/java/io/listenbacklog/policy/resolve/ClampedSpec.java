@@ -75,7 +75,7 @@ record ClampedSpec(BacklogPolicySpec spec, List<Clamp> clamps) {
 
     private @Nullable Integer cut(String field, @Nullable Integer asked) {
       if (asked == null || asked <= most) return asked;
-      clamps.add(new Clamp.Excess(Clamp.Asker.POLICY, field, asked, most));
+      clamps.add(new Clamp.Excess(Clamp.Source.POLICY, field, asked, most));
       return most;
     }
   }

@@ -29,7 +29,7 @@ final class GovernanceCount {
     List<PolicyFacts> selectedBy = resolution.selectedBy();
     if (selectedBy.isEmpty()) return;
     PolicyFacts governing = selectedBy.getFirst();
-    Map<Clamp.Asker, List<Clamp>> clamps =
+    Map<Clamp.Source, List<Clamp>> clamps =
         resolution.clamps().stream().collect(groupingBy(Clamp::by));
     add(
         governing,
@@ -38,8 +38,8 @@ final class GovernanceCount {
             1,
             new TreeMap<>(),
             portNames(governing, pod),
-            clamps.getOrDefault(Clamp.Asker.POLICY, List.of()),
-            clamps.containsKey(Clamp.Asker.ANNOTATIONS) ? 1 : 0,
+            clamps.getOrDefault(Clamp.Source.POLICY, List.of()),
+            clamps.containsKey(Clamp.Source.ANNOTATIONS) ? 1 : 0,
             pod.ready() && !isLeftOut ? 1 : 0,
             isLeftOut ? 1 : 0));
     if (selectedBy.size() == 1) return;

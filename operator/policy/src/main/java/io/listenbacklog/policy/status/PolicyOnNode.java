@@ -51,10 +51,10 @@ record PolicyOnNode(
   /** As last reported, of whichever generation of the policy. */
   ListenerCounts counts() {
     var leftOut = ListenerCounts.unobservable(plausible(this.leftOut));
-    return facts.status() == null ? leftOut : told(facts.status()).plus(leftOut);
+    return facts.status() == null ? leftOut : reported(facts.status()).plus(leftOut);
   }
 
-  private ListenerCounts told(NodeBacklogStatus status) {
+  private ListenerCounts reported(NodeBacklogStatus status) {
     return status.policies().stream()
         .filter(counts -> isMine(counts.policy()))
         .map(counts -> plausible(counts.listeners()))
@@ -62,20 +62,20 @@ record PolicyOnNode(
   }
 
   /** A probe may write any number: one node must not outweigh the others. */
-  private static ListenerCounts plausible(ListenerCounts told) {
+  private static ListenerCounts plausible(ListenerCounts reported) {
     return new ListenerCounts(
-        plausible(told.total()),
-        plausible(told.undersized()),
-        plausible(told.remedied()),
-        plausible(told.exempt()),
-        plausible(told.unobservable()),
-        plausible(told.overflowing()),
-        plausible(told.stalled()),
-        plausible(told.flooded()));
+        plausible(reported.total()),
+        plausible(reported.undersized()),
+        plausible(reported.remedied()),
+        plausible(reported.exempt()),
+        plausible(reported.unobservable()),
+        plausible(reported.overflowing()),
+        plausible(reported.stalled()),
+        plausible(reported.flooded()));
   }
 
-  private static int plausible(int told) {
-    return Math.clamp(told, 0, MOST_LISTENERS);
+  private static int plausible(int reported) {
+    return Math.clamp(reported, 0, MOST_LISTENERS);
   }
 
   /**

@@ -58,14 +58,14 @@ public final class PolicyStatuses {
                         node.getValue().leftOut(),
                         nodes.getOrDefault(node.getKey(), NOT_HEARD_OF)))
             .toList();
-    ListenerCounts told =
+    ListenerCounts reported =
         onNodes.stream()
             .map(PolicyOnNode::counts)
             .reduce(ListenerCounts.NONE, ListenerCounts::plus);
-    ListenerCounts counts = told.plus(ListenerCounts.unobservable(unseen(onNodes)));
+    ListenerCounts counts = reported.plus(ListenerCounts.unobservable(unseen(onNodes)));
     List<WorstListener> worst =
         worstListeners.of(onNodes.stream().flatMap(PolicyOnNode::listeners));
-    Said observed = observed(sum.governed(), onNodes, told);
+    Said observed = observed(sum.governed(), onNodes, reported);
     Said compliant = compliant(sum.governed(), observed, counts, widestGap(onNodes));
     Said healthy = healthy(sum.governed(), observed, onNodes);
     var conditions = new Conditions(policy.reference().generation(), previous, now);

@@ -59,7 +59,7 @@ class LeftOutTest {
     var pod = new PodReference("uid-1", "openstack", "pod-1");
     List<Clamp> clamps =
         List.of(
-            new Clamp.Excess(Clamp.Asker.POLICY, "minimum", 8_192, 4_096), new Clamp.NodeIsFull());
+            new Clamp.Excess(Clamp.Source.POLICY, "minimum", 8_192, 4_096), new Clamp.NodeIsFull());
 
     var told = occurrences.of(new PodClamps(pod, POLICY, clamps), NOW);
 

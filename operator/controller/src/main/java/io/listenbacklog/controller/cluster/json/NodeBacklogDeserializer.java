@@ -49,6 +49,6 @@ public final class NodeBacklogDeserializer extends JsonDeserializer<NodeBacklog>
         .addKeyValue(LogKeys.NODE, read.at("/metadata/name").asText())
         .addKeyValue(LogKeys.OBJECT, part)
         .addKeyValue(LogKeys.CAUSE, e.getMessage())
-        .log("a NodeBacklog cannot be read, goes on without that part of it");
+        .log("cannot parse a part of a NodeBacklog, ignoring it");
   }
 }

@@ -77,7 +77,7 @@ public record AcceptStalled() implements ListenerEvent {
   }
 
   @Override
-  public String note(NodeListener listener, RequirementSource asker, int sockets) {
+  public String note(NodeListener listener, RequirementSource source, int sockets) {
     return EventKind.note(words(listener, stall(listener), sockets));
   }
 
@@ -253,7 +253,8 @@ public record AcceptStalled() implements ListenerEvent {
     DescriptorUse descriptors = stall.descriptors();
     if (descriptors != null) {
       return NO_CURE
-          + "raise its limit of open files (ulimit -n, LimitNOFILE), or close what it does not need:"
+          + "raise its limit of open files (ulimit -n, LimitNOFILE), or close what it does not"
+          + " need:"
           + " /proc/%d/fd shows what is open.".formatted(descriptors.pid());
     }
     if (stall.neverAccepted() && mayBeStarting(stall)) {

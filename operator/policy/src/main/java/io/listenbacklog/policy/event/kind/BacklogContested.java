@@ -62,10 +62,10 @@ public record BacklogContested(Explanations explanations) implements ListenerEve
   }
 
   @Override
-  public String note(NodeListener listener, RequirementSource asker, int sockets) {
+  public String note(NodeListener listener, RequirementSource source, int sockets) {
     return listener.contest() == null
-        ? words(listener, hindrance(listener), asker, sockets)
-        : words(listener, listener.contest(), asker, sockets);
+        ? words(listener, hindrance(listener), source, sockets)
+        : words(listener, listener.contest(), source, sockets);
   }
 
   /** What a probe of an earlier version wrote in place of a contest. */
@@ -83,7 +83,7 @@ public record BacklogContested(Explanations explanations) implements ListenerEve
   }
 
   private String words(
-      NodeListener listener, Contention contest, RequirementSource asker, int sockets) {
+      NodeListener listener, Contention contest, RequirementSource source, int sockets) {
     return EventKind.note(
         "%s: its application sets its own backlog of %d again and again, %s since %s, where %s. It is raised again each"
                 .formatted(
@@ -91,7 +91,7 @@ public record BacklogContested(Explanations explanations) implements ListenerEve
                     listener.remedy() == null ? listener.backlog() : listener.remedy().original(),
                     times(contest),
                     second(contest.since()),
-                    Explanations.need(listener, asker))
+                    Explanations.need(listener, source))
             + " time, at growing intervals of ten minutes at most; in between it is too small.%s %s"
                 .formatted(whoSetsItBack(contest), explanations.cause(listener)));
   }
@@ -115,22 +115,23 @@ public record BacklogContested(Explanations explanations) implements ListenerEve
   }
 
   /** Of a sysctl. */
-  public String note(NodeSysctl sysctl, Contention contest, RequirementSource asker) {
+  public String note(NodeSysctl sysctl, Contention contest, RequirementSource source) {
     return EventKind.note(
         "%s of the pod's network namespace was set back by another program %s since %s; %s for %d. It is raised again each"
                 .formatted(
                     CleanText.of(sysctl.name(), LONGEST_NAME),
                     times(contest),
                     second(contest.since()),
-                    asker.asks(),
+                    source.asks(),
                     sysctl.required())
-            + " time, at growing intervals of ten minutes at most: make that program leave it alone.");
+            + " time, at growing intervals of ten minutes at most: make that program leave it"
+            + " alone.");
   }
 
   private String words(
-      NodeListener listener, Hindrance hindrance, RequirementSource asker, int sockets) {
+      NodeListener listener, Hindrance hindrance, RequirementSource source, int sockets) {
     return EventKind.note(
-        RemedyUnavailable.notRaised(listener, hindrance, asker, sockets)
+        RemedyUnavailable.notRaised(listener, hindrance, source, sockets)
             + " "
             + explanations.cause(listener));
   }

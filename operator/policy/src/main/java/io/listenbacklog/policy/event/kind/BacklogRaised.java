@@ -50,8 +50,8 @@ public record BacklogRaised(Explanations explanations) implements ListenerEvent 
   }
 
   @Override
-  public String note(NodeListener listener, RequirementSource asker, int sockets) {
-    return words(listener, remedy(listener), asker, sockets);
+  public String note(NodeListener listener, RequirementSource source, int sockets) {
+    return words(listener, remedy(listener), source, sockets);
   }
 
   private static AppliedRemedy remedy(NodeListener listener) {
@@ -59,10 +59,10 @@ public record BacklogRaised(Explanations explanations) implements ListenerEvent 
   }
 
   private String words(
-      NodeListener listener, AppliedRemedy remedy, RequirementSource asker, int sockets) {
+      NodeListener listener, AppliedRemedy remedy, RequirementSource source, int sockets) {
     Growth growth = listener.growth();
     boolean isGrowth = growth != null && growth.to() == remedy.applied();
-    String why = growth != null && isGrowth ? because(growth, asker) : because(listener, asker);
+    String why = growth != null && isGrowth ? because(growth, source) : because(listener, source);
     int before = growth != null && isGrowth ? growth.from() : remedy.original();
     String advice =
         explanations.advice(listener).map(" To have it from the start: "::concat).orElse("");
@@ -77,17 +77,17 @@ public record BacklogRaised(Explanations explanations) implements ListenerEvent 
                 advice));
   }
 
-  private static String because(NodeListener listener, RequirementSource asker) {
+  private static String because(NodeListener listener, RequirementSource source) {
     return listener.required() == 0
         ? "nothing asks for it any more"
-        : Explanations.need(listener, asker);
+        : Explanations.need(listener, source);
   }
 
-  private static String because(Growth growth, RequirementSource asker) {
+  private static String because(Growth growth, RequirementSource source) {
     String limit =
         growth.to() >= growth.maximum()
-            ? "that is the maximum of %s".formatted(asker.policyName())
-            : "%s lets it grow to %d".formatted(asker.policyName(), growth.maximum());
+            ? "that is the maximum of %s".formatted(source.policyName())
+            : "%s lets it grow to %d".formatted(source.policyName(), growth.maximum());
     return "%s dropped because its queue was full, and %s"
         .formatted(were(growth.attempts(), "connection attempt"), limit);
   }

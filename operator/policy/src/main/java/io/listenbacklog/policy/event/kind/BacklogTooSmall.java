@@ -55,13 +55,13 @@ public record BacklogTooSmall(Explanations explanations) implements ListenerEven
   }
 
   @Override
-  public String note(NodeListener listener, RequirementSource asker, int sockets) {
+  public String note(NodeListener listener, RequirementSource source, int sockets) {
     return EventKind.note(
         "%s has a backlog of %d; %s. %s"
             .formatted(
                 name(listener, sockets),
                 listener.backlog(),
-                Explanations.need(listener, asker),
+                Explanations.need(listener, source),
                 explanations.cause(listener)));
   }
 }

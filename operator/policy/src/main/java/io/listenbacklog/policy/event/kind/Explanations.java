@@ -30,12 +30,12 @@ public final class Explanations {
   }
 
   /** What it needs, and by which policy: half a sentence. */
-  static String need(NodeListener listener, RequirementSource asker) {
+  static String need(NodeListener listener, RequirementSource source) {
     Growth growth = listener.growth();
     return growth != null && listener.required() > growth.from()
         ? "by its overflows it needs %d, which %s allows"
-            .formatted(listener.required(), asker.policyName())
-        : "%s for %d".formatted(asker.asks(), listener.required());
+            .formatted(listener.required(), source.policyName())
+        : "%s for %d".formatted(source.asks(), listener.required());
   }
 
   /**
@@ -80,12 +80,12 @@ public final class Explanations {
   /** Why a listener has less than it needs, and what to do about it: one or two sentences. */
   String cause(NodeListener listener) {
     if (listener.stall() != null && listener.stall().inheritedFrom() != null) {
-      return "What holds it is no server: it inherited the socket (AcceptStalled says from whom), and no setting of its"
-          + " own changes it.";
+      return "What holds it is no server: it inherited the socket (AcceptStalled says from whom),"
+          + " and no setting of its own changes it.";
     }
     if (isClosed(listener)) {
-      return "The application asked for 0, which turns connections away on purpose (memcached does so at its connection"
-          + " limit): that is left as it is.";
+      return "The application asked for 0, which turns connections away on purpose (memcached does"
+          + " so at its connection limit): that is left as it is.";
     }
     if (listener.backlog() == 0) {
       return "The application asked for 0, which Linux takes as room for one connection, not as a default; it was 0 from the start: %s"

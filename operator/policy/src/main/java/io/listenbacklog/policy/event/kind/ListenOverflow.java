@@ -53,8 +53,8 @@ public record ListenOverflow(Explanations explanations) implements ListenerEvent
   }
 
   @Override
-  public String note(NodeListener listener, RequirementSource asker, int sockets) {
-    return EventKind.note(words(listener, overflow(listener), asker, sockets));
+  public String note(NodeListener listener, RequirementSource source, int sockets) {
+    return EventKind.note(words(listener, overflow(listener), source, sockets));
   }
 
   @Override
@@ -67,8 +67,8 @@ public record ListenOverflow(Explanations explanations) implements ListenerEvent
   }
 
   private String words(
-      NodeListener listener, Overflow overflow, RequirementSource asker, int sockets) {
-    if (ListenerNames.isUnix(listener)) return full(listener, overflow, asker, sockets);
+      NodeListener listener, Overflow overflow, RequirementSource source, int sockets) {
+    if (ListenerNames.isUnix(listener)) return full(listener, overflow, source, sockets);
     return "%s has dropped %s since %s, because its queue was full: %s waited, and its backlog is %d.%s %s"
         .formatted(
             name(listener, sockets),
@@ -79,51 +79,52 @@ public record ListenOverflow(Explanations explanations) implements ListenerEvent
             overflow.attempts() == 1
                 ? ""
                 : " Clients repeat their attempts, so these were fewer clients.",
-            makeRoom(listener, asker));
+            makeRoom(listener, source));
   }
 
   /** Of a UNIX listener: the kernel counts nothing, so no more is said than was seen. */
   private String full(
-      NodeListener listener, Overflow overflow, RequirementSource asker, int sockets) {
+      NodeListener listener, Overflow overflow, RequirementSource source, int sockets) {
     return "The queue of %s has been seen full since %s: %s waited, and its backlog is %d. Who connects then waits, or gets EAGAIN if it does not wait (nginx says \"Resource temporarily unavailable\"); no counter tells how many. %s"
         .formatted(
             name(listener, sockets),
             second(overflow.since()),
             counted(overflow.queue(), "connection"),
             overflow.backlog(),
-            moreRoom(listener, asker));
+            moreRoom(listener, source));
   }
 
-  private String moreRoom(NodeListener listener, RequirementSource asker) {
-    if (listener.verdict().undersized()) return makeRoom(listener, asker);
+  private String moreRoom(NodeListener listener, RequirementSource source) {
+    if (listener.verdict().undersized()) return makeRoom(listener, source);
     return "If that happens in bursts, a larger backlog makes room (%s, unix: Govern and a minimum, mode Enforce); if it lasts, the application is too slow.%s"
         .formatted(
-            asker.policyName(),
+            source.policyName(),
             explanations
                 .advice(listener)
                 .map(" For good: "::concat)
                 .orElse(" Give it more processes or threads."));
   }
 
-  private String makeRoom(NodeListener listener, RequirementSource asker) {
+  private String makeRoom(NodeListener listener, RequirementSource source) {
     if (AcceptStalled.goesOn(listener)) return AcceptStalled.MORE_ROOM_IS_NO_CURE;
     Growth growth = listener.growth();
     if (listener.backlog() == 0) return explanations.cause(listener);
     if (listener.verdict().undersized()) {
       return "%s. %s"
-          .formatted(capitalized(Explanations.need(listener, asker)), explanations.cause(listener));
+          .formatted(
+              capitalized(Explanations.need(listener, source)), explanations.cause(listener));
     }
     if (growth != null && growth.to() >= growth.maximum()) {
       return "It has grown to %d, the maximum of %s: raise that, add replicas, or have the application accept faster."
-          .formatted(growth.to(), asker.policyName());
+          .formatted(growth.to(), source.policyName());
     }
     if (growth != null) {
       return "%s lets it grow to %d in mode Enforce."
-          .formatted(capitalized(asker.policyName()), growth.maximum());
+          .formatted(capitalized(source.policyName()), growth.maximum());
     }
     return "A larger minimum, or a maximum up to which it may grow, makes room (%s, mode Enforce); for good: %s"
         .formatted(
-            asker.policyName(),
+            source.policyName(),
             explanations
                 .advice(listener)
                 .orElse("set a larger backlog where the application calls listen()."));

@@ -62,7 +62,7 @@ public sealed interface ListenerEvent extends EventKind
    *
    * @param sockets how many sockets the listener is
    */
-  String note(NodeListener listener, RequirementSource asker, int sockets);
+  String note(NodeListener listener, RequirementSource source, int sockets);
 
   /**
    * That the kubelet's probes meet the same, as a sentence of its own; empty: they do not, or that

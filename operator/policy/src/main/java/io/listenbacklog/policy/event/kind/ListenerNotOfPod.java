@@ -41,12 +41,13 @@ public record ListenerNotOfPod() implements ListenerEvent {
   }
 
   @Override
-  public String note(NodeListener listener, RequirementSource asker, int sockets) {
+  public String note(NodeListener listener, RequirementSource source, int sockets) {
     return EventKind.note(
         "%s, in this pod's network with a backlog of %d, is held by no process of the pod: a process of the node listens"
                 .formatted(name(listener, sockets), listener.backlog())
-            + " there (ztunnel of an ambient mesh, or another proxy), or the kernel does (NFS, NVMe over TCP). It is not the"
+            + " there (ztunnel of an ambient mesh, or another proxy), or the kernel does (NFS, NVMe"
+            + " over TCP). It is not the"
             + " application's: nothing is asked of it, and %s holds for all others of the pod."
-                .formatted(asker.policyName()));
+                .formatted(source.policyName()));
   }
 }

@@ -53,8 +53,8 @@ public record RemedyUnavailable() implements ListenerEvent {
   }
 
   @Override
-  public String note(NodeListener listener, RequirementSource asker, int sockets) {
-    return EventKind.note(notRaised(listener, hindrance(listener), asker, sockets));
+  public String note(NodeListener listener, RequirementSource source, int sockets) {
+    return EventKind.note(notRaised(listener, hindrance(listener), source, sockets));
   }
 
   private static Hindrance hindrance(NodeListener listener) {
@@ -62,23 +62,23 @@ public record RemedyUnavailable() implements ListenerEvent {
   }
 
   static String notRaised(
-      NodeListener listener, Hindrance hindrance, RequirementSource asker, int sockets) {
+      NodeListener listener, Hindrance hindrance, RequirementSource source, int sockets) {
     return "%s has a backlog of %d; %s, but it is not raised: %s."
         .formatted(
             name(listener, sockets),
             listener.backlog(),
-            Explanations.need(listener, asker),
+            Explanations.need(listener, source),
             message(hindrance));
   }
 
   /** Of a sysctl. */
-  public String note(NodeSysctl sysctl, Hindrance hindrance, RequirementSource asker) {
+  public String note(NodeSysctl sysctl, Hindrance hindrance, RequirementSource source) {
     return EventKind.note(
         "%s of the pod's network namespace is %d; %s for %d, but it is not raised: %s."
             .formatted(
                 CleanText.of(sysctl.name(), LONGEST_NAME),
                 sysctl.value(),
-                asker.asks(),
+                source.asks(),
                 sysctl.required(),
                 message(hindrance)));
   }

@@ -32,14 +32,16 @@ public record RequirementClamped() implements EventKind {
    */
   public String note(PodClamps pod, List<Clamp> clamps) {
     if (clamps.contains(new Clamp.NodeIsFull())) {
-      return "There is no room for the pod in the NodeBacklog of its node: nothing holds for it, and its listeners are not looked at. Pods that ask for less come first: fewer ports, in its annotations or its policy, make room for it.";
+      return "There is no room for the pod in the NodeBacklog of its node: nothing holds for it,"
+          + " and its listeners are not looked at. Pods that ask for less come first: fewer"
+          + " ports, in its annotations or its policy, make room for it.";
     }
     if (clamps.contains(new Clamp.AllAnnotations())) {
       return "The annotations of the pod under %s do not count: this installation has %s."
           .formatted(AnnotationKeys.PREFIX, ClampTexts.limits(clamps));
     }
     String asks =
-        clamps.getFirst().by() == Clamp.Asker.POLICY
+        clamps.getFirst().by() == Clamp.Source.POLICY
             ? Phrases.capitalized(new RequirementSource(pod.policy(), false).asks())
             : "Annotations of the pod ask";
     return EventKind.note(

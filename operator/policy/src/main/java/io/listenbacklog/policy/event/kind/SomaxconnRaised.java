@@ -24,11 +24,11 @@ public record SomaxconnRaised() implements EventKind {
     return "Sysctl";
   }
 
-  public String note(NodeSysctl sysctl, AppliedRemedy remedy, RequirementSource asker) {
+  public String note(NodeSysctl sysctl, AppliedRemedy remedy, RequirementSource source) {
     String why =
         sysctl.required() == 0
             ? "nothing asks for it any more"
-            : asker.asks() + " for " + sysctl.required();
+            : source.asks() + " for " + sysctl.required();
     String effect =
         sysctl.name().equals(SysctlNames.TCP_MAX_SYN_BACKLOG)
             ? "Listeners there remember more SYNs, where SYN cookies are off."

@@ -51,8 +51,8 @@ public record SynFlooding() implements ListenerEvent {
   }
 
   @Override
-  public String note(NodeListener listener, RequirementSource asker, int sockets) {
-    return EventKind.note(words(listener, flood(listener), asker, sockets));
+  public String note(NodeListener listener, RequirementSource source, int sockets) {
+    return EventKind.note(words(listener, flood(listener), source, sockets));
   }
 
   private static SynFlood flood(NodeListener listener) {
@@ -60,7 +60,7 @@ public record SynFlooding() implements ListenerEvent {
   }
 
   private static String words(
-      NodeListener listener, SynFlood flood, RequirementSource asker, int sockets) {
+      NodeListener listener, SynFlood flood, RequirementSource source, int sockets) {
     String what =
         flood.drops() == 0
             ? "%s sent, and no request was dropped".formatted(were(flood.cookies(), "SYN cookie"))
@@ -82,8 +82,8 @@ public record SynFlooding() implements ListenerEvent {
             .formatted(
                 flood.logged() ? " The kernel's log names this listener." : "",
                 flood.limitedBy().contains("tcp_max_syn_backlog")
-                    ? raiseSynBacklog(asker)
-                    : raiseBacklog(listener, flood, asker));
+                    ? raiseSynBacklog(source)
+                    : raiseBacklog(listener, flood, source));
   }
 
   /** Who is in a SYN queue: a listener that defers accepting leaves finished connections there. */
@@ -93,27 +93,30 @@ public record SynFlooding() implements ListenerEvent {
     return begun
         + ", or finished it and sent nothing yet, "
         + (flood.deferred() == null
-            ? "where the listener defers accepting (nginx deferred, Apache's AcceptFilter, HAProxy defer-accept)."
-            : "for the listener defers accepting (TCP_DEFER_ACCEPT: nginx deferred, Apache's AcceptFilter, HAProxy"
-                + " defer-accept): clients that are slow to send fill it as an attack does.");
+            ? "where the listener defers accepting (nginx deferred, Apache's AcceptFilter, HAProxy"
+                + " defer-accept)."
+            : "for the listener defers accepting (TCP_DEFER_ACCEPT: nginx deferred, Apache's"
+                + " AcceptFilter, HAProxy defer-accept): clients that are slow to send fill it as"
+                + " an attack does.");
   }
 
-  private static String raiseSynBacklog(RequirementSource asker) {
-    return "net.ipv4.tcp_max_syn_backlog is the limit, for SYN cookies are off in the pod: raise it (sysctls.tcpMaxSynBacklog"
+  private static String raiseSynBacklog(RequirementSource source) {
+    return "net.ipv4.tcp_max_syn_backlog is the limit, for SYN cookies are off in the pod: raise it"
+        + " (sysctls.tcpMaxSynBacklog"
         + " of %s, mode Enforce), or have net.ipv4.tcp_syncookies at 1."
-            .formatted(asker.policyName());
+            .formatted(source.policyName());
   }
 
   private static String raiseBacklog(
-      NodeListener listener, SynFlood flood, RequirementSource asker) {
+      NodeListener listener, SynFlood flood, RequirementSource source) {
     if (Explanations.isClosed(listener)) {
-      return "Its backlog of 0 is the limit: its application takes no connections for a while, on purpose (RemedyUnavailable"
-          + " says so where it might be raised).";
+      return "Its backlog of 0 is the limit: its application takes no connections for a while, on"
+          + " purpose (RemedyUnavailable says so where it might be raised).";
     }
     return "Its backlog of %d is the limit: a larger one (minimum of %s, mode Enforce) holds more. %s"
         .formatted(
             listener.backlog(),
-            asker.policyName(),
+            source.policyName(),
             flood.drops() == 0
                 ? "Clients get in by the cookies meanwhile; leave them on."
                 : "Have net.ipv4.tcp_syncookies at 1, so that clients get in meanwhile.");

@@ -4,7 +4,7 @@ package io.listenbacklog.policy.resolve.limit;
 public sealed interface Clamp {
 
   /** Who asks for too much. */
-  enum Asker {
+  enum Source {
     POLICY,
     ANNOTATIONS,
     /** All pods of the node together. */
@@ -12,7 +12,7 @@ public sealed interface Clamp {
   }
 
   /** Whose request is clamped. */
-  Asker by();
+  Source by();
 
   /**
    * A number above {@code limits.maxBacklog}.
@@ -20,29 +20,29 @@ public sealed interface Clamp {
    * @param field such as {@code minimum}, {@code port 8080 maximum} or {@code sysctls.somaxconn}
    * @param holds what it is cut to
    */
-  record Excess(Asker by, String field, int asked, int holds) implements Clamp {}
+  record Excess(Source by, String field, int asked, int holds) implements Clamp {}
 
   /** Mode Enforce in an annotation, where annotations may not lead to it: Observe holds. */
   record Enforcement() implements Clamp {
     @Override
-    public Asker by() {
-      return Asker.ANNOTATIONS;
+    public Source by() {
+      return Source.ANNOTATIONS;
     }
   }
 
   /** Annotations where none counts. */
   record AllAnnotations() implements Clamp {
     @Override
-    public Asker by() {
-      return Asker.ANNOTATIONS;
+    public Source by() {
+      return Source.ANNOTATIONS;
     }
   }
 
   /** A pod for which there is no room in the NodeBacklog of its node: nothing holds for it. */
   record NodeIsFull() implements Clamp {
     @Override
-    public Asker by() {
-      return Asker.NODE;
+    public Source by() {
+      return Source.NODE;
     }
   }
 }
