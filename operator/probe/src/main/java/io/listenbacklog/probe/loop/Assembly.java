@@ -115,7 +115,7 @@ final class Assembly {
     synFloods =
         new SynFloodDetector(clocks, kernel.relisten(), errors, kernel.log(), owners, capabilities);
     stalls = stalls();
-    peaks = new QueuePeaks(clocks, entry);
+    peaks = new QueuePeaks(entry);
   }
 
   private StallDetector stalls() {

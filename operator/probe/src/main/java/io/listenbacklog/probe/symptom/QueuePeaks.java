@@ -6,7 +6,6 @@ import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
-import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,7 +29,6 @@ public final class QueuePeaks {
 
   private static final long BETWEEN_NANOS = Duration.ofMillis(50).toNanos();
 
-  private final Clocks clocks;
   private final NamespaceEntry entry;
   private final ArrayDeque<Full> full = new ArrayDeque<>();
 
@@ -43,8 +41,7 @@ public final class QueuePeaks {
     }
   }
 
-  public QueuePeaks(Clocks clocks, NamespaceEntry entry) {
-    this.clocks = clocks;
+  public QueuePeaks(NamespaceEntry entry) {
     this.entry = entry;
   }
 
