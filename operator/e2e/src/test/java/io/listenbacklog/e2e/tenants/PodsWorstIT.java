@@ -108,8 +108,8 @@ class PodsWorstIT {
 
   /** Each of which policies look at, unless they say otherwise. */
   @Test
-  void tensOfThousandsOfUnixListeners(TestCluster cluster, TestNamespace tenant) {
-    try (var ordeal = Ordeal.of("20,000 UNIX listeners of one pod", cluster)) {
+  void nineteenThousandUnixListeners(TestCluster cluster, TestNamespace tenant) {
+    try (var ordeal = Ordeal.of("19,000 UNIX listeners of one pod", cluster)) {
       tenant.policy("many", "{mode: Enforce, minimum: 64, unix: Govern}");
       var pod =
           tenant.python(
@@ -117,8 +117,8 @@ class PodsWorstIT {
               "",
               """
               import resource, socket, time
-              resource.setrlimit(resource.RLIMIT_NOFILE, (20100, 20100))
-              held = [socket.socket(socket.AF_UNIX) for _ in range(20000)]
+              resource.setrlimit(resource.RLIMIT_NOFILE, (20000, 20000))
+              held = [socket.socket(socket.AF_UNIX) for _ in range(19000)]
               for i, each in enumerate(held):
                   each.bind("\\0listener-%d" % i)
                   each.listen(5)
