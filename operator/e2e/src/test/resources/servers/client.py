@@ -2,7 +2,8 @@
 
 ask PROTOCOL ADDRESS PORT            one request; fails unless it is answered
 load PROTOCOL ADDRESS PORT SECONDS   four requests at once, twice a second
-crowd ADDRESS PORT COUNT SECONDS     connections that say nothing
+crowd ADDRESS PORT COUNT SECONDS     connections that say nothing; PORT may be the path of a UNIX listener
+hold PROTOCOL ADDRESS PORT COUNT SECONDS   requests whose answers nobody waits for
 """
 import socket
 import struct
@@ -14,6 +15,11 @@ PATIENCE = 15  # seconds
 
 
 def connect(address, port, patience=PATIENCE):
+    if str(port).startswith("/"):
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(patience)
+        connection.connect(port)
+        return connection
     return socket.create_connection((address, int(port)), timeout=patience)
 
 
@@ -50,17 +56,21 @@ def postgres(connection):
     until(connection, b"served")
 
 
-def fastcgi(connection):
+def fastcgi(connection, script=b"/conf/index.php"):
     def record(kind, content):
         return struct.pack("!BBHHBx", 1, kind, 1, len(content), 0) + content
 
     def pair(name, value):
         return bytes([len(name), len(value)]) + name + value
 
-    parameters = pair(b"SCRIPT_FILENAME", b"/conf/index.php") + pair(b"REQUEST_METHOD", b"GET")
+    parameters = pair(b"SCRIPT_FILENAME", script) + pair(b"REQUEST_METHOD", b"GET")
     connection.sendall(
         record(1, b"\0\1\0\0\0\0\0\0") + record(4, parameters) + record(4, b"") + record(5, b""))
     until(connection, b"served")
+
+
+def slow(connection):  # PHP that takes long
+    fastcgi(connection, b"/conf/slow.php")
 
 
 def anyhttp(connection):
@@ -112,7 +122,7 @@ def ssh(connection):
 
 
 PROTOCOLS = {each.__name__: each for each in (
-    http, redis, memcached, postgres, fastcgi, anyhttp, line, grpc, zeromq, ssl_of_postgres, dns, mqtt, ftp, rsync,
+    http, redis, memcached, postgres, fastcgi, slow, anyhttp, line, grpc, zeromq, ssl_of_postgres, dns, mqtt, ftp, rsync,
     ssh)}
 
 
@@ -163,6 +173,19 @@ def crowd(address, port, count, seconds):
     print("held: %d" % len(held))
 
 
+def hold(protocol, address, port, count, seconds):
+    def request():
+        try:
+            with connect(address, port, patience=float(seconds)) as connection:
+                PROTOCOLS[protocol](connection)
+        except OSError:
+            pass  # nobody answered in time, as it may be
+
+    for _ in range(int(count)):
+        threading.Thread(target=request, daemon=True).start()
+    time.sleep(float(seconds))
+
+
 verb, *arguments = sys.argv[1:]
-{"ask": ask, "load": load, "crowd": crowd}[verb](*arguments)
+{"ask": ask, "load": load, "crowd": crowd, "hold": hold}[verb](*arguments)
 print("done")

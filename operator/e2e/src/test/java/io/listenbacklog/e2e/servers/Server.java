@@ -182,6 +182,18 @@ record Server(
               "tomcat10",
               "openjdk-17-jre-headless"));
 
+  /** Starts Tomcat on the configuration in /tmp/t, with JMX and a debugger. */
+  static final String TOMCAT =
+      " exec /usr/lib/jvm/java-17-openjdk-*/bin/java -Xmx128m"
+          + " -Dcom.sun.management.jmxremote.port=9999"
+          + " -Dcom.sun.management.jmxremote.authenticate=false"
+          + " -Dcom.sun.management.jmxremote.ssl=false"
+          + " -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005"
+          + " -Dcatalina.home=/usr/share/tomcat10 -Dcatalina.base=/tmp/t"
+          + " -Djava.io.tmpdir=/tmp -cp"
+          + " /usr/share/tomcat10/bin/bootstrap.jar:/usr/share/tomcat10/bin/tomcat-juli.jar"
+          + " org.apache.catalina.startup.Bootstrap start";
+
   private static final int ROOT = 0;
   private static final int NOBODY = 65534;
   private static final List<String> BOTH_FAMILIES = List.of("0.0.0.0", "[::]");
@@ -351,6 +363,24 @@ record Server(
               "anyhttp",
               "tinyproxy -v"),
           of(
+              "tomcat",
+              "Tomcat, with JMX and a debugger",
+              "mkdir -p /tmp/t/conf /tmp/t/webapps; cp tomcat.xml /tmp/t/conf/server.xml;" + TOMCAT,
+              NOBODY,
+              8080,
+              100,
+              DUAL_STACK,
+              "java",
+              "tomcat",
+              "anyhttp",
+              "/usr/lib/jvm/java-17-openjdk-*/bin/java -cp /usr/share/tomcat10/lib/catalina.jar"
+                  + " org.apache.catalina.util.ServerInfo",
+              new Beside(
+                  "shutdown port", 8005, 1, List.of("[::ffff:127.0.0.1]"), "java", "java-single"),
+              new Beside("debugger (JDWP)", 5005, 1, DUAL_STACK, "java", "java-single"),
+              new Beside("JMX", 9999, 50, DUAL_STACK, "java", "java-jmx"),
+              new Beside("JMX's RMI", ANY_PORT, 50, List.of("*", "*"), "java", "java-rmi")),
+          of(
               "gunicorn-metrics",
               "gunicorn, with Prometheus's metrics",
               "exec gunicorn -c metrics.py app:app",
@@ -465,6 +495,30 @@ record Server(
               "http",
               "php8.2 --version"),
           of(
+              "bind",
+              "BIND",
+              "exec named -n 1 -g -c named.conf",
+              NOBODY,
+              5353,
+              10,
+              List.of("127.0.0.1"),
+              "named",
+              "bind",
+              "dns",
+              "named -v"),
+          of(
+              "unbound",
+              "Unbound",
+              "exec unbound -d -c unbound.conf",
+              NOBODY,
+              5353,
+              256,
+              IPV4,
+              "unbound",
+              "unbound",
+              "dns",
+              "unbound -V"),
+          of(
               "dnsmasq",
               "dnsmasq",
               "exec dnsmasq -k -u root -p 5353 --pid-file= --no-resolv --no-hosts --address=/served/192.0.2.1",
@@ -500,6 +554,18 @@ record Server(
               "pgbouncer",
               "ssl_of_postgres",
               "pgbouncer --version"),
+          of(
+              "vsftpd",
+              "vsftpd",
+              "mkdir -p /tmp/empty; exec vsftpd /conf/vsftpd.conf",
+              ROOT,
+              2121,
+              32,
+              IPV4,
+              "vsftpd",
+              "vsftpd",
+              "ftp",
+              "vsftpd -v 0>&1"),
           of(
               "rsync",
               "rsync's daemon",
