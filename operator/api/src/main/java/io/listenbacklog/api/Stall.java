@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param inheritedFrom whose listener it was, where only processes hold it that are no server and
  *     inherited it; null: a server holds it, as far as is known
  * @param listeningSince when it began to listen; null: not known
+ * @param open connections that were accepted at the listener, or at its group of SO_REUSEPORT, and
+ *     are not closed; null: not known
  * @param neverAccepted whether it is proven that nothing was accepted since it began to listen
  */
 public record Stall(
@@ -70,6 +72,9 @@ public record Stall(
     @JsonPropertyDescription("When it began to listen; absent: not known.")
         @Nullable Instant listeningSince,
     @JsonPropertyDescription(
+            "Connections that were accepted here and are not closed; absent: not known.")
+        @Nullable Integer open,
+    @JsonPropertyDescription(
             "Whether it is proven that nothing was accepted since it began to listen.")
         boolean neverAccepted) {
 
@@ -105,6 +110,7 @@ public record Stall(
         descriptors,
         inheritedFrom,
         listeningSince,
+        open,
         neverAccepted);
   }
 }

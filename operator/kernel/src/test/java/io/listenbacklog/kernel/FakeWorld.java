@@ -126,7 +126,7 @@ final class FakeWorld implements World {
 
     @Override
     public void accept() {
-      socket.accept();
+      socket.accept(process);
     }
 
     @Override

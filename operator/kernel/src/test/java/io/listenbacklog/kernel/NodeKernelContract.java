@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -354,6 +355,32 @@ abstract class NodeKernelContract {
     assertThat(queues(PORT).getFirst().waiting())
         .extracting(Connection::unreadBytes)
         .containsExactly(2L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "::", "::1"})
+  void whatWasAcceptedAndIsOpenIsCounted(String address) throws IOException {
+    var socket = place.listen(address, PORT, 5);
+    for (int client = 0; client < 3; client++) place.connect(socket, PORT);
+    assertThat(open(socket)).hasValue(0);
+
+    socket.accept();
+    socket.accept();
+
+    assertThat(open(socket)).hasValue(2);
+  }
+
+  @Test
+  void whatAnotherListenerOfThePortAcceptedIsNotCounted() throws IOException {
+    var all = place.bind("0.0.0.0", PORT, true);
+    all.listen(5);
+    var one = place.bind("127.0.0.1", PORT, true);
+    one.listen(5);
+    place.connect(one, PORT);
+    one.accept();
+
+    assertThat(open(one)).hasValue(1);
+    assertThat(open(all)).hasValue(0);
   }
 
   @Test
@@ -844,6 +871,10 @@ abstract class NodeKernelContract {
 
   private List<AcceptQueue> queues(int port) throws IOException {
     return inside(there -> there.connections().queues(port));
+  }
+
+  private OptionalInt open(Socket socket) throws IOException {
+    return inside(there -> there.connections().open(socket.id()));
   }
 
   private List<Listener> onPort(int port) throws IOException {

@@ -127,6 +127,7 @@ final class Storm {
             null,
             null,
             null,
+            null,
             false);
     return listener(pod, POLICY, "0.0.0.0:9876", "python3", 4096, Verdict.SUFFICIENT, stall);
   }

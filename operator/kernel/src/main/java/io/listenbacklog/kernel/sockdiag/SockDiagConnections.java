@@ -5,14 +5,17 @@ import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.socket.AcceptQueue;
+import io.listenbacklog.kernel.socket.BoundAddresses;
 import io.listenbacklog.kernel.socket.Connection;
 import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.Listener;
+import io.listenbacklog.kernel.socket.ListenerId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -23,6 +26,9 @@ import java.util.Set;
 public final class SockDiagConnections implements ConnectionTable {
   /** Sockets looked at in one dump, at most. */
   private static final int MOST_SEEN = 131_072;
+
+  /** Addresses of one port that are told apart, at most. */
+  private static final int MOST_ADDRESSES = 4096;
 
   private final LinuxC linux;
   private final DiagBuffers buffers;
@@ -83,6 +89,34 @@ public final class SockDiagConnections implements ConnectionTable {
       if (end == Dump.End.LEFT) return List.of(); // what was not seen may be older
     }
     return oldest.stream().sorted(AcceptQueue.OLDEST_FIRST).toList();
+  }
+
+  @Override
+  public OptionalInt open(ListenerId id) throws IOException {
+    var bound = new BoundAddresses();
+    var seen = new int[1];
+    var open = new int[1];
+    try (var socket = open()) {
+      var end =
+          new Dump(linux, socket, buffers.dumpReply)
+              .run(
+                  buffers.requests.dumpQueues(id.port(), 1),
+                  1,
+                  message -> {
+                    // The kernel shows the listeners before any connection (inet_diag_dump_icsk).
+                    var listener = message.listener();
+                    if (listener != null) bound.add(listener.id());
+                    var connection = listener == null ? message.connection() : null;
+                    if (connection != null
+                        && !connection.waits()
+                        && bound.isReached(id, connection)) {
+                      open[0]++;
+                    }
+                    return bound.size() <= MOST_ADDRESSES && ++seen[0] < MOST_SEEN;
+                  });
+      if (end == Dump.End.LEFT) return OptionalInt.empty();
+    }
+    return OptionalInt.of(open[0]);
   }
 
   @Override

@@ -76,8 +76,12 @@ public record AcceptQueue(List<Listener> listeners, List<Connection> waiting) {
 
   /** Whether the address of a connection is one that a listener takes connections for. */
   public static boolean takes(Listener listener, Connection connection) {
-    return listener.id().port() == connection.local().port()
-        && new Place(listener.id().address(), listener.id().device()).takes(connection);
+    return takes(listener.id(), connection);
+  }
+
+  static boolean takes(ListenerId id, Connection connection) {
+    return id.port() == connection.local().port()
+        && new Place(id.address(), id.device()).takes(connection);
   }
 
   /** Where a listener is bound. */

@@ -3,6 +3,7 @@ package io.listenbacklog.kernel.socket;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -28,6 +29,13 @@ public interface ConnectionTable {
    *     has more than 131,072 connections
    */
   List<Connection> waiting() throws IOException;
+
+  /**
+   * How many connections that were accepted at a listener, or at its group of SO_REUSEPORT, are
+   * open; empty where more than 131,072 sockets have its port, or more than 4,096 addresses of it
+   * are listened at. What reached it under another port (TPROXY, sk_lookup) is not among them.
+   */
+  OptionalInt open(ListenerId listener) throws IOException;
 
   /**
    * Finds accepted connections by the inodes of their sockets.

@@ -5,6 +5,7 @@ import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetCounters;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.socket.AcceptQueue;
+import io.listenbacklog.kernel.socket.BoundAddresses;
 import io.listenbacklog.kernel.socket.Connection;
 import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.Listener;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -106,6 +108,23 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
     @Override
     public long passiveOpens() {
       return namespace.passiveOpens();
+    }
+
+    @Override
+    public OptionalInt open(ListenerId id) {
+      synchronized (kernel) {
+        namespace.dumped();
+        var bound = new BoundAddresses();
+        onPort(id.port()).forEach(each -> bound.add(each.id()));
+        return OptionalInt.of(
+            (int)
+                kernel.living().values().stream()
+                    .filter(process -> process.namespace == namespace)
+                    .flatMap(process -> process.connections.stream())
+                    .map(FakeConnection::seen)
+                    .filter(each -> bound.isReached(id, each))
+                    .count());
+      }
     }
 
     @Override

@@ -200,6 +200,7 @@ public final class StallDetector {
                 holder.pid(), holder.open(), holder.limit(), begun, holder.reopened()),
             null,
             listener.bornAt(),
+            null,
             false),
         at,
         now);
@@ -449,6 +450,7 @@ public final class StallDetector {
             findings.descriptors(),
             findings.inheritedFrom(),
             listener.bornAt(),
+            findings.open(),
             (before != null && since != null)
                 ? before.neverAccepted()
                 : !isUnix(listener) && nothingWasAccepted(look.namespace)),

@@ -6,6 +6,7 @@ import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.ThreadActivity;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.socket.Connection;
+import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.ThreadFacts;
 import io.listenbacklog.kernel.threads.Threads;
@@ -82,6 +83,7 @@ public final class StallDiagnosis {
    * @param threads the ones that say most first; one stands for all that do the same
    * @param descriptors of a process among them that can open no more; null: each can
    * @param inheritedFrom whose it was, where they are no servers; null: they may be
+   * @param open connections that were accepted here and are not closed; null: not known
    * @param whole whether all who hold it were found; else asking again may tell more
    */
   record Findings(
@@ -90,8 +92,9 @@ public final class StallDiagnosis {
       List<StalledThread> threads,
       @Nullable DescriptorUse descriptors,
       @Nullable FormerServer inheritedFrom,
+      @Nullable Integer open,
       boolean whole) {
-    static final Findings NONE = new Findings(0, 0, List.of(), null, null, true);
+    static final Findings NONE = new Findings(0, 0, List.of(), null, null, null, true);
   }
 
   Findings of(NamespaceState namespace, ListenerState listener) {
@@ -113,11 +116,19 @@ public final class StallDiagnosis {
       errors.over(what);
       var former = found.whole() ? heirs.inheritedFrom(namespace, listener, holders) : null;
       var limit = atLimit(holders);
-      return new Findings(holders.size(), workers, chosen, limit, former, found.whole());
+      return new Findings(
+          holders.size(), workers, chosen, limit, former, open(namespace, listener), found.whole());
     } catch (IOException e) {
       errors.failed(what, e);
       return Findings.NONE;
     }
+  }
+
+  private @Nullable Integer open(NamespaceState namespace, ListenerState listener)
+      throws IOException {
+    if (!(listener.id instanceof ListenerId id)) return null; // of UNIX ones nothing tells
+    var open = entry.visit(namespace, there -> there.connections().open(id));
+    return open.isEmpty() || open.get().isEmpty() ? null : open.get().getAsInt();
   }
 
   private List<Integer> holders(

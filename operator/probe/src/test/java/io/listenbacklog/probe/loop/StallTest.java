@@ -708,6 +708,24 @@ class StallTest {
     assertThat(stall().orElseThrow().listeningSince()).isNull();
   }
 
+  /** By it a young server that has accepted is told from one that still starts. */
+  @Test
+  void connectionsThatWereAcceptedAndAreOpenAreCounted() {
+    var other = process.listen("0.0.0.0", 8080, 64);
+    other.connected();
+    other.accept(process);
+    hang();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(stall().orElseThrow().open()).isEqualTo(1);
+
+    socket.accept(process);
+    socket.connected();
+    node.pass(Duration.ofSeconds(45));
+
+    assertThat(stall().orElseThrow().open()).isEqualTo(2);
+  }
+
   @Test
   void thatItNeverAcceptedAnythingIsRememberedByTheNextProbe() {
     var late = process.listen("0.0.0.0", 8000, 64);

@@ -181,6 +181,7 @@ class StatusBudgetTest {
             new DescriptorUse(4_194_304, 1_048_576, 1_048_576),
             new FormerServer("fifteen-letters", 4_194_304),
             AT,
+            131_072,
             true);
     return new NodeListener(
         new PodReference(uid(i), NAMESPACE, name(i)),

@@ -155,6 +155,7 @@ public record AcceptStalled() implements ListenerEvent {
   }
 
   private static boolean mayBeStarting(Stall stall) {
+    if (ThreadTexts.servesAnotherAlone(stall)) return false;
     Instant listening = stall.listeningSince();
     if (listening == null) listening = stall.since();
     return Duration.between(listening, stall.at()).compareTo(START) < 0;
@@ -190,7 +191,7 @@ public record AcceptStalled() implements ListenerEvent {
     FormerServer former = stall.inheritedFrom();
     if (former != null) return " " + inherited(listener, stall, former);
     if (stall.provenByDescriptorsAlone()) return reopened(stall);
-    String threads = ThreadTexts.doing(stall);
+    String threads = ThreadTexts.doing(stall, listener.process());
     DescriptorUse descriptors = stall.descriptors();
     String full = descriptors == null ? "" : " " + full(descriptors);
     String young = young(stall);
@@ -220,10 +221,12 @@ public record AcceptStalled() implements ListenerEvent {
         .formatted(descriptors.pid(), descriptors.open(), descriptors.limit());
   }
 
-  /** Where it is not proven that it never accepted anything, but it listens since a moment. */
+  /** Where it is not known whether it ever accepted anything, but it listens since a moment. */
   private static String young(Stall stall) {
     Instant listening = stall.listeningSince();
     if (listening == null || stall.neverAccepted()) return "";
+    Integer open = stall.open();
+    if (stall.descriptors() != null || (open != null && open > 0)) return "";
     if (stall.until() != null || !mayBeStarting(stall)) return "";
     return " It began to listen %s ago, and may still be starting."
         .formatted(between(listening, stall.at()));

@@ -18,19 +18,23 @@ final class ThreadTexts {
 
   private static final int LONGEST_NAME = 128;
 
-  private static final String NO_MORE_ASKED =
-      "it has stopped asking for connections, as at a connection limit (maxConnections,"
-          + " worker_connections: compare that with its open connections)";
+  private static final String NONE_OPEN =
+      "it has no connection open here, so this is no limit of connections: what accepts has ended,"
+          + " was never begun, or waits for something (a dump of its threads shows it).";
 
   private static final String OR_A_LOCK =
       ", or the thread that accepts waits for a lock (a dump of its threads shows it).";
 
-  /** Such as "Thread 71 waits in …."; empty where no thread could be read. */
-  static String doing(Stall stall) {
+  /**
+   * Such as "Thread 71 waits in …."; empty where no thread could be read.
+   *
+   * @param process that the listener is said to be of
+   */
+  static String doing(Stall stall, String process) {
     if (nobodyAsks(stall)) return nobody(stall);
     return stall.threads().stream()
         .limit(MOST_THREADS)
-        .map(thread -> sentence(thread, stall))
+        .map(thread -> sentence(thread, stall, process))
         .collect(Collectors.joining(" "));
   }
 
@@ -70,14 +74,41 @@ final class ThreadTexts {
     return workers + (processes > 1 ? " in %d processes".formatted(processes) : "");
   }
 
-  private static String sentence(StalledThread thread, Stall stall) {
+  private static String sentence(StalledThread thread, Stall stall, String process) {
     int workers = Math.max(stall.workers(), thread.alike());
-    if (workers == 1) return "Thread %d %s.".formatted(thread.thread(), does(thread));
+    String which = thread.thread() + ofAnother(thread, process);
+    if (workers == 1) return "Thread %s %s.".formatted(which, does(thread));
     String of = "of " + counted(workers, stall.processes());
     return thread.alike() > 1
-        ? "%d threads %s do the same: thread %d %s."
-            .formatted(thread.alike(), of, thread.thread(), does(thread))
-        : "Thread %d (one %s) %s.".formatted(thread.thread(), of, does(thread));
+        ? "%d threads %s do the same: thread %s %s."
+            .formatted(thread.alike(), of, which, does(thread))
+        : "Thread %s (one %s) %s.".formatted(which, of, does(thread));
+  }
+
+  /** What the process is called, by its first thread, where that is another than was named. */
+  private static String ofAnother(StalledThread thread, String process) {
+    String name = CleanText.of(thread.name(), LONGEST_NAME);
+    boolean another = thread.thread() == thread.pid() && !name.isEmpty() && !name.equals(process);
+    return another ? " of " + name : "";
+  }
+
+  /** Whether its only thread waits for the clients of another listener: then it has started. */
+  static boolean servesAnotherAlone(Stall stall) {
+    return stall.workers() == 1
+        && stall.threads().stream().anyMatch(ThreadTexts::isAtOtherListener);
+  }
+
+  private static String noMoreAsked(Stall stall) {
+    Integer open = stall.open();
+    return "it has stopped asking for connections, as at a connection limit (maxConnections,"
+        + " worker_connections: compare that with its open connections"
+        + (open == null ? "" : ", %d of which came by this listener".formatted(open))
+        + ")";
+  }
+
+  private static boolean hasNoneOpen(Stall stall) {
+    Integer open = stall.open();
+    return open != null && open == 0;
   }
 
   private static String does(StalledThread thread) {
@@ -149,7 +180,11 @@ final class ThreadTexts {
         return "let it go on (kill -CONT %d, or end the debugger).".formatted(each.pid());
       }
     }
-    if (nobodyAsks(stall)) return NO_MORE_ASKED + OR_A_LOCK;
+    if (servesAnotherAlone(stall)) {
+      return "its only thread waits for clients of another listener: serve each listener in a thread"
+          + " of its own, or wait for all of them (poll).";
+    }
+    if (nobodyAsks(stall)) return hasNoneOpen(stall) ? NONE_OPEN : noMoreAsked(stall) + OR_A_LOCK;
     StalledThread first = threads.getFirst();
     return switch (first.activity()) {
       case BLOCKED -> cure(first, stall);
@@ -170,7 +205,9 @@ final class ThreadTexts {
             ? "serve requests in more threads or processes"
             : stall.workers() > 1 ? "serve requests in more threads" : "serve requests in threads";
     if (call == null) return "find out what its threads wait for.";
-    if (BlockingCall.polls(call) || isAtOtherListener(thread)) return NO_MORE_ASKED + ".";
+    if (BlockingCall.polls(call) || isAtOtherListener(thread)) {
+      return hasNoneOpen(stall) ? NONE_OPEN : noMoreAsked(stall) + ".";
+    }
     if (BlockingCall.sleeps(call)) {
       return stall.workers() > 1
           ? room + ", or do not sleep in those that serve."
