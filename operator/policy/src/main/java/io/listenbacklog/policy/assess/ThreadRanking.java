@@ -30,7 +30,8 @@ public final class ThreadRanking {
             .map(ThreadRanking::oneForAll)
             .sorted(Comparator.comparingInt(ThreadRanking::rank)) // stable: first threads first
             .toList();
-    boolean busy = all.stream().anyMatch(each -> !isIdle(each));
+    // One that polls may do either: it is told, and hides nobody. Ruby and Python wait so for work.
+    boolean busy = all.stream().anyMatch(each -> !isIdle(each) && !polls(each));
     return all.stream().filter(each -> !busy || !isIdle(each)).limit(most).toList();
   }
 
@@ -69,6 +70,10 @@ public final class ThreadRanking {
       case WAITING_FOR_LOCK -> isIdle(thread) ? 7 : 4;
       case UNKNOWN -> 8;
     };
+  }
+
+  private static boolean polls(StalledThread thread) {
+    return thread.call() != null && BlockingCall.polls(thread.call());
   }
 
   private static boolean isPatient(StalledThread thread) {

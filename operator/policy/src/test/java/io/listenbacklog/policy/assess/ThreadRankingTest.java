@@ -35,9 +35,21 @@ class ThreadRankingTest {
   void idleThreadsAreLeftOutWhereOthersAreNotIdle() {
     var pool = thread(WAITING_FOR_LOCK, "futex", null, null);
     var loop = thread(BLOCKED, "epoll_wait", null, null);
-    var polls = thread(BLOCKED, "poll", null, null);
-    assertThat(ThreadRanking.choose(List.of(pool, loop, polls), 8)).containsExactly(polls);
+    var reads = thread(BLOCKED, "read", null, null);
+    assertThat(ThreadRanking.choose(List.of(pool, loop, reads), 8)).containsExactly(reads);
     assertThat(ThreadRanking.choose(List.of(pool, loop), 8)).containsExactly(loop, pool);
+  }
+
+  /**
+   * Puma with all workers busy: one thread polls, six wait in a futex, as workers that sleep do.
+   */
+  @Test
+  void oneThatPollsHidesNoIdleOnes() {
+    var pool = thread(WAITING_FOR_LOCK, "futex", null, null);
+    var polls = thread(BLOCKED, "ppoll", null, null);
+    var reads = thread(BLOCKED, "read", null, null);
+    assertThat(ThreadRanking.choose(List.of(pool, polls), 8)).containsExactly(polls, pool);
+    assertThat(ThreadRanking.choose(List.of(pool, polls, reads), 8)).containsExactly(reads, polls);
   }
 
   @Test

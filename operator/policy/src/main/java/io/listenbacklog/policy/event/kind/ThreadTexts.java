@@ -23,7 +23,7 @@ final class ThreadTexts {
           + " was never begun, or waits for something (a dump of its threads shows it).";
 
   private static final String OR_A_LOCK =
-      ", or the thread that accepts waits for a lock (a dump of its threads shows it).";
+      ", or the thread that accepts waits for a lock or a free worker (a dump of its threads shows it).";
 
   /**
    * Such as "Thread 71 waits in …."; empty where no thread could be read.
