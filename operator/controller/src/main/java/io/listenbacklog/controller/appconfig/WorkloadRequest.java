@@ -42,7 +42,7 @@ record WorkloadRequest(RequestingPolicy policy, List<Governed> pods, List<Worklo
         .min(
             Comparator.comparing((WorkloadRequest each) -> !each.wrote(memory))
                 .thenComparing(PRECEDENCE))
-        .map(first -> first.with(all.stream().filter(each -> each != first).toList()))
+        .map(first -> first.with(all.stream().filter(each -> !each.equals(first)).toList()))
         .orElse(null);
   }
 
