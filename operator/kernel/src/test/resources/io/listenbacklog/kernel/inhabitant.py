@@ -61,6 +61,9 @@ def unix_bind(name, path, kind="stream"):
 
 
 def unix_many(path, count):
+    least = int(count) + 100
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < least: resource.setrlimit(resource.RLIMIT_NOFILE, (least, max(hard, least)))
     for each in range(int(count)):
         unix_bind("many%d" % each, path + str(each))
         sockets["many%d" % each].listen(1)
