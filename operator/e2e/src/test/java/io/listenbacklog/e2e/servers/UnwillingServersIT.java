@@ -10,6 +10,7 @@ import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestNamespace;
+import io.listenbacklog.e2e.harness.TestPod;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -109,18 +110,73 @@ class UnwillingServersIT {
     namespace.policy("recycling", "{mode: Enforce, minimum: 64}");
     eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(64));
 
-    int setBack = 0;
-    for (long end = System.nanoTime() + RECYCLING.toNanos(); System.nanoTime() < end; ) {
-      if (pod.backlogs(8080).equals(List.of(64))) continue;
-      setBack++;
-      eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(64));
-    }
-
-    assertThat(setBack).as("times that a worker had set it back").isPositive();
+    assertThat(setBacks(pod, 64)).as("times that a worker had set it back").isPositive();
     assertThat(namespace.events(pod))
         .extracting(Event::getReason)
         .contains(EventReasons.BACKLOG_RAISED)
         .doesNotContain(EventReasons.BACKLOG_CONTESTED, EventReasons.REMEDY_UNAVAILABLE);
+  }
+
+  /** The real thing: each worker serves some fifty requests, and its successor listens anew. */
+  @Test
+  void gunicornWhoseUvicornWorkersAreRecycledIsKeptRaised(
+      TestCluster cluster, TestNamespace namespace) {
+    var gunicorn =
+        new Server(
+            "gunicorn",
+            "gunicorn with uvicorn workers",
+            Server.IMAGE.name(),
+            List.of(
+                "gunicorn",
+                "--chdir=/conf",
+                "--bind=0.0.0.0:8080",
+                "--workers=4",
+                "--worker-class=uvicorn.workers.UvicornWorker",
+                "--max-requests=50",
+                "--max-requests-jitter=20",
+                "app:asgi"),
+            0,
+            8080,
+            2048,
+            List.of("0.0.0.0"),
+            "gunicorn: maste",
+            "gunicorn",
+            "http",
+            List.of());
+    var server = new ServerPods(cluster, namespace).start(List.of(gunicorn)).getFirst();
+    namespace.policy("recycling", "{mode: Enforce, minimum: 4096}");
+    eventually(() -> assertThat(server.pod().backlogs(8080)).containsExactly(4096));
+
+    try (var background = Executors.newVirtualThreadPerTaskExecutor()) {
+      var load = background.submit(() -> server.load(RECYCLING).run());
+      var before = server.pids();
+      int setBack = setBacks(server.pod(), 4096);
+      System.out.println("gunicorn's workers set it back %d times".formatted(setBack));
+      assertThat(server.pids()).as("a worker's process").isNotEqualTo(before);
+      assertThat(load).succeedsWithin(RECYCLING.plusMinutes(2)).asString().contains("failed: 0");
+    }
+    eventually(() -> assertThat(server.pod().backlogs(8080)).containsExactly(4096));
+    namespace.awaitCondition("recycling", "Compliant", "True");
+    assertThat(namespace.reasons(server.pod()))
+        .contains(EventReasons.BACKLOG_RAISED)
+        .doesNotContain(
+            EventReasons.BACKLOG_CONTESTED,
+            EventReasons.REMEDY_UNAVAILABLE,
+            EventReasons.ACCEPT_STALLED,
+            EventReasons.LISTEN_OVERFLOW);
+  }
+
+  /**
+   * How often it was seen with less, for as long as workers come and go; each time not for long.
+   */
+  private static int setBacks(TestPod pod, int raised) {
+    int setBack = 0;
+    for (long end = System.nanoTime() + RECYCLING.toNanos(); System.nanoTime() < end; ) {
+      if (pod.backlogs(8080).equals(List.of(raised))) continue;
+      setBack++;
+      eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(raised));
+    }
+    return setBack;
   }
 
   @Test
