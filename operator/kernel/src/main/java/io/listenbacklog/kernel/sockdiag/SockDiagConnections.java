@@ -114,7 +114,8 @@ public final class SockDiagConnections implements ConnectionTable {
                     }
                     return bound.size() <= MOST_ADDRESSES && ++seen[0] < MOST_SEEN;
                   });
-      if (end == Dump.End.LEFT) return OptionalInt.empty();
+      // What was left out was not counted, and a limit of connections is compared with this.
+      if (end != Dump.End.WHOLE) return OptionalInt.empty();
     }
     return OptionalInt.of(open[0]);
   }

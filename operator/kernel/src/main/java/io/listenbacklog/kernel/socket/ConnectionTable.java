@@ -33,7 +33,8 @@ public interface ConnectionTable {
   /**
    * How many connections that were accepted at a listener, or at its group of SO_REUSEPORT, are
    * open; empty where more than 131,072 sockets have its port, or more than 4,096 addresses of it
-   * are listened at. What reached it under another port (TPROXY, sk_lookup) is not among them.
+   * are listened at, or the kernel may have left some out. What reached it under another port
+   * (TPROXY, sk_lookup) is not among them.
    */
   OptionalInt open(ListenerId listener) throws IOException;
 
