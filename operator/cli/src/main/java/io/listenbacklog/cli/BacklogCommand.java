@@ -213,6 +213,9 @@ public final class BacklogCommand implements Runnable {
     if (config.getNamespace() == null) config.setNamespace("default");
     config.setConnectionTimeout(CONNECT);
     config.setRequestTimeout(ANSWER);
+    // Without TLS, as behind kubectl proxy, HTTP/2 begins with an upgrade that few servers get
+    // right.
+    if (config.getMasterUrl().startsWith("http:")) config.setHttp2Disable(true);
     // Fail fast: somebody waits at a prompt.
     config.setRequestRetryBackoffLimit(1);
     // Threads that ask all probes at a time, and one of the user's.

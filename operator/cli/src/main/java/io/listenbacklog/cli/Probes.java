@@ -9,16 +9,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,23 +80,14 @@ final class Probes {
    */
   List<Silent> ask(BiPredicate<String, String> wanted, Consumer<ListenerFigures> each)
       throws InterruptedException {
+    if (pods.isEmpty()) return List.of();
     var silent = new ArrayList<Silent>();
-    var turns = new Semaphore(AT_ONCE);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var asked = new ArrayList<Future<Stream<Silent>>>();
-      for (Pod pod : pods) {
-        asked.add(
-            threads.submit(
-                () -> {
-                  turns.acquire();
-                  try {
-                    return ask(pod, wanted, each);
-                  } finally {
-                    turns.release();
-                  }
-                }));
-      }
-      for (var answer : asked) answer.get().forEach(silent::add);
+    // The clock is closed last: an answer may need it to end.
+    try (var clock = Executors.newSingleThreadScheduledExecutor();
+        var threads = Executors.newFixedThreadPool(Math.min(AT_ONCE, pods.size()))) {
+      var asked = new ArrayList<Future<Optional<Silent>>>();
+      for (Pod pod : pods) asked.add(threads.submit(() -> ask(pod, wanted, each, clock)));
+      for (var answer : asked) answer.get().ifPresent(silent::add);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
@@ -104,8 +95,11 @@ final class Probes {
     return silent;
   }
 
-  private Stream<Silent> ask(
-      Pod pod, BiPredicate<String, String> wanted, Consumer<ListenerFigures> each)
+  private Optional<Silent> ask(
+      Pod pod,
+      BiPredicate<String, String> wanted,
+      Consumer<ListenerFigures> each,
+      ScheduledExecutorService clock)
       throws InterruptedException {
     String node = Objects.requireNonNullElse(pod.getSpec().getNodeName(), "");
     var http = client.getHttpClient();
@@ -115,28 +109,51 @@ final class Probes {
             .timeout(PATIENCE, TimeUnit.SECONDS)
             .build();
     var answer = http.sendAsync(request, InputStream.class);
+    // The timeouts of HTTP clients end with the headers: one that stops in the middle is closed.
+    var late = new AtomicBoolean();
+    var end =
+        clock.schedule(
+            () -> {
+              late.set(true);
+              answer.cancel(true);
+              if (answer.state() == Future.State.SUCCESS) close(answer.resultNow().body());
+            },
+            PATIENCE,
+            TimeUnit.SECONDS);
     try {
-      var response = answer.get(PATIENCE, TimeUnit.SECONDS);
+      var response = answer.get();
       try (var body = response.body()) {
         if (response.code() == FORBIDDEN) {
-          return Stream.of(
+          return Optional.of(
               new Silent(
                   node,
                   "forbidden",
                   "get pods/proxy in namespace " + pod.getMetadata().getNamespace()));
         }
         if (!response.isSuccessful()) {
-          return Stream.of(new Silent(node, why(response.code()), null));
+          return Optional.of(new Silent(node, why(response.code()), null));
         }
         Exposition.read(body, node, wanted, each);
-        return Stream.empty();
+        return Optional.empty();
       }
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      return Stream.of(
-          new Silent(node, "does not answer within %d seconds".formatted(PATIENCE), null));
     } catch (IOException | ExecutionException | CancellationException e) {
-      return Stream.of(new Silent(node, Refusal.innermost(e), null));
+      return Optional.of(
+          new Silent(
+              node,
+              late.get()
+                  ? "does not answer within %d seconds".formatted(PATIENCE)
+                  : Refusal.innermost(e),
+              null));
+    } finally {
+      end.cancel(false);
+    }
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      // Whoever reads it gets its own.
     }
   }
 

@@ -161,6 +161,11 @@ final class FakeApi implements AutoCloseable {
 
   /** Probes of so many nodes, {@code node-0} and so on, in namespace {@code operator}. */
   FakeApi withProbes(int nodes) {
+    return answering("/api/v1/pods", probes(nodes));
+  }
+
+  /** The PodList of the probes of so many nodes. */
+  static String probes(int nodes) {
     String pods =
         IntStream.range(0, nodes)
             .mapToObj(
@@ -172,7 +177,7 @@ final class FakeApi implements AutoCloseable {
                     """
                         .formatted(i, i))
             .collect(Collectors.joining(","));
-    return answering("/api/v1/pods", list("PodList", pods));
+    return list("PodList", pods);
   }
 
   static String list(String kind, String items) {

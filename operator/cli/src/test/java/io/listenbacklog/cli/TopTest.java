@@ -1,11 +1,21 @@
 package io.listenbacklog.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.mockwebserver.http.MockResponse;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -137,6 +147,50 @@ class TopTest {
         .contains("the probe of node node-1: cannot be reached from the API server")
         .contains("the probe of node node-2: what it answers are not a probe's metrics");
     assertThat(ran.status()).isZero();
+  }
+
+  /** The timeouts of HTTP clients end with the headers. */
+  @Test
+  void aProbeThatStopsInTheMiddleOfItsAnswerIsNamed() throws IOException {
+    var over = new CountDownLatch(1);
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    try (var threads = Executors.newCachedThreadPool();
+        Closeable _ = over::countDown) {
+      server.setExecutor(threads);
+      server.createContext("/", exchange -> answer(exchange, FakeApi.probes(1)));
+      server.createContext(
+          FakeApi.metricsOf(0),
+          exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("listenbacklog_listener_".getBytes(UTF_8));
+            exchange.getResponseBody().flush();
+            awaitQuietly(over);
+          });
+      server.start();
+
+      var kubeconfig = FakeApi.kubeconfig("http://localhost:" + server.getAddress().getPort());
+      var ran = FakeApi.run(kubeconfig, Terminal.NONE, "top");
+
+      assertThat(ran.err()).contains("that of node node-0 does not answer within 5 seconds");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, String body) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, 0);
+    try (var to = exchange.getResponseBody()) {
+      to.write(body.getBytes(UTF_8));
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
   }
 
   @Test

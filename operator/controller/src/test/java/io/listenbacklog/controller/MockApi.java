@@ -22,6 +22,9 @@ public final class MockApi implements AutoCloseable {
         KubernetesClients.of(
             new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://" + server.getHostName() + ":" + server.getPort())
+                // The server mixes up what it sends after an upgrade to HTTP/2 if it is more than
+                // one frame.
+                .withHttp2Disable(true)
                 .build());
   }
 
