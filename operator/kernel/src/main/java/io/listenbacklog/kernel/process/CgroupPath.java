@@ -2,8 +2,10 @@ package io.listenbacklog.kernel.process;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which container a cgroup belongs to, by the names in its path.
@@ -28,8 +30,8 @@ final class CgroupPath {
   private static final Pattern CONTAINER =
       Pattern.compile("(?:(.*)[-_])?([0-9a-f]{32,128})(?:\\.scope)?");
 
-  /** CRI-O's monitor of a container, which is not the container. */
-  private static final String MONITOR = "crio-conmon";
+  /** The monitors of a container that CRI-O and Podman run, which are not the container. */
+  private static final Set<String> MONITORS = Set.of("crio-conmon", "libpod-conmon");
 
   private CgroupPath() {}
 
@@ -47,9 +49,13 @@ final class CgroupPath {
   /** The id of the container that a cgroup of this name is of. */
   static Optional<String> containerId(String name) {
     Matcher container = CONTAINER.matcher(name);
-    return container.matches() && !MONITOR.equals(container.group(1))
+    return container.matches() && !isMonitor(container.group(1))
         ? Optional.of(container.group(2))
         : Optional.empty();
+  }
+
+  private static boolean isMonitor(@Nullable String prefix) {
+    return prefix != null && MONITORS.contains(prefix);
   }
 
   /**

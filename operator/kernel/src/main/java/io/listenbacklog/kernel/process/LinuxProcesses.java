@@ -24,6 +24,7 @@ public final class LinuxProcesses implements Processes {
   private static final int MOUNT_INFO = 1024 * 1024;
   private static final int MANY_MOUNTS = 2 * 1024 * 1024; // of a node: some 8,000 of 250 bytes
   private static final String CAPABILITIES = "CapEff:";
+  private static final String USERS = "Uid:";
   private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]{1,16}");
   private static final int CAP_SYS_PTRACE = 19; // include/uapi/linux/capability.h
   private static final int COMMAND = 15; // TASK_COMM_LEN - 1, include/linux/sched.h
@@ -104,6 +105,31 @@ public final class LinuxProcesses implements Processes {
   public Optional<Container> container(int pid) throws IOException {
     var cgroups = text(pid, "cgroup", SMALL_FILE);
     return cgroups.isEmpty() ? Optional.empty() : view().container(cgroups.get());
+  }
+
+  @Override
+  public Optional<ServiceFacts> service(int pid) throws IOException {
+    var status = text(pid, "status", SMALL_FILE);
+    var cgroups = text(pid, "cgroup", SMALL_FILE);
+    if (status.isEmpty() || cgroups.isEmpty()) return Optional.empty();
+    var user = effectiveUser(status.get());
+    if (user.isEmpty()) throw new IOException(path(pid, "status") + ": no " + USERS);
+    return Optional.of(
+        new ServiceFacts(
+            user.getAsInt(),
+            CgroupService.unit(cgroups.get()),
+            CgroupService.container(cgroups.get())));
+  }
+
+  /** The second of {@code Uid: real effective saved filesystem}, proc_pid_status(5). */
+  private static OptionalInt effectiveUser(String status) {
+    return PlainText.lines(status)
+        .filter(line -> line.startsWith(USERS))
+        .map(line -> line.substring(USERS.length()).strip().split("\\s+"))
+        .filter(users -> users.length == 4)
+        .map(users -> number(users[1]))
+        .findFirst()
+        .orElse(OptionalInt.empty());
   }
 
   /** Does not change while we run. */

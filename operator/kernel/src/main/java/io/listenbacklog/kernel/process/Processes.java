@@ -30,6 +30,11 @@ public interface Processes {
   Optional<Container> container(int pid) throws IOException;
 
   /**
+   * The service of the machine that a process is of, whether in a pod or not; empty if it is gone.
+   */
+  Optional<ServiceFacts> service(int pid) throws IOException;
+
+  /**
    * Inode of the network namespace a process is in; empty if it is gone.
    *
    * @throws io.listenbacklog.kernel.linux.SyscallException EACCES or EPERM where it is there and a

@@ -5,6 +5,7 @@ import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.ProcessFacts;
+import io.listenbacklog.kernel.process.ServiceFacts;
 import io.listenbacklog.kernel.socket.Addresses;
 import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.FdTarget;
@@ -33,6 +34,8 @@ public final class FakeProcess {
   private final FakeKernel kernel;
   @Nullable SyscallException hidden;
   private int limitOfFiles = 1024;
+  private volatile String unit = "";
+  private volatile int user;
 
   FakeProcess(
       FakeKernel kernel,
@@ -57,6 +60,17 @@ public final class FakeProcess {
     int fd = fd(client);
     var target = new FdTarget("socket", client.inode());
     does(Condition.SLEEPING, new BlockedCall("recvfrom", fd, target));
+  }
+
+  /** It is started as a unit of systemd, by a user. */
+  public FakeProcess ofUnit(String name, int uid) {
+    unit = name;
+    user = uid;
+    return this;
+  }
+
+  ServiceFacts service() {
+    return new ServiceFacts(user, unit, container == null ? "" : container.containerId());
   }
 
   /** Under which fd it holds a connection that it accepted. */

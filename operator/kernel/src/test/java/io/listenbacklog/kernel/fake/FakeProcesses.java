@@ -5,6 +5,7 @@ import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.process.ServiceFacts;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -51,6 +52,11 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
   @Override
   public Optional<Container> container(int pid) {
     return kernel.living(pid).flatMap(process -> Optional.ofNullable(process.container));
+  }
+
+  @Override
+  public Optional<ServiceFacts> service(int pid) {
+    return kernel.living(pid).map(FakeProcess::service);
   }
 
   @Override

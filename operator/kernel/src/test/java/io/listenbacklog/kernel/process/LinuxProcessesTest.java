@@ -70,6 +70,44 @@ class LinuxProcessesTest {
     assertThat(facts.containerName()).isEqualTo("api");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // cgroup v2, v1, and both at once
+    "0::/system.slice/octavia-api.service, octavia-api.service, ''",
+    "'4:cpu,cpuacct:/|1:name=systemd:/system.slice/cron.service', cron.service, ''",
+    "'1:name=systemd:/system.slice/ssh.service|0::/system.slice/ssh.service', ssh.service, ''",
+    "0::/user.slice/user-1000.slice/session-2.scope, session-2.scope, ''",
+    "0::/user.slice/user-1000.slice/user@1000.service/app.slice/web.service, web.service, ''",
+    "0::/user.slice/user-1000.slice/user@1000.service/init.scope, init.scope, ''",
+    "0::/user.slice/user-7.slice/user@7.service, user@7.service, ''",
+    "0::/system.slice/system-getty.slice/getty@tty1.service/below, getty@tty1.service, ''",
+    "0::/system.slice/docker-%ID.scope, docker-%ID.scope, %ID",
+    "0::/machine.slice/libpod-%ID.scope/container, libpod-%ID.scope, %ID",
+    "0::/machine.slice/libpod-conmon-%ID.scope, libpod-conmon-%ID.scope, ''",
+    "'3:cpu:/docker/%ID|2:pids:/docker/%ID|1:name=systemd:/docker/%ID', '', %ID",
+    "0::/docker/%ID/system.slice/nginx.service, '', %ID",
+    "0::/kubepods/burstable/pod%UID/%ID, '', %ID",
+    "0::/kubepods.slice/kubepods-pod%UID.slice/cri-containerd-%ID.scope, cri-containerd-%ID.scope, %ID",
+    "0::/, '', ''",
+    "0::/x.slice, '', ''",
+    "nonsense, '', ''"
+  })
+  void aServiceIsToldByItsCgroup(String cgroups, String unit, String container) throws IOException {
+    write("71/status", "Name:\tpython3\nUid:\t1000\t42\t1000\t1000\nGid:\t0\t0\t0\t0\n");
+    write("71/cgroup", named(cgroups).replace('|', '\n') + "\n");
+
+    assertThat(processes.service(71)).contains(new ServiceFacts(42, named(unit), named(container)));
+  }
+
+  private static String named(String text) {
+    return text.replace("%UID", UID).replace("%ID", ID);
+  }
+
+  @Test
+  void aProcessThatIsGoneIsOfNoService() throws IOException {
+    assertThat(processes.service(71)).isEmpty();
+  }
+
   @Test
   void aProcessWithADescriptorForEachNumberBelowItsLimitIsAtIt() throws IOException {
     write(

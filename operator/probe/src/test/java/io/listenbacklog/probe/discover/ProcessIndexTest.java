@@ -7,6 +7,7 @@ import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.process.ServiceFacts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -141,6 +142,11 @@ class ProcessIndexTest {
     public Optional<Container> container(int pid) throws IOException {
       reads++;
       return pid == outside ? Optional.empty() : kernel.processes().container(pid);
+    }
+
+    @Override
+    public Optional<ServiceFacts> service(int pid) throws IOException {
+      return kernel.processes().service(pid);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.OpenFiles;
 import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.process.ServiceFacts;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.socket.Listener;
@@ -221,6 +222,11 @@ final class TrickyKernel implements WrappedKernel {
       containersRead++;
       var told = containers.get(pid);
       return told != null ? told : processes.container(pid);
+    }
+
+    @Override
+    public Optional<ServiceFacts> service(int pid) throws IOException {
+      return processes.service(pid);
     }
 
     @Override
