@@ -1,0 +1,70 @@
+package io.listenbacklog.probe.journal;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the lines of a journal amount to, in memory: what is raised or contested, by its key. */
+final class EntriesInForce {
+  /** Keys of forgotten entries that are remembered; a status reports fewer. */
+  private static final int MOST_FORGOTTEN = 4_096;
+
+  private final Map<String, JournalEntry> byKey = new LinkedHashMap<>();
+
+  /** Keys that were forgotten before the last status was read, see {@link #wasForgotten}. */
+  private final Set<String> forgotten = new HashSet<>();
+
+  private boolean statusRead;
+
+  /** A view of all of them, the ones that were put first before the others. */
+  Collection<JournalEntry> all() {
+    return Collections.unmodifiableCollection(byKey.values());
+  }
+
+  /** The keys as they are now, in the order of {@link #all}. */
+  List<String> keys() {
+    return List.copyOf(byKey.keySet());
+  }
+
+  boolean isEmpty() {
+    return byKey.isEmpty();
+  }
+
+  int size() {
+    return byKey.size();
+  }
+
+  @Nullable JournalEntry get(String key) {
+    return byKey.get(key);
+  }
+
+  void put(JournalEntry entry) {
+    byKey.put(entry.key(), entry);
+  }
+
+  /** The raise that an entry announced took effect just as intended. */
+  void settleAsIntended(String key) {
+    byKey.computeIfPresent(
+        key, (_, intent) -> intent.with(intent.raised().settledAt(intent.raised().intended())));
+  }
+
+  void forget(String key) {
+    byKey.remove(key);
+    if (!statusRead && forgotten.size() < MOST_FORGOTTEN) forgotten.add(key);
+  }
+
+  /** Whether it was forgotten before the last status was read, and was not put again. */
+  boolean wasForgotten(String key) {
+    return forgotten.contains(key) && !byKey.containsKey(key);
+  }
+
+  /** From now on it need not be remembered what is forgotten. */
+  void statusRead() {
+    statusRead = true;
+  }
+}
