@@ -61,7 +61,7 @@ public final class ListenerIntake {
         changed.add(known);
       } else {
         if (known.backlog() != each.backlog()) changed.add(known);
-        known.visitedForBirth(visit.isForBirth());
+        known.age.visitedForBirth(visit.isForBirth());
         known.see(each, namespace.somaxconn.value());
       }
       known.seenIn(number);
@@ -85,11 +85,11 @@ public final class ListenerIntake {
     var namespace = visit.namespace();
     int heard = heard(namespace, seen, isSomaxconnOfNow);
     var listener = new ListenerState(seen, heard, clocks.now(), clocks.nanos());
-    if (justBorn) listener.bornAt(clocks.now());
+    if (justBorn) listener.age.bornAt(clocks.now());
     namespace.add(listener);
     // What is there when we look for the first time may be of any age.
     boolean isNew = namespace.listed() || visit.isForBirth();
-    if (isNew || previous.isFresh()) listener.born(clocks.nanos());
+    if (isNew || previous.isFresh()) listener.age.born(clocks.nanos());
     recall(namespace, listener);
     handOn(namespace, listener);
     namespace.overflows.unseen(seen.drops() > 0);

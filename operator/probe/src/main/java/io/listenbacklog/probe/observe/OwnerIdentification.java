@@ -62,12 +62,12 @@ public final class OwnerIdentification {
       var image = processes.programImage(pid);
       var wanting =
           listeners.stream()
-              .filter(each -> !each.attribution().isOf(pid, image.orElse(0)))
+              .filter(each -> !each.ownership.attribution().isOf(pid, image.orElse(0)))
               .toList();
       if (wanting.isEmpty()) return;
       var facts = processes.facts(pid);
       if (image.isEmpty() || facts.isEmpty()) {
-        wanting.forEach(each -> each.loseOwner(clocks.nanos()));
+        wanting.forEach(each -> each.ownership.lose(clocks.nanos()));
         return;
       }
       var is = facts.get();
@@ -77,7 +77,7 @@ public final class OwnerIdentification {
       for (var each : wanting) {
         var owner = Objects.requireNonNull(each.owner());
         var application = recognised.application(asked(each), owner.fd()).orElse(null);
-        each.identified(
+        each.ownership.identified(
             new ProcessIdentity(is.containerName(), is.command(), pid, known, application),
             is.executable().isEmpty() ? 0 : is.executable().hashCode());
       }
@@ -96,6 +96,6 @@ public final class OwnerIdentification {
             .map(RaisedValue::original)
             .orElse(listener.backlog());
     int port = listener.place() instanceof Place.Port(int number, _) ? number : 0;
-    return new Listened(backlog, port, listener.heardSomaxconn());
+    return new Listened(backlog, port, listener.backlogs.heardSomaxconn());
   }
 }

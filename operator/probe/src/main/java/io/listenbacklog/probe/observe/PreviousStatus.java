@@ -113,18 +113,18 @@ public final class PreviousStatus {
     if (earlier.isEmpty()) return;
     var told = earlier.remove(listener.id.cookie());
     if (told == null) return;
-    listener.loggedTooSmall(told.verdict().undersized());
-    if (told.verdict().undersized()) listener.notYoung(clocks.nanos());
+    listener.judgement.loggedTooSmall(told.verdict().undersized());
+    if (told.verdict().undersized()) listener.age.notYoung(clocks.nanos());
     namespace.closings.recall(told, clocks.now());
     if (told.verdict() == Verdict.NOT_OF_POD && listener.owner() == null)
       SocketOwners.recall(listener);
     listener.recallVerdict(told.verdict(), told.since());
-    listener.retry.resume(told.hindrance(), listener.verdict().undersized());
+    listener.retry.resume(told.hindrance(), listener.judgement.verdict().undersized());
     boolean isUndone = journal.wasForgotten(JournalEntry.Backlog.key(listener.id.cookie()));
     int raised = told.remedy() == null || isUndone ? 0 : told.remedy().applied();
     listener.recallOwn(told.requested(), raised, namespace.somaxconn.value());
     if (told.backlog() == listener.backlog()) recallSomaxconn(told, listener);
-    if (told.contest() != null) listener.heldBy(told.contest().holders());
+    if (told.contest() != null) listener.ownership.heldBy(told.contest().holders());
     if (told.growth() != null) namespace.grow(listener, listener.growth().recall(told.growth()));
     if (told.overflow() != null) {
       listener.symptoms.recall(told.overflow(), clocks.now(), clocks.nanos());
@@ -136,7 +136,7 @@ public final class PreviousStatus {
     if (stall != null && listener.symptoms.stall() == null) {
       listener.symptoms.tell(stall, clocks.now(), clocks.nanos());
       var born = stall.listeningSince();
-      if (listener.bornAt() == null && born != null) listener.bornAt(born);
+      if (listener.age.bornAt() == null && born != null) listener.age.bornAt(born);
       if (stall.until() == null && !stall.provenByDescriptorsAlone()) {
         listener.queueWatch.recall(stall);
       }
@@ -145,10 +145,10 @@ public final class PreviousStatus {
 
   private static void recallSomaxconn(NodeListener told, ListenerState listener) {
     Integer then = told.somaxconnAtListen();
-    if (then != null && then > 0) listener.recallSomaxconn(then);
+    if (then != null && then > 0) listener.backlogs.recallSomaxconn(then);
     // A probe that did not say it told what capped a listener, if something did.
     else if (told.verdict() == Verdict.UNDERSIZED_BY_SOMAXCONN && then == null) {
-      listener.recallSomaxconn(told.requested());
+      listener.backlogs.recallSomaxconn(told.requested());
     }
   }
 

@@ -89,7 +89,7 @@ public final class SocketOwners {
 
   /** Whether it is time to look for the owner of a listener that has none. */
   public boolean due(ListenerState listener) {
-    return listener.isOwnerLookDue(clocks.nanos());
+    return listener.ownership.isLookDue(clocks.nanos());
   }
 
   /**
@@ -196,13 +196,14 @@ public final class SocketOwners {
     unfinished.remove(namespace);
     long now = clocks.nanos();
     for (var missed : search.wanted.values()) {
-      missed.missed();
+      missed.ownership.missed();
       if (isNobodysOfPod(namespace, missed)) {
         missed.isNobodys();
-        missed.lookForOwnerAt(now + NOBODYS_NANOS);
+        missed.ownership.lookAt(now + NOBODYS_NANOS);
         continue;
       }
-      missed.lookForOwnerAt(now + (missed.ownerLooks() < EAGER_LOOKS ? EAGER_NANOS : SELDOM_NANOS));
+      missed.ownership.lookAt(
+          now + (missed.ownership.looks() < EAGER_LOOKS ? EAGER_NANOS : SELDOM_NANOS));
     }
   }
 
@@ -213,7 +214,7 @@ public final class SocketOwners {
    */
   private boolean isNobodysOfPod(NamespaceState namespace, ListenerState listener) {
     var pod = namespace.sole();
-    if (pod == null || listener.ownerLooks() < LOOKS_FOR_NOBODY) return false;
+    if (pod == null || listener.ownership.looks() < LOOKS_FOR_NOBODY) return false;
     if (processIndex.hidden(pod).isPresent()) return false;
     if (processIndex.pids(pod).isEmpty()) return false;
     var found = holders.of(listener);
@@ -235,8 +236,8 @@ public final class SocketOwners {
   public static boolean isSought(NamespaceState namespace, ListenerState listener) {
     return namespace.sole() != null
         && listener.owner() == null
-        && !listener.isNobodysOfPod()
-        && listener.ownerLooks() < LOOKS_FOR_NOBODY;
+        && !listener.ownership.isNobodysOfPod()
+        && listener.ownership.looks() < LOOKS_FOR_NOBODY;
   }
 
   private void later(NamespaceState namespace, OwnerSearch search) {
@@ -316,7 +317,7 @@ public final class SocketOwners {
       if (owner == null || pod == null || processIndex.pids(pod).contains(owner.pid())) {
         continue;
       }
-      each.loseOwner(clocks.nanos());
+      each.ownership.lose(clocks.nanos());
     }
   }
 }

@@ -114,7 +114,7 @@ public final class UnixListing {
         int now = namespace.somaxconn.value();
         int heard = Ceiling.of(each.backlog(), namespace.unixListed(), now, 0);
         known = new ListenerState(each, heard, clocks.now(), clocks.nanos());
-        if (namespace.unixListed() || previous.isFresh()) known.born(clocks.nanos());
+        if (namespace.unixListed() || previous.isFresh()) known.age.born(clocks.nanos());
         namespace.unix.put(each.id().cookie(), known);
         previous.recall(namespace, known);
         changed = true;

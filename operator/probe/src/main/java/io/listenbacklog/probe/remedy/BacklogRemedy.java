@@ -89,7 +89,7 @@ public final class BacklogRemedy {
     return new ContestTracker.Starts() {
       @Override
       public boolean openedAnew() {
-        return listener.bornAnew();
+        return listener.age.bornAnew();
       }
 
       @Override
@@ -105,7 +105,7 @@ public final class BacklogRemedy {
     var left = known(listener);
     var contest = left == null ? null : left.raised().contest();
     if (contest != null && contest.told(clocks.now(), 0) != null) {
-      listener.heldBy(holders.count(namespace, listener));
+      listener.ownership.heldBy(holders.count(namespace, listener));
     }
   }
 
@@ -178,7 +178,7 @@ public final class BacklogRemedy {
             pod.cgroupUid(),
             pod.pod().reference(),
             pod.requirement().policy(),
-            listener.attribution().container(),
+            listener.ownership.attribution().container(),
             namespace.inode,
             listener.id.text(),
             listener.id.cookie(),
@@ -214,7 +214,7 @@ public final class BacklogRemedy {
       }
       case RelistenResult.Gone(String why) -> {
         journal.takeBack(intent, before);
-        listener.loseOwner(clocks.nanos());
+        listener.ownership.lose(clocks.nanos());
         log.atDebug()
             .addKeyValue(LogKeys.POD, LogNames.of(pod.pod().reference()))
             .addKeyValue(LogKeys.LISTENER, listener.id.text())
@@ -269,7 +269,7 @@ public final class BacklogRemedy {
         listener.restored(is);
         listener.retry.unhindered();
         identification.identify(List.of(listener));
-        String container = listener.attribution().container();
+        String container = listener.ownership.attribution().container();
         outcomes.restored(
             entry,
             container.isEmpty() ? entry.container() : container,
@@ -290,7 +290,7 @@ public final class BacklogRemedy {
         listener.retry.unhindered();
       }
       case RelistenResult.Gone(_) -> {
-        listener.loseOwner(clocks.nanos());
+        listener.ownership.lose(clocks.nanos());
         return false;
       }
       case RelistenResult.Refused(var cause) ->
@@ -310,7 +310,7 @@ public final class BacklogRemedy {
     if (listener.owner() != null) {
       return cgroupUid.equals(listener.cgroupUid()) ? listener.owner() : null;
     }
-    if (listener.ownerLooks() >= PATIENT_LOOKS && !listener.isNobodysOfPod()) {
+    if (listener.ownership.looks() >= PATIENT_LOOKS && !listener.ownership.isNobodysOfPod()) {
       hinder(listener, pod, new Obstacle.NoHolder(processIndex.hidden(cgroupUid).orElse(null)));
     }
     return null;

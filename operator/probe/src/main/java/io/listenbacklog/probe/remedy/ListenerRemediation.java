@@ -65,7 +65,8 @@ public final class ListenerRemediation {
     var requirement = pod == null ? null : pod.requirement();
     var entry = settle(namespace, listener, pod);
     boolean allowed = RaiseDecision.isAllowed(requirement);
-    var demand = RaiseDecision.asked(requirement, listener.place(), !listener.isNobodysOfPod());
+    var demand =
+        RaiseDecision.asked(requirement, listener.place(), !listener.ownership.isNobodysOfPod());
     boolean wanted = RaiseDecision.isWanted(demand, allowed);
     if (wanted && demand instanceof Demand.AtLeast asked) {
       demand = asked.grownTo(listener.growth().target());
@@ -160,7 +161,8 @@ public final class ListenerRemediation {
       Demand demand, ListenerState listener, NamespaceState namespace) {
     // Where it is not known what somaxconn was, what it is now decides: who has less than that now
     // gets more by asking for more.
-    int heard = listener.cap() != 0 ? listener.cap() : namespace.somaxconn.value();
+    int heard =
+        listener.backlogs.cap() != 0 ? listener.backlogs.cap() : namespace.somaxconn.value();
     return Assessment.of(
         demand, listener.backlog(), heard != 0 ? heard : NamespaceView.DEFAULT_SOMAXCONN);
   }
@@ -203,19 +205,19 @@ public final class ListenerRemediation {
         verdict = cause;
       }
     }
-    if (listener.isNobodysOfPod() && pod != null && lacks(listener, pod))
+    if (listener.ownership.isNobodysOfPod() && pod != null && lacks(listener, pod))
       verdict = Verdict.NOT_OF_POD;
-    var since = listener.becomes(verdict) ? clocks.now() : listener.since();
+    var since = listener.judgement.becomes(verdict) ? clocks.now() : listener.judgement.since();
     listener.judge(verdict, required, assessment instanceof Assessment.ExemptListener, since);
     if (pod == null || !verdict.undersized()) {
-      listener.loggedTooSmall(false);
-    } else if (listener.logsTooSmall(!listener.isYoung(clocks.nanos()))) {
+      listener.judgement.loggedTooSmall(false);
+    } else if (listener.judgement.logsTooSmall(!listener.age.isYoung(clocks.nanos()))) {
       log.atInfo()
           .addKeyValue(LogKeys.POD, LogNames.of(pod.pod().reference()))
           .addKeyValue(LogKeys.LISTENER, listener.id.text())
           .addKeyValue(LogKeys.FROM, listener.backlog())
-          .addKeyValue(LogKeys.REQUIRED, listener.required())
-          .addKeyValue(LogKeys.SOMAXCONN, listener.heardSomaxconn())
+          .addKeyValue(LogKeys.REQUIRED, listener.judgement.required())
+          .addKeyValue(LogKeys.SOMAXCONN, listener.backlogs.heardSomaxconn())
           .log("backlog too small");
     }
   }

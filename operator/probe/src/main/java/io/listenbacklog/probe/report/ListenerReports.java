@@ -56,7 +56,7 @@ final class ListenerReports {
       for (var each : namespace.all()) {
         var entry = remedied(each);
         boolean tooSmall = isTooSmall(each, entry != null);
-        boolean notOfPod = each.verdict() == Verdict.NOT_OF_POD;
+        boolean notOfPod = each.judgement.verdict() == Verdict.NOT_OF_POD;
         if (entry == null && !tooSmall && !notOfPod && !each.symptoms.any()) continue;
         if (entry == null && !each.symptoms.any() && isUnsaid(namespace, each)) continue;
         var pod = each.pod(spec);
@@ -131,8 +131,9 @@ final class ListenerReports {
       @Nullable PolicyReference policy,
       JournalEntry.@Nullable Backlog entry,
       Instant now) {
-    var owner = listener.attribution();
-    boolean unsaid = listener.verdict().undersized() && !isTooSmall(listener, entry != null);
+    var owner = listener.ownership.attribution();
+    boolean unsaid =
+        listener.judgement.verdict().undersized() && !isTooSmall(listener, entry != null);
     return new NodeListener(
         pod,
         policy,
@@ -147,12 +148,12 @@ final class ListenerReports {
         listener.backlog(),
         entry != null
             ? entry.raised().original()
-            : listener.backlog() == 0 ? listener.ownBacklog() : listener.backlog(),
-        unsaid ? 0 : listener.required(),
+            : listener.backlog() == 0 ? listener.backlogs.own() : listener.backlog(),
+        unsaid ? 0 : listener.judgement.required(),
         namespace.somaxconn.value(),
-        listener.heardSomaxconn() == 0 ? null : listener.heardSomaxconn(),
-        unsaid ? Verdict.SUFFICIENT : listener.verdict(),
-        listener.since(),
+        listener.backlogs.heardSomaxconn() == 0 ? null : listener.backlogs.heardSomaxconn(),
+        unsaid ? Verdict.SUFFICIENT : listener.judgement.verdict(),
+        listener.judgement.since(),
         entry == null ? null : entry.raised().remedy(),
         unsaid ? null : BoundedText.of(listener.retry.hindrance()),
         listener.growth().last(),
@@ -162,25 +163,26 @@ final class ListenerReports {
         unsaid ? null : namespace.closings.before(listener, entry, now),
         journal
             .backlog(listener.id.cookie())
-            .map(each -> each.raised().contention(now, listener.holders()))
+            .map(each -> each.raised().contention(now, listener.ownership.holders()))
             .orElse(null));
   }
 
   /** How a listener counts. */
   ListenerCounts counts(NamespaceState namespace, ListenerState listener) {
     if (isPlain(listener)) return ONE;
-    if (listener.isNobodysOfPod() || isUnsaid(namespace, listener)) return ListenerCounts.NONE;
+    if (listener.ownership.isNobodysOfPod() || isUnsaid(namespace, listener))
+      return ListenerCounts.NONE;
     boolean remedied = remedied(listener) != null;
     boolean tooSmall = isTooSmall(listener, remedied);
-    boolean unsaid = listener.isYoung(clocks.nanos()) && !remedied && !listener.symptoms.any();
-    if (unsaid && (listener.exempt() || listener.verdict().undersized()))
+    boolean unsaid = listener.age.isYoung(clocks.nanos()) && !remedied && !listener.symptoms.any();
+    if (unsaid && (listener.judgement.exempt() || listener.judgement.verdict().undersized()))
       return ListenerCounts.NONE;
     return new ListenerCounts(
         1,
         tooSmall ? 1 : 0,
         remedied ? 1 : 0,
-        listener.exempt() ? 1 : 0,
-        listener.isToBeJudged() && listener.verdictIsOld() ? 1 : 0,
+        listener.judgement.exempt() ? 1 : 0,
+        listener.judgement.isDue() && listener.judgement.isOld() ? 1 : 0,
         listener.symptoms.overflow() == null ? 0 : 1,
         listener.symptoms.stall() == null ? 0 : 1,
         listener.symptoms.synFlood() == null ? 0 : 1);
@@ -188,16 +190,16 @@ final class ListenerReports {
 
   private boolean isPlain(ListenerState listener) {
     return listener.isSettled()
-        && !listener.isNobodysOfPod()
-        && !listener.exempt()
-        && !listener.isToBeJudged()
+        && !listener.ownership.isNobodysOfPod()
+        && !listener.judgement.exempt()
+        && !listener.judgement.isDue()
         && !listener.symptoms.any()
         && remedied(listener) == null;
   }
 
   /** Whether it is not known yet whose it is: too small or not, that may not be the pod's fault. */
   private boolean isUnsaid(NamespaceState namespace, ListenerState listener) {
-    return listener.verdict().undersized()
+    return listener.judgement.verdict().undersized()
         && listener.retry.hindrance() == null
         && SocketOwners.isSought(namespace, listener)
         && processIndex.hidden(String.valueOf(namespace.sole())).isEmpty();
@@ -208,7 +210,8 @@ final class ListenerReports {
    * client on purpose, is not; if it was raised, that is told with all that belongs to it.
    */
   private boolean isTooSmall(ListenerState listener, boolean remedied) {
-    return listener.verdict().undersized() && (remedied || !listener.isYoung(clocks.nanos()));
+    return listener.judgement.verdict().undersized()
+        && (remedied || !listener.age.isYoung(clocks.nanos()));
   }
 
   private JournalEntry.@Nullable Backlog remedied(ListenerState listener) {

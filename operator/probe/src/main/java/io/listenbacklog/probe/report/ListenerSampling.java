@@ -47,20 +47,20 @@ final class ListenerSampling {
     return new ListenerSample(
         pod.namespace(),
         pod.name(),
-        listener.attribution().container(),
+        listener.ownership.attribution().container(),
         listener.id.text(),
         listener.inode,
         listener.backlog(),
         listener.queue(),
-        listener.required(),
-        listener.drops(),
-        listener.overflows(),
+        listener.judgement.required(),
+        listener.drops.count(),
+        listener.drops.overflows(),
         stalledMillis,
         listener.queueWatch.peak(),
         listener.queueWatch.peak() == 0
             ? 0
             : now.minusNanos(nanos - listener.queueWatch.peakNanos()).getEpochSecond(),
-        (int) Duration.ofNanos(nanos - listener.watchedSinceNanos).toSeconds(),
+        (int) Duration.ofNanos(nanos - listener.age.watchedSinceNanos()).toSeconds(),
         listener.place() instanceof Place.Path ? 0 : QueueMemory.mostBytes(listener.backlog()));
   }
 }

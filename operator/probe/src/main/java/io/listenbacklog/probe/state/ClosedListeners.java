@@ -87,15 +87,22 @@ public final class ClosedListeners {
   public void closed(
       ListenerState gone, JournalEntry.@Nullable Backlog entry, Instant now, long nanos) {
     keepStall(gone, nanos);
-    if (entry == null && gone.isYoung(nanos)) return;
+    if (entry == null && gone.age.isYoung(nanos)) return;
     var remedy = entry == null ? null : entry.raised().remedy();
     String what =
-        what(remedy, gone.retry.hindrance(), gone.verdict(), gone.backlog(), gone.required());
+        what(
+            remedy,
+            gone.retry.hindrance(),
+            gone.judgement.verdict(),
+            gone.backlog(),
+            gone.judgement.required());
     if (what == null) return;
     var story = new Story(gone.id.text(), what);
     var before = told(story, now);
     var first =
-        before != null ? before.first() : begin(remedy, gone.retry.hindrance(), gone.since());
+        before != null
+            ? before.first()
+            : begin(remedy, gone.retry.hindrance(), gone.judgement.since());
     closed.remove(story);
     closed.put(story, new Closed(before == null ? 1 : before.times() + 1, first, now));
     if (closed.size() > MOST) forgetFirst(closed);
@@ -109,9 +116,9 @@ public final class ClosedListeners {
         what(
             entry == null ? null : entry.raised().remedy(),
             listener.retry.hindrance(),
-            listener.verdict(),
+            listener.judgement.verdict(),
             listener.backlog(),
-            listener.required());
+            listener.judgement.required());
     var before = what == null ? null : told(new Story(listener.id.text(), what), now);
     return before == null ? null : new Reopened(before.times() + 1, before.first());
   }

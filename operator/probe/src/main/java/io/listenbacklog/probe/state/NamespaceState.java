@@ -162,13 +162,13 @@ public final class NamespaceState {
 
   /** A listener was seen, and has to be judged: once, however often it is seen until then. */
   public void judgeLater(ListenerState listener) {
-    if (listener.waitToBeJudged()) toJudge.add(listener);
+    if (listener.judgement.becomesDue()) toJudge.add(listener);
   }
 
   /** The next one that has to be judged; null: none has. */
   public @Nullable ListenerState nextToJudge() {
     var next = toJudge.poll();
-    if (next != null) next.taken();
+    if (next != null) next.judgement.taken();
     return next;
   }
 

@@ -18,16 +18,16 @@ public final class Symptoms {
 
   private static final long MEMORY_NANOS = MEMORY.toNanos();
 
-  private final Throttled<Overflow> overflow = new Throttled<>();
+  /** Null: it has none, as most listeners have none of these. */
+  private @Nullable Throttled<Overflow> overflow;
+
   private @Nullable Stall stall;
-  private final Throttled<SynFlood> synFlood = new Throttled<>();
-  private long overflowedNanos;
   private long stallEndedNanos;
-  private long floodedNanos;
+  private @Nullable Throttled<SynFlood> synFlood;
 
   /** As it is told. */
   public @Nullable Overflow overflow() {
-    return overflow.told();
+    return overflow == null ? null : overflow.told();
   }
 
   public @Nullable Stall stall() {
@@ -36,12 +36,12 @@ public final class Symptoms {
 
   /** As it is told. */
   public @Nullable SynFlood synFlood() {
-    return synFlood.told();
+    return synFlood == null ? null : synFlood.told();
   }
 
   /** As it was seen last. */
   public @Nullable SynFlood synFloodSeen() {
-    return synFlood.seen();
+    return synFlood == null ? null : synFlood.seen();
   }
 
   /**
@@ -52,6 +52,7 @@ public final class Symptoms {
    * @return whether it is the first time in this episode
    */
   public boolean overflowed(long attempts, int queue, int backlog, Instant now, long nanos) {
+    if (overflow == null) overflow = new Throttled<>();
     var before = overflow.seen();
     var seen =
         before == null
@@ -64,22 +65,21 @@ public final class Symptoms {
                 before.since(),
                 now);
     overflow.see(seen, nanos);
-    overflowedNanos = nanos;
     return before == null;
   }
 
   /** An earlier probe told of it: the episode goes on. */
   public void recall(Overflow earlier, Instant now, long nanos) {
-    if (overflow.seen() != null) return;
-    overflow.recall(earlier);
-    overflowedNanos = nanos - age(earlier.last(), now);
+    if (overflow != null) return;
+    overflow = new Throttled<>();
+    overflow.recall(earlier, nanos - age(earlier.last(), now));
   }
 
   /** An earlier probe told of it: the episode goes on. */
   public void recall(SynFlood earlier, Instant now, long nanos) {
-    if (synFlood.seen() != null) return;
-    synFlood.recall(earlier);
-    floodedNanos = nanos - age(earlier.last(), now);
+    if (synFlood != null) return;
+    synFlood = new Throttled<>();
+    synFlood.recall(earlier, nanos - age(earlier.last(), now));
   }
 
   public void tell(Stall seen, Instant now, long nanos) {
@@ -96,13 +96,13 @@ public final class Symptoms {
 
   /** It was seen, and is told when it is time. */
   public void see(SynFlood seen, long nanos) {
+    if (synFlood == null) synFlood = new Throttled<>();
     synFlood.see(seen, nanos);
-    floodedNanos = nanos;
   }
 
   /** Whether there is any. */
   public boolean any() {
-    return overflow.told() != null || stall != null || synFlood.told() != null;
+    return overflow != null || stall != null || synFlood != null;
   }
 
   /**
@@ -112,20 +112,25 @@ public final class Symptoms {
   public boolean forget(long nanos) {
     if (!any()) return false;
     boolean forgot = false;
-    overflow.refresh(nanos);
-    if (overflow.told() != null && nanos - overflowedNanos > MEMORY_NANOS) {
-      overflow.forget();
+    if (isOver(overflow, nanos)) {
+      overflow = null;
       forgot = true;
     }
     if (stall != null && stall.until() != null && nanos - stallEndedNanos > MEMORY_NANOS) {
       stall = null;
       forgot = true;
     }
-    synFlood.refresh(nanos);
-    if (synFlood.told() != null && nanos - floodedNanos > MEMORY_NANOS) {
-      synFlood.forget();
+    if (isOver(synFlood, nanos)) {
+      synFlood = null;
       forgot = true;
     }
     return forgot;
+  }
+
+  /** Else its newest numbers are told where it is time. */
+  private static boolean isOver(@Nullable Throttled<?> symptom, long nanos) {
+    if (symptom == null) return false;
+    symptom.refresh(nanos);
+    return symptom.quietNanos(nanos) > MEMORY_NANOS;
   }
 }

@@ -41,7 +41,7 @@ public final class SynQueueBaseline {
     readNanos = nanos;
     look++;
     known = listeners.size();
-    for (var each : listeners) each.seenInSynLook(look);
+    for (var each : listeners) each.drops.seenInSynLook(look);
   }
 
   /** When it was last said that nothing tells whose SYN queue it was; null: never. */
@@ -60,12 +60,12 @@ public final class SynQueueBaseline {
 
   /** By how much its drops rose since; 0 where it was not there then. */
   public long dropsRose(ListenerState listener) {
-    return listener.droppedSinceSynLook(look);
+    return listener.drops.sinceSynLook(look);
   }
 
   /** Whether these listeners, and no others, were there then. */
   public boolean knewAll(Collection<ListenerState> listeners) {
     return listeners.size() == known
-        && listeners.stream().allMatch(each -> each.wasInSynLook(look));
+        && listeners.stream().allMatch(each -> each.drops.wasInSynLook(look));
   }
 }

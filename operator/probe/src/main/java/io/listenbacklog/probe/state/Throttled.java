@@ -15,13 +15,14 @@ final class Throttled<T> {
   private @Nullable T told;
   private boolean paced;
   private long toldNanos;
+  private long seenNanos;
 
-  /** As it was seen last; null: it is not there. */
+  /** As it was seen last; null: it was not yet. */
   @Nullable T seen() {
     return seen;
   }
 
-  /** As the status tells it; null: it is not there. */
+  /** As the status tells it; null: it was not seen yet. */
   @Nullable T told() {
     return told;
   }
@@ -29,14 +30,20 @@ final class Throttled<T> {
   /** It was seen. */
   void see(T now, long nanos) {
     seen = now;
+    seenNanos = nanos;
     refresh(nanos);
   }
 
-  /** An earlier probe told of it; what is seen next is news. */
-  void recall(T earlier) {
-    if (seen != null) return;
+  /** An earlier probe saw it last at this moment, and told of it; what is seen next is news. */
+  void recall(T earlier, long nanos) {
     seen = earlier;
     told = earlier;
+    seenNanos = nanos;
+  }
+
+  /** For how long it was not seen again. */
+  long quietNanos(long nanos) {
+    return nanos - seenNanos;
   }
 
   /** Tells what was seen meanwhile, if it is time. */
@@ -46,12 +53,5 @@ final class Throttled<T> {
     told = seen;
     paced = true;
     toldNanos = nanos;
-  }
-
-  /** It is not there any more. */
-  void forget() {
-    seen = null;
-    told = null;
-    paced = false;
   }
 }

@@ -45,7 +45,7 @@ final class InheritedListeners {
   @Nullable FormerServer inheritedFrom(
       NamespaceState namespace, ListenerState listener, List<Integer> holders) throws IOException {
     if (holders.isEmpty() || holders.size() > MOST_HEIRS) return null;
-    var former = listener.former();
+    var former = listener.ownership.former();
     boolean seen = former != null && former.program() != 0 && !holders.contains(former.pid());
     for (int pid : holders) {
       var facts = processes.facts(pid);

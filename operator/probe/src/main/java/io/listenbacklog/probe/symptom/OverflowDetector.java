@@ -43,7 +43,7 @@ public final class OverflowDetector implements SymptomDetector {
     var before = namespace.overflows.counters();
     boolean moved = false;
     for (var each : namespace.listeners.values()) {
-      moved |= each.cgroupUid() != null && each.unjudgedDrops() != 0;
+      moved |= each.cgroupUid() != null && each.drops.unjudged() != 0;
     }
     if (before != null && !moved) {
       for (var each : namespace.listeners.values()) each.nothingOverflowed();
@@ -78,15 +78,15 @@ public final class OverflowDetector implements SymptomDetector {
     long rose = now.listenOverflows() - before.listenOverflows();
     if (rose <= 0) return;
     long drops = 0;
-    for (var each : namespace.listeners.values()) drops += each.unjudgedDrops();
+    for (var each : namespace.listeners.values()) drops += each.drops.unjudged();
     var evidence =
         new OverflowEvidence(
             rose, drops, !namespace.overflows.othersUnseen() && nobodyElseMoved(view, namespace));
     for (var each : namespace.listeners.values()) {
-      var pod = each.isNobodysOfPod() ? null : each.podThatAsks(spec);
+      var pod = each.ownership.isNobodysOfPod() ? null : each.podThatAsks(spec);
       if (pod == null) continue;
       evidence
-          .attempts(each.dropped())
+          .attempts(each.drops.evidence())
           .ifPresent(attempts -> overflowed(namespace, each, pod, attempts, spec));
     }
   }
@@ -100,8 +100,8 @@ public final class OverflowDetector implements SymptomDetector {
     try {
       for (var each : view.listeners().all()) {
         var known = namespace.listeners.get(each.id().cookie());
-        boolean still = known == null ? each.drops() == 0 : each.drops() == known.drops();
-        if (!still && (known == null || known.unjudgedDrops() == 0)) return false;
+        boolean still = known == null ? each.drops() == 0 : each.drops() == known.drops.count();
+        if (!still && (known == null || known.drops.unjudged() == 0)) return false;
       }
       return true;
     } catch (IOException e) {
@@ -116,7 +116,7 @@ public final class OverflowDetector implements SymptomDetector {
       GovernedPod pod,
       long attempts,
       NodeSpec spec) {
-    listener.overflowed(attempts);
+    listener.drops.overflowed(attempts);
     namespace.grow(
         listener,
         listener

@@ -199,7 +199,7 @@ public final class StallDetector {
             new DescriptorUse(
                 holder.pid(), holder.open(), holder.limit(), begun, holder.reopened()),
             null,
-            listener.bornAt(),
+            listener.age.bornAt(),
             null,
             false),
         at,
@@ -212,7 +212,7 @@ public final class StallDetector {
     log.atWarn()
         .addKeyValue(LogKeys.POD, listener.podName(sweptWith))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
-        .addKeyValue(LogKeys.PID, listener.attribution().pid())
+        .addKeyValue(LogKeys.PID, listener.ownership.attribution().pid())
         .addKeyValue(LogKeys.QUEUE, listener.queue())
         .addKeyValue(LogKeys.MILLIS, oldestMillis)
         .log("the application has stopped accepting");
@@ -236,7 +236,7 @@ public final class StallDetector {
   /** How long nothing must be accepted here until it is a stall; null: it is not watched. */
   static @Nullable Duration patience(ListenerState listener, @Nullable NodeSpec spec) {
     // A backlog that went to 0 is a door that the application has closed itself.
-    if (spec == null || listener.isNobodysOfPod() || listener.isClosed()) return null;
+    if (spec == null || listener.ownership.isNobodysOfPod() || listener.isClosed()) return null;
     var pod = listener.podThatAsks(spec);
     if (pod == null || (isUnix(listener) && pod.requirement().unix() == UnixListeners.IGNORE)) {
       return null;
@@ -449,7 +449,7 @@ public final class StallDetector {
             watch.waitingSeen(),
             findings.descriptors(),
             findings.inheritedFrom(),
-            listener.bornAt(),
+            listener.age.bornAt(),
             findings.open(),
             (before != null && since != null)
                 ? before.neverAccepted()
@@ -496,7 +496,7 @@ public final class StallDetector {
     log.atInfo()
         .addKeyValue(LogKeys.POD, listener.podName(sweptWith))
         .addKeyValue(LogKeys.LISTENER, listener.id.text())
-        .addKeyValue(LogKeys.PID, listener.attribution().pid())
+        .addKeyValue(LogKeys.PID, listener.ownership.attribution().pid())
         .log("the application accepts again");
     return true;
   }

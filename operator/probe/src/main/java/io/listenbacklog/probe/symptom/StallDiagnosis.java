@@ -136,7 +136,7 @@ public final class StallDiagnosis {
     var pids = holders.owners().stream().map(SocketOwner::pid).toList();
     var owner = listener.owner();
     if (owner != null && !pids.contains(owner.pid()) && holders.whole()) {
-      listener.loseOwner(clocks.nanos());
+      listener.ownership.lose(clocks.nanos());
     }
     if (listener.owner() == null && !pids.isEmpty()) {
       owners.find(namespace, listener, pids.getFirst());

@@ -141,7 +141,7 @@ public final class SynFloodDetector implements SymptomDetector {
       if (!(verdicts.get(index) instanceof SynQueueVerdict.Overflowed overflowed)) continue;
       proven = true;
       var listener = listeners.get(index);
-      if (listener.isNobodysOfPod() || listener.podThatAsks(spec) == null) continue;
+      if (listener.ownership.isNobodysOfPod() || listener.podThatAsks(spec) == null) continue;
       overflowed(namespace, listener, queues.get(index), overflowed, spec);
     }
     if (!proven && (cookies > 0 || fullDrops > 0)) logThatItIsNotKnownWhose(namespace, spec);
