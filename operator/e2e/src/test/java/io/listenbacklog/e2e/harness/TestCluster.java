@@ -1,5 +1,7 @@
 package io.listenbacklog.e2e.harness;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -101,7 +103,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /** Whether the nodes are network namespaces of this machine, whose processes are seen here. */
-  static boolean hasTestNodes() {
+  public static boolean hasTestNodes() {
     return USERS.isEmpty();
   }
 
@@ -330,6 +332,30 @@ public final class TestCluster implements AutoCloseable {
     kubectl(
         "delete", "pods", "-n", OPERATOR_NAMESPACE, "-l", "app.kubernetes.io/component=controller");
     awaitOperator();
+  }
+
+  /**
+   * Kills the probe of a node as the kernel would, and waits until the kubelet has restarted it.
+   */
+  public void killProbe(String node) {
+    needNodes("kills the probe from its node");
+    var probe = Objects.requireNonNull(operator("probe").get(node), node);
+    var pod =
+        new TestPod(
+            new TestNamespace(this, OPERATOR_NAMESPACE),
+            probe.getMetadata().getName(),
+            probe.getMetadata().getUid(),
+            node);
+    Command.of("kill", "-KILL", pod.processes().getLast().toString()).succeed();
+    int before = restarts(probe);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> restarts(Objects.requireNonNull(operator("probe").get(node))) > before);
+    awaitOperator();
+  }
+
+  private static int restarts(Pod pod) {
+    return pod.getStatus().getContainerStatuses().getFirst().getRestartCount();
   }
 
   /** Until all of the operator's pods are ready. */

@@ -16,7 +16,7 @@ public final class TestNamespace implements AutoCloseable {
   private final TestCluster cluster;
   private final String name;
 
-  private TestNamespace(TestCluster cluster, String name) {
+  TestNamespace(TestCluster cluster, String name) {
     this.cluster = cluster;
     this.name = name;
   }
@@ -182,6 +182,23 @@ public final class TestNamespace implements AutoCloseable {
     return cluster.client().events().v1().events().inNamespace(name).list().getItems().stream()
         .filter(e -> pod.uid().equals(e.getRegarding().getUid()))
         .filter(e -> "listenbacklog.io".equals(e.getReportingController()))
+        .toList();
+  }
+
+  /**
+   * Name, reason and version of each of the operator's Events about a pod: an Event that is
+   * repeated changes one of them.
+   */
+  public List<String> eventVersions(TestPod pod) {
+    return events(pod).stream()
+        .map(
+            e ->
+                e.getMetadata().getName()
+                    + " "
+                    + e.getReason()
+                    + " "
+                    + e.getMetadata().getResourceVersion())
+        .sorted()
         .toList();
   }
 

@@ -4,17 +4,14 @@ import static io.listenbacklog.e2e.harness.TestNamespace.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.listenbacklog.e2e.harness.Command;
 import io.listenbacklog.e2e.harness.NeedsTestNodes;
 import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.Programs;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestNamespace;
-import io.listenbacklog.e2e.harness.TestPod;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -49,14 +46,9 @@ class RestartsIT {
   void aKilledProbeContinuesAndCanStillUndo(TestCluster cluster, TestNamespace namespace) {
     var pod = namespace.python("web", "", Programs.listen(8080));
     namespace.fulfilledPolicy("web", ENFORCE);
-    var probe = Objects.requireNonNull(cluster.operator("probe").get(pod.node()));
-    var container = new TestPod(namespace, "probe", probe.getMetadata().getUid(), pod.node());
 
-    var java = container.processes().getLast();
-    Command.of("kill", "-KILL", java.toString()).succeed();
+    cluster.killProbe(pod.node());
 
-    eventually(() -> assertThat(restarts(cluster, pod.node())).isPositive());
-    cluster.awaitOperator();
     assertThat(pod.backlogs(8080)).as("a killed probe leaves what it did").containsExactly(64);
     var next = namespace.python("next", "", Programs.listen(8081));
     eventually(() -> assertThat(next.backlogs(8081)).containsExactly(64));
@@ -116,14 +108,14 @@ class RestartsIT {
     eventually(() -> assertThat(namespace.reasons(pod)).containsExactly("BacklogTooSmall"));
     namespace.fulfilledPolicy("web", ENFORCE);
     eventually(() -> assertThat(namespace.reasons(pod)).contains("BacklogRaised"));
-    var before = versions(namespace.events(pod));
+    var before = namespace.eventVersions(pod);
 
     cluster.replaceController();
 
     // A second pod's Event shows that the new controller has caught up.
     var next = namespace.python("next", "", Programs.listen(8081));
     eventually(() -> assertThat(namespace.reasons(next)).contains("BacklogRaised"));
-    assertThat(versions(namespace.events(pod))).isEqualTo(before);
+    assertThat(namespace.eventVersions(pod)).isEqualTo(before);
     assertThat(pod.backlogs(8080)).containsExactly(64);
   }
 
@@ -226,26 +218,5 @@ class RestartsIT {
                 "get", "nodebacklog", node, "--ignore-not-found", "-o", "jsonpath=" + jsonpath)
             .run();
     return result.succeeded() ? result.output() : "";
-  }
-
-  private static int restarts(TestCluster cluster, String node) {
-    return Objects.requireNonNull(cluster.operator("probe").get(node))
-        .getStatus()
-        .getContainerStatuses()
-        .getFirst()
-        .getRestartCount();
-  }
-
-  private static List<String> versions(List<Event> events) {
-    return events.stream()
-        .map(
-            e ->
-                e.getMetadata().getName()
-                    + " "
-                    + e.getReason()
-                    + " "
-                    + e.getMetadata().getResourceVersion())
-        .sorted()
-        .toList();
   }
 }

@@ -9,12 +9,15 @@ import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.e2e.harness.OnTestCluster;
+import io.listenbacklog.e2e.harness.Programs;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestNamespace;
 import io.listenbacklog.e2e.harness.TestPod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,6 +32,11 @@ class RealServersIT {
   /** More than somaxconn allows, so that those are raised too that ask for the maximum. */
   private static final int WANTED = 8192;
 
+  private static final List<String> NODES = List.of("node-1", "node-2");
+
+  /** Of a probe that begins again, until it has seen whatever it will see. */
+  private static final int SWEEPS = 5;
+
   private final Catalogue catalogue = Catalogue.standard();
 
   @Test
@@ -42,6 +50,7 @@ class RealServersIT {
           .pollInterval(Duration.ofSeconds(1))
           .untilAsserted(
               () -> assertThat(servers).allSatisfy(server -> assertFound(server, pods, namespace)));
+      repeatNothingWithAKilledProbe(cluster, namespace, servers, EventReasons.BACKLOG_TOO_SMALL);
       var before =
           servers.stream().collect(Collectors.toMap(Function.identity(), RunningServer::doors));
 
@@ -72,6 +81,7 @@ class RealServersIT {
           .untilAsserted(
               () ->
                   assertThat(servers).allSatisfy(server -> assertAdvised(server, pods, namespace)));
+      repeatNothingWithAKilledProbe(cluster, namespace, servers, EventReasons.BACKLOG_RAISED);
       assertThat(ServersTable.lasting(ServersTable.committed()))
           .as("docs/servers.md, to be renewed with -Dservers=write")
           .isEqualTo(ServersTable.lasting(ServersTable.of(seen)));
@@ -89,6 +99,42 @@ class RealServersIT {
                                     assertThat(door.sockets())
                                         .as(door.title())
                                         .allMatch(socket -> socket.backlog() == door.backlog()))));
+  }
+
+  /**
+   * A probe that begins again takes over what was said.
+   *
+   * @param reason of the Event that a new pod gets once the probes have caught up
+   */
+  private static void repeatNothingWithAKilledProbe(
+      TestCluster cluster, TestNamespace namespace, List<RunningServer> servers, String reason) {
+    if (!TestCluster.hasTestNodes()) return; // Nobody kills a process of another's node.
+    var before = versions(namespace, servers);
+
+    NODES.forEach(cluster::killProbe);
+
+    for (var node : NODES) {
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> cluster.probeMetric(node, "listenbacklog_probe_sweeps_total") >= SWEEPS);
+    }
+    var next =
+        namespace.python("next-" + reason.toLowerCase(Locale.ROOT), "", Programs.listen(8080));
+    // It waits for its turn behind what the servers' Events have spent of the minute's fifty.
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .untilAsserted(() -> assertThat(namespace.reasons(next)).contains(reason));
+    assertThat(versions(namespace, servers))
+        .as("no second Event after the probes were killed")
+        .isEqualTo(before);
+  }
+
+  private static Map<String, List<String>> versions(
+      TestNamespace namespace, List<RunningServer> servers) {
+    return servers.stream()
+        .collect(
+            Collectors.toMap(
+                server -> server.is().name(), server -> namespace.eventVersions(server.pod())));
   }
 
   private static void assertFound(RunningServer server, ServerPods pods, TestNamespace namespace) {
@@ -128,6 +174,9 @@ class RealServersIT {
     var reported =
         pods.reported(server.pod()).stream()
             .collect(Collectors.toMap(NodeListener::inode, NodeListener::address));
+    assertThat(notes(server, namespace, EventReasons.SOMAXCONN_RAISED))
+        .as(server.is().title())
+        .hasSize(1);
     var raised = notes(server, namespace, EventReasons.BACKLOG_RAISED);
     var tooSmall = notes(server, namespace, EventReasons.BACKLOG_TOO_SMALL);
     for (var door : server.doors()) {
