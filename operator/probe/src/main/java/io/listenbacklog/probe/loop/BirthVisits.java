@@ -2,7 +2,7 @@ package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.probe.budget.Allowance;
 import io.listenbacklog.probe.budget.StepBudget;
-import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.discover.KnownProcess;
 import io.listenbacklog.probe.observe.VisitScope;
 import io.listenbacklog.probe.state.NodeState;
 import io.listenbacklog.probe.telemetry.Counters;
@@ -113,7 +113,7 @@ final class BirthVisits {
 
   /** Whether its pod has used up its share of time: then it waits, or a sweep must find it. */
   private boolean isBeyondShare(
-      PendingBirths.Birth birth, ProcessIndex.@Nullable KnownProcess process, long now) {
+      PendingBirths.Birth birth, @Nullable KnownProcess process, long now) {
     if (process == null || process.cgroupUid() == null) return false;
     if (time.waitNanos(process.cgroupUid(), now) == 0) return false;
     if (!births.postpone(birth, process)) leaveToSweep(process);
@@ -121,7 +121,7 @@ final class BirthVisits {
   }
 
   /** A pod that has more births than its share of time lets one look at. */
-  private void leaveToSweep(ProcessIndex.KnownProcess process) {
+  private void leaveToSweep(KnownProcess process) {
     counters.birthsLeft.incrementAndGet();
     var namespace = node.namespace(process.namespace());
     if (namespace != null) namespace.listAnew();

@@ -3,6 +3,7 @@ package io.listenbacklog.probe.loop;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.probe.budget.Account;
 import io.listenbacklog.probe.budget.Budgets;
+import io.listenbacklog.probe.discover.KnownProcess;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.time.Clocks;
@@ -50,7 +51,7 @@ final class PendingBirths {
   private final Account time;
 
   private int lastThread;
-  private ProcessIndex.@Nullable KnownProcess lastProcess;
+  private @Nullable KnownProcess lastProcess;
   private long lastNanos;
 
   /**
@@ -69,12 +70,7 @@ final class PendingBirths {
    *
    * @param process whose thread called listen(); null before the first look
    */
-  record Birth(
-      int thread,
-      int port,
-      int looks,
-      long dueNanos,
-      ProcessIndex.@Nullable KnownProcess process) {}
+  record Birth(int thread, int port, int looks, long dueNanos, @Nullable KnownProcess process) {}
 
   /** Returns false if there are too many: then a listing must find it. */
   boolean add(int thread, int port, long now) {
@@ -87,7 +83,7 @@ final class PendingBirths {
    * It is of a pod that has used up its share: it is looked at when no other is due, in the time
    * that there is for such. Returns false if too many wait so: then a sweep must find it.
    */
-  boolean postpone(Birth birth, ProcessIndex.KnownProcess process) {
+  boolean postpone(Birth birth, KnownProcess process) {
     if (postponed.size() >= MOST_POSTPONED) return false;
     postponed.add(new Birth(birth.thread, birth.port, birth.looks, birth.dueNanos, process));
     return true;
@@ -107,7 +103,7 @@ final class PendingBirths {
   }
 
   /** It could not be seen yet. */
-  void again(Birth birth, ProcessIndex.KnownProcess process, long now) {
+  void again(Birth birth, KnownProcess process, long now) {
     if (birth.looks == AGAIN) return;
     long due = now + (FIRST_AGAIN_NANOS << birth.looks);
     waiting.add(new Birth(birth.thread, birth.port, birth.looks + 1, due, process));
@@ -132,12 +128,12 @@ final class PendingBirths {
    * Whose it was, if the last one that was looked at was of the same thread: what /proc says of a
    * process is read for some 0.3 ms. Null: not known without a look.
    */
-  ProcessIndex.@Nullable KnownProcess asLast(Birth birth, long now) {
+  @Nullable KnownProcess asLast(Birth birth, long now) {
     return birth.thread == lastThread && now - lastNanos < SAME_NANOS ? lastProcess : null;
   }
 
   /** Who it was; null if it is gone, or outside of all pods. */
-  ProcessIndex.@Nullable KnownProcess process(Birth birth, NodeSpec spec) throws IOException {
+  @Nullable KnownProcess process(Birth birth, NodeSpec spec) throws IOException {
     if (birth.process != null) return birth.process;
     // Its first thread mostly: that of one that is not governed costs nothing.
     var known = processIndex.known(birth.thread, clocks.nanos(), BELIEVED_NANOS);

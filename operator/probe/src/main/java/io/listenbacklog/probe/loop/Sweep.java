@@ -3,6 +3,7 @@ package io.listenbacklog.probe.loop;
 import io.listenbacklog.probe.capability.Capabilities;
 import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.discover.ProcessScan;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.observe.VisitScope;
 import io.listenbacklog.probe.spec.NodeSpec;
@@ -39,7 +40,7 @@ final class Sweep {
   private final RecurringErrors errors;
 
   private final ArrayDeque<NamespaceState> toVisit = new ArrayDeque<>();
-  private ProcessIndex.@Nullable Scan scan;
+  private @Nullable ProcessScan scan;
   private NodeSpec.@Nullable Version begunWith;
   private boolean sweeping;
   private boolean listing;
@@ -155,7 +156,7 @@ final class Sweep {
     if (!sweeping) startingPods.took(clocks.nanos() - begun, now);
   }
 
-  private void stepScan(ProcessIndex.Scan scan, long now) {
+  private void stepScan(ProcessScan scan, long now) {
     long begun = clocks.nanos();
     boolean over = scan.step(PROCESSES_A_STEP, now);
     if (!sweeping) startingPods.took(clocks.nanos() - begun, now);
