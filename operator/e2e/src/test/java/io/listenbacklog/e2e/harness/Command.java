@@ -114,14 +114,19 @@ public record Command(
     return result.output();
   }
 
-  /** Reads a stream to its end on a thread of its own, since a full pipe would stop the program. */
+  /**
+   * Reads a stream to its end on a thread of its own, since a full pipe would stop the program. No
+   * virtual one: a read of a pipe blocks the thread that carries it, of which there are as few as
+   * processors. A daemon, for what outlives the program may hold the stream open for ever.
+   */
   private static final class Reader {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Thread thread;
 
     Reader(InputStream stream, boolean shown) {
       thread =
-          Thread.ofVirtual()
+          Thread.ofPlatform()
+              .daemon()
               .start(
                   () -> {
                     try (stream) {
