@@ -6,6 +6,7 @@ import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.ThreadActivity;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.socket.Connection;
+import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.ThreadFacts;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,25 +112,19 @@ public final class StallDiagnosis {
         workers += of.length;
       }
       var facts = facts(ids);
-      var peers = peers(namespace, facts);
-      var threadsSeen = facts.stream().map(each -> thread(listener, each, peers)).toList();
+      var connections = connections(namespace, listener, facts);
+      var threadsSeen =
+          facts.stream().map(each -> thread(listener, each, connections.peers)).toList();
       var chosen = ThreadRanking.choose(threadsSeen, MOST_REPORTED);
       errors.over(what);
       var former = found.whole() ? heirs.inheritedFrom(namespace, listener, holders) : null;
       var limit = atLimit(holders);
       return new Findings(
-          holders.size(), workers, chosen, limit, former, open(namespace, listener), found.whole());
+          holders.size(), workers, chosen, limit, former, connections.open, found.whole());
     } catch (IOException e) {
       errors.failed(what, e);
       return Findings.NONE;
     }
-  }
-
-  private @Nullable Integer open(NamespaceState namespace, ListenerState listener)
-      throws IOException {
-    if (!(listener.id instanceof ListenerId id)) return null; // of UNIX ones nothing tells
-    var open = entry.visit(namespace, there -> there.connections().open(id));
-    return open.isEmpty() || open.get().isEmpty() ? null : open.get().getAsInt();
   }
 
   private List<Integer> holders(
@@ -174,16 +170,49 @@ public final class StallDiagnosis {
     return facts;
   }
 
-  /** The connections that threads wait for, by inode. */
-  private Map<Long, Connection> peers(NamespaceState namespace, List<ThreadFacts> facts)
+  /**
+   * Of the connections in a namespace.
+   *
+   * @param peers the ones that threads wait for, by inode
+   * @param open how many were accepted at the listener and are not closed; null: not known
+   */
+  private record Connections(Map<Long, Connection> peers, @Nullable Integer open) {
+    static final Connections NONE = new Connections(Map.of(), null);
+  }
+
+  /** All that is asked of connections is asked in one visit. */
+  private Connections connections(
+      NamespaceState namespace, ListenerState listener, List<ThreadFacts> facts)
       throws IOException {
+    var inodes = waitedFor(facts);
+    if (inodes.isEmpty() && !(listener.id instanceof ListenerId)) return Connections.NONE;
+    return entry
+        .visit(
+            namespace,
+            there -> {
+              var table = there.connections();
+              var peers = inodes.isEmpty() ? Map.<Long, Connection>of() : table.accepted(inodes);
+              return new Connections(peers, open(table, listener));
+            })
+        .orElse(Connections.NONE);
+  }
+
+  /** Of UNIX connections nothing tells at which listener they were made. */
+  private static @Nullable Integer open(ConnectionTable table, ListenerState listener)
+      throws IOException {
+    if (!(listener.id instanceof ListenerId id)) return null;
+    var open = table.open(id);
+    return open.isEmpty() ? null : open.getAsInt();
+  }
+
+  /** The sockets that threads wait for, by inode. */
+  private static Set<Long> waitedFor(List<ThreadFacts> facts) {
     var inodes = new HashSet<Long>();
     for (var each : facts) {
       var target = each.call() == null ? null : each.call().target();
       if (target != null && target.socket() != 0) inodes.add(target.socket());
     }
-    if (inodes.isEmpty()) return Map.of();
-    return entry.visit(namespace, there -> there.connections().accepted(inodes)).orElse(Map.of());
+    return inodes;
   }
 
   private static StalledThread thread(

@@ -727,6 +727,30 @@ class StallTest {
   }
 
   @Test
+  void whoIsWaitedForAndWhatIsOpenIsSeenInTheSameVisit() {
+    var idle = node.pod();
+    var second = idle.start("idle");
+    var another = second.listen("0.0.0.0", 9876, 64);
+    node.spec(
+        enforce(pod).mode(Mode.OBSERVE).minimum(null).policy("a"),
+        enforce(idle).mode(Mode.OBSERVE).minimum(null).policy("b"));
+    int earlier = pod.namespace().visits() - idle.namespace().visits();
+    second.does(Condition.SLEEPING, EPOLL);
+    another.connected();
+    another.accept(second);
+    for (int client = 0; client < 6; client++) another.connected().send(384);
+    hang();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(stall().orElseThrow().threads())
+        .extracting(StalledThread::peer)
+        .doesNotContainNull();
+    assertThat(stall().orElseThrow().open()).isEqualTo(1);
+    assertThat(node.told(another).map(NodeListener::stall).orElseThrow().open()).isEqualTo(1);
+    assertThat(pod.namespace().visits()).isEqualTo(idle.namespace().visits() + earlier);
+  }
+
+  @Test
   void thatItNeverAcceptedAnythingIsRememberedByTheNextProbe() {
     var late = process.listen("0.0.0.0", 8000, 64);
     node.born(process, late);
