@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells applications by the catalogue. */
-record CatalogueRecognizer(Catalogue catalogue, Processes processes)
+public record CatalogueRecognizer(Catalogue catalogue, Processes processes)
     implements ApplicationRecognizer {
 
   @Override

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ public final class LinuxProcesses implements Processes {
   private static final int MANY_MOUNTS = 2 * 1024 * 1024; // of a node: some 8,000 of 250 bytes
   private static final String CAPABILITIES = "CapEff:";
   private static final String USERS = "Uid:";
+  private static final Pattern FOUR_USERS =
+      Pattern.compile("[0-9]{1,10}\\s+([0-9]{1,10})(?:\\s+[0-9]{1,10}){2}");
   private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]{1,16}");
   private static final int CAP_SYS_PTRACE = 19; // include/uapi/linux/capability.h
   private static final int COMMAND = 15; // TASK_COMM_LEN - 1, include/linux/sched.h
@@ -116,20 +119,19 @@ public final class LinuxProcesses implements Processes {
     if (user.isEmpty()) throw new IOException(path(pid, "status") + ": no " + USERS);
     return Optional.of(
         new ServiceFacts(
-            user.getAsInt(),
+            user.getAsLong(),
             CgroupService.unit(cgroups.get()),
             CgroupService.container(cgroups.get())));
   }
 
   /** The second of {@code Uid: real effective saved filesystem}, proc_pid_status(5). */
-  private static OptionalInt effectiveUser(String status) {
+  private static OptionalLong effectiveUser(String status) {
     return PlainText.lines(status)
         .filter(line -> line.startsWith(USERS))
-        .map(line -> line.substring(USERS.length()).strip().split("\\s+"))
-        .filter(users -> users.length == 4)
-        .map(users -> number(users[1]))
-        .findFirst()
-        .orElse(OptionalInt.empty());
+        .map(line -> FOUR_USERS.matcher(line.substring(USERS.length()).strip()))
+        .filter(Matcher::matches)
+        .mapToLong(users -> Long.parseLong(users.group(1)))
+        .findFirst();
   }
 
   /** Does not change while we run. */

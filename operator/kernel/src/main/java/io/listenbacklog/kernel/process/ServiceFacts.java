@@ -10,4 +10,4 @@ package io.listenbacklog.kernel.process;
  * @param container the id of the outermost container, of whatever runtime: 32 hexadecimal digits or
  *     more; empty where there is none
  */
-public record ServiceFacts(int user, String unit, String container) {}
+public record ServiceFacts(long user, String unit, String container) {}

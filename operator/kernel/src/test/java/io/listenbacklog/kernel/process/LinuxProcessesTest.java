@@ -103,6 +103,16 @@ class LinuxProcessesTest {
     return text.replace("%UID", UID).replace("%ID", ID);
   }
 
+  /** Ids are of 32 bits, without a sign: 4294967294 is the largest. */
+  @ParameterizedTest
+  @CsvSource({"0", "65534", "4294967294"})
+  void theEffectiveUserIsTold(long user) throws IOException {
+    write("71/status", "Uid:\t1\t%d\t2\t3\n".formatted(user));
+    write("71/cgroup", "0::/\n");
+
+    assertThat(processes.service(71)).contains(new ServiceFacts(user, "", ""));
+  }
+
   @Test
   void aProcessThatIsGoneIsOfNoService() throws IOException {
     assertThat(processes.service(71)).isEmpty();

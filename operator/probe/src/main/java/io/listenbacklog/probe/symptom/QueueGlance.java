@@ -18,10 +18,11 @@ import java.util.List;
  * @param accepted how many connections this listener has accepted since its namespace exists, if it
  *     is the only one there; -1: not known
  */
-record QueueGlance(
+public record QueueGlance(
     List<AcceptQueue> queues, List<Connection> strays, List<Listener> hidden, long accepted) {
 
-  static QueueGlance take(NamespaceView there, ListenerId id) throws IOException {
+  /** Reads it, in one dump; in more where nobody can be seen in the queue. */
+  public static QueueGlance take(NamespaceView there, ListenerId id) throws IOException {
     var queues = there.connections().queues(id.port());
     if (!isHidden(queues, id)) return new QueueGlance(queues, List.of(), List.of(), -1);
     var listeners = there.listeners().all();

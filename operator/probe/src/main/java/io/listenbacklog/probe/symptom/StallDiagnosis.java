@@ -3,15 +3,12 @@ package io.listenbacklog.probe.symptom;
 import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.FormerServer;
 import io.listenbacklog.api.StalledThread;
-import io.listenbacklog.api.ThreadActivity;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.socket.Connection;
 import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.ListenerId;
-import io.listenbacklog.kernel.threads.BlockedCall;
 import io.listenbacklog.kernel.threads.ThreadFacts;
 import io.listenbacklog.kernel.threads.Threads;
-import io.listenbacklog.policy.assess.BlockingCall;
 import io.listenbacklog.policy.assess.ThreadRanking;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.observe.OwnerIdentification;
@@ -114,7 +111,9 @@ public final class StallDiagnosis {
       var facts = facts(ids);
       var connections = connections(namespace, listener, facts);
       var threadsSeen =
-          facts.stream().map(each -> thread(listener, each, connections.peers)).toList();
+          facts.stream()
+              .map(each -> ThreadReading.of(each, listener.inode, connections.peers))
+              .toList();
       var chosen = ThreadRanking.choose(threadsSeen, MOST_REPORTED);
       errors.over(what);
       var former = found.whole() ? heirs.inheritedFrom(namespace, listener, holders) : null;
@@ -213,45 +212,5 @@ public final class StallDiagnosis {
       if (target != null && target.socket() != 0) inodes.add(target.socket());
     }
     return inodes;
-  }
-
-  private static StalledThread thread(
-      ListenerState listener, ThreadFacts facts, Map<Long, Connection> peers) {
-    var call = facts.call();
-    var target = call == null ? null : call.target();
-    var peer = target == null ? null : peers.get(target.socket());
-    boolean elsewhere =
-        call != null
-            && target != null
-            && BlockingCall.accepts(call.name())
-            && target.socket() != 0
-            && target.socket() != listener.inode;
-    return new StalledThread(
-        facts.pid(),
-        facts.thread(),
-        facts.name(),
-        activity(facts.condition(), call),
-        call == null ? null : call.name(),
-        call == null || call.fd() < 0 ? null : call.fd(),
-        target == null ? null : elsewhere ? StalledThread.OTHER_LISTENER : target.kind(),
-        peer == null ? null : peer.peer().text(),
-        peer == null ? null : peer.silentMillis(),
-        1);
-  }
-
-  private static ThreadActivity activity(
-      ThreadFacts.Condition condition, @Nullable BlockedCall call) {
-    return switch (condition) {
-      case RUNNING -> ThreadActivity.RUNNING;
-      case STOPPED -> ThreadActivity.STOPPED;
-      case FROZEN -> ThreadActivity.FROZEN;
-      case UNINTERRUPTIBLE -> ThreadActivity.WAITING_FOR_DISK;
-      case SLEEPING -> {
-        if (call == null) yield ThreadActivity.UNKNOWN;
-        yield BlockingCall.isLock(call.name())
-            ? ThreadActivity.WAITING_FOR_LOCK
-            : ThreadActivity.BLOCKED;
-      }
-    };
   }
 }

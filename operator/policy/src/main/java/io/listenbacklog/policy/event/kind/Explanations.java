@@ -24,9 +24,27 @@ public final class Explanations {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private final Catalogue catalogue;
+  private final Site site;
 
+  /** In the words of a cluster, where policies are. */
   public Explanations(Catalogue catalogue) {
+    this(catalogue, Site.CLUSTER);
+  }
+
+  private Explanations(Catalogue catalogue, Site site) {
     this.catalogue = catalogue;
+    this.site = site;
+  }
+
+  /** In the words of a plain host, where there are neither pods nor policies. */
+  public static Explanations ofHost(Catalogue catalogue) {
+    return new Explanations(catalogue, Site.HOST);
+  }
+
+  /** What there is to act with. */
+  private enum Site {
+    CLUSTER,
+    HOST
   }
 
   /** What it needs, and by which policy: half a sentence. */
@@ -92,7 +110,7 @@ public final class Explanations {
           .formatted(advice(listener).orElse("set a larger backlog where it calls listen()."));
     }
     if (listener.verdict() == Verdict.UNDERSIZED_BY_SOMAXCONN) {
-      return cappedBy(listener);
+      return site == Site.HOST ? HostAdvice.capped(listener) : cappedBy(listener);
     }
     Integer then = listener.somaxconnAtListen();
     return then == null ? perhapsCapped(listener) : askedFor(listener, then);
@@ -175,10 +193,11 @@ public final class Explanations {
   }
 
   /** Where to set it in its application: a sentence; empty where that is not known. */
-  Optional<String> advice(NodeListener listener) {
+  public Optional<String> advice(NodeListener listener) {
     String key = listener.application();
     if (key == null) return Optional.empty();
     var advice = catalogue.advice(key);
+    if (site == Site.HOST) advice = advice.map(HostAdvice::of);
     return isPerhapsAnothers(listener)
         ? advice.map((NEITHER_NUMBER_NOR_PORT + " Otherwise: ")::concat)
         : advice;

@@ -1,0 +1,204 @@
+package io.listenbacklog.host;
+
+import io.listenbacklog.catalogue.Catalogue;
+import io.listenbacklog.catalogue.Listened;
+import io.listenbacklog.kernel.NodeKernel;
+import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.netns.NetCounters;
+import io.listenbacklog.kernel.socket.ListenerTable;
+import io.listenbacklog.policy.assess.Ceiling;
+import io.listenbacklog.policy.assess.OverflowEvidence;
+import io.listenbacklog.policy.assess.StallAssessment;
+import io.listenbacklog.probe.discover.ApplicationRecognizer;
+import io.listenbacklog.probe.discover.ApplicationRecognizer.Recognised;
+import io.listenbacklog.probe.time.Clocks;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Looks at all listeners of a machine, and again a while later: which have less than is asked,
+ * which dropped connection attempts meanwhile, and from which nothing was accepted. Reads only.
+ */
+final class HostAudit {
+  /**
+   * How often queues are looked at: where nobody can be seen to wait, so many looks prove a stall
+   * (the first one begins, and {@link StallAssessment#GLANCES} must follow).
+   */
+  private static final int LOOKS = StallAssessment.GLANCES + 2;
+
+  private final NodeKernel kernel;
+  private final ApplicationRecognizer recognizer;
+  private final Catalogue catalogue;
+  private final Clocks clocks;
+  private final Pause pause;
+
+  /** Lets time pass. */
+  @FunctionalInterface
+  interface Pause {
+    void take(Duration time) throws InterruptedException;
+  }
+
+  HostAudit(
+      NodeKernel kernel,
+      ApplicationRecognizer recognizer,
+      Catalogue catalogue,
+      Clocks clocks,
+      Pause pause) {
+    this.kernel = kernel;
+    this.recognizer = recognizer;
+    this.catalogue = catalogue;
+    this.clocks = clocks;
+    this.pause = pause;
+  }
+
+  /** The listeners of one network namespace by their cookies, and its counters. */
+  private record Room(Map<Long, Watched> listeners, NetCounters counters) {}
+
+  /**
+   * Takes as long as it is asked to watch, and some milliseconds for each thousand processes.
+   *
+   * @throws IOException where procfs cannot be read at all
+   */
+  AuditReport of(Asked asked) throws IOException, InterruptedException {
+    var notSeen = new ArrayList<String>();
+    var networks = HostNetworks.find(kernel, notSeen);
+    var rooms = new TreeMap<Long, Room>();
+    for (long inode : networks.all()) {
+      networks
+          .visit(inode, there -> list(inode, there, notSeen))
+          .ifPresent(room -> rooms.put(inode, room));
+    }
+    watch(networks, rooms, asked.watched());
+    var attempts = new HashMap<Long, Long>();
+    for (var each : rooms.entrySet()) {
+      networks
+          .visit(each.getKey(), there -> overflows(there, each.getValue()))
+          .ifPresent(attempts::putAll);
+    }
+    var all = rooms.values().stream().flatMap(room -> room.listeners().values().stream()).toList();
+    return AuditReport.of(
+        clocks.now(), asked, judged(all, attempts, asked, networks, notSeen), notSeen);
+  }
+
+  private static Room list(long inode, NamespaceView there, List<String> notSeen)
+      throws IOException {
+    int somaxconn = there.somaxconn();
+    var listeners = new LinkedHashMap<Long, Watched>();
+    var all = there.listeners().all();
+    for (var each : all) {
+      listeners.put(each.id().cookie(), new Watched(inode, somaxconn, each));
+    }
+    if (all.size() >= ListenerTable.MOST) {
+      notSeen.add(
+          "network namespace %d has more than %d listeners".formatted(inode, ListenerTable.MOST));
+    }
+    return new Room(listeners, there.counters()); // after the listeners, as overflows() needs it
+  }
+
+  /** Looks at the queues in which somebody waits, again and again. */
+  private void watch(HostNetworks networks, Map<Long, Room> rooms, Duration watched)
+      throws InterruptedException {
+    if (watched.isZero()) return;
+    var pace = watched.dividedBy(LOOKS).plusNanos(1); // rounded up: the last look is late enough
+    for (int look = 0; look <= LOOKS; look++) {
+      if (look > 0) pause.take(pace);
+      for (var each : rooms.entrySet()) {
+        var waited =
+            each.getValue().listeners().values().stream()
+                .filter(listener -> listener.last().queue() > 0)
+                .toList();
+        if (waited.isEmpty()) continue;
+        networks.visit(
+            each.getKey(),
+            there -> {
+              for (var listener : waited) {
+                listener.lookWhoWaits(there, Duration.ofNanos(clocks.nanos()), watched);
+              }
+              return true;
+            });
+      }
+    }
+  }
+
+  /**
+   * Sees all again, and which of them overflowed meanwhile.
+   *
+   * @return how many attempts those dropped at most, by cookie
+   */
+  private static Map<Long, Long> overflows(NamespaceView there, Room room) throws IOException {
+    var known = room.listeners();
+    boolean allKnown = true;
+    for (var each : there.listeners().all()) {
+      var listener = known.get(each.id().cookie());
+      if (listener == null) allKnown = false;
+      else listener.see(each);
+    }
+    long rose = there.counters().listenOverflows() - room.counters().listenOverflows();
+    if (rose <= 0) return Map.of();
+    // What overflowed after it was looked at and before the counters were read is in these alone.
+    for (var each : there.listeners().all()) {
+      var listener = known.get(each.id().cookie());
+      allKnown &= listener != null && listener.isAsSeenLast(each);
+    }
+    long drops = known.values().stream().mapToLong(each -> each.dropped().rose()).sum();
+    var evidence = new OverflowEvidence(rose, drops, allKnown);
+    var attempts = new HashMap<Long, Long>();
+    known.forEach(
+        (cookie, listener) ->
+            evidence.attempts(listener.dropped()).ifPresent(count -> attempts.put(cookie, count)));
+    return attempts;
+  }
+
+  private List<AuditedListener> judged(
+      Collection<Watched> all,
+      Map<Long, Long> attempts,
+      Asked asked,
+      HostNetworks networks,
+      List<String> notSeen)
+      throws IOException {
+    var inodes = new HashSet<Long>();
+    all.forEach(each -> inodes.add(each.last().inode()));
+    var owners = new Owners(kernel.processes(), notSeen).of(inodes);
+    var recognised = new HashMap<Integer, Recognised>();
+    var judgement = new Judgement(kernel, catalogue, networks, clocks, asked);
+    var listeners = new ArrayList<AuditedListener>();
+    for (var each : all) {
+      var owner = owners.getOrDefault(each.last().inode(), Owner.NOBODY);
+      if (!asked.concernsPort(each.last().id().port()) || !asked.concerns(owner)) continue;
+      Long dropped = attempts.get(each.last().id().cookie());
+      listeners.add(
+          judgement.of(
+              each,
+              owner,
+              application(each, owner, recognised).orElse(null),
+              dropped == null ? OptionalLong.empty() : OptionalLong.of(dropped)));
+    }
+    return listeners;
+  }
+
+  /** A process is looked at once, for it may have many listeners. */
+  private Optional<String> application(
+      Watched listener, Owner owner, Map<Integer, Recognised> recognised) throws IOException {
+    var process = owner.process();
+    if (process == null) return Optional.empty();
+    var known = recognised.get(process.pid());
+    if (known == null) {
+      known = recognizer.recognise(process);
+      recognised.put(process.pid(), known);
+    }
+    int backlog = listener.last().backlog();
+    int capped = Ceiling.of(backlog, false, listener.somaxconn, 0);
+    return known.application(
+        new Listened(backlog, listener.last().id().port(), capped), owner.fd());
+  }
+}

@@ -1,0 +1,326 @@
+package io.listenbacklog.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.listenbacklog.kernel.linux.Errno;
+import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.process.Container;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an audit finds, says and answers scripts, on a machine in memory. */
+class AuditTest {
+  private static final String ID = "0123456789abcdef".repeat(4);
+
+  private final Machine machine = new Machine();
+
+  @Test
+  void oneWithLessThanAskedIsFoundWithWhoItIsOfAndWhatToDo() throws Exception {
+    var server = machine.kernel.process(machine.own, "gunicorn").ofUnit("web.service", 4242);
+    server.exec("gunicorn", "gunicorn", "app");
+    server.listen("0.0.0.0", 8000, 64);
+
+    var answer = machine.audit();
+
+    assertThat(answer.status()).isEqualTo(1);
+    var listener = answer.listener(8000);
+    assertThat(answer.findings(8000)).containsExactly("BacklogTooSmall");
+    assertThat(listener.get("verdict").asText()).isEqualTo("UndersizedByApplication");
+    assertThat(listener.get("backlog").asInt()).isEqualTo(64);
+    assertThat(listener.get("somaxconn").asInt()).isEqualTo(4096);
+    assertThat(listener.get("pid").asInt()).isEqualTo(server.pid());
+    assertThat(listener.get("process").asText()).isEqualTo("gunicorn");
+    assertThat(listener.get("executable").asText()).isEqualTo("/usr/bin/gunicorn");
+    assertThat(listener.get("unit").asText()).isEqualTo("web.service");
+    assertThat(listener.get("user").asText()).isEqualTo("4242");
+    assertThat(listener.get("application").asText()).isEqualTo("gunicorn");
+    assertThat(listener.get("explanation").asText()).contains("64").contains("--backlog");
+  }
+
+  @Test
+  void oneThatHasWhatIsAskedIsListedAndNothingElseIsSaid() throws Exception {
+    machine.kernel.process(machine.own, "nginx").listen("0.0.0.0", 80, 511);
+
+    var answer = machine.audit();
+
+    assertThat(answer.status()).isZero();
+    assertThat(answer.findings(80)).isEmpty();
+    assertThat(answer.listener(80).get("verdict").asText()).isEqualTo("Sufficient");
+    assertThat(answer.listener(80).get("requested").asInt()).isEqualTo(511);
+    assertThat(answer.listener(80).get("explanation").asText()).isEmpty();
+    assertThat(answer.json().get("notSeen")).isEmpty();
+  }
+
+  @Test
+  void theMinimumIsTheUsers() throws Exception {
+    machine.kernel.process(machine.own, "nginx").listen("0.0.0.0", 80, 511);
+
+    assertThat(machine.audit("--minimum", "511").status()).isZero();
+    assertThat(machine.audit("--minimum", "512").status()).isEqualTo(1);
+  }
+
+  @Test
+  void oneOfAContainerThatSomaxconnCappedIsToldSoWithoutPoliciesOfACluster() throws Exception {
+    var elsewhere = machine.kernel.namespace();
+    elsewhere.somaxconn(100);
+    var container = new Container("", ID);
+    var server = machine.kernel.process(elsewhere, container, "", "caddy");
+    server.listen("::", 443, 4096);
+
+    var answer = machine.audit();
+
+    var listener = answer.listener(443);
+    assertThat(answer.status()).isEqualTo(1);
+    assertThat(listener.get("verdict").asText()).isEqualTo("UndersizedBySomaxconn");
+    assertThat(listener.get("container").asText()).isEqualTo(ID);
+    assertThat(listener.get("networkNamespace").asLong()).isEqualTo(elsewhere.inode());
+    assertThat(listener.has("requested")).isFalse();
+    assertThat(listener.get("explanation").asText())
+        .contains("is 100 and caps it")
+        .contains("sysctl")
+        .doesNotContain("Enforce", "policy", "remedy");
+  }
+
+  @Test
+  void oneFromWhichNothingIsAcceptedIsStalledAndItsThreadIsNamed() throws Exception {
+    var server = machine.kernel.process(machine.own, "api");
+    var listener = server.listen("0.0.0.0", 9876, 5);
+    var client = listener.connected();
+    listener.accept(server);
+    server.waitsFor(client);
+    for (int each = 0; each < 6; each++) listener.connected();
+
+    var answer = machine.audit("--minimum", "5");
+
+    assertThat(answer.status()).isEqualTo(1);
+    assertThat(answer.findings(9876)).containsExactly("AcceptStalled");
+    assertThat(answer.listener(9876).get("queue").asInt()).isEqualTo(6);
+    assertThat(answer.listener(9876).get("explanation").asText())
+        .contains("stopped accepting on 0.0.0.0:9876")
+        .contains("recvfrom")
+        .contains("10.0.3.7");
+  }
+
+  /** The same length, and others wait. */
+  @Test
+  void oneThatAcceptsWhileAsManyComeIsNotStalled() throws Exception {
+    var listener = machine.kernel.process(machine.own, "api").listen("0.0.0.0", 9876, 511);
+    for (int each = 0; each < 6; each++) listener.connected();
+    machine.meanwhile(
+        () -> {
+          listener.accept();
+          listener.connected();
+        });
+
+    assertThat(machine.audit().status()).isZero();
+  }
+
+  @Test
+  void oneLookProvesNoStall() throws Exception {
+    var listener = machine.kernel.process(machine.own, "api").listen("0.0.0.0", 9876, 511);
+    listener.connected();
+    machine.pass(Duration.ofHours(1));
+
+    assertThat(machine.audit("--seconds", "0").status()).isZero();
+  }
+
+  @Test
+  void oneThatDropsAttemptsWhileItIsWatchedOverflowed() throws Exception {
+    var listener = machine.kernel.process(machine.own, "api").listen("0.0.0.0", 9876, 200);
+    machine.meanwhile(
+        () -> {
+          while (listener.queued() > 0) listener.accept();
+          for (int each = 0; each < 210; each++) listener.connect();
+        });
+
+    var answer = machine.audit();
+
+    assertThat(answer.status()).isEqualTo(1);
+    assertThat(answer.findings(9876)).containsExactly("ListenOverflow");
+    assertThat(answer.listener(9876).get("explanation").asText())
+        .contains("dropped connection attempts");
+  }
+
+  /** A counter that moved yesterday is shown, and proves nothing of now. */
+  @Test
+  void dropsOfBeforeAreShownAndAreNoFinding() throws Exception {
+    var listener = machine.kernel.process(machine.own, "api").listen("0.0.0.0", 9876, 200);
+    for (int each = 0; each < 210; each++) listener.connect();
+    while (listener.queued() > 0) listener.accept();
+
+    var answer = machine.audit();
+
+    assertThat(answer.status()).isZero();
+    assertThat(answer.listener(9876).get("drops").asInt()).isEqualTo(9);
+  }
+
+  @Test
+  void dropsForAnotherReasonAreNoOverflow() throws Exception {
+    var listener = machine.kernel.process(machine.own, "api").listen("0.0.0.0", 9876, 200);
+    machine.meanwhile(listener::strayReset);
+
+    assertThat(machine.audit().status()).isZero();
+  }
+
+  @Test
+  void whatIsExemptIsSeenAndNothingIsAskedOfIt() throws Exception {
+    machine.kernel.process(machine.own, "java").listen("127.0.0.1", 8005, 1);
+
+    assertThat(machine.audit("--exempt", "8005").status()).isZero();
+    assertThat(machine.audit("--exempt", "8000-8099").listener(8005).has("verdict")).isFalse();
+    assertThat(machine.audit("--exempt", "8006").status()).isEqualTo(1);
+    assertThat(machine.audit().listener(8005).get("loopback").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--port,       81,                1",
+    "--port,       80-81,             2",
+    "--port,       9,                 0",
+    "--unit,       a.service,         1",
+    "--unit,       c.service,         0",
+    "--executable, server-b,          1",
+    "--executable, /usr/bin/server-a, 1",
+    "--executable, server,            0"
+  })
+  void onlyWhatIsAskedForIsTold(String option, String value, int listeners) throws Exception {
+    machine.kernel.process(machine.own, "server-a").ofUnit("a.service", 0).listen("::", 80, 511);
+    machine.kernel.process(machine.own, "server-b").ofUnit("b.service", 0).listen("::", 81, 511);
+
+    assertThat(machine.audit(option, value).listeners()).hasSize(listeners);
+  }
+
+  @Test
+  void theMasterIsNamedNotItsWorkers() throws Exception {
+    machine.kernel.nextPid(500);
+    var master = machine.kernel.process(machine.own, "gunicorn");
+    master.listen("0.0.0.0", 8000, 2048);
+    machine.pass(Duration.ofSeconds(1));
+    machine.kernel.nextPid(300); // pids began anew
+    master.fork();
+    master.fork();
+
+    var listener = machine.audit().listener(8000);
+
+    assertThat(listener.get("pid").asInt()).isEqualTo(500);
+    assertThat(listener.get("processes").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void systemdIsNamedOnlyWhereNobodyElseHoldsIt() throws Exception {
+    var systemd = machine.kernel.process(machine.own, "systemd").ofUnit("init.scope", 0);
+    var socket = systemd.listen("::", 22, 4096);
+
+    assertThat(machine.audit().listener(22).get("unit").asText()).isEqualTo("init.scope");
+
+    machine.pass(Duration.ofSeconds(1));
+    var server = machine.kernel.process(machine.own, "sshd").ofUnit("ssh.service", 0);
+    server.receive(socket);
+    server.isHanded(3);
+
+    var listener = machine.audit().listener(22);
+    assertThat(listener.get("unit").asText()).isEqualTo("ssh.service");
+    assertThat(listener.get("application").asText()).isEqualTo("handed-over");
+  }
+
+  @Test
+  void withoutTheRightsItIsSaidWhichAreMissing() {
+    machine.kernel.withoutPtrace();
+
+    assertThatThrownBy(machine::audit)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("CAP_SYS_PTRACE")
+        .hasMessageContaining("root");
+  }
+
+  /** Nothing found is no good news where not all was looked at. */
+  @Test
+  void aNamespaceThatCannotBeEnteredIsSaid() throws Exception {
+    machine.kernel.process(machine.own, "nginx").listen("0.0.0.0", 80, 511);
+    var closed = machine.kernel.namespace();
+    machine.kernel.process(closed, "other");
+    closed.breakWith(new SyscallException("setns", Errno.EPERM));
+
+    var answer = machine.audit();
+    assertThat(answer.status()).isEqualTo(2);
+    assertThat(answer.json().get("notSeen").get(0).asText())
+        .contains(String.valueOf(closed.inode()))
+        .contains("EPERM");
+    assertThat(machine.table().err()).contains("not seen").contains("EPERM");
+
+    machine.kernel.process(machine.own, "small").listen("0.0.0.0", 81, 5);
+    assertThat(machine.audit().status()).isEqualTo(1);
+  }
+
+  @Test
+  void processesThatProcfsHidesAreSaid() throws Exception {
+    machine.kernel.unlisted("hidepid");
+
+    var answer = machine.audit();
+
+    assertThat(answer.status()).isEqualTo(2);
+    assertThat(answer.json().get("notSeen").get(0).asText()).isEqualTo("hidepid");
+  }
+
+  @Test
+  void forPeopleItIsATableAndASentenceForEachFinding() throws Exception {
+    var container = new Container("", ID);
+    machine.kernel.process(machine.own, container, "", "tiny\u001b[31m").listen("::", 80, 5);
+    machine.kernel.process(machine.own, "nginx").ofUnit("nginx.service", 1).listen("::", 81, 511);
+
+    var answer = machine.table();
+
+    assertThat(answer.out().lines().toList().getFirst())
+        .matches(
+            "ADDRESS +QUEUE +BACKLOG +SOMAXCONN +DROPS +PROCESS +PID +USER +SERVICE +FINDINGS");
+    assertThat(answer.out())
+        .containsPattern("(?m)^\\[::\\]:80 +0 +5 +4096 .* container 0123456789ab +BacklogTooSmall$")
+        .containsPattern("(?m)^\\[::\\]:81 +0 +511 +4096 .* nginx\\.service$")
+        .containsPattern("(?m)^\\[::\\]:80 \\(tiny.*, pid [0-9]+\\): The application asked for 5 ")
+        .contains("Listeners: 2, with findings: 1")
+        .doesNotContain("\u001b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "audit --minimum 0",
+        "audit --minimum 65536",
+        "audit --minimum many",
+        "audit --seconds -1",
+        "audit --seconds 3601",
+        "audit -o yaml",
+        "audit --port 0",
+        "audit --port 9-8",
+        "audit --exempt http",
+        "audit --no-such-option",
+        "audit 80",
+        "watch",
+        ""
+      })
+  void wrongUsageIsSaidAndIsStatus2(String command) {
+    var err = new StringWriter();
+    var line = HostCommand.commandLine().setErr(new PrintWriter(err));
+
+    int status = line.execute(command.isEmpty() ? new String[0] : command.split(" ", -1));
+
+    assertThat(status).isEqualTo(2);
+    assertThat(err.toString()).isNotBlank();
+  }
+
+  @Test
+  void theHelpStatesWhatIsAskedAndWhatTheStatusMeans() {
+    var out = new StringWriter();
+    int status = HostCommand.commandLine().setOut(new PrintWriter(out)).execute("audit", "--help");
+
+    assertThat(status).isZero();
+    assertThat(out.toString()).contains("128 is enough").contains("Exit status:").contains("root");
+  }
+}

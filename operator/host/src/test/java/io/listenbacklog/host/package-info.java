@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.host;
+
+import org.jspecify.annotations.NullMarked;
