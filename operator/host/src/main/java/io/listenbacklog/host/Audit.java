@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
       "Every TCP listener of this machine, those of containers and units too: who it is of, how long"
           + " its accept queue is and may be, and what is wrong with it. Changes nothing. Needs root."
     },
+    exitCodeOnExecutionException = Audit.CANNOT, // 1 would say that something was found
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:All was looked at, and nothing found.",

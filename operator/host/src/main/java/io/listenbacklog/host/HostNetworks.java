@@ -59,17 +59,23 @@ final class HostNetworks {
    */
   <T> Optional<T> visit(long inode, Visit<T> visit) {
     var ways = waysIn.getOrDefault(inode, List.of());
-    for (int pid : ways.subList(0, Math.min(MOST_WAYS, ways.size()))) {
-      try {
-        return Optional.of(kernel.namespaces().visit(pid, inode, visit));
-      } catch (NamespaceGoneException e) {
-        continue; // of another process it may still be
-      } catch (IOException e) {
-        note("network namespace %d (of process %d): %s".formatted(inode, pid, e.getMessage()));
-        return Optional.empty();
+    try {
+      for (int pid : ways.subList(0, Math.min(MOST_WAYS, ways.size()))) {
+        var seen = visitBy(pid, inode, visit);
+        if (seen.isPresent()) return seen;
       }
+    } catch (IOException e) {
+      note("network namespace %d: %s".formatted(inode, e.getMessage()));
     }
     return Optional.empty();
+  }
+
+  private <T> Optional<T> visitBy(int pid, long inode, Visit<T> visit) throws IOException {
+    try {
+      return Optional.of(kernel.namespaces().visit(pid, inode, visit));
+    } catch (NamespaceGoneException e) {
+      return Optional.empty(); // this process has left it; others may be there
+    }
   }
 
   private void note(String what) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** What an audit finds, says and answers scripts, on a machine in memory. */
 class AuditTest {
@@ -313,6 +314,14 @@ class AuditTest {
 
     assertThat(status).isEqualTo(2);
     assertThat(err.toString()).isNotBlank();
+  }
+
+  /** picocli's own would be 1, which a script takes for a finding. */
+  @Test
+  void whatFailsUnexpectedlyIsStatus2Too() {
+    var audit = new CommandLine(new Audit());
+
+    assertThat(audit.getCommandSpec().exitCodeOnExecutionException()).isEqualTo(2);
   }
 
   @Test
