@@ -1,7 +1,7 @@
 """The clients of a server, in its own network namespace. Prints what became of them; every wait has a limit.
 
 ask PROTOCOL ADDRESS PORT            one request; fails unless it is answered
-load PROTOCOL ADDRESS PORT SECONDS   four requests at once, twice a second
+load PROTOCOL ADDRESS PORT SECONDS   four requests at once, every two seconds
 crowd ADDRESS PORT COUNT SECONDS     connections that say nothing; PORT may be the path of a UNIX listener
 hold PROTOCOL ADDRESS PORT COUNT SECONDS   requests whose answers nobody waits for
 """
@@ -150,7 +150,7 @@ def load(protocol, address, port, seconds):
         for each in together:
             each.join()
         asked.extend(together)
-        time.sleep(0.5)
+        time.sleep(2)
     print("asked: %d" % len(asked))
     print("failed: %d" % len(failed), *failed[:3])
 

@@ -3,7 +3,6 @@ package io.listenbacklog.e2e.servers;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestImage;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A server in a pod of its own, beside a container with its clients.
@@ -373,8 +372,8 @@ record Server(
               "java",
               "tomcat",
               "anyhttp",
-              "/usr/lib/jvm/java-17-openjdk-*/bin/java -cp /usr/share/tomcat10/lib/catalina.jar"
-                  + " org.apache.catalina.util.ServerInfo",
+              "/usr/lib/jvm/java-17-openjdk-*/bin/java -cp"
+                  + " '/usr/share/tomcat10/lib/*:/usr/share/tomcat10/bin/tomcat-juli.jar' org.apache.catalina.util.ServerInfo",
               new Beside(
                   "shutdown port", 8005, 1, List.of("[::ffff:127.0.0.1]"), "java", "java-single"),
               new Beside("debugger (JDWP)", 5005, 1, DUAL_STACK, "java", "java-single"),
@@ -557,7 +556,8 @@ record Server(
           of(
               "vsftpd",
               "vsftpd",
-              "mkdir -p /tmp/empty; exec vsftpd /conf/vsftpd.conf",
+              // As process 1 it would crash at the end of its children's children.
+              "mkdir -p /tmp/empty; vsftpd /conf/vsftpd.conf; exit",
               ROOT,
               2121,
               32,
@@ -628,13 +628,6 @@ record Server(
               "python-socketserver",
               "http",
               List.of("python3", "--version")));
-
-  /**
-   * Those that are put under load: an hour's worth of sweeps takes as long as it takes for all. The
-   * last has the smallest queue, which twenty clients fill.
-   */
-  static final List<Server> UNDER_LOAD =
-      Stream.concat(ALL.subList(0, 9).stream(), Stream.of(ALL.getLast())).toList();
 
   /** OpenStack's own: its console script serves from wsgiref. */
   static Server octavia() {
