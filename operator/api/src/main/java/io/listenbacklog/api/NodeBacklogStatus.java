@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     Relisten}, {@code Sysctl}, {@code KernelLog}, {@code Visibility}, {@code Clock} where it is
  *     wrong
  * @param listeners those that are undersized, remedied or have a symptom
+ * @param pods those whose requirement says {@link NodeRequirement#appConfig}, and that can be
+ *     looked at; null: there are none, or the probe is of a version that does not tell
  * @param omitted null: nothing
  */
 @JsonClassDescription("What the probe of this node found and did, written by that probe.")
@@ -37,6 +39,9 @@ public record NodeBacklogStatus(
     @JsonPropertyDescription("Remedies undone in the last ten minutes.")
         List<Restoration> restorations,
     @JsonPropertyDescription(
+            "What applications gave their listeners by themselves, of pods whose policy has appConfig; absent: there are none.")
+        @Nullable List<PodBacklogs> pods,
+    @JsonPropertyDescription(
             "How much is left out above, for each pod has a share of it; absent: nothing.")
         @Nullable Omitted omitted) {
 
@@ -46,9 +51,10 @@ public record NodeBacklogStatus(
     listeners = List.copyOf(requireNonNullElse(listeners, List.of()));
     sysctls = List.copyOf(requireNonNullElse(sysctls, List.of()));
     restorations = List.copyOf(requireNonNullElse(restorations, List.of()));
+    if (pods != null) pods = List.copyOf(pods);
   }
 
-  /** With nothing left out. */
+  /** With nothing left out, of a node that no policy with {@code appConfig} concerns. */
   public NodeBacklogStatus(
       @Nullable Long observedGeneration,
       @Nullable String bootId,
@@ -58,6 +64,14 @@ public record NodeBacklogStatus(
       List<NodeSysctl> sysctls,
       List<Restoration> restorations) {
     this(
-        observedGeneration, bootId, capabilities, policies, listeners, sysctls, restorations, null);
+        observedGeneration,
+        bootId,
+        capabilities,
+        policies,
+        listeners,
+        sysctls,
+        restorations,
+        null,
+        null);
   }
 }

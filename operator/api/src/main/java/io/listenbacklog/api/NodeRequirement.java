@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowNodeSysctls whether the node's own sysctls may be raised for hostNetwork pods
  * @param stallAfterMillis how long a connection waits at least, while nothing is accepted, until it
  *     is a stall: 1,000 to 3,600,000; what is 0 or absent becomes the default
+ * @param appConfig whether the policy has {@code appConfig}, so that it must be known of each of
+ *     these pods what its applications ask for; null: it has none
  */
 public record NodeRequirement(
     @JsonPropertyDescription("The policy it comes from; absent: the pods' own annotations.")
@@ -57,6 +59,9 @@ public record NodeRequirement(
         int stallAfterMillis,
     @Required @JsonPropertyDescription("What becomes of remedies when the requirement goes.")
         OnDelete onDelete,
+    @JsonPropertyDescription(
+            "Whether status.pods tells of these pods, for their policy has appConfig; absent: no.")
+        @Nullable Boolean appConfig,
     @JsonPropertyDescription("The pods of this node that need this.") List<NodePod> pods) {
 
   private static final int DEFAULT_STALL_MILLIS =
@@ -69,7 +74,44 @@ public record NodeRequirement(
     if (unix == UnixListeners.OBSERVE) unix = null;
     if (paths != null) paths = paths.isEmpty() ? null : List.copyOf(paths);
     remedies = List.copyOf(requireNonNullElse(remedies, List.of()));
+    if (appConfig != null && !appConfig) appConfig = null;
     pods = List.copyOf(requireNonNullElse(pods, List.of()));
+  }
+
+  /** Of pods whose policy has no {@code appConfig}. */
+  public NodeRequirement(
+      @Nullable PolicyReference policy,
+      Mode mode,
+      @Nullable Integer minimum,
+      @Nullable Integer maximum,
+      List<NodePort> ports,
+      @Nullable Loopback loopback,
+      @Nullable UnixListeners unix,
+      @Nullable List<NodePath> paths,
+      List<Remedy> remedies,
+      @Nullable Integer somaxconn,
+      @Nullable Integer tcpMaxSynBacklog,
+      boolean allowNodeSysctls,
+      int stallAfterMillis,
+      OnDelete onDelete,
+      List<NodePod> pods) {
+    this(
+        policy,
+        mode,
+        minimum,
+        maximum,
+        ports,
+        loopback,
+        unix,
+        paths,
+        remedies,
+        somaxconn,
+        tcpMaxSynBacklog,
+        allowNodeSysctls,
+        stallAfterMillis,
+        onDelete,
+        null,
+        pods);
   }
 
   /** The same, of these pods. */
@@ -89,6 +131,7 @@ public record NodeRequirement(
         allowNodeSysctls,
         stallAfterMillis,
         onDelete,
+        appConfig,
         these);
   }
 }

@@ -52,6 +52,7 @@ final class NodeBacklogBounds {
           // 400,000 bytes of a spec hold fewer: SpecRoom of the policy module.
           Map.entry("requirements", 2_000),
           Map.entry("pods", 5_000),
+          Map.entry("containers", 256),
           // 64 rules of a policy or of an annotation, of which a name can mean 512 numbers.
           Map.entry("ports", 1_024),
           Map.entry("paths", 256),

@@ -113,7 +113,7 @@ public final class Plan {
       return Optional.of(said(AppConfigPhase.REFUSED, Reason.IMPOSSIBLE, why));
     }
     if (now.listeners() instanceof Native && now.memory() == null) {
-      return Optional.of(said(AppConfigPhase.APPLIED, Reason.NATIVE_ALREADY));
+      return Optional.of(inEffect(Reason.NATIVE_ALREADY));
     }
     if (proposal.changes().isEmpty() && now.listeners() instanceof Undersized(String which)) {
       return Optional.of(said(AppConfigPhase.REFUSED, Reason.NO_EFFECT, which));
@@ -320,9 +320,7 @@ public final class Plan {
     boolean settled = !now.now().isBefore(memory.since().plus(SETTLED));
     return switch (now.listeners()) {
       case Native _ when settled ->
-          new Remember(
-              said(AppConfigPhase.APPLIED, Reason.NATIVE),
-              memory.at(Stage.APPLIED, now.now(), null, ""));
+          new Remember(inEffect(Reason.NATIVE), memory.at(Stage.APPLIED, now.now(), null, ""));
       case Undersized(String which) when settled -> rollBack(memory, Reason.NOT_NATIVE, which);
       case Unseen(String why) when isLate(memory.since()) ->
           rollBack(memory, Reason.NOT_VERIFIED, why);
@@ -331,6 +329,14 @@ public final class Plan {
       case Native _, Undersized _ ->
           new Leave(said(AppConfigPhase.VERIFYING, Reason.VERIFYING, ""));
     };
+  }
+
+  private Said inEffect(Reason reason) {
+    int capped = now.listeners() instanceof Native(int many) ? many : 0;
+    return said(
+        AppConfigPhase.APPLIED,
+        reason,
+        capped == 0 ? "" : ", %d of them as far as net.core.somaxconn allowed".formatted(capped));
   }
 
   /** What the new pods suffer that the old ones did not. */
@@ -374,10 +380,9 @@ public final class Plan {
       }
     }
     if (!memory.policy().equals(asked.policy()) || memory.restore() != asked.restore()) {
-      return new Remember(
-          said(AppConfigPhase.APPLIED, Reason.NATIVE), memory.of(asked.policy(), asked.restore()));
+      return new Remember(inEffect(Reason.NATIVE), memory.of(asked.policy(), asked.restore()));
     }
-    return new Leave(said(AppConfigPhase.APPLIED, Reason.NATIVE));
+    return new Leave(inEffect(Reason.NATIVE));
   }
 
   private static List<Change> changes(Asked asked) {

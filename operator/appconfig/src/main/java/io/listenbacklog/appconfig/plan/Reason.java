@@ -48,10 +48,10 @@ public enum Reason {
       "Verifying",
       "All its pods are new; whether their listeners have the backlog is being looked at%s."),
 
-  NATIVE("Native", "Its listeners have the backlog by the application's own configuration."),
+  NATIVE("Native", "Its listeners have the backlog by the application's own configuration%s."),
   NATIVE_ALREADY(
       "NativeAlready",
-      "Its listeners have the backlog by the application's own configuration: nothing to write."),
+      "Its listeners have the backlog by the application's own configuration%s: nothing to write."),
 
   IMPOSSIBLE("Impossible", "%s"),
   NO_EFFECT("NoEffect", "The configuration says so already, and still %s."),

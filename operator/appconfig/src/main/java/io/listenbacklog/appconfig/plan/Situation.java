@@ -96,8 +96,19 @@ public record Situation(
   /** What the probes see of the listeners of a workload's pods. */
   public sealed interface Listeners {}
 
-  /** All of them have what they need, and none by another remedy. */
-  public record Native() implements Listeners {}
+  /**
+   * Each of its pods listens, and all listeners have what they need, none by another remedy.
+   *
+   * @param capped how many of them have less, for net.core.somaxconn let the application have no
+   *     more: its part is done
+   */
+  public record Native(int capped) implements Listeners {
+
+    /** All have it in full. */
+    public Native() {
+      this(0);
+    }
+  }
 
   /**
    * One has less, or has it by another remedy.

@@ -1,5 +1,9 @@
 package io.listenbacklog.controller.appconfig;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import io.listenbacklog.api.ContainerBacklogs;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogStatus;
@@ -7,7 +11,8 @@ import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
-import io.listenbacklog.api.PolicyCounts;
+import io.listenbacklog.api.Omitted;
+import io.listenbacklog.api.PodBacklogs;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.appconfig.plan.Situation.Listeners;
 import io.listenbacklog.appconfig.plan.Situation.Native;
@@ -16,9 +21,12 @@ import io.listenbacklog.appconfig.plan.Situation.Unseen;
 import io.listenbacklog.controller.cluster.NodeState;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pods that a policy governs, and what the probes say of their listeners.
@@ -65,86 +73,170 @@ record GovernedPods(String policy, List<NodeState> nodes) {
   }
 
   /**
-   * Whether the listeners of these pods have what they need by themselves.
+   * Whether the listeners of these pods have what they need by themselves: those of each, for that
+   * others listen, of this workload or another, proves nothing of it.
    *
-   * @param pods uids; all must be seen
+   * @param pods uids; all must be seen, and each must listen
    * @param containers whose listeners count; empty: those of all
+   * @param configured whether the configuration says what it is to say: what somaxconn cut is not
+   *     the application's fault then
    */
-  Listeners listeners(Collection<String> pods, Set<String> containers) {
+  Listeners listeners(Collection<String> pods, Set<String> containers, boolean configured) {
     if (pods.isEmpty()) return new Unseen("it has no pods");
     var left = new HashSet<>(pods);
-    int listening = 0;
+    var found = new Found(containers, configured);
     for (NodeState node : nodes) {
-      var here = new HashSet<String>();
-      int ofPolicy = 0;
+      var here = new ArrayList<NodePod>();
       for (NodeRequirement each : node.resolution().spec().requirements()) {
         if (!isOurs(each)) continue;
-        ofPolicy += each.pods().size();
-        each.pods().stream().map(NodePod::uid).filter(left::contains).forEach(here::add);
+        each.pods().stream().filter(pod -> left.contains(pod.uid())).forEach(here::add);
       }
       if (here.isEmpty()) continue;
-      left.removeAll(here);
-      NodeBacklog backlog = node.backlog();
-      NodeBacklogStatus status = backlog == null ? null : backlog.getStatus();
-      if (!node.probeReady() || backlog == null || status == null) {
-        return new Unseen("node %s has no ready probe".formatted(node.node()));
-      }
-      boolean takenUp =
-          node.resolution().spec().equals(backlog.getSpec())
-              && backlog.getMetadata().getGeneration().equals(status.observedGeneration());
-      if (!takenUp) {
-        return new Unseen(
-            "the probe of node %s has not yet taken up what holds now".formatted(node.node()));
-      }
-      int seen = 0;
-      int unobservable = 0;
-      for (PolicyCounts each : status.policies()) {
-        if (!each.policy().uid().equals(policy)) continue;
-        seen += each.pods();
-        unobservable += each.listeners().unobservable();
-        listening += each.listeners().total();
-      }
-      if (seen < ofPolicy || unobservable > 0) {
-        return new Unseen(
-            "the probe of node %s does not see all pods of the policy there"
-                .formatted(node.node()));
-      }
-      if (status.omitted() != null && status.omitted().listeners() > 0) {
-        return new Unseen("the probe of node %s leaves listeners out".formatted(node.node()));
-      }
-      for (NodeListener each : status.listeners()) {
-        if (here.contains(each.pod().uid()) && counts(each, containers) && isShort(each)) {
-          return new Undersized(text(each));
-        }
-      }
+      here.forEach(each -> left.remove(each.uid()));
+      String unseen = unseen(node);
+      if (!unseen.isEmpty()) return new Unseen(unseen);
+      NodeBacklog backlog = requireNonNull(node.backlog());
+      found.look(node.node(), here, requireNonNull(backlog.getStatus()));
     }
     if (!left.isEmpty()) {
       return new Unseen("%d of its pods are not yet governed".formatted(left.size()));
     }
-    // Of listeners that have all they need a probe tells only how many the policy has.
-    return listening == 0 ? new Unseen("nothing in its pods listens yet") : new Native();
+    return found.verdict();
   }
 
-  private static boolean counts(NodeListener listener, Set<String> containers) {
-    return containers.isEmpty()
-        || listener.container().isEmpty()
-        || containers.contains(listener.container());
+  /** Why nothing of what a node's probe reports can be relied on; empty: it can. */
+  private static String unseen(NodeState node) {
+    NodeBacklog backlog = node.backlog();
+    NodeBacklogStatus status = backlog == null ? null : backlog.getStatus();
+    if (!node.probeReady() || backlog == null || status == null) {
+      return "node %s has no ready probe".formatted(node.node());
+    }
+    boolean takenUp =
+        node.resolution().spec().equals(backlog.getSpec())
+            && backlog.getMetadata().getGeneration().equals(status.observedGeneration());
+    if (!takenUp) {
+      return "the probe of node %s has not yet taken up what holds now".formatted(node.node());
+    }
+    if (status.pods() == null) {
+      return "the probe of node %s does not tell what each pod's listeners have: it, or the CustomResourceDefinitions, are of an earlier version"
+          .formatted(node.node());
+    }
+    return "";
   }
 
-  /** By itself, that is: what another remedy gave it does not count. */
-  private static boolean isShort(NodeListener listener) {
-    return listener.verdict() != Verdict.NOT_OF_POD
-        && listener.required() > 0
-        && listener.requested() < listener.required();
-  }
+  /** What is found of the pods of a workload, a node at a time. */
+  private static final class Found {
+    private final Set<String> containers;
+    private final boolean configured;
+    private int capped;
 
-  private static String text(NodeListener listener) {
-    return "listener %s of pod %s (container %s) asks for %d of %d"
-        .formatted(
-            listener.address(),
-            listener.pod().name(),
-            listener.container().isEmpty() ? "unknown" : listener.container(),
-            listener.requested(),
-            listener.required());
+    /** The first that keeps it from being said; empty: nothing does. */
+    private String unseen = "";
+
+    /** The first that is too small by itself; empty: none is. */
+    private String undersized = "";
+
+    Found(Set<String> containers, boolean configured) {
+      this.containers = containers;
+      this.configured = configured;
+    }
+
+    void look(String node, List<NodePod> pods, NodeBacklogStatus status) {
+      var told = new HashMap<String, PodBacklogs>();
+      for (PodBacklogs each : requireNonNullElse(status.pods(), List.<PodBacklogs>of())) {
+        told.put(each.pod().uid(), each);
+      }
+      for (NodePod each : pods) {
+        PodBacklogs its = told.get(each.uid());
+        if (its != null) look(its, status);
+        else isUnseen(leftOut(node, each, status.omitted()));
+      }
+    }
+
+    private void look(PodBacklogs pod, NodeBacklogStatus status) {
+      int listeners = 0;
+      for (ContainerBacklogs each : pod.containers()) {
+        if (!counts(each.container())) continue;
+        listeners += each.listeners();
+        capped += each.capped();
+        int own = each.sufficient() + (configured ? each.capped() : 0);
+        if (own < each.listeners() && undersized.isEmpty()) {
+          undersized = text(pod, each, own, status);
+        }
+      }
+      if (listeners == 0) {
+        isUnseen("nothing of which a backlog is asked listens yet in pod " + which(pod));
+      }
+    }
+
+    private String which(PodBacklogs pod) {
+      String name = pod.pod().name();
+      return containers.isEmpty()
+          ? name
+          : "%s (%s)".formatted(name, String.join(", ", new TreeSet<>(containers)));
+    }
+
+    private static String leftOut(String node, NodePod pod, @Nullable Omitted omitted) {
+      return omitted != null && omitted.pods() != null && omitted.pods() > 0
+          ? "the status of node %s has no room for all pods, and leaves out pod %s"
+              .formatted(node, pod.name())
+          : "the probe of node %s does not see all listeners of pod %s yet"
+              .formatted(node, pod.name());
+    }
+
+    private void isUnseen(String why) {
+      if (unseen.isEmpty()) unseen = why;
+    }
+
+    private boolean counts(String container) {
+      return containers.isEmpty() || container.isEmpty() || containers.contains(container);
+    }
+
+    /** One of them, where it is told; those that are well by another remedy may not be. */
+    private String text(
+        PodBacklogs pod, ContainerBacklogs container, int own, NodeBacklogStatus status) {
+      return status.listeners().stream()
+          .filter(each -> each.pod().uid().equals(pod.pod().uid()))
+          .filter(each -> each.container().equals(container.container()))
+          .filter(this::isShort)
+          .map(Found::text)
+          .findFirst()
+          .orElseGet(
+              () ->
+                  "%d of the %d listeners of pod %s (container %s) ask for less than they need"
+                      .formatted(
+                          container.listeners() - own,
+                          container.listeners(),
+                          pod.pod().name(),
+                          name(container.container())));
+    }
+
+    /** By itself, that is: what another remedy gave it does not count. */
+    private boolean isShort(NodeListener listener) {
+      Integer most = listener.somaxconnAtListen();
+      boolean excused = configured && most != null && listener.requested() >= most;
+      return listener.verdict() != Verdict.NOT_OF_POD
+          && listener.requested() < listener.required()
+          && !excused;
+    }
+
+    private static String text(NodeListener listener) {
+      return "listener %s of pod %s (container %s) asks for %d of %d"
+          .formatted(
+              listener.address(),
+              listener.pod().name(),
+              name(listener.container()),
+              listener.requested(),
+              listener.required());
+    }
+
+    private static String name(String container) {
+      return container.isEmpty() ? "unknown" : container;
+    }
+
+    Listeners verdict() {
+      if (!unseen.isEmpty()) return new Unseen(unseen);
+      return undersized.isEmpty() ? new Native(capped) : new Undersized(undersized);
+    }
   }
 }

@@ -27,6 +27,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a decision about a workload rests on: its pods, budgets, ConfigMaps, listeners. */
@@ -56,11 +58,14 @@ final class SituationReader {
     Intent intent = request == null ? new Situation.Nothing() : intent(request, proposal);
     // Pods and budgets matter only where something is, or may be, written.
     boolean mayWrite = memory != null || intent instanceof Situation.Write;
+    List<Situation.Pod> pods = mayWrite ? workloads.pods(live) : List.of();
     return new Situation(
         intent,
         workload(live, base, mayWrite ? workloads.blockedBy(live) : List.of()),
-        mayWrite ? workloads.pods(live) : List.of(),
-        request == null ? new Situation.Unseen("nobody asks") : listeners(request, live, proposal),
+        pods,
+        request == null
+            ? new Situation.Unseen("nobody asks")
+            : listeners(request, live, pods, proposal, memory != null),
         memory,
         turn(turns, live, request),
         clock.instant());
@@ -139,21 +144,38 @@ final class SituationReader {
         blocked);
   }
 
+  /**
+   * @param pods of the workload that are not on their way out; empty: they were not read
+   * @param written whether a change of ours was
+   */
   private static Listeners listeners(
-      WorkloadRequest request, LiveWorkload live, @Nullable Proposal proposal) {
+      WorkloadRequest request,
+      LiveWorkload live,
+      List<Situation.Pod> pods,
+      @Nullable Proposal proposal,
+      boolean written) {
+    // One that ends has closed its listener, or has the old configuration: it says nothing of what
+    // was written.
+    var names = pods.stream().map(Situation.Pod::name).collect(Collectors.toSet());
+    Predicate<Governed> stays = each -> names.isEmpty() || names.contains(each.name());
+    long governed = request.all().flatMap(each -> each.pods().stream()).filter(stays).count();
     // A probe may know of fewer pods than there are: those that are not yet on a node, say.
-    if (request.governed() < live.replicas()) {
+    if (governed < live.replicas()) {
       return new Situation.Unseen(
-          "%d of its %d pods are governed so far".formatted(request.governed(), live.replicas()));
+          "%d of its %d pods are governed so far".formatted(governed, live.replicas()));
     }
     var containers = containers(proposal, live.facts());
+    boolean configured = written || (proposal != null && proposal.changes().isEmpty());
     return request
         .all()
         .map(
             each ->
                 each.policy()
                     .pods()
-                    .listeners(each.pods().stream().map(Governed::uid).toList(), containers))
+                    .listeners(
+                        each.pods().stream().filter(stays).map(Governed::uid).toList(),
+                        containers,
+                        configured))
         .min(Comparator.comparingInt(SituationReader::rank))
         .orElseThrow();
   }

@@ -6,6 +6,8 @@ import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.api.Omitted;
+import io.listenbacklog.api.PodBacklogs;
 import io.listenbacklog.api.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +44,8 @@ final class SlimStatus {
   private static final int STALL = 500;
   private static final int THREAD = 400;
   private static final int OTHER = 700;
+  private static final int POD = 400;
+  private static final int CONTAINER = 150;
 
   private static final Comparator<NodeListener> WORST_FIRST =
       Comparator.comparing((NodeListener each) -> !each.hasSymptom())
@@ -62,6 +66,10 @@ final class SlimStatus {
     var sysctls = whole.sysctls().stream().filter(each -> !isOver(each, since)).toList();
     var listeners = whole.listeners().stream().filter(each -> !isOver(each, since)).toList();
     int forOthers = most / 4;
+    var pods =
+        whole.pods() == null
+            ? null
+            : shared(whole.pods(), each -> each.pod().uid(), null, SlimStatus::bytes, forOthers);
     return new NodeBacklogStatus(
         whole.observedGeneration(),
         whole.bootId(),
@@ -75,7 +83,20 @@ final class SlimStatus {
             null,
             each -> OTHER + each.what().length(),
             forOthers),
-        whole.omitted());
+        pods,
+        omitted(whole, pods));
+  }
+
+  /** What is left out here is told as what the probe left out: neither is known of a pod. */
+  private static @Nullable Omitted omitted(
+      NodeBacklogStatus whole, @Nullable List<PodBacklogs> kept) {
+    Omitted before = whole.omitted();
+    int dropped = whole.pods() == null || kept == null ? 0 : whole.pods().size() - kept.size();
+    if (dropped == 0) return before;
+    if (before == null) return new Omitted(0, 0, 0, dropped);
+    int already = before.pods() == null ? 0 : before.pods();
+    return new Omitted(
+        before.listeners(), before.sysctls(), before.restorations(), already + dropped);
   }
 
   /** Bytes of heap of the part that can be large. */
@@ -84,7 +105,12 @@ final class SlimStatus {
     int bytes = OTHER * (status.policies().size() + status.restorations().size());
     for (NodeListener each : status.listeners()) bytes += bytes(each);
     for (NodeSysctl each : status.sysctls()) bytes += bytes(each);
+    if (status.pods() != null) for (PodBacklogs each : status.pods()) bytes += bytes(each);
     return bytes;
+  }
+
+  private static int bytes(PodBacklogs pod) {
+    return POD + CONTAINER * pod.containers().size();
   }
 
   /** Whether nothing of it is to be told, by an Event or by a policy. */

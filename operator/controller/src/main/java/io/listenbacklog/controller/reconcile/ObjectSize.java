@@ -20,6 +20,7 @@ final class ObjectSize {
   private static final int SYSCTL = 450;
   private static final int RESTORATION = 350;
   private static final int COUNTS = 400;
+  private static final int POD = 230;
 
   /**
    * @param there the object as it is; null: there is none, so it has no status
@@ -32,7 +33,8 @@ final class ObjectSize {
         + LISTENER * listeners(status)
         + SYSCTL * status.sysctls().size()
         + RESTORATION * status.restorations().size()
-        + COUNTS * status.policies().size();
+        + COUNTS * status.policies().size()
+        + POD * (status.pods() == null ? 0 : status.pods().size());
   }
 
   /**

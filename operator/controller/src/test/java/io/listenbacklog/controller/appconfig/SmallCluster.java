@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.BacklogPolicySpec;
+import io.listenbacklog.api.ContainerBacklogs;
 import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.NodeBacklogSpec;
@@ -18,6 +19,8 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
+import io.listenbacklog.api.Omitted;
+import io.listenbacklog.api.PodBacklogs;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Verdict;
@@ -39,10 +42,12 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +88,25 @@ final class SmallCluster implements Workloads {
   final Map<String, Deployment> deployments = new TreeMap<>();
   final Map<String, LivePod> pods = new LinkedHashMap<>();
   final Map<String, ConfigMapFacts> configMaps = new HashMap<>();
+
+  /** Deployments, or pods, of which nothing listens. */
+  final Set<String> silent = new HashSet<>();
+
+  /** Deployments of which the probe does not tell, for its status has no room. */
+  final Set<String> leftOut = new HashSet<>();
+
+  /** Deployments of which somaxconn cuts what is configured. */
+  final Set<String> capped = new HashSet<>();
+
+  /** Deployments whose listeners were raised so long ago that they are not told one by one. */
+  final Set<String> raisedLongAgo = new HashSet<>();
+
+  /** Whether each pod has a proxy beside it, with listeners that have enough. */
+  boolean sidecars;
+
+  /** Whether the probe is of a version that tells nothing of pods. */
+  boolean oldProbe;
+
   final List<String> blocked = new ArrayList<>();
   final List<String> missing = new ArrayList<>();
   final Map<String, Integer> writes = new TreeMap<>();
@@ -245,6 +269,13 @@ final class SmallCluster implements Workloads {
                         && each.getValue().contains("--backlog=" + ASKED)));
   }
 
+  /** An old pod of it ends, and takes its time: its listener is as it was. */
+  void ends(String name) {
+    String pod = name + "-" + ++made;
+    pods.put(pod, new LivePod("uid-" + pod, name, pod, 0, now, false, true));
+    syncPods();
+  }
+
   private void syncPods() {
     for (PodView each : cluster.pods().values().toList()) {
       var facts = each.pod().facts();
@@ -270,6 +301,8 @@ final class SmallCluster implements Workloads {
     NodeBacklogSpec spec = cluster.node(NODE).resolution().spec();
     var counts = new ArrayList<PolicyCounts>();
     var listeners = new ArrayList<NodeListener>();
+    var told = new ArrayList<PodBacklogs>();
+    int omitted = 0;
     for (NodeRequirement each : spec.requirements()) {
       PolicyReference policy = requireNonNull(each.policy());
       counts.add(
@@ -278,11 +311,27 @@ final class SmallCluster implements Workloads {
               each.pods().size(),
               new ListenerCounts(each.pods().size(), 0, 0, 0, 0, 0, 0, 0)));
       for (NodePod pod : each.pods()) {
+        LivePod live = requireNonNull(pods.get(pod.name()));
         boolean isNative =
-            requireNonNull(pods.get(pod.name())).configured()
+            live.configured()
                 && behaviour != Behaviour.IGNORES
                 && requireNonNull(each.minimum()) <= ASKED;
-        if (!isNative) listeners.add(listener(pod, policy, requireNonNull(each.minimum())));
+        boolean silent =
+            this.silent.contains(live.deployment()) || this.silent.contains(live.name());
+        boolean cut = isNative && capped.contains(live.deployment());
+        boolean isListed =
+            !silent && !cut && !isNative && !raisedLongAgo.contains(live.deployment());
+        if (isListed) listeners.add(listener(pod, policy, requireNonNull(each.minimum())));
+        if (leftOut.contains(live.deployment())) {
+          omitted++;
+          continue;
+        }
+        var containers = new ArrayList<ContainerBacklogs>();
+        if (!silent) {
+          containers.add(new ContainerBacklogs("api", 1, isNative && !cut ? 1 : 0, cut ? 1 : 0));
+        }
+        if (sidecars) containers.add(new ContainerBacklogs("proxy", 2, 2, 0));
+        told.add(new PodBacklogs(pod.reference(), containers));
       }
     }
     var backlog = new NodeBacklog();
@@ -295,7 +344,15 @@ final class SmallCluster implements Workloads {
     backlog.setSpec(spec);
     backlog.setStatus(
         new NodeBacklogStatus(
-            backlogGeneration, "boot", List.of(), counts, listeners, List.of(), List.of()));
+            backlogGeneration,
+            "boot",
+            List.of(),
+            counts,
+            listeners,
+            List.of(),
+            List.of(),
+            oldProbe ? null : told,
+            omitted == 0 ? null : new Omitted(0, 0, 0, omitted)));
     cluster.backlogs().put(NODE, backlog);
   }
 
@@ -401,7 +458,7 @@ final class SmallCluster implements Workloads {
     meanwhile = null;
     if (next != null) next.run();
     return pods.values().stream()
-        .filter(each -> each.deployment().equals(workload.id().name()))
+        .filter(each -> each.deployment().equals(workload.id().name()) && !each.old())
         .map(
             each -> {
               boolean down = each.configured();

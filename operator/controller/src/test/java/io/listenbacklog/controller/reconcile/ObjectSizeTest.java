@@ -32,6 +32,7 @@ class ObjectSizeTest {
             List.of(),
             List.of(),
             List.of(),
+            null,
             omitted));
     return ObjectSize.of(SPEC, there);
   }

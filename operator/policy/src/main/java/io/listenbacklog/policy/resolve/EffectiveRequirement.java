@@ -89,6 +89,7 @@ record EffectiveRequirement(
               policy != null && policy.allowNodeSysctls(),
               StallThreshold.millis(spec.stall()),
               spec.onDelete(),
+              policy != null && !spec.appConfig().isEmpty(),
               List.of());
       int said = Math.min(problems.size(), PodAnnotations.MOST_PROBLEMS);
       return new EffectiveRequirement(

@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.report;
 
+import io.listenbacklog.api.ContainerBacklogs;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.NodeListener;
@@ -146,9 +147,7 @@ final class ListenerReports {
         listener.inode,
         listener.id.cookieText(),
         listener.backlog(),
-        entry != null
-            ? entry.raised().original()
-            : listener.backlog() == 0 ? listener.backlogs.own() : listener.backlog(),
+        requested(listener, entry),
         unsaid ? 0 : listener.judgement.required(),
         namespace.somaxconn.value(),
         listener.backlogs.heardSomaxconn() == 0 ? null : listener.backlogs.heardSomaxconn(),
@@ -186,6 +185,33 @@ final class ListenerReports {
         listener.symptoms.overflow() == null ? 0 : 1,
         listener.symptoms.stall() == null ? 0 : 1,
         listener.symptoms.synFlood() == null ? 0 : 1);
+  }
+
+  /** The backlog before any remedy. */
+  private static int requested(ListenerState listener, JournalEntry.@Nullable Backlog entry) {
+    if (entry != null) return entry.raised().original();
+    return listener.backlog() == 0 ? listener.backlogs.own() : listener.backlog();
+  }
+
+  /**
+   * What the application of one listener gave it by itself.
+   *
+   * @param asked the backlog that it is to have: above 0
+   * @return null: nothing is to be said of it, for it is nobody's of the pod, or it is not known
+   *     yet whose, or it is gone as soon as it is served
+   */
+  @Nullable ContainerBacklogs byItself(
+      NamespaceState namespace, ListenerState listener, int asked) {
+    if (listener.ownership.isNobodysOfPod() || SocketOwners.isSought(namespace, listener)) return null;
+    var owner = listener.ownership.attribution();
+    if (listener.ownership.owner() != null && owner.pid() == 0) return null;
+    var entry = remedied(listener);
+    int requested = requested(listener, entry);
+    boolean sufficient = requested >= asked;
+    int most = listener.backlogs.heardSomaxconn();
+    boolean capped = !sufficient && most != 0 && requested >= most;
+    if (!sufficient && !capped && entry == null && listener.age.isYoung(clocks.nanos())) return null;
+    return new ContainerBacklogs(owner.container(), 1, sufficient ? 1 : 0, capped ? 1 : 0);
   }
 
   private boolean isPlain(ListenerState listener) {

@@ -5,6 +5,7 @@ import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.Omitted;
+import io.listenbacklog.api.PodBacklogs;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.Restoration;
@@ -71,6 +72,15 @@ public final class StatusBuilder {
 
   private static final int RESTORATION_BYTES_OF_NAMESPACE = 50_000;
 
+  /** So many pods are told what their applications ask for: more than a node has. */
+  public static final int MOST_PODS = 1_000;
+
+  /** Of one pod with two dozen containers of the longest names. */
+  static final int BYTES_OF_POD = 4_000;
+
+  /** 500 pods with the longest names that Kubernetes allows. */
+  public static final int POD_BYTES = 300_000;
+
   private static final FairShares LISTENERS =
       new FairShares(
           MOST_LISTENERS,
@@ -87,6 +97,8 @@ public final class StatusBuilder {
           RESTORATION_BYTES,
           SURE_LISTENERS_OF_POD,
           RESTORATION_BYTES_OF_NAMESPACE);
+
+  private static final FairShares PODS = new FairShares(MOST_PODS, 1, BYTES_OF_POD, 1, POD_BYTES);
 
   private static final int LONGEST_REASON = 200;
 
@@ -120,6 +132,11 @@ public final class StatusBuilder {
           .thenComparing(Restoration::what)
           .thenComparing(Restoration::container);
 
+  private static final Comparator<PodBacklogs> PODS_BY_NAME =
+      Comparator.comparing((PodBacklogs each) -> each.pod().namespace())
+          .thenComparing(each -> each.pod().name())
+          .thenComparing(each -> each.pod().uid());
+
   private static final Omitted NOTHING_OMITTED = new Omitted(0, 0, 0);
 
   private final Clocks clocks;
@@ -130,6 +147,7 @@ public final class StatusBuilder {
   private final ListenerReports listenerReports;
   private final SysctlReports sysctlReports;
   private final PolicyReports policyReports;
+  private final PodReports podReports;
   private @Nullable List<PolicyCounts> measuredPolicies;
   private @Nullable List<Condition> measuredCapabilities;
   private int measuredBytes;
@@ -150,6 +168,7 @@ public final class StatusBuilder {
     listenerReports = new ListenerReports(clocks, processIndex, journal, hiddenPods, previous);
     sysctlReports = new SysctlReports(clocks, journal, hiddenPods, previous);
     policyReports = new PolicyReports(processIndex, listenerReports);
+    podReports = new PodReports(processIndex, listenerReports);
   }
 
   public String bootId() {
@@ -202,18 +221,25 @@ public final class StatusBuilder {
     var allSysctls = sysctlReports.of(spec, namespaces);
     var allListeners = listenerReports.of(spec, namespaces);
     var allRestorations = restorations.at(clocks.now());
+    var allPods = podReports.of(spec, namespaces, hidden.keySet());
     var room = new StatusBudget(BYTES - bytesOf(policies, capabilities));
     var sysctls = chosen(SYSCTLS, allSysctls, NodeSysctl::pod, RAISED_FIRST, room, SYSCTL_BYTES);
     var chosenRestorations =
         chosen(
             RESTORATIONS, allRestorations, Restoration::pod, NEWEST_FIRST, room, RESTORATION_BYTES);
+    var pods =
+        allPods == null
+            ? null
+            : chosen(PODS, allPods, PodBacklogs::pod, PODS_BY_NAME, room, POD_BYTES);
+    int omittedPods = allPods == null || pods == null ? 0 : allPods.size() - pods.size();
     var listeners =
         chosen(LISTENERS, allListeners, NodeListener::pod, WORST_FIRST, room, LISTENER_BYTES);
     var omitted =
         new Omitted(
             allListeners.size() - listeners.size(),
             allSysctls.size() - sysctls.size(),
-            allRestorations.size() - chosenRestorations.size() + restorations.dropped());
+            allRestorations.size() - chosenRestorations.size() + restorations.dropped(),
+            omittedPods == 0 ? null : omittedPods);
     counters.omittedListeners.set(omitted.listeners());
     return new NodeBacklogStatus(
         generation,
@@ -223,6 +249,7 @@ public final class StatusBuilder {
         listeners.stream().sorted(BY_NAME).toList(),
         sysctls.stream().sorted(SYSCTLS_BY_NAME).toList(),
         allRestorations.stream().filter(Set.copyOf(chosenRestorations)::contains).toList(),
+        pods == null ? null : pods.stream().sorted(PODS_BY_NAME).toList(),
         omitted.equals(NOTHING_OMITTED) ? null : omitted);
   }
 

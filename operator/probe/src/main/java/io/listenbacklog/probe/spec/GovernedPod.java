@@ -5,8 +5,12 @@ import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.policy.assess.Requirement;
 
-/** A pod of this node and what is asked of its listeners. */
-public record GovernedPod(NodePod pod, Requirement requirement) {
+/**
+ * A pod of this node and what is asked of its listeners.
+ *
+ * @param appConfig whether it is told what its applications ask for by themselves
+ */
+public record GovernedPod(NodePod pod, Requirement requirement, boolean appConfig) {
 
   /** The uid that its cgroups are named after: how its processes are recognised. */
   public String cgroupUid() {

@@ -58,9 +58,10 @@ public record NodeSpec(
     var unread = new LinkedHashMap<String, UnreadPod>();
     for (NodeRequirement each : reading.understood().requirements()) {
       var requirement = Requirement.of(each);
+      boolean appConfig = each.appConfig() != null && each.appConfig();
       if (each.policy() != null) policies.add(each.policy());
       for (NodePod pod : each.pods()) {
-        pods.put(pod.uidInCgroups(), new GovernedPod(pod, requirement));
+        pods.put(pod.uidInCgroups(), new GovernedPod(pod, requirement, appConfig));
       }
     }
     for (var each : reading.unread()) {

@@ -178,6 +178,7 @@ final class Node {
     private @Nullable Integer tcpMaxSynBacklog;
     private boolean allowNodeSysctls;
     private OnDelete onDelete = OnDelete.RESTORE;
+    private boolean appConfig;
 
     private Need(Pod... pods) {
       this.pods = Stream.of(pods).map(Pod::pod).toList();
@@ -238,6 +239,11 @@ final class Node {
       return this;
     }
 
+    Need withAppConfig() {
+      appConfig = true;
+      return this;
+    }
+
     Need withNodeSysctls() {
       allowNodeSysctls = true;
       return this;
@@ -264,6 +270,7 @@ final class Node {
           allowNodeSysctls,
           stallAfterMillis,
           onDelete,
+          appConfig,
           pods);
     }
   }

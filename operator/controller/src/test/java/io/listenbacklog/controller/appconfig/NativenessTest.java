@@ -1,0 +1,224 @@
+package io.listenbacklog.controller.appconfig;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.listenbacklog.api.AppConfigPhase;
+import io.listenbacklog.api.AppConfigStatus;
+import io.listenbacklog.controller.appconfig.SmallCluster.Behaviour;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What proves that a change works: the listeners of each pod of that workload, and no others. */
+class NativenessTest {
+  private static final String POLICY =
+      """
+      mode: Enforce
+      minimum: 64
+      remedies: [Relisten, AppConfig]
+      appConfig:
+      - {preset: PythonSocketserver, container: api}
+      """;
+
+  private final SmallCluster world = new SmallCluster();
+  private final AppConfigReconciler reconciler =
+      new AppConfigReconciler(
+          world.cluster,
+          world,
+          new AppConfigSettings(true, List.of(), 1),
+          new EventNews(_ -> {}),
+          new SimpleMeterRegistry(),
+          world.clock,
+          _ -> {});
+
+  @Test
+  void anotherWorkloadsListenersProveNothing() {
+    applied("api");
+    world.deployment("web", 3);
+    passes(1);
+    assertThat(phase("web")).isEqualTo(AppConfigPhase.APPLYING);
+    world.silent.add("web");
+    world.rollOut("web");
+
+    passes(20);
+
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
+    assertThat(phase("web")).isEqualTo(AppConfigPhase.VERIFYING);
+    assertThat(status("web").message())
+        .contains("nothing of which a backlog is asked listens yet in pod web-")
+        .contains("(api)");
+
+    world.silent.clear();
+    world.probeReports();
+    passes(1);
+    assertThat(phase("web")).isEqualTo(AppConfigPhase.APPLIED);
+  }
+
+  @Test
+  void oneOfItsOwnPodsProvesNothingOfAnother() {
+    verifying("api");
+    String last = world.pods.keySet().stream().reduce((_, each) -> each).orElseThrow();
+    world.silent.add(last);
+    world.probeReports();
+
+    passes(20);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.VERIFYING);
+    assertThat(status("api").message()).contains("in pod " + last);
+
+    world.silent.clear();
+    world.probeReports();
+    passes(1);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
+  }
+
+  @Test
+  void aSidecarsListenersProveNothing() {
+    world.sidecars = true;
+    verifying("api");
+    world.silent.add("api");
+    world.probeReports();
+
+    passes(20);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.VERIFYING);
+  }
+
+  @Test
+  void whatNeverListensIsTakenBackInTheEnd() {
+    verifying("api");
+    world.silent.add("api");
+    world.probeReports();
+    passes(1);
+
+    world.now = world.now.plus(Duration.ofMinutes(20));
+    passes(1);
+    world.rollOut("api");
+    passes(1);
+    assertThat(status("api").reason()).isEqualTo("NotVerified");
+  }
+
+  @Test
+  void nothingIsWrittenBeforeAllItsPodsListen() {
+    world.deployment("api", 3);
+    world.deployment("web", 3);
+    world.silent.add("api");
+    world.policy("all", POLICY);
+
+    passes(3);
+
+    assertThat(status("api").reason()).isEqualTo("NotObserved");
+    assertThat(world.writes).containsOnlyKeys("web");
+  }
+
+  @Test
+  void aProbeThatTellsNothingOfPodsIsWaitedForAndNamed() {
+    verifying("api");
+    world.oldProbe = true;
+    world.probeReports();
+
+    passes(20);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.VERIFYING);
+    assertThat(status("api").message()).contains("node node-1").contains("earlier version");
+
+    world.oldProbe = false;
+    world.probeReports();
+    passes(1);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
+  }
+
+  @Test
+  void whatAStatusHasNoRoomForIsWaitedForAndSaid() {
+    verifying("api");
+    world.leftOut.add("api");
+    world.probeReports();
+
+    passes(20);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.VERIFYING);
+    assertThat(status("api").message()).contains("node node-1 has no room for all pods");
+  }
+
+  @Test
+  void thatAnotherWorkloadsPodsAreLeftOutHindersNothing() {
+    verifying("api");
+    world.deployment("web", 3);
+    world.leftOut.add("web");
+    world.probeReports();
+
+    passes(6);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
+  }
+
+  /** Such a listener is not told one by one any more, and still has what another remedy gave it. */
+  @Test
+  void whatWasRaisedLongAgoIsNotNative() {
+    world.deployment("api", 3);
+    world.raisedLongAgo.add("api");
+    world.policy("all", POLICY);
+    passes(1);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLYING);
+
+    world.behaviour = Behaviour.IGNORES;
+    world.rollOut("api");
+    passes(6);
+    world.rollOut("api");
+    passes(2);
+    assertThat(status("api").reason()).isEqualTo("NotNative");
+    assertThat(status("api").message())
+        .contains("1 of the 1 listeners of pod api-")
+        .contains("(container api) ask for less than they need");
+  }
+
+  @Test
+  void whatSomaxconnCutIsNotTheApplicationsFault() {
+    world.capped.add("api");
+    verifying("api");
+    passes(6);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
+    assertThat(status("api").message()).contains("3 of them as far as net.core.somaxconn allowed");
+  }
+
+  /** It may still be governed for as long as it ends, and has the old configuration. */
+  @Test
+  void aPodThatEndsSaysNothingOfWhatWasWritten() {
+    verifying("api");
+    world.ends("api");
+
+    passes(6);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
+  }
+
+  private void applied(String name) {
+    verifying(name);
+    passes(6);
+    assertThat(phase(name)).isEqualTo(AppConfigPhase.APPLIED);
+  }
+
+  /** Written, and all its pods are new. */
+  private void verifying(String name) {
+    world.deployment(name, 3);
+    world.policy("all", POLICY);
+    passes(1);
+    world.rollOut(name);
+    passes(1);
+    assertThat(phase(name)).isEqualTo(AppConfigPhase.VERIFYING);
+  }
+
+  private void passes(int count) {
+    for (int i = 0; i < count; i++) {
+      reconciler.pass();
+      world.now = world.now.plus(AppConfigReconciler.PACE);
+    }
+  }
+
+  private AppConfigPhase phase(String deployment) {
+    return status(deployment).phase();
+  }
+
+  private AppConfigStatus status(String deployment) {
+    return requireNonNull(reconciler.view("uid-all")).entries().stream()
+        .filter(each -> each.workload().equals("Deployment/" + deployment))
+        .findFirst()
+        .orElseThrow();
+  }
+}
