@@ -454,4 +454,17 @@ class PlanTest {
 
     assertThat(requireNonNull(scene.step()).phase()).isEqualTo(AppConfigPhase.APPLIED);
   }
+
+  @Test
+  void whatSomaxconnCutIsSaid() {
+    var scene = new Scene().verifying();
+    scene.listeners = new Situation.Native(2);
+    scene.later(Plan.SETTLED);
+    var said = requireNonNull(scene.step());
+    assertThat(said.phase()).isEqualTo(AppConfigPhase.APPLIED);
+    assertThat(said.said())
+        .isEqualTo(
+            "Its listeners have the backlog by the application's own configuration, 2 of them as"
+                + " far as net.core.somaxconn allowed.");
+  }
 }

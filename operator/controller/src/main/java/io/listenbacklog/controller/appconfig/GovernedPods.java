@@ -118,7 +118,7 @@ record GovernedPods(String policy, List<NodeState> nodes) {
       return "the probe of node %s has not yet taken up what holds now".formatted(node.node());
     }
     if (status.pods() == null) {
-      return "the probe of node %s does not tell what each pod's listeners have: it, or the CustomResourceDefinitions, are of an earlier version"
+      return "the probe of node %s is of an earlier version, which does not tell what each pod's listeners have"
           .formatted(node.node());
     }
     return "";

@@ -1,9 +1,11 @@
 package io.listenbacklog.controller.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.ContainerBacklogs;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.api.ListenerCounts;
 import io.listenbacklog.api.NodeBacklog;
@@ -11,8 +13,10 @@ import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
+import io.listenbacklog.api.Omitted;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Overflow;
+import io.listenbacklog.api.PodBacklogs;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
@@ -115,6 +119,38 @@ class SlimStatusTest {
     assertThat(listenersOf(cluster, nodes - 1)).hasSize(1_200);
     cluster.backlogs().remove("node-" + (nodes - 1));
     assertThat(cluster.reportedBytes()).isZero();
+  }
+
+  /** Of a pod that is not kept nothing is known: a change is not verified by what is not there. */
+  @Test
+  void podsThatAreNotKeptCountAsLeftOut() {
+    var pods =
+        IntStream.range(0, 500)
+            .mapToObj(
+                i ->
+                    new PodBacklogs(
+                        new PodReference("uid-" + i, "shop", "api-" + i),
+                        List.of(new ContainerBacklogs("api", 1, 1, 0))))
+            .toList();
+    var whole =
+        new NodeBacklogStatus(
+            1L,
+            "boot",
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            pods,
+            new Omitted(7, 0, 0, 3));
+
+    assertThat(SlimStatus.of(whole, MOST, NOW)).isEqualTo(whole);
+
+    var kept = SlimStatus.of(whole, SlimStatus.SURE_BYTES_OF_NODE, NOW);
+    int left = requireNonNull(kept.pods()).size();
+    assertThat(left).isBetween(5, 40);
+    assertThat(kept.omitted()).isEqualTo(new Omitted(7, 0, 0, 3 + 500 - left));
+    assertThat(SlimStatus.bytes(kept)).isLessThan(SlimStatus.SURE_BYTES_OF_NODE);
   }
 
   private static List<NodeListener> listenersOf(Cluster cluster, int node) {

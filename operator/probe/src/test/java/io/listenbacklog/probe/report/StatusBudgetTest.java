@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.api.AppliedRemedy;
+import io.listenbacklog.api.ContainerBacklogs;
 import io.listenbacklog.api.DescriptorUse;
 import io.listenbacklog.api.FormerServer;
 import io.listenbacklog.api.Mode;
@@ -15,6 +16,7 @@ import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Overflow;
+import io.listenbacklog.api.PodBacklogs;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Remedy;
@@ -75,7 +77,18 @@ class StatusBudgetTest {
 
     assertThat(mostEntries(crd, "listeners")).isGreaterThan(2 * StatusBuilder.MOST_LISTENERS);
     assertThat(mostEntries(crd, "sysctls")).isGreaterThan(2 * StatusBuilder.MOST_SYSCTLS);
+    assertThat(mostEntries(crd, "pods")).isGreaterThan(2 * StatusBuilder.MOST_PODS);
     assertThat(mostEntries(crd, "restorations")).isGreaterThan(2 * RecentRestorations.MOST);
+  }
+
+  @Test
+  void whatTheApplicationsOfFiveHundredPodsAskForIsTold() throws Exception {
+    var backlogs = List.of(new ContainerBacklogs("c".repeat(63), 4_096, 4_096, 4_096));
+    var pods =
+        IntStream.range(0, PODS)
+            .mapToObj(i -> new PodBacklogs(new PodReference(uid(i), NAMESPACE, name(i)), backlogs))
+            .toList();
+    assertThat(Json.mapper().writeValueAsBytes(pods)).hasSizeLessThan(StatusBuilder.POD_BYTES);
   }
 
   /** Of a list of the status. */
