@@ -202,15 +202,17 @@ final class ListenerReports {
    */
   @Nullable ContainerBacklogs byItself(
       NamespaceState namespace, ListenerState listener, int asked) {
-    if (listener.ownership.isNobodysOfPod() || SocketOwners.isSought(namespace, listener)) return null;
+    if (listener.ownership.isNobodysOfPod() || SocketOwners.isSought(namespace, listener))
+      return null;
     var owner = listener.ownership.attribution();
-    if (listener.ownership.owner() != null && owner.pid() == 0) return null;
+    if (listener.owner() != null && owner.pid() == 0) return null;
     var entry = remedied(listener);
     int requested = requested(listener, entry);
     boolean sufficient = requested >= asked;
     int most = listener.backlogs.heardSomaxconn();
     boolean capped = !sufficient && most != 0 && requested >= most;
-    if (!sufficient && !capped && entry == null && listener.age.isYoung(clocks.nanos())) return null;
+    if (!sufficient && !capped && entry == null && listener.age.isYoung(clocks.nanos()))
+      return null;
     return new ContainerBacklogs(owner.container(), 1, sufficient ? 1 : 0, capped ? 1 : 0);
   }
 
