@@ -1,5 +1,6 @@
 package io.listenbacklog.probe.journal;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
@@ -58,6 +59,10 @@ public sealed interface JournalEntry {
       @Nullable Growth growth,
       RaisedValue raised)
       implements JournalEntry {
+
+    public Backlog {
+      requireNonNull(raised); // a line without it is no entry
+    }
 
     /** Names the backlog of the listener with this cookie. */
     public static String key(long cookie) {
@@ -163,6 +168,7 @@ public sealed interface JournalEntry {
 
     public Sysctl {
       name = requireNonNullElse(name, SysctlNames.SOMAXCONN);
+      requireNonNull(raised);
     }
 
     /** Names a sysctl of a pod's namespace, or of the node. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads back what earlier probes wrote in this boot, whatever state a kill left the file in.
@@ -43,14 +44,15 @@ final class JournalRecovery {
     try (var lines = new JournalLines(file)) {
       for (var each = lines.next(); each != null; each = lines.next()) {
         if (each.length == 0) continue;
-        JournalLine line;
+        @Nullable JournalLine line;
         try {
           line = json.readValue(each, JournalLine.class);
         } catch (IOException e) {
           discarded++; // made of bytes in memory, so nothing but the line can be wrong
           continue;
         }
-        recovery.take(line);
+        if (line == null) discarded++; // JSON's null
+        else recovery.take(line);
       }
       discarded += lines.tooLong();
     }

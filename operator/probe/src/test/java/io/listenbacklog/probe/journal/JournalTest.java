@@ -233,6 +233,21 @@ class JournalTest {
   }
 
   @Test
+  void linesOfNothingAreSkippedAndCounted() throws IOException {
+    try (var journal = open("boot")) {
+      journal.put(backlog(1, 5));
+    }
+    Files.writeString(
+        folder.resolve("journal"),
+        "null\n{\"backlog\":{}}\n{\"sysctl\":{\"cgroupUid\":\"u\"}}\n",
+        StandardOpenOption.APPEND);
+    try (var journal = open("boot")) {
+      assertThat(journal.entries()).containsExactly(backlog(1, 5));
+      assertThat(journal.discardedLines()).isEqualTo(3);
+    }
+  }
+
+  @Test
   void doesNotGrowWithWhatIsForgotten() throws IOException {
     try (var journal = open("boot")) {
       journal.put(backlog(0, 5));
