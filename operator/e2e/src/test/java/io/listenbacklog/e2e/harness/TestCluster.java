@@ -327,6 +327,11 @@ public final class TestCluster implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("no " + metric + " in\n" + text));
   }
 
+  /** How many sweeps the probe of a node has made since it began. */
+  public long sweeps(String node) {
+    return probeMetric(node, "listenbacklog_probe_sweeps_total");
+  }
+
   /** Deletes the controller's pods, and waits until those in their place are ready. */
   public void replaceController() {
     kubectl(

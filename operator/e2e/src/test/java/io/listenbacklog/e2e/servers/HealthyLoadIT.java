@@ -35,8 +35,6 @@ class HealthyLoadIT {
 
   private static final Duration AT_MOST = Duration.ofMinutes(15);
 
-  private static final String SWEEPS = "listenbacklog_probe_sweeps_total";
-
   @AfterEach
   void bringBack(TestCluster cluster) {
     cluster.installOperator();
@@ -61,7 +59,7 @@ class HealthyLoadIT {
           servers,
           () -> {
             var nodes = List.of("node-1", "node-2");
-            var begin = nodes.stream().map(node -> cluster.probeMetric(node, SWEEPS)).toList();
+            var begin = nodes.stream().map(node -> cluster.sweeps(node)).toList();
             var end = Instant.now().plus(AT_MOST);
             do {
               assertThat(Instant.now()).as("flickers: %s", flickers).isBefore(end);
@@ -74,9 +72,7 @@ class HealthyLoadIT {
                 || Collections.min(flickers.values()) < FLICKERS
                 || nodes.stream()
                     .anyMatch(
-                        node ->
-                            cluster.probeMetric(node, SWEEPS) - begin.get(nodes.indexOf(node))
-                                < LOOKS));
+                        node -> cluster.sweeps(node) - begin.get(nodes.indexOf(node)) < LOOKS));
           });
 
       System.out.println("queues that flickered: " + flickers);

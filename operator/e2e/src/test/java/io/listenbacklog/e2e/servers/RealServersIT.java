@@ -114,9 +114,7 @@ class RealServersIT {
     NODES.forEach(cluster::killProbe);
 
     for (var node : NODES) {
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .until(() -> cluster.probeMetric(node, "listenbacklog_probe_sweeps_total") >= SWEEPS);
+      await().atMost(Duration.ofMinutes(2)).until(() -> cluster.sweeps(node) >= SWEEPS);
     }
     var next =
         namespace.python("next-" + reason.toLowerCase(Locale.ROOT), "", Programs.listen(8080));
