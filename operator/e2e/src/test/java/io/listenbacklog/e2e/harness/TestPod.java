@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -81,16 +83,19 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
     return Integer.parseInt(inItsNetwork("cat", "/proc/sys/" + name.replace('.', '/')).strip());
   }
 
-  /** The ids, on this machine, of the processes in its cgroups: the pause process among them. */
+  /**
+   * The ids, on this machine, of the processes in its cgroups, the oldest first: the pause process,
+   * which lives as long as the pod. Their numbers say nothing of that, for they begin anew at
+   * {@code kernel.pid_max}.
+   */
   public List<Integer> processes() {
     TestCluster.needNodes("looks for the processes of a pod");
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-      var found =
-          all.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0)))
-              .filter(p -> cgroup(p).contains("/pod" + uid))
-              .map(p -> Integer.valueOf(p.getFileName().toString()))
-              .sorted()
-              .toList();
+      var starts = new HashMap<Integer, Long>();
+      all.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0)))
+          .filter(p -> file(p, "cgroup").contains("/pod" + uid))
+          .forEach(p -> starts.put(Integer.valueOf(p.getFileName().toString()), start(p)));
+      var found = starts.keySet().stream().sorted(Comparator.comparing(starts::get)).toList();
       if (found.isEmpty()) {
         throw new AssertionError("no process of pod " + name);
       }
@@ -100,9 +105,16 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
     }
   }
 
-  private static String cgroup(Path process) {
+  /** In clock ticks since the machine started; see proc_pid_stat(5), field 22. */
+  private static long start(Path process) {
+    var stat = file(process, "stat");
+    var afterName = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+    return stat.isEmpty() ? Long.MAX_VALUE : Long.parseLong(afterName[19]);
+  }
+
+  private static String file(Path process, String name) {
     try {
-      return Files.readString(process.resolve("cgroup"));
+      return Files.readString(process.resolve(name));
     } catch (IOException e) {
       return ""; // it has ended since
     }
