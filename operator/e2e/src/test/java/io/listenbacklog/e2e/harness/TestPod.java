@@ -108,8 +108,9 @@ public record TestPod(TestNamespace namespace, String name, String uid, String n
   /** In clock ticks since the machine started; see proc_pid_stat(5), field 22. */
   private static long start(Path process) {
     var stat = file(process, "stat");
-    var afterName = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
-    return stat.isEmpty() ? Long.MAX_VALUE : Long.parseLong(afterName[19]);
+    if (stat.isEmpty()) return Long.MAX_VALUE;
+    var fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split("\\s+"));
+    return Long.parseLong(fields.get(19)); // the first of them is field 3
   }
 
   private static String file(Path process, String name) {
