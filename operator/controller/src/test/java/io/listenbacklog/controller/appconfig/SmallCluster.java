@@ -35,6 +35,7 @@ import io.listenbacklog.controller.cluster.Unheard;
 import io.listenbacklog.controller.cluster.json.PodView;
 import io.listenbacklog.controller.cluster.json.SlimPod;
 import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.SomePod;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import java.time.Clock;
 import java.time.Instant;
@@ -144,8 +145,9 @@ final class SmallCluster implements Workloads {
 
   SmallCluster() {
     put(
-        PodFacts.named("uid-probe", "operator", "probe", NODE)
-            .withLabels(Map.of(ProbePods.COMPONENT, ProbePods.PROBE)));
+        new SomePod("uid-probe", "operator", "probe", NODE)
+            .labelled(Map.of(ProbePods.COMPONENT, ProbePods.PROBE))
+            .facts());
     cluster.open();
   }
 
@@ -283,9 +285,9 @@ final class SmallCluster implements Workloads {
     }
     for (LivePod each : pods.values()) {
       put(
-          PodFacts.named(each.uid(), "shop", each.name(), NODE)
-              .withLabels(
-                  Map.of("name", each.deployment(), "index", String.valueOf(each.index()))));
+          new SomePod(each.uid(), "shop", each.name(), NODE)
+              .labelled(Map.of("name", each.deployment(), "index", String.valueOf(each.index())))
+              .facts());
     }
     probeReports();
   }

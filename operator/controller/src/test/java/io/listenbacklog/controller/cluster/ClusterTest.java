@@ -28,8 +28,8 @@ import io.listenbacklog.controller.cluster.json.PodView;
 import io.listenbacklog.controller.cluster.json.SlimPod;
 import io.listenbacklog.controller.kube.KubernetesClients;
 import io.listenbacklog.policy.resolve.KubeletProbes;
-import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
+import io.listenbacklog.policy.resolve.SomePod;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -473,16 +473,19 @@ class ClusterTest {
   private static SlimPod pod(
       String namespace, String name, @Nullable String node, Map<String, String> labels) {
     var facts =
-        PodFacts.named("uid-" + namespace + "-" + name, namespace, name, node).withLabels(labels);
+        new SomePod("uid-" + namespace + "-" + name, namespace, name, node)
+            .labelled(labels)
+            .facts();
     return new SlimPod(facts, "1", false);
   }
 
   private static SlimPod failed(
       String namespace, String name, String node, Map<String, String> labels) {
     var facts =
-        PodFacts.named("uid-" + namespace + "-" + name, namespace, name, node)
-            .withLabels(labels)
-            .asFinished();
+        new SomePod("uid-" + namespace + "-" + name, namespace, name, node)
+            .labelled(labels)
+            .asFinished()
+            .facts();
     return new SlimPod(facts, "1", false);
   }
 

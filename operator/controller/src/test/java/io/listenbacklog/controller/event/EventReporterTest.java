@@ -24,7 +24,7 @@ import io.listenbacklog.controller.cluster.json.SlimPod;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.listenbacklog.policy.event.EventPlanner;
 import io.listenbacklog.policy.event.kind.Explanations;
-import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.SomePod;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -73,7 +73,7 @@ class EventReporterTest {
   }
 
   private static SlimPod pod(String namespace, String name, String uid, String node) {
-    var facts = PodFacts.named(uid, namespace, name, node);
+    var facts = new SomePod(uid, namespace, name, node).facts();
     return new SlimPod(facts, "1", true);
   }
 

@@ -11,7 +11,7 @@ import io.listenbacklog.api.Reopened;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.controller.cluster.json.SlimPod;
-import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.SomePod;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class Storm {
   }
 
   static SlimPod pod(String namespace, String name, String node) {
-    var facts = PodFacts.named("uid-" + name, namespace, name, node);
+    var facts = new SomePod("uid-" + name, namespace, name, node).facts();
     return new SlimPod(facts, "1", true);
   }
 

@@ -29,8 +29,8 @@ import io.listenbacklog.controller.cluster.Unheard;
 import io.listenbacklog.controller.cluster.json.PodView;
 import io.listenbacklog.controller.cluster.json.SlimPod;
 import io.listenbacklog.policy.event.kind.Explanations;
-import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
+import io.listenbacklog.policy.resolve.SomePod;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import io.listenbacklog.policy.status.PolicyStatuses;
 import java.time.Clock;
@@ -188,7 +188,7 @@ class PolicyStatusUpdateTest {
   }
 
   private static SlimPod pod(String namespace, String name, Map<String, String> labels) {
-    var facts = PodFacts.named("uid-" + name, namespace, name, "node-1").withLabels(labels);
+    var facts = new SomePod("uid-" + name, namespace, name, "node-1").labelled(labels).facts();
     return new SlimPod(facts, "1", true);
   }
 

@@ -46,29 +46,6 @@ public record PodFacts(
   /** That of a pod which is no mirror. */
   public static final StaticPods.Claim NO_MIRROR = new StaticPods.Claim("", false);
 
-  /**
-   * A pod of which nothing else is known: on no host network, without named ports, and not ready.
-   *
-   * @param nodeName null while it is not scheduled
-   */
-  public static PodFacts named(
-      String uid, String namespace, String name, @Nullable String nodeName) {
-    return new PodFacts(
-        uid,
-        namespace,
-        name,
-        nodeName,
-        Map.of(),
-        Map.of(),
-        false,
-        List.of(),
-        null,
-        false,
-        false,
-        NO_MIRROR,
-        KubeletProbes.NONE);
-  }
-
   /** The phases in which nothing of a pod runs any more. */
   public static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
 
@@ -168,60 +145,6 @@ public record PodFacts(
         ready,
         mirror,
         others);
-  }
-
-  /** The same, with these labels. */
-  public PodFacts withLabels(Map<String, String> others) {
-    return new PodFacts(
-        uid,
-        namespace,
-        name,
-        nodeName,
-        others,
-        annotations,
-        hostNetwork,
-        ports,
-        cgroupUid,
-        finished,
-        ready,
-        mirror,
-        probes);
-  }
-
-  /** The same, with these annotations under the operator's prefix. */
-  public PodFacts withAnnotations(Map<String, String> others) {
-    return new PodFacts(
-        uid,
-        namespace,
-        name,
-        nodeName,
-        labels,
-        others,
-        hostNetwork,
-        ports,
-        cgroupUid,
-        finished,
-        ready,
-        mirror,
-        probes);
-  }
-
-  /** The same, with nothing of it running any more. */
-  public PodFacts asFinished() {
-    return new PodFacts(
-        uid,
-        namespace,
-        name,
-        nodeName,
-        labels,
-        annotations,
-        hostNetwork,
-        ports,
-        cgroupUid,
-        true,
-        ready,
-        mirror,
-        probes);
   }
 
   NodePod onNode() {

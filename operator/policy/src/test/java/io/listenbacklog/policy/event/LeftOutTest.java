@@ -16,6 +16,7 @@ import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.SomePod;
 import io.listenbacklog.policy.resolve.limit.Clamp;
 import io.listenbacklog.policy.resolve.limit.PodClamps;
 import io.listenbacklog.policy.status.OnePolicy;
@@ -92,8 +93,9 @@ class LeftOutTest {
         IntStream.range(0, 64)
             .mapToObj(port -> "%d=%d".formatted(10_000 + port, 64 + i))
             .collect(Collectors.joining(","));
-    return PodFacts.named("uid-" + i, "openstack", "pod-" + i, "node-1")
-        .withAnnotations(Map.of(AnnotationKeys.PORTS, ports));
+    return new SomePod("uid-" + i, "openstack", "pod-" + i, "node-1")
+        .annotated(Map.of(AnnotationKeys.PORTS, ports))
+        .facts();
   }
 
   private static Condition condition(BacklogPolicyStatus status, String type) {

@@ -19,6 +19,7 @@ import io.listenbacklog.api.WorstListener;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.SomePod;
 import io.listenbacklog.policy.status.OnePolicy;
 import java.time.Instant;
 import java.util.List;
@@ -129,7 +130,7 @@ class UntrustedProbeTest {
   }
 
   private static PodFacts pod(String name, String node) {
-    return PodFacts.named("uid-" + name, "shop", name, node);
+    return new SomePod("uid-" + name, "shop", name, node).facts();
   }
 
   private static NodeBacklogStatus told(List<NodeListener> listeners, ListenerCounts... counts) {

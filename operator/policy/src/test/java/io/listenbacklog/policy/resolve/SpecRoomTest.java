@@ -162,12 +162,13 @@ class SpecRoomTest {
     return IntStream.range(0, many)
         .mapToObj(
             i ->
-                PodFacts.named(
+                new SomePod(
                         "3f0d1c52-%4.4s-4000-8000-%012d".formatted(namespace + "0000", i),
                         namespace,
                         "pod-" + i,
                         "node-1")
-                    .withAnnotations(Map.of(AnnotationKeys.PORTS, ports.of(i))))
+                    .annotated(Map.of(AnnotationKeys.PORTS, ports.of(i)))
+                    .facts())
         .toList();
   }
 

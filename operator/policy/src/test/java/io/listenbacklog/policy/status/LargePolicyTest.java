@@ -13,6 +13,7 @@ import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.SomePod;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -70,7 +71,7 @@ class LargePolicyTest {
   private static List<PodFacts> pods(int node) {
     var pods = new ArrayList<PodFacts>();
     for (int pod = 0; pod < PODS_A_NODE; pod++) {
-      pods.add(PodFacts.named(uid(node, pod), NAMESPACE, name(node, pod), "node-" + node));
+      pods.add(new SomePod(uid(node, pod), NAMESPACE, name(node, pod), "node-" + node).facts());
     }
     return pods;
   }
