@@ -8,18 +8,14 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.AppConfigPhase;
-import io.listenbacklog.api.AppConfigStatus;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.appconfig.plan.Memory.Stage;
 import io.listenbacklog.controller.appconfig.SmallCluster.Behaviour;
-import io.listenbacklog.controller.telemetry.MetricNames;
 import io.listenbacklog.policy.event.EventDraft;
 import io.listenbacklog.policy.status.AppConfigView;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,42 +34,27 @@ class AppConfigReconcilerTest {
       """;
 
   private final SmallCluster world = new SmallCluster();
-  private final Map<String, EventDraft> events = new LinkedHashMap<>();
-  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private AppConfigSettings settings = new AppConfigSettings(true, List.of(), 1);
-  private AppConfigReconciler reconciler = reconciler();
-
-  /** A controller that has just started. */
-  private AppConfigReconciler reconciler() {
-    return new AppConfigReconciler(
-        world.cluster,
-        world,
-        settings,
-        new EventNews(each -> events.put(each.eventName(), each)),
-        metrics,
-        world.clock,
-        _ -> {});
-  }
+  private Leader leader = new Leader(world);
 
   @Test
   void aDeploymentIsChangedRolledOutVerifiedAndLeftInPeace() {
     world.deployment("api", 3);
     world.policy("all", POLICY);
 
-    passes(1);
-    assertThat(phase("all")).isEqualTo(AppConfigPhase.APPLYING);
+    leader.passes(1);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLYING);
     assertThat(world.env("api", "PYTHONPATH")).isEqualTo("/opt/listenbacklog-python");
     assertThat(world.configMaps).hasSize(1);
     world.rollOut("api");
-    passes(1);
-    assertThat(phase("all")).isEqualTo(AppConfigPhase.VERIFYING);
-    passes(4);
-    assertThat(phase("all")).isEqualTo(AppConfigPhase.APPLIED);
-    passes(100);
+    leader.passes(1);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.VERIFYING);
+    leader.passes(4);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLIED);
+    leader.passes(100);
     assertThat(world.writes("api")).isEqualTo(1);
     assertThat(reasons()).containsExactly(EventReasons.APP_CONFIG_PATCHED);
-    assertThat(changes("written")).isEqualTo(1);
-    assertThat(changes("verified")).isEqualTo(1);
+    assertThat(leader.changes("written")).isEqualTo(1);
+    assertThat(leader.changes("verified")).isEqualTo(1);
     assertThat(world.memory("api").orElseThrow().stage()).isEqualTo(Stage.APPLIED);
   }
 
@@ -84,10 +65,10 @@ class AppConfigReconcilerTest {
     assertThat(template).isNotNull();
     world.delete("all");
 
-    passes(1);
+    leader.passes(1);
     assertThat(world.env("api", "PYTHONPATH")).isNull();
     world.rollOut("api");
-    passes(2);
+    leader.passes(2);
     var left = requireNonNull(world.deployments.get("api"));
     assertThat(left.getMetadata().getAnnotations()).isNullOrEmpty();
     assertThat(left.getMetadata().getLabels()).isNullOrEmpty();
@@ -100,8 +81,8 @@ class AppConfigReconcilerTest {
   void aControllerThatBeginsAfterThePolicyWasDeletedBringsItBackToo() {
     applied("api");
     world.delete("all");
-    reconciler = reconciler();
-    passes(1);
+    leader = new Leader(world);
+    leader.passes(1);
     assertThat(world.env("api", "PYTHONPATH")).isNull();
   }
 
@@ -111,7 +92,7 @@ class AppConfigReconcilerTest {
     world.policy("all", POLICY + "onDelete: Keep\n");
     finish("api");
     world.delete("all");
-    passes(3);
+    leader.passes(3);
     assertThat(world.env("api", "PYTHONPATH")).isNotNull();
     assertThat(requireNonNull(world.deployments.get("api")).getMetadata().getAnnotations())
         .isNullOrEmpty();
@@ -125,43 +106,42 @@ class AppConfigReconcilerTest {
     world.deployment("web", 3);
     world.policy("all", POLICY);
 
-    passes(1);
+    leader.passes(1);
     world.rollOut("api");
-    passes(5);
+    leader.passes(5);
     world.now = world.now.plus(Duration.ofMinutes(20));
-    passes(1);
+    leader.passes(1);
     assertThat(world.env("api", "PYTHONPATH")).isNull();
     world.rollOut("api");
-    passes(500);
+    leader.passes(500);
 
-    assertThat(status("all", "Deployment/api").phase()).isEqualTo(AppConfigPhase.ROLLED_BACK);
-    assertThat(status("all", "Deployment/api").reason()).isEqualTo(reason);
-    assertThat(status("all", "Deployment/web").reason()).isEqualTo("HaltedAfterRollback");
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.ROLLED_BACK);
+    assertThat(leader.status("all", "Deployment/api").reason()).isEqualTo(reason);
+    assertThat(leader.status("all", "Deployment/web").reason()).isEqualTo("HaltedAfterRollback");
     assertThat(world.writes).containsExactly(Map.entry("api", 1));
     assertThat(reasons())
         .containsExactly(EventReasons.APP_CONFIG_PATCHED, EventReasons.APP_CONFIG_ROLLED_BACK);
 
-    reconciler = reconciler();
-    passes(10);
+    leader = new Leader(world);
+    leader.passes(10);
     assertThat(world.writes).containsExactly(Map.entry("api", 1));
     world.behaviour = Behaviour.WORKS;
     world.edit("all", POLICY);
-    passes(1);
+    leader.passes(1);
     assertThat(world.writes).hasSize(1).containsEntry("api", 2);
   }
 
   @Test
   void oneWorkloadOfAPolicyIsChangedAtATime() {
-    settings = new AppConfigSettings(true, List.of(), 5);
-    reconciler = reconciler();
+    leader = new Leader(world, new AppConfigSettings(true, List.of(), 5));
     world.deployment("api", 3);
     world.deployment("web", 3);
     world.policy("all", POLICY);
-    passes(3);
+    leader.passes(3);
     assertThat(world.writes).containsOnlyKeys("api");
-    assertThat(status("all", "Deployment/web").reason()).isEqualTo("AnothersTurn");
+    assertThat(leader.status("all", "Deployment/web").reason()).isEqualTo("AnothersTurn");
     world.rollOut("api");
-    passes(8);
+    leader.passes(8);
     assertThat(world.writes).containsOnlyKeys("api", "web");
   }
 
@@ -171,11 +151,11 @@ class AppConfigReconcilerTest {
     world.deployment("web", 3);
     world.policy("a", "selector: {matchLabels: {name: api}}\n" + POLICY);
     world.policy("b", "selector: {matchLabels: {name: web}}\n" + POLICY);
-    passes(3);
+    leader.passes(3);
     assertThat(world.writes).containsOnlyKeys("api");
-    assertThat(status("b", "Deployment/web").reason()).isEqualTo("ConcurrencyLimit");
+    assertThat(leader.status("b", "Deployment/web").reason()).isEqualTo("ConcurrencyLimit");
     world.rollOut("api");
-    passes(8);
+    leader.passes(8);
     assertThat(world.writes).containsOnlyKeys("api", "web");
   }
 
@@ -185,12 +165,12 @@ class AppConfigReconcilerTest {
     world.policy("all", POLICY);
     for (int write = 0; write < 3; write++) {
       world.diesAfterWrite = true;
-      assertThatThrownBy(() -> passes(20)).isInstanceOf(SmallCluster.Death.class);
-      reconciler = reconciler();
+      assertThatThrownBy(() -> leader.passes(20)).isInstanceOf(SmallCluster.Death.class);
+      leader = new Leader(world);
       world.rollOut("api");
     }
-    passes(20);
-    assertThat(phase("all")).isEqualTo(AppConfigPhase.APPLIED);
+    leader.passes(20);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLIED);
     assertThat(world.writes("api")).isEqualTo(1);
     assertThat(reasons()).containsExactly(EventReasons.APP_CONFIG_PATCHED);
   }
@@ -199,17 +179,17 @@ class AppConfigReconcilerTest {
   void anHpaThatScalesMeanwhileDelaysAndHarmsNothing() {
     world.deployment("api", 3);
     world.policy("all", POLICY);
-    passes(1);
+    leader.passes(1);
     world.rollOut("api");
     for (int replicas = 4; replicas < 8; replicas++) {
       int wanted = replicas;
       world.edit("api", each -> each.editSpec().withReplicas(wanted).endSpec());
-      passes(1);
+      leader.passes(1);
       world.rollOut("api");
-      passes(1);
+      leader.passes(1);
     }
-    passes(6);
-    assertThat(phase("all")).isEqualTo(AppConfigPhase.APPLIED);
+    leader.passes(6);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLIED);
     assertThat(world.writes("api")).isEqualTo(1);
     assertThat(requireNonNull(world.deployments.get("api")).getSpec().getReplicas()).isEqualTo(7);
   }
@@ -218,12 +198,12 @@ class AppConfigReconcilerTest {
   void aRolloutOfTheUserMeanwhileKeepsBothChanges() {
     world.deployment("api", 3);
     world.policy("all", POLICY);
-    passes(1);
+    leader.passes(1);
     image("api:2");
-    passes(1);
+    leader.passes(1);
     world.rollOut("api");
-    passes(8);
-    assertThat(phase("all")).isEqualTo(AppConfigPhase.APPLIED);
+    leader.passes(8);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLIED);
     assertThat(world.env("api", "PYTHONPATH")).isNotNull();
     assertThat(
             requireNonNull(world.deployments.get("api"))
@@ -242,11 +222,11 @@ class AppConfigReconcilerTest {
     world.deployment("api", 3);
     world.policy("all", POLICY);
     image("api:2");
-    passes(5);
-    assertThat(status("all", "Deployment/api").reason()).isEqualTo("RolloutUnderWay");
+    leader.passes(5);
+    assertThat(leader.status("all", "Deployment/api").reason()).isEqualTo("RolloutUnderWay");
     assertThat(world.writes).isEmpty();
     world.rollOut("api");
-    passes(1);
+    leader.passes(1);
     assertThat(world.writes).containsOnlyKeys("api");
   }
 
@@ -258,8 +238,8 @@ class AppConfigReconcilerTest {
         each ->
             each.editMetadata().addToLabels("app.kubernetes.io/managed-by", "Helm").endMetadata());
     world.policy("all", POLICY);
-    passes(50);
-    var status = status("all", "Deployment/api");
+    leader.passes(50);
+    var status = leader.status("all", "Deployment/api");
     assertThat(status.phase()).isEqualTo(AppConfigPhase.PROPOSED);
     assertThat(status.message()).contains("Helm");
     assertThat(status.patch()).contains("PYTHONPATH").contains("kind: ConfigMap");
@@ -275,7 +255,7 @@ class AppConfigReconcilerTest {
     world.deployment("api", 3);
     world.policy("all", POLICY + "rollout: {onConflict: Force}\n");
     for (int i = 0; i < 100; i++) {
-      passes(1);
+      leader.passes(1);
       world.edit(
           "api",
           each -> {
@@ -299,7 +279,7 @@ class AppConfigReconcilerTest {
           });
       world.rollOut("api");
     }
-    assertThat(phase("all")).isEqualTo(AppConfigPhase.CONTESTED);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.CONTESTED);
     assertThat(world.writes("api")).isEqualTo(3);
     assertThat(reasons()).contains(EventReasons.APP_CONFIG_CONTESTED);
   }
@@ -308,8 +288,8 @@ class AppConfigReconcilerTest {
   void observeProposesAndWritesNothing() {
     world.deployment("api", 3);
     world.policy("all", POLICY.replace("Enforce", "Observe"));
-    passes(10);
-    assertThat(status("all", "Deployment/api").reason()).isEqualTo("ObserveMode");
+    leader.passes(10);
+    assertThat(leader.status("all", "Deployment/api").reason()).isEqualTo("ObserveMode");
     assertThat(world.writes).isEmpty();
   }
 
@@ -318,10 +298,10 @@ class AppConfigReconcilerTest {
     world.deployment("api", 3);
     BacklogPolicy policy = world.policy("all", POLICY);
     policy.getMetadata().setAnnotations(Map.of(AnnotationKeys.PAUSED, "true"));
-    passes(3);
-    assertThat(status("all", "Deployment/api").reason()).isEqualTo("Paused");
+    leader.passes(3);
+    assertThat(leader.status("all", "Deployment/api").reason()).isEqualTo("Paused");
     policy.getMetadata().setAnnotations(Map.of());
-    passes(1);
+    leader.passes(1);
     assertThat(world.writes).containsOnlyKeys("api");
   }
 
@@ -330,23 +310,22 @@ class AppConfigReconcilerTest {
     applied("api");
     world.edit("api", each -> each.editSpec().withReplicas(0).endSpec());
     world.rollOut("api");
-    passes(20);
+    leader.passes(20);
     assertThat(world.env("api", "PYTHONPATH")).isNotNull();
     world.edit("api", each -> each.editSpec().withReplicas(3).endSpec());
     world.rollOut("api");
-    passes(3);
-    assertThat(phase("all")).isEqualTo(AppConfigPhase.APPLIED);
+    leader.passes(3);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLIED);
     assertThat(world.writes("api")).isEqualTo(1);
   }
 
   @Test
   void withoutTheInstallationsLeaveNothingIsReadAndItIsSaid() {
-    settings = AppConfigSettings.OFF;
-    reconciler = reconciler();
+    leader = new Leader(world, AppConfigSettings.OFF);
     world.deployment("api", 3);
     world.policy("all", POLICY);
-    passes(3);
-    AppConfigView view = requireNonNull(reconciler.view("uid-all"));
+    leader.passes(3);
+    AppConfigView view = leader.view("all");
     assertThat(view.notGranted()).contains("appConfig.enabled");
     assertThat(view.entries()).isEmpty();
     assertThat(world.writes).isEmpty();
@@ -357,9 +336,8 @@ class AppConfigReconcilerTest {
     world.missing.add("patch deployments");
     world.deployment("api", 3);
     world.policy("all", POLICY);
-    passes(3);
-    assertThat(requireNonNull(reconciler.view("uid-all")).notGranted())
-        .isEqualTo("patch deployments in namespace shop");
+    leader.passes(3);
+    assertThat(leader.view("all").notGranted()).isEqualTo("patch deployments in namespace shop");
     assertThat(world.writes).isEmpty();
   }
 
@@ -368,14 +346,14 @@ class AppConfigReconcilerTest {
     world.refusal = new KubernetesClientException("denied by policy.example.org", 403, null);
     world.deployment("api", 3);
     world.policy("all", POLICY);
-    passes(5);
-    var status = status("all", "Deployment/api");
+    leader.passes(5);
+    var status = leader.status("all", "Deployment/api");
     assertThat(status.phase()).isEqualTo(AppConfigPhase.REFUSED);
     assertThat(status.message()).contains("denied by policy.example.org");
     world.refusal = null;
-    passes(5);
+    leader.passes(5);
     assertThat(world.writes).isEmpty();
-    passes(60);
+    leader.passes(60);
     assertThat(world.writes).containsOnlyKeys("api");
   }
 
@@ -384,8 +362,8 @@ class AppConfigReconcilerTest {
     world.deployment("job", 1);
     world.deployments.remove("job");
     world.policy("all", POLICY);
-    passes(2);
-    var status = status("all", "Job/job");
+    leader.passes(2);
+    var status = leader.status("all", "Job/job");
     assertThat(status.phase()).isEqualTo(AppConfigPhase.PROPOSED);
     assertThat(status.reason()).isEqualTo("OwnerUnknown");
     assertThat(status.patch()).contains("PYTHONPATH");
@@ -409,10 +387,10 @@ class AppConfigReconcilerTest {
     world.behaviour = Behaviour.IGNORES;
     world.rollOut("api");
     world.policy("all", POLICY);
-    passes(1);
+    leader.passes(1);
     assertThat(world.env("api", "PYTHONPATH")).isEqualTo("/opt/listenbacklog-python:/app");
     world.rollOut("api");
-    passes(6);
+    leader.passes(6);
     assertThat(world.env("api", "PYTHONPATH")).isEqualTo("/app");
   }
 
@@ -423,10 +401,10 @@ class AppConfigReconcilerTest {
   }
 
   private void finish(String name) {
-    passes(1);
+    leader.passes(1);
     world.rollOut(name);
-    passes(6);
-    assertThat(phase("all")).isEqualTo(AppConfigPhase.APPLIED);
+    leader.passes(6);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLIED);
   }
 
   private void image(String image) {
@@ -444,29 +422,7 @@ class AppConfigReconcilerTest {
                 .endSpec());
   }
 
-  private void passes(int count) {
-    for (int i = 0; i < count; i++) {
-      reconciler.pass();
-      world.now = world.now.plus(AppConfigReconciler.PACE);
-    }
-  }
-
-  private AppConfigPhase phase(String policy) {
-    return status(policy, "Deployment/api").phase();
-  }
-
-  private AppConfigStatus status(String policy, String workload) {
-    return requireNonNull(reconciler.view("uid-" + policy)).entries().stream()
-        .filter(each -> each.workload().equals(workload))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private List<String> reasons() {
-    return new ArrayList<>(events.values().stream().map(EventDraft::reason).toList());
-  }
-
-  private double changes(String outcome) {
-    return metrics.counter(MetricNames.APP_CONFIG_CHANGES, "outcome", outcome).count();
+    return new ArrayList<>(world.events.values().stream().map(EventDraft::reason).toList());
   }
 }

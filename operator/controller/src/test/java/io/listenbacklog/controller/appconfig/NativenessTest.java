@@ -1,14 +1,11 @@
 package io.listenbacklog.controller.appconfig;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.AppConfigPhase;
 import io.listenbacklog.api.AppConfigStatus;
 import io.listenbacklog.controller.appconfig.SmallCluster.Behaviour;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What proves that a change works: the listeners of each pod of that workload, and no others. */
@@ -23,26 +20,18 @@ class NativenessTest {
       """;
 
   private final SmallCluster world = new SmallCluster();
-  private final AppConfigReconciler reconciler =
-      new AppConfigReconciler(
-          world.cluster,
-          world,
-          new AppConfigSettings(true, List.of(), 1),
-          new EventNews(_ -> {}),
-          new SimpleMeterRegistry(),
-          world.clock,
-          _ -> {});
+  private final Leader leader = new Leader(world);
 
   @Test
   void anotherWorkloadsListenersProveNothing() {
     applied("api");
     world.deployment("web", 3);
-    passes(1);
+    leader.passes(1);
     assertThat(phase("web")).isEqualTo(AppConfigPhase.APPLYING);
     world.silent.add("web");
     world.rollOut("web");
 
-    passes(20);
+    leader.passes(20);
 
     assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
     assertThat(phase("web")).isEqualTo(AppConfigPhase.VERIFYING);
@@ -52,7 +41,7 @@ class NativenessTest {
 
     world.silent.clear();
     world.probeReports();
-    passes(1);
+    leader.passes(1);
     assertThat(phase("web")).isEqualTo(AppConfigPhase.APPLIED);
   }
 
@@ -63,13 +52,13 @@ class NativenessTest {
     world.silent.add(last);
     world.probeReports();
 
-    passes(20);
+    leader.passes(20);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.VERIFYING);
     assertThat(status("api").message()).contains("in pod " + last);
 
     world.silent.clear();
     world.probeReports();
-    passes(1);
+    leader.passes(1);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
   }
 
@@ -80,7 +69,7 @@ class NativenessTest {
     world.silent.add("api");
     world.probeReports();
 
-    passes(20);
+    leader.passes(20);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.VERIFYING);
   }
 
@@ -89,12 +78,12 @@ class NativenessTest {
     verifying("api");
     world.silent.add("api");
     world.probeReports();
-    passes(1);
+    leader.passes(1);
 
     world.now = world.now.plus(Duration.ofMinutes(20));
-    passes(1);
+    leader.passes(1);
     world.rollOut("api");
-    passes(1);
+    leader.passes(1);
     assertThat(status("api").reason()).isEqualTo("NotVerified");
   }
 
@@ -105,7 +94,7 @@ class NativenessTest {
     world.silent.add("api");
     world.policy("all", POLICY);
 
-    passes(3);
+    leader.passes(3);
 
     assertThat(status("api").reason()).isEqualTo("NotObserved");
     assertThat(world.writes).containsOnlyKeys("web");
@@ -117,13 +106,13 @@ class NativenessTest {
     world.oldProbe = true;
     world.probeReports();
 
-    passes(20);
+    leader.passes(20);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.VERIFYING);
     assertThat(status("api").message()).contains("node node-1").contains("earlier version");
 
     world.oldProbe = false;
     world.probeReports();
-    passes(1);
+    leader.passes(1);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
   }
 
@@ -133,7 +122,7 @@ class NativenessTest {
     world.leftOut.add("api");
     world.probeReports();
 
-    passes(20);
+    leader.passes(20);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.VERIFYING);
     assertThat(status("api").message()).contains("node node-1 has no room for all pods");
   }
@@ -145,7 +134,7 @@ class NativenessTest {
     world.leftOut.add("web");
     world.probeReports();
 
-    passes(6);
+    leader.passes(6);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
   }
 
@@ -155,14 +144,14 @@ class NativenessTest {
     world.deployment("api", 3);
     world.raisedLongAgo.add("api");
     world.policy("all", POLICY);
-    passes(1);
+    leader.passes(1);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLYING);
 
     world.behaviour = Behaviour.IGNORES;
     world.rollOut("api");
-    passes(6);
+    leader.passes(6);
     world.rollOut("api");
-    passes(2);
+    leader.passes(2);
     assertThat(status("api").reason()).isEqualTo("NotNative");
     assertThat(status("api").message())
         .contains("1 of the 1 listeners of pod api-")
@@ -173,7 +162,7 @@ class NativenessTest {
   void whatSomaxconnCutIsNotTheApplicationsFault() {
     world.capped.add("api");
     verifying("api");
-    passes(6);
+    leader.passes(6);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
     assertThat(status("api").message()).contains("3 of them as far as net.core.somaxconn allowed");
   }
@@ -184,13 +173,13 @@ class NativenessTest {
     verifying("api");
     world.ends("api");
 
-    passes(6);
+    leader.passes(6);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
   }
 
   private void applied(String name) {
     verifying(name);
-    passes(6);
+    leader.passes(6);
     assertThat(phase(name)).isEqualTo(AppConfigPhase.APPLIED);
   }
 
@@ -198,17 +187,10 @@ class NativenessTest {
   private void verifying(String name) {
     world.deployment(name, 3);
     world.policy("all", POLICY);
-    passes(1);
+    leader.passes(1);
     world.rollOut(name);
-    passes(1);
+    leader.passes(1);
     assertThat(phase(name)).isEqualTo(AppConfigPhase.VERIFYING);
-  }
-
-  private void passes(int count) {
-    for (int i = 0; i < count; i++) {
-      reconciler.pass();
-      world.now = world.now.plus(AppConfigReconciler.PACE);
-    }
   }
 
   private AppConfigPhase phase(String deployment) {
@@ -216,9 +198,6 @@ class NativenessTest {
   }
 
   private AppConfigStatus status(String deployment) {
-    return requireNonNull(reconciler.view("uid-all")).entries().stream()
-        .filter(each -> each.workload().equals("Deployment/" + deployment))
-        .findFirst()
-        .orElseThrow();
+    return leader.status("all", "Deployment/" + deployment);
   }
 }

@@ -34,6 +34,7 @@ import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.cluster.Unheard;
 import io.listenbacklog.controller.cluster.json.PodView;
 import io.listenbacklog.controller.cluster.json.SlimPod;
+import io.listenbacklog.policy.event.EventDraft;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.SomePod;
 import io.listenbacklog.policy.resolve.limit.Limits;
@@ -89,6 +90,9 @@ final class SmallCluster implements Workloads {
   final Map<String, Deployment> deployments = new TreeMap<>();
   final Map<String, LivePod> pods = new LinkedHashMap<>();
   final Map<String, ConfigMapFacts> configMaps = new HashMap<>();
+
+  /** The Events that controllers wrote, by their names. */
+  final Map<String, EventDraft> events = new LinkedHashMap<>();
 
   /** Deployments, or pods, of which nothing listens. */
   final Set<String> silent = new HashSet<>();
