@@ -19,17 +19,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is told of the pods whose policy has {@code appConfig}: each by itself. */
 class AppConfigPodsTest {
-  @TempDir private Path folder;
-  private Node node;
+  private final Node node;
 
-  @BeforeEach
-  void start() {
+  AppConfigPodsTest(@TempDir Path folder) {
     node = new Node(folder);
   }
 

@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A spec that an earlier probe had kept may be of last week. */
 class KeptSpecTest {
-  @TempDir private Path folder;
-  private Node node;
+  private final Node node;
 
-  @BeforeEach
-  void start() {
+  KeptSpecTest(@TempDir Path folder) {
     node = new Node(folder);
   }
 

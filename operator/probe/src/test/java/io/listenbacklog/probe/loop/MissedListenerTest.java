@@ -6,17 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.kernel.fake.FakeSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The kernel's dumps miss a live listener now and then: nothing is forgotten for that. */
 class MissedListenerTest {
-  @TempDir private Path folder;
-  private Node node;
+  private final Node node;
 
-  @BeforeEach
-  void start() {
+  MissedListenerTest(@TempDir Path folder) {
     node = new Node(folder);
   }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,11 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnerSearchTest {
   private static final int MANY = 1_500;
 
-  @TempDir private Path folder;
-  private Node node;
+  private final Node node;
 
-  @BeforeEach
-  void start() {
+  OwnerSearchTest(@TempDir Path folder) {
     node = new Node(folder);
   }
 

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,11 +23,9 @@ class StatusBuilderTest {
   /** What etcd refuses an object of (--max-request-bytes). */
   private static final int ETCD_BYTES = 1_572_864;
 
-  @TempDir private Path folder;
-  private Node node;
+  private final Node node;
 
-  @BeforeEach
-  void start() {
+  StatusBuilderTest(@TempDir Path folder) {
     node = new Node(folder);
   }
 
