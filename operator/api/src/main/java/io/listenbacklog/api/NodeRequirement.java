@@ -78,42 +78,6 @@ public record NodeRequirement(
     pods = List.copyOf(requireNonNullElse(pods, List.of()));
   }
 
-  /** Of pods whose policy has no {@code appConfig}. */
-  public NodeRequirement(
-      @Nullable PolicyReference policy,
-      Mode mode,
-      @Nullable Integer minimum,
-      @Nullable Integer maximum,
-      List<NodePort> ports,
-      @Nullable Loopback loopback,
-      @Nullable UnixListeners unix,
-      @Nullable List<NodePath> paths,
-      List<Remedy> remedies,
-      @Nullable Integer somaxconn,
-      @Nullable Integer tcpMaxSynBacklog,
-      boolean allowNodeSysctls,
-      int stallAfterMillis,
-      OnDelete onDelete,
-      List<NodePod> pods) {
-    this(
-        policy,
-        mode,
-        minimum,
-        maximum,
-        ports,
-        loopback,
-        unix,
-        paths,
-        remedies,
-        somaxconn,
-        tcpMaxSynBacklog,
-        allowNodeSysctls,
-        stallAfterMillis,
-        onDelete,
-        null,
-        pods);
-  }
-
   /** The same, of these pods. */
   public NodeRequirement withPods(List<NodePod> these) {
     return new NodeRequirement(

@@ -99,6 +99,7 @@ public final class HandMadeNode implements AutoCloseable {
         false,
         5_000,
         OnDelete.RESTORE,
+        null,
         IntStream.range(0, podUids.size())
             .mapToObj(index -> new NodePod(podUids.get(index), "shop", "api-" + index, false, null))
             .toList());

@@ -96,6 +96,7 @@ class StallIT {
         false,
         1_000,
         OnDelete.RESTORE,
+        null,
         List.of(new NodePod(uid, "shop", "api-0", false, null)));
   }
 

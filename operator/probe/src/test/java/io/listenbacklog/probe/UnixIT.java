@@ -91,6 +91,7 @@ class UnixIT {
                     false,
                     60_000,
                     OnDelete.RESTORE,
+                    null,
                     List.of(new NodePod(uid, "shop", "api-0", false, null))))));
     await().until(api::observed);
   }

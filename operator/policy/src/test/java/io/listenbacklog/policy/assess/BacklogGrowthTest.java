@@ -98,6 +98,7 @@ class BacklogGrowthTest {
             false,
             5_000,
             OnDelete.RESTORE,
+            null,
             List.of()));
   }
 }

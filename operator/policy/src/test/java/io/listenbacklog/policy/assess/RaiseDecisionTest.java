@@ -162,6 +162,7 @@ class RaiseDecisionTest {
             false,
             5_000,
             OnDelete.RESTORE,
+            null,
             List.of()));
   }
 

@@ -118,6 +118,7 @@ class RequirementTest {
             false,
             5_000,
             OnDelete.RESTORE,
+            null,
             List.of()));
   }
 }

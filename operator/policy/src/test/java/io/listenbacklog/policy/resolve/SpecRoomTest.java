@@ -142,6 +142,7 @@ class SpecRoomTest {
                       false,
                       3_600_000,
                       OnDelete.RESTORE,
+                      null,
                       pods)));
       int bytes = json(spec);
       assertThat(SpecSize.of(spec)).isBetween(bytes, bytes * 5 / 4);

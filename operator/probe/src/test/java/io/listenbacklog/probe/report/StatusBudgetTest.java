@@ -146,6 +146,7 @@ class StatusBudgetTest {
             false,
             5_000,
             OnDelete.RESTORE,
+            null,
             pods);
     var object =
         Map.of(

@@ -36,6 +36,7 @@ class SpecFileTest {
                   false,
                   5_000,
                   OnDelete.KEEP,
+                  null,
                   List.of(new NodePod("uid", "kube-system", "etcd", true, "hash")))));
 
   @TempDir private Path folder;
