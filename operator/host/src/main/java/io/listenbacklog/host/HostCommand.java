@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     versionProvider = HostCommand.Version.class,
     description = "The accept queues of this machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = Audit.class)
+    subcommands = {Audit.class, Watch.class})
 public final class HostCommand implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();
 

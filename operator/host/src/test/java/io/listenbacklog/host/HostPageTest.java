@@ -9,11 +9,13 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What docs/host.md says is so, and nothing is missing there. */
@@ -39,13 +41,59 @@ class HostPageTest {
         .doesNotThrowAnyException();
   }
 
-  @Test
-  void eachOptionIsTold() throws IOException {
+  @ParameterizedTest
+  @ValueSource(classes = {Audit.class, Watch.class})
+  void eachOptionIsTold(Class<?> command) throws IOException {
     var page = Files.readString(PAGE);
-    for (var option : new CommandLine(new Audit()).getCommandSpec().options()) {
+    for (var option : new CommandLine(command).getCommandSpec().options()) {
       if (option.usageHelp() || option.versionHelp()) continue;
       assertThat(page).containsAnyOf(withTick(option.longestName()), "`" + option.shortestName());
     }
+  }
+
+  @Test
+  void eachPolicyThatIsShownIsUnderstood() throws IOException {
+    var shown = Pages.yaml(PAGE);
+    assertThat(shown).isNotEmpty();
+    for (String yaml : shown) assertThat(PolicyFile.read("host.md", yaml)).isNotEmpty();
+  }
+
+  @Test
+  void eachFieldOfAPolicyIsTold() throws IOException {
+    var page = Files.readString(PAGE);
+    for (var fields :
+        List.of(
+            PolicyFile.SPEC,
+            PolicyFile.SELECT,
+            PolicyFile.PORT,
+            PolicyFile.SYSCTLS,
+            PolicyFile.STALL)) {
+      for (String field : fields) {
+        assertThat(page).containsPattern("`" + field + "(: [a-z]+)?`");
+      }
+    }
+  }
+
+  @Test
+  void theUnitIsAsThePageSays() throws IOException {
+    var unit =
+        Files.readString(
+            Pages.REPOSITORY.resolve("operator/host/src/main/systemd/backlog-watch.service"));
+    var page = Files.readString(PAGE);
+    var capabilities =
+        Pattern.compile("(?m)^CapabilityBoundingSet=(.+)$").matcher(unit).results().findFirst();
+    assertThat(capabilities).isPresent();
+    for (String each : capabilities.get().group(1).split(" ", -1)) {
+      assertThat(page).contains(each);
+    }
+    var command = Pattern.compile("(?m)^ExecStart=\\S+ (.+) \\$(\\S+)$").matcher(unit).results();
+    assertThat(command)
+        .singleElement()
+        .satisfies(
+            each -> {
+              HostCommand.commandLine().parseArgs(each.group(1).split(" ", -1));
+              assertThat(page).contains("Environment=" + each.group(2) + "=--enforce");
+            });
   }
 
   private static String withTick(String option) {

@@ -39,6 +39,7 @@ public final class LinuxProcesses implements Processes {
   private static final int ENVIRONMENT = 256 * 1024;
 
   // Counted from the state, which is the third of proc_pid_stat(5).
+  private static final int PARENT = 4 - 3;
   private static final int START_TIME = 22 - 3;
   private static final int START_STACK = 28 - 3;
 
@@ -258,6 +259,15 @@ public final class LinuxProcesses implements Processes {
   @Override
   public OptionalLong startTicks(int pid) throws IOException {
     return statField(pid, START_TIME);
+  }
+
+  @Override
+  public OptionalInt parent(int pid) throws IOException {
+    long parent = statField(pid, PARENT).orElse(0);
+    if (parent < 0 || parent > Integer.MAX_VALUE) {
+      throw new IOException(path(pid, "stat") + ": no process id at 4");
+    }
+    return parent == 0 ? OptionalInt.empty() : OptionalInt.of((int) parent);
   }
 
   /** Where its stack begins, which execve randomizes. */

@@ -69,6 +69,12 @@ public interface Processes {
    */
   OptionalLong startTicks(int pid) throws IOException;
 
+  /**
+   * The process that started another, or has inherited it since (init, or a subreaper). Empty if it
+   * is gone, and where there is none in the PID namespace of the node.
+   */
+  OptionalInt parent(int pid) throws IOException;
+
   /** What a process is; empty if it is gone. */
   Optional<ProcessFacts> facts(int pid) throws IOException;
 

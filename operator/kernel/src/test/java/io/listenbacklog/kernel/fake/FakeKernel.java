@@ -99,7 +99,9 @@ public final class FakeKernel implements NodeKernel {
   }
 
   synchronized FakeProcess forkAndExec(FakeProcess parent, String command) {
-    var child = start(parent.namespace, parent.container, command, parent.facts.containerName());
+    var child =
+        start(parent.namespace, parent.container, command, parent.facts.containerName())
+            .startedBy(parent);
     child.descriptors.putAll(parent.descriptors);
     return child;
   }
@@ -118,10 +120,11 @@ public final class FakeKernel implements NodeKernel {
   synchronized FakeProcess fork(FakeProcess parent) {
     var child =
         start(
-            parent.namespace,
-            parent.container,
-            parent.facts.command(),
-            parent.facts.containerName());
+                parent.namespace,
+                parent.container,
+                parent.facts.command(),
+                parent.facts.containerName())
+            .startedBy(parent);
     child.descriptors.putAll(parent.descriptors);
     return child;
   }

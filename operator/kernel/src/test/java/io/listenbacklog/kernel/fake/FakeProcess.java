@@ -34,6 +34,10 @@ public final class FakeProcess {
   private final FakeKernel kernel;
   @Nullable SyscallException hidden;
   private int limitOfFiles = 1024;
+
+  /** The pid of who started it; 0: the node did. */
+  volatile int parent;
+
   private volatile String unit = "";
   private volatile int user;
 
@@ -67,6 +71,12 @@ public final class FakeProcess {
     unit = name;
     user = uid;
     return this;
+  }
+
+  /** It was started by another, whose unit and user it has. */
+  FakeProcess startedBy(FakeProcess other) {
+    parent = other.pid();
+    return ofUnit(other.unit, other.user);
   }
 
   ServiceFacts service() {

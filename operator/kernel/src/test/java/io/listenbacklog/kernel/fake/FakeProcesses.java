@@ -81,6 +81,12 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
   }
 
   @Override
+  public OptionalInt parent(int pid) {
+    var parent = kernel.living(pid).map(process -> process.parent).orElse(0);
+    return parent == 0 ? OptionalInt.empty() : OptionalInt.of(parent);
+  }
+
+  @Override
   public Optional<ProcessFacts> facts(int pid) {
     return kernel.living(pid).map(process -> process.facts);
   }

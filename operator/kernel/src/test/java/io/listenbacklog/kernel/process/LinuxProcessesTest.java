@@ -195,6 +195,17 @@ class LinuxProcessesTest {
   }
 
   @Test
+  void whoStartedItIsReadBehindWhateverTheCommandIsCalled() throws IOException {
+    String rest = " 71 71 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456 9 8 7\n";
+    write("71/stat", "71 (a) b (c) 1 2) S 1234" + rest);
+    write("1/stat", "1 (init) S 0" + rest);
+
+    assertThat(processes.parent(71)).hasValue(1234);
+    assertThat(processes.parent(1)).isEmpty();
+    assertThat(processes.parent(72)).isEmpty();
+  }
+
+  @Test
   void theBeginningOfTheStackTellsOneProgramImageFromTheNext() throws IOException {
     String before = "71 (a) b) S 1 71 71 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 123456 9 8 7 ";
     write("71/stat", before + "1 2 140732990915952 0 0\n");

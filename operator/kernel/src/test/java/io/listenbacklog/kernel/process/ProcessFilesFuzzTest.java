@@ -90,6 +90,7 @@ class ProcessFilesFuzzTest {
     assertThat(Arrays.stream(processes.pids())).isSorted().allMatch(pid -> pid >= 0);
     try {
       processes.startTicks(8);
+      processes.parent(8);
     } catch (IOException e) {
       assertThat(e).hasMessageStartingWith("/proc/8/stat: ");
     }

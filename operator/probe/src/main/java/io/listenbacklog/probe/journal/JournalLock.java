@@ -21,6 +21,15 @@ public final class JournalLock implements Closeable {
 
   private final FileChannel channel;
 
+  /** Somebody else has it, and keeps it. */
+  public static final class HeldException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    HeldException(String message) {
+      super(message);
+    }
+  }
+
   private JournalLock(FileChannel channel) {
     this.channel = channel;
   }
@@ -30,8 +39,8 @@ public final class JournalLock implements Closeable {
    *
    * @param patience how long a probe that is about to end is waited for: one that is replaced may
    *     still be there when the next one starts
-   * @throws IOException if another probe has it for longer, which the message says, or the folder
-   *     cannot be written
+   * @throws HeldException if another probe has it for longer
+   * @throws IOException if the folder cannot be written
    */
   public static JournalLock take(Path folder, Duration patience) throws IOException {
     Files.createDirectories(folder);
@@ -41,7 +50,7 @@ public final class JournalLock implements Closeable {
       if (lock.isPresent()) return lock.get();
       if (System.nanoTime() - began >= patience.toNanos()) break;
     }
-    throw new IOException(
+    throw new HeldException(
         "another probe runs on this node and holds %s: there must be one, so this one does not start"
             .formatted(file));
   }

@@ -165,6 +165,11 @@ class ProcessIndexTest {
     }
 
     @Override
+    public OptionalInt parent(int pid) throws IOException {
+      return kernel.processes().parent(pid);
+    }
+
+    @Override
     public Optional<ProcessFacts> facts(int pid) throws IOException {
       return kernel.processes().facts(pid);
     }

@@ -245,6 +245,11 @@ final class TrickyKernel implements WrappedKernel {
     }
 
     @Override
+    public OptionalInt parent(int pid) throws IOException {
+      return processes.parent(pid);
+    }
+
+    @Override
     public Optional<ProcessFacts> facts(int pid) throws IOException {
       return processes.facts(pid);
     }

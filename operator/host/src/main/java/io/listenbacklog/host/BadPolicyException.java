@@ -1,0 +1,12 @@
+package io.listenbacklog.host;
+
+import java.io.IOException;
+
+/** A policy file says something that cannot be meant; the message names the field and the value. */
+final class BadPolicyException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  BadPolicyException(String message) {
+    super(message);
+  }
+}

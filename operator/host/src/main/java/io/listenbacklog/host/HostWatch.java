@@ -1,0 +1,337 @@
+package io.listenbacklog.host;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodeBacklogStatus;
+import io.listenbacklog.api.NodeRequirement;
+import io.listenbacklog.catalogue.Catalogue;
+import io.listenbacklog.policy.event.EventPlanner;
+import io.listenbacklog.policy.event.kind.EventType;
+import io.listenbacklog.policy.event.kind.Explanations;
+import io.listenbacklog.probe.CatalogueRecognizer;
+import io.listenbacklog.probe.journal.Journal;
+import io.listenbacklog.probe.journal.JournalEntry;
+import io.listenbacklog.probe.journal.JournalLock;
+import io.listenbacklog.probe.json.Json;
+import io.listenbacklog.probe.loop.Engine;
+import io.listenbacklog.probe.loop.Inbox;
+import io.listenbacklog.probe.loop.KernelEventPump;
+import io.listenbacklog.probe.loop.Message;
+import io.listenbacklog.probe.loop.NodeAccess;
+import io.listenbacklog.probe.loop.ProbeLoop;
+import io.listenbacklog.probe.report.ListenerSamples;
+import io.listenbacklog.probe.telemetry.Counters;
+import io.listenbacklog.probe.time.Clocks;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine of the probe on a machine without Kubernetes: what is asked comes from policies of a
+ * file, and what is found goes to standard output.
+ */
+final class HostWatch implements AutoCloseable {
+  static final Engine.Intervals INTERVALS =
+      new Engine.Intervals(Duration.ofSeconds(2), Duration.ofSeconds(30));
+
+  private static final Duration TURN = Duration.ofMillis(100);
+  private static final long WRITE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final Duration END = Duration.ofSeconds(5);
+
+  /** More than twice as long as a status may be held back. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(3);
+
+  /** Names the spec; the generation tells which. */
+  private static final String SPEC = "host";
+
+  private final HostSite site;
+  private final Governance governance;
+  private final Clocks clocks;
+  private final WatchLines lines;
+  private final ObjectMapper json = Json.mapper();
+  private final String bootId;
+  private final JournalLock lock;
+  private final Journal journal;
+  private final Findings findings;
+  private final Services services;
+  private final Inbox inbox = new Inbox();
+  private final KernelEventPump pump;
+  private final Thread loop;
+  private final ArrayBlockingQueue<NodeBacklogStatus> statuses = new ArrayBlockingQueue<>(1);
+  private final int inForceAtStart;
+  private @Nullable NodeBacklogStatus status;
+  private List<NodeRequirement> asked;
+  private long asOfChanges;
+  private long generation;
+  private boolean toWrite;
+  private long writtenNanos;
+  private volatile boolean stopped;
+
+  /**
+   * Starts one.
+   *
+   * @throws IOException where another one runs, or the journal or the kernel cannot be had
+   */
+  static HostWatch start(
+      HostSite site,
+      Governance governance,
+      Engine.Intervals intervals,
+      Clocks clocks,
+      WatchLines lines)
+      throws IOException {
+    var lock = take(site);
+    try {
+      return new HostWatch(site, governance, intervals, clocks, lines, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static JournalLock take(HostSite site) throws IOException {
+    try {
+      return JournalLock.take(site.folder(), Duration.ZERO);
+    } catch (JournalLock.HeldException e) {
+      throw new IOException(
+          "another backlog watch runs with the journal in %s: stop it first"
+              .formatted(site.folder()),
+          e);
+    }
+  }
+
+  private HostWatch(
+      HostSite site,
+      Governance governance,
+      Engine.Intervals intervals,
+      Clocks clocks,
+      WatchLines lines,
+      JournalLock lock)
+      throws IOException {
+    this.site = site;
+    this.governance = governance;
+    this.clocks = clocks;
+    this.lines = lines;
+    this.lock = lock;
+    var kernel = site.kernel();
+    bootId = kernel.bootId();
+    journal = Journal.open(site.folder(), bootId, json);
+    inForceAtStart = inForce().size();
+    if (inForceAtStart > 0 && !governance.enforce()) {
+      journal.close();
+      throw new IOException(
+          ("%d backlogs or sysctls that an earlier watch raised are in force, and without --enforce"
+                  + " nothing may be changed: give --enforce, or put them back first (--undo)")
+              .formatted(inForceAtStart));
+    }
+    var told = Told.read(site.folder(), bootId, json);
+    var catalogue = Catalogue.standard();
+    findings =
+        new Findings(
+            new EventPlanner(Explanations.ofHost(catalogue)),
+            governance,
+            clocks,
+            lines,
+            told.said());
+    status = told.status();
+    services =
+        new Services(
+            kernel.processes(),
+            UserNames.ofMachine(),
+            site.hostNetworks()::contains,
+            clocks.ticker());
+    pump = new KernelEventPump(kernel, inbox);
+    // Before the first spec: whoever is not in it is governed no more, and what was raised for him
+    // is put back.
+    services.find();
+    asOfChanges = services.changes();
+    asked = governance.requirements(services.all());
+    var serving = new ServiceKernel(kernel, services);
+    loop =
+        Thread.ofPlatform()
+            .name("loop")
+            .daemon()
+            .unstarted(
+                ProbeLoop.of(
+                    new NodeAccess(serving, site.hostNetworks(), bootId, site.ownPid()),
+                    journal,
+                    new CatalogueRecognizer(catalogue, serving.processes()),
+                    intervals,
+                    clocks,
+                    new Counters(),
+                    inbox,
+                    this::offer));
+    loop.start();
+    Thread.ofPlatform().name("births").daemon().start(pump);
+    ask(told.status());
+  }
+
+  private void ask(@Nullable NodeBacklogStatus earlier) {
+    inbox.add(new Message.SpecArrived(Governance.spec(SPEC, ++generation, asked), earlier));
+  }
+
+  /** The newest counts: each holds all that is so now. */
+  private void offer(NodeBacklogStatus next) {
+    while (!statuses.offer(next)) statuses.poll();
+  }
+
+  /** What is in force; before the loop starts, and after its end. */
+  private List<JournalEntry> inForce() {
+    return journal.entries().stream().filter(each -> !each.raised().onlyContested()).toList();
+  }
+
+  /** Says what is watched, and what may be done. */
+  void introduce() {
+    long governed = asked.stream().mapToLong(each -> each.pods().size()).sum();
+    var now = clocks.now();
+    lines.say(
+        EventType.NORMAL,
+        now,
+        "watching %d services by %d policies; %s"
+            .formatted(
+                governed,
+                governance.policies().size(),
+                governance.enforce()
+                    ? "policies in mode Enforce may raise (--enforce)"
+                    : "nothing is changed"));
+    for (var each : governance.policies()) {
+      boolean refuses = each.mode() == Mode.ENFORCE && !governance.enforce();
+      if (!refuses) continue;
+      lines.say(
+          EventType.WARNING,
+          now,
+          "policy %s says mode: Enforce, and nothing is changed without --enforce"
+              .formatted(each.name()));
+    }
+    if (inForceAtStart > 0) {
+      lines.say(
+          EventType.NORMAL,
+          now,
+          "taken over from an earlier watch, as raised: %d".formatted(inForceAtStart));
+    }
+  }
+
+  /** To be called by another thread: {@link #watch} comes back. */
+  void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Watches until it is stopped.
+   *
+   * @throws IOException where the engine has ended, which it never should
+   */
+  void watch() throws IOException, InterruptedException {
+    while (!stopped) {
+      turn();
+      if (!loop.isAlive()) throw new IOException("the engine has ended by a fault of its own");
+    }
+  }
+
+  private void turn() throws IOException, InterruptedException {
+    var next = statuses.poll(TURN.toMillis(), TimeUnit.MILLISECONDS);
+    if (next != null) tell(next);
+    long changes = services.changes();
+    if (changes != asOfChanges) {
+      asOfChanges = changes;
+      var wanted = governance.requirements(services.all());
+      if (!wanted.equals(asked)) {
+        asked = wanted;
+        ask(null);
+      }
+    }
+    if (toWrite && clocks.nanos() - writtenNanos >= WRITE_NANOS) write();
+  }
+
+  private void tell(NodeBacklogStatus next) {
+    findings.tell(next);
+    status = next;
+    toWrite = true;
+  }
+
+  private void write() throws IOException {
+    new Told(bootId, status, findings.said()).write(site.folder(), json);
+    toWrite = false;
+    writtenNanos = clocks.nanos();
+  }
+
+  /**
+   * Waits until nothing is in force any more, as it comes to be where no policy asks for anything.
+   *
+   * @param patience how long at most
+   */
+  void awaitNothingInForce(Duration patience) throws IOException, InterruptedException {
+    long begun = clocks.nanos();
+    while (clocks.nanos() - begun < patience.toNanos() && loop.isAlive()) {
+      turn();
+      if (countInForce() == 0) {
+        tellWhatCameOfIt();
+        return;
+      }
+    }
+  }
+
+  /** The engine publishes a moment later that something is no more. */
+  private void tellWhatCameOfIt() throws IOException, InterruptedException {
+    var next = statuses.poll(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
+    while (next != null) {
+      tell(next);
+      next =
+          isAnythingRaised(next)
+              ? statuses.poll(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS)
+              : null;
+    }
+  }
+
+  private static boolean isAnythingRaised(NodeBacklogStatus in) {
+    return in.listeners().stream().anyMatch(each -> each.remedy() != null)
+        || in.sysctls().stream().anyMatch(each -> each.remedy() != null);
+  }
+
+  /** Asked of the thread that owns the journal. */
+  private int countInForce() throws InterruptedException {
+    var answer = new CompletableFuture<ListenerSamples>();
+    var count = answer.thenApply(_ -> inForce().size());
+    inbox.add(new Message.Wanted(0, answer));
+    while (loop.isAlive()) {
+      try {
+        return count.get(TURN.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        // It does a step.
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return inForce().size();
+  }
+
+  /**
+   * Ends. What is in force stays so: the next watch takes it over.
+   *
+   * @return what that is
+   */
+  List<JournalEntry> end() throws IOException, InterruptedException {
+    pump.close();
+    inbox.add(new Message.Stop());
+    loop.join(END);
+    var last = statuses.poll();
+    if (last != null) tell(last);
+    if (toWrite) write();
+    var left = inForce();
+    close();
+    return left;
+  }
+
+  @Override
+  public void close() throws IOException {
+    pump.close();
+    inbox.add(new Message.Stop());
+    journal.close();
+    lock.close();
+  }
+}

@@ -1,0 +1,145 @@
+package io.listenbacklog.host;
+
+import io.listenbacklog.kernel.process.ProcessFacts;
+import io.listenbacklog.kernel.process.Processes;
+import io.listenbacklog.kernel.process.ServiceFacts;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
+
+/**
+ * The services of a machine, and which process is of which. Each is remembered for as long as a
+ * process of it was asked about lately: the engine asks about each once a minute. Of any thread.
+ */
+final class Services {
+  /** It holds the sockets of units that it starts at their first connection: nobody's service. */
+  private static final String SYSTEMD = "systemd";
+
+  private static final String DELETED = " (deleted)"; // after an upgrade of the program
+
+  /** So many ancestors are asked whether they are of the same program. */
+  private static final int MOST_ANCESTORS = 8;
+
+  private static final long REMEMBERED_NANOS = Duration.ofMinutes(10).toNanos();
+
+  private final Processes processes;
+  private final UserNames users;
+  private final LongPredicate hostNetworks;
+  private final LongSupplier ticker;
+  private final Map<String, Known> known = new HashMap<>();
+  private long changes;
+
+  private record Known(HostService service, long seenNanos) {}
+
+  /**
+   * Knows none yet.
+   *
+   * @param hostNetworks whether a network namespace is the machine's own, by its inode
+   * @param ticker monotonic nanoseconds
+   */
+  Services(Processes processes, UserNames users, LongPredicate hostNetworks, LongSupplier ticker) {
+    this.processes = processes;
+    this.users = users;
+    this.hostNetworks = hostNetworks;
+    this.ticker = ticker;
+  }
+
+  /** Grows whenever there is one more, or one less: else they are as before. */
+  long changes() {
+    synchronized (known) {
+      long now = ticker.getAsLong();
+      if (known.values().removeIf(each -> now - each.seenNanos > REMEMBERED_NANOS)) changes++;
+      return changes;
+    }
+  }
+
+  /** All that are known, by their {@link HostService#uid uids}. */
+  Map<String, HostService> all() {
+    synchronized (known) {
+      var all = new TreeMap<String, HostService>();
+      known.forEach((uid, each) -> all.put(uid, each.service));
+      return all;
+    }
+  }
+
+  /** Asks about every process that there is. */
+  void find() throws IOException {
+    for (int pid : processes.pids()) of(pid);
+  }
+
+  /** Which one a process is of; empty: it is gone, a thread of the kernel's, or systemd itself. */
+  Optional<HostService> of(int pid) throws IOException {
+    var facts = processes.facts(pid);
+    var its = processes.service(pid);
+    if (facts.isEmpty() || its.isEmpty() || !isService(facts.get())) return Optional.empty();
+    String executable = executable(facts.get());
+    var service =
+        new HostService(
+            its.get().container(),
+            its.get().unit(),
+            executable,
+            user(first(pid, its.get(), executable)),
+            isInHostNetwork(pid));
+    synchronized (known) {
+      var before = known.put(service.uid(), new Known(service, ticker.getAsLong()));
+      if (before == null) changes++;
+    }
+    return Optional.of(service);
+  }
+
+  private static boolean isService(ProcessFacts process) {
+    boolean ofKernel = process.executable().isEmpty() && process.arguments().isEmpty();
+    return !ofKernel && !process.command().equals(SYSTEMD);
+  }
+
+  private static String executable(ProcessFacts process) {
+    String path = process.executable();
+    return path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path;
+  }
+
+  /**
+   * Of a process and its ancestors the first that is of the same program and unit: the workers of
+   * nginx or PHP-FPM have other users than their master, and serve with it.
+   */
+  private ServiceFacts first(int pid, ServiceFacts its, String executable) throws IOException {
+    var first = its;
+    int child = pid;
+    for (int i = 0; i < MOST_ANCESTORS; i++) {
+      var parent = processes.parent(child);
+      if (parent.isEmpty()) return first;
+      child = parent.getAsInt();
+      var service = processes.service(child);
+      boolean together =
+          service.isPresent()
+              && service.get().unit().equals(its.unit())
+              && service.get().container().equals(its.container());
+      if (!together) return first;
+      var facts = processes.facts(child);
+      if (facts.isEmpty() || !executable(facts.get()).equals(executable)) return first;
+      first = service.get();
+    }
+    return first;
+  }
+
+  /** A container has users of its own, so of these the machine knows no names. */
+  private String user(ServiceFacts service) {
+    return service.container().isEmpty()
+        ? users.name(service.user())
+        : String.valueOf(service.user());
+  }
+
+  /** Where that may not be seen the engine says why; the machine's is the more careful answer. */
+  private boolean isInHostNetwork(int pid) {
+    try {
+      var inode = processes.networkNamespace(pid);
+      return inode.isEmpty() || hostNetworks.test(inode.getAsLong());
+    } catch (IOException e) {
+      return true;
+    }
+  }
+}

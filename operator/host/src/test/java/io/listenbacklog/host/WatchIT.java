@@ -1,0 +1,228 @@
+package io.listenbacklog.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.listenbacklog.kernel.testing.Inhabitant;
+import io.listenbacklog.kernel.testing.Need;
+import io.listenbacklog.kernel.testing.Needs;
+import io.listenbacklog.policy.pages.Pages;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The real kernel, watched by processes that have the capabilities of the systemd unit and no
+ * others: listeners of a network namespace of their own, on ports that nothing else has.
+ */
+@Needs({Need.ROOT, Need.PYTHON, Need.UNSHARE})
+class WatchIT {
+  private static final int SELECTED = 47_611;
+  private static final int ANOTHER = 47_612;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Path UNIT =
+      Pages.REPOSITORY.resolve("operator/host/src/main/systemd/backlog-watch.service");
+  private static final String CAPABILITIES = "CapabilityBoundingSet=";
+
+  @TempDir Path folder;
+  private final List<Process> started = new ArrayList<>();
+  private Inhabitant elsewhere;
+
+  @BeforeEach
+  void settle() {
+    elsewhere = Inhabitant.settle();
+  }
+
+  @AfterEach
+  void leave() throws InterruptedException {
+    for (var each : started) {
+      each.destroyForcibly();
+      each.waitFor();
+    }
+    elsewhere.close();
+  }
+
+  @Test
+  void withoutEnforceItIsSaidThatAListenerIsTooSmallAndNothingIsChanged() throws Exception {
+    elsewhere.listen("0.0.0.0", SELECTED, 5);
+    elsewhere.listen("0.0.0.0", ANOTHER, 5);
+
+    var watch = watch("observe", "-f", policy());
+    String line = watch.await("BacklogTooSmall");
+    int status = watch.terminate();
+
+    assertThat(line)
+        .contains("0.0.0.0:" + SELECTED, "pid " + elsewhere.pid(), "has a backlog of 5", "for 64");
+    assertThat(status).isEqualTo(143);
+    assertThat(watch.text()).contains("nothing is changed without --enforce");
+    assertThat(watch.text()).doesNotContain(":" + ANOTHER);
+    assertThat(backlog(SELECTED)).isEqualTo(5);
+    assertThat(backlog(ANOTHER)).isEqualTo(5);
+  }
+
+  @Test
+  void withEnforceItIsRaisedAndStaysSoUntilItIsUndone() throws Exception {
+    elsewhere.listen("0.0.0.0", SELECTED, 5);
+    elsewhere.listen("0.0.0.0", ANOTHER, 5);
+
+    var first = watch("first", "-f", policy(), "--enforce");
+    assertThat(first.await("BacklogRaised")).contains("has a backlog of 64 now, raised from 5");
+    assertThat(backlog(SELECTED)).isEqualTo(64);
+    assertThat(first.terminate()).isEqualTo(143);
+    assertThat(first.text()).contains("stopped; stays as raised: 1");
+    assertThat(backlog(SELECTED)).isEqualTo(64);
+
+    var second = watch("second", "-f", policy(), "--enforce");
+    second.await("taken over from an earlier watch, as raised: 1");
+    elsewhere.listen("127.0.0.1", SELECTED + 2, 5);
+    second.await("127.0.0.1:" + (SELECTED + 2)); // so it has looked at all
+    assertThat(second.terminate()).isEqualTo(143);
+    assertThat(second.text()).doesNotContain("0.0.0.0:" + SELECTED);
+    assertThat(backlog(SELECTED)).isEqualTo(64);
+
+    var undo = watch("undo", "--undo");
+    assertThat(undo.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(undo.process.exitValue()).as(undo.text()).isZero();
+    assertThat(undo.text()).contains("BacklogRestored").contains("nothing is raised any more");
+    assertThat(backlog(SELECTED)).isEqualTo(5);
+    assertThat(backlog(ANOTHER)).isEqualTo(5);
+  }
+
+  @Test
+  void aPolicyThatMakesNoSenseIsRefusedAndNothingRuns() throws Exception {
+    var file = folder.resolve("bad.yaml");
+    Files.writeString(file, Files.readString(Path.of(policy())).replace("64", "many"));
+
+    var watch = watch("bad", "-f", file.toString(), "--enforce");
+
+    assertThat(watch.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(watch.process.exitValue()).isEqualTo(2);
+    assertThat(watch.text()).contains("bad.yaml: spec.minimum: \"many\" is not in 1 to 65535");
+    assertThat(folder.resolve("journal")).doesNotExist();
+  }
+
+  private String policy() throws IOException {
+    var file = folder.resolve("policy.yaml");
+    Files.writeString(
+        file,
+        """
+        apiVersion: listenbacklog.io/v1alpha1
+        kind: HostBacklogPolicy
+        metadata: {name: shop}
+        spec:
+          mode: Enforce
+          minimum: 64
+          select:
+            executables: [python3*]
+            ports: [%d, %d]
+        """
+            .formatted(SELECTED, SELECTED + 2));
+    return file.toString();
+  }
+
+  private record Watching(Process process, Path output) {
+    String text() {
+      try {
+        return Files.readString(output);
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    /** Waits for a line with a text. */
+    String await(String text) {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .failFast("it has ended", () -> !process.isAlive())
+          .until(() -> text().contains(text));
+      return text().lines().filter(each -> each.contains(text)).findFirst().orElseThrow();
+    }
+
+    /** As systemd does; the exit status. */
+    int terminate() throws InterruptedException {
+      process.destroy();
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      return process.exitValue();
+    }
+  }
+
+  private Watching watch(String name, String... options) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "setpriv",
+                "--bounding-set=-all," + capabilitiesOfUnit(),
+                "--inh-caps=-all",
+                "--no-new-privs",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath(),
+                HostCommand.class.getName(),
+                "watch",
+                "--journal",
+                folder.resolve("journal").toString()));
+    command.addAll(List.of(options));
+    var output = folder.resolve(name + ".txt");
+    var process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    process.environment().remove("JOURNAL_STREAM");
+    var watching = new Watching(process.start(), output);
+    started.add(watching.process);
+    return watching;
+  }
+
+  /** {@code CAP_SYSLOG CAP_…} as setpriv(1) has them: {@code +syslog,+…}. */
+  private static String capabilitiesOfUnit() throws IOException {
+    var line =
+        Files.readAllLines(UNIT).stream()
+            .filter(each -> each.startsWith(CAPABILITIES))
+            .findFirst()
+            .orElseThrow();
+    return Arrays.stream(line.substring(CAPABILITIES.length()).split(" ", -1))
+        .map(each -> "+" + each.substring("CAP_".length()).toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(","));
+  }
+
+  /** Where this was not started by Maven, it may be that of a class loader. */
+  private static String classPath() {
+    return Thread.currentThread().getContextClassLoader() instanceof URLClassLoader loader
+        ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(":"))
+        : System.getProperty("java.class.path");
+  }
+
+  /** What the kernel holds, as an audit sees it. */
+  private int backlog(int port) throws IOException {
+    var out = new StringWriter();
+    HostCommand.commandLine()
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(new StringWriter()))
+        .execute("audit", "-o", "json", "--seconds", "0", "--port", String.valueOf(port));
+    var listeners = JsonMapper.builder().build().readTree(out.toString()).get("listeners");
+    return StreamSupport.stream(listeners.spliterator(), false)
+        .filter(each -> each.get("networkNamespace").asLong() == elsewhere.namespace())
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(out.toString()))
+        .get("backlog")
+        .asInt();
+  }
+}
