@@ -18,7 +18,7 @@ final class ObjectSize {
   private static final int MOST_LISTENERS = 1_200;
 
   private static final int SYSCTL = 450;
-  private static final int RESTORATION = 350;
+  private static final int RESTORATION = 250;
   private static final int COUNTS = 400;
   private static final int POD = 230;
 

@@ -93,8 +93,10 @@ class PodsWorstIT {
           Thread.ofVirtual()
               .start(
                   () -> {
-                    for (int i = 0; !Thread.interrupted(); i++) {
+                    long begin = System.nanoTime();
+                    for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
                       tenant.apply(podOn(node, "new-" + i, "print('here')"));
+                      pauseUntil(begin + (i + 1) * Duration.ofSeconds(1).toNanos());
                     }
                   });
       try {
@@ -103,6 +105,15 @@ class PodsWorstIT {
       } finally {
         coming.interrupt();
       }
+    }
+  }
+
+  /** Or until its thread is interrupted. */
+  private static void pauseUntil(long nanoTime) {
+    try {
+      Thread.sleep(Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

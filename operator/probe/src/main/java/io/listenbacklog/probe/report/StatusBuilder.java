@@ -37,10 +37,10 @@ public final class StatusBuilder {
    * So many of one pod: what more there is of it would tell nobody anything new, and is written
    * anew with each change. The journal holds what undoes those of them that are raised.
    */
-  public static final int MOST_LISTENERS_OF_POD = 100;
+  public static final int MOST_LISTENERS_OF_POD = 60;
 
-  /** JSON of one pod's listeners: a hundred, were all of them stalled. */
-  public static final int LISTENER_BYTES_OF_POD = 100_000;
+  /** JSON of one pod's listeners: sixty, were all of them stalled. */
+  public static final int LISTENER_BYTES_OF_POD = 60_000;
 
   /**
    * So many of each pod, whatever the others of its namespace have: what is told of most pods is
@@ -49,11 +49,11 @@ public final class StatusBuilder {
   static final int SURE_LISTENERS_OF_POD = 5;
 
   /**
-   * JSON of the listeners of a namespace's pods, some 160; above it there are {@link
-   * #SURE_LISTENERS_OF_POD} of each. With its requirements that is less than half of what the
-   * controller may write at once of a node: so no namespace makes the new pods of others wait.
+   * JSON of the listeners of a namespace's pods, some 80; above it there are {@link
+   * #SURE_LISTENERS_OF_POD} of each. Four new pods of others, whose requirements each write all of
+   * it anew, fit into what the controller keeps for them: so no namespace makes them wait.
    */
-  public static final int LISTENER_BYTES_OF_NAMESPACE = 120_000;
+  public static final int LISTENER_BYTES_OF_NAMESPACE = 60_000;
 
   /** JSON of all that is told: it leaves 400,000 bytes of what etcd takes for the spec. */
   static final int BYTES = 1_150_000;
@@ -68,9 +68,15 @@ public final class StatusBuilder {
 
   private static final int SYSCTL_BYTES_OF_NAMESPACE = 40_000;
 
-  static final int RESTORATION_BYTES = 120_000;
+  static final int RESTORATION_BYTES = 60_000;
 
-  private static final int RESTORATION_BYTES_OF_NAMESPACE = 50_000;
+  private static final int RESTORATION_BYTES_OF_NAMESPACE = 10_000;
+
+  /**
+   * So many of one pod: no more Events of one reason are written of it in an hour, and they stay in
+   * the status, to be written anew with it, for ten minutes.
+   */
+  static final int MOST_RESTORATIONS_OF_POD = 10;
 
   /** So many pods are told what their applications ask for: more than a node has. */
   public static final int MOST_PODS = 1_000;
@@ -93,7 +99,7 @@ public final class StatusBuilder {
   private static final FairShares RESTORATIONS =
       new FairShares(
           RecentRestorations.MOST,
-          RecentRestorations.MOST,
+          MOST_RESTORATIONS_OF_POD,
           RESTORATION_BYTES,
           SURE_LISTENERS_OF_POD,
           RESTORATION_BYTES_OF_NAMESPACE);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Omitted;
+import io.listenbacklog.api.Restoration;
 import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.probe.json.Json;
 import io.listenbacklog.probe.report.StatusBuilder;
@@ -44,6 +45,24 @@ class StatusBuilderTest {
     assertThat(counts.total()).isEqualTo(5_000);
     assertThat(counts.remedied()).isEqualTo(5_000);
     assertThat(Json.mapper().writeValueAsBytes(node.status())).hasSizeLessThan(100_000);
+  }
+
+  /** They stay for ten minutes, in which each new pod of anybody has all of it written anew. */
+  @Test
+  void whatWasUndoneOfAPodWithFiveHundredListenersMakesNoLargeObject() throws IOException {
+    var pod = node.podOf("tenant");
+    var process = pod.start("api");
+    for (int port = 1; port <= 500; port++) process.listen("0.0.0.0", port, 5);
+    var other = node.podOf("victim");
+    other.start("api").listen("0.0.0.0", 8080, 5);
+    node.spec(enforce(pod, other));
+
+    node.spec();
+
+    assertThat(restorationsOf(pod)).hasSize(10);
+    assertThat(restorationsOf(other)).hasSize(1);
+    assertThat(node.status().omitted()).isEqualTo(new Omitted(0, 0, 490));
+    assertThat(Json.mapper().writeValueAsBytes(node.status())).hasSizeLessThan(6_000);
   }
 
   /** One namespace each, so that what bounds them is what a node may have to tell. */
@@ -83,7 +102,7 @@ class StatusBuilderTest {
     node.spec(enforce(pods.toArray(Node.Pod[]::new)));
 
     var listeners = node.status().listeners();
-    assertThat(Json.mapper().writeValueAsBytes(node.status())).hasSizeLessThan(180_000);
+    assertThat(Json.mapper().writeValueAsBytes(node.status())).hasSizeLessThan(110_000);
     assertThat(listeners).filteredOn(each -> isOf(victim, each)).hasSize(60);
     assertThat(listenersOfEachPod()).hasSize(13).allMatch(of -> of > 5);
     assertThat(node.status().omitted())
@@ -91,6 +110,12 @@ class StatusBuilderTest {
     assertThat(node.status().policies().getFirst().listeners().remedied()).isEqualTo(1_260);
     node.spec();
     assertThat(sockets).extracting(FakeSocket::backlog).containsOnly(5);
+  }
+
+  private List<Restoration> restorationsOf(Node.Pod pod) {
+    return node.status().restorations().stream()
+        .filter(each -> each.pod().uid().equals(pod.pod().uid()))
+        .toList();
   }
 
   private static boolean isOf(Node.Pod pod, NodeListener listener) {
