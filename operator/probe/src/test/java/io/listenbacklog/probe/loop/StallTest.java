@@ -903,7 +903,7 @@ class StallTest {
     // Those whose proof was due came besides.
     assertThat(pod.namespace().dumps() - before).isLessThanOrEqualTo(64);
     node.pass(Duration.ofMinutes(1));
-    assertThat(node.status().listeners()).extracting(NodeListener::stall).hasSize(100);
+    assertThat(node.status().policies().getFirst().listeners().stalled()).isEqualTo(100);
   }
 
   private Optional<Stall> stall() {
