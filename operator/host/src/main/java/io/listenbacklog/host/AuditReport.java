@@ -10,7 +10,8 @@ import java.util.List;
  * @param minimum that was asked of each listener
  * @param watchedSeconds how long queues were watched
  * @param listeners in the order of their namespaces and ports
- * @param notSeen what could not be looked at, and why: a sentence each
+ * @param notSeen what could not be looked at, and why: a sentence each, the first {@link
+ *     NotSeen#MOST} and how many more
  */
 record AuditReport(
     String at,

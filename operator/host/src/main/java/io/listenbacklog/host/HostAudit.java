@@ -70,7 +70,7 @@ final class HostAudit {
    * @throws IOException where procfs cannot be read at all
    */
   AuditReport of(Asked asked) throws IOException, InterruptedException {
-    var notSeen = new ArrayList<String>();
+    var notSeen = new NotSeen();
     var networks = HostNetworks.find(kernel, notSeen);
     var rooms = new TreeMap<Long, Room>();
     for (long inode : networks.all()) {
@@ -87,11 +87,10 @@ final class HostAudit {
     }
     var all = rooms.values().stream().flatMap(room -> room.listeners().values().stream()).toList();
     return AuditReport.of(
-        clocks.now(), asked, judged(all, attempts, asked, networks, notSeen), notSeen);
+        clocks.now(), asked, judged(all, attempts, asked, networks, notSeen), notSeen.all());
   }
 
-  private static Room list(long inode, NamespaceView there, List<String> notSeen)
-      throws IOException {
+  private static Room list(long inode, NamespaceView there, NotSeen notSeen) throws IOException {
     int somaxconn = there.somaxconn();
     var listeners = new LinkedHashMap<Long, Watched>();
     var all = there.listeners().all();
@@ -164,7 +163,7 @@ final class HostAudit {
       Map<Long, Long> attempts,
       Asked asked,
       HostNetworks networks,
-      List<String> notSeen)
+      NotSeen notSeen)
       throws IOException {
     var inodes = new HashSet<Long>();
     all.forEach(each -> inodes.add(each.last().inode()));

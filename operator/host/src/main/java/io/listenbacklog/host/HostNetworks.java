@@ -18,9 +18,9 @@ final class HostNetworks {
 
   private final NodeKernel kernel;
   private final Map<Long, List<Integer>> waysIn;
-  private final List<String> notSeen;
+  private final NotSeen notSeen;
 
-  private HostNetworks(NodeKernel kernel, Map<Long, List<Integer>> waysIn, List<String> notSeen) {
+  private HostNetworks(NodeKernel kernel, Map<Long, List<Integer>> waysIn, NotSeen notSeen) {
     this.kernel = kernel;
     this.waysIn = waysIn;
     this.notSeen = notSeen;
@@ -31,7 +31,7 @@ final class HostNetworks {
    *
    * @param notSeen gets what cannot be looked at
    */
-  static HostNetworks find(NodeKernel kernel, List<String> notSeen) throws IOException {
+  static HostNetworks find(NodeKernel kernel, NotSeen notSeen) throws IOException {
     var processes = kernel.processes();
     var waysIn = new TreeMap<Long, List<Integer>>();
     processes.unlisted().ifPresent(notSeen::add);
@@ -65,7 +65,7 @@ final class HostNetworks {
         if (seen.isPresent()) return seen;
       }
     } catch (IOException e) {
-      note("network namespace %d: %s".formatted(inode, e.getMessage()));
+      notSeen.add("network namespace %d: %s".formatted(inode, e.getMessage()));
     }
     return Optional.empty();
   }
@@ -76,9 +76,5 @@ final class HostNetworks {
     } catch (NamespaceGoneException e) {
       return Optional.empty(); // this process has left it; others may be there
     }
-  }
-
-  private void note(String what) {
-    if (!notSeen.contains(what)) notSeen.add(what);
   }
 }

@@ -1,5 +1,7 @@
 package io.listenbacklog.host;
 
+import static io.listenbacklog.policy.text.Phrases.counted;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.NodeBacklogStatus;
@@ -70,6 +72,10 @@ final class HostWatch implements AutoCloseable {
   private long asOfChanges;
   private long generation;
   private boolean toWrite;
+
+  /** Why what was said could not be written last; empty: it was. */
+  private String unwritten = "";
+
   private long writtenNanos;
   private volatile boolean stopped;
 
@@ -192,10 +198,12 @@ final class HostWatch implements AutoCloseable {
     lines.say(
         EventType.NORMAL,
         now,
-        "watching %d services by %d policies; %s"
+        "watching %s by %s; %s"
             .formatted(
-                governed,
-                governance.policies().size(),
+                counted(governed, "service"),
+                governance.policies().size() == 1
+                    ? "one policy"
+                    : governance.policies().size() + " policies",
                 governance.enforce()
                     ? "policies in mode Enforce may raise (--enforce)"
                     : "nothing is changed"));
@@ -233,7 +241,7 @@ final class HostWatch implements AutoCloseable {
     }
   }
 
-  private void turn() throws IOException, InterruptedException {
+  private void turn() throws InterruptedException {
     var next = statuses.poll(TURN.toMillis(), TimeUnit.MILLISECONDS);
     if (next != null) tell(next);
     long changes = services.changes();
@@ -254,8 +262,18 @@ final class HostWatch implements AutoCloseable {
     toWrite = true;
   }
 
-  private void write() throws IOException {
-    new Told(bootId, status, findings.said()).write(site.folder(), json);
+  /** Where that fails, a disk that is full perhaps, a later watch says more than it has to. */
+  private void write() {
+    try {
+      new Told(bootId, status, findings.said()).write(site.folder(), json);
+      unwritten = "";
+    } catch (IOException e) {
+      String why = String.valueOf(e.getMessage());
+      if (!why.equals(unwritten)) {
+        lines.say(EventType.WARNING, clocks.now(), "what was said is not kept: " + why);
+      }
+      unwritten = why;
+    }
     toWrite = false;
     writtenNanos = clocks.nanos();
   }
@@ -265,7 +283,7 @@ final class HostWatch implements AutoCloseable {
    *
    * @param patience how long at most
    */
-  void awaitNothingInForce(Duration patience) throws IOException, InterruptedException {
+  void awaitNothingInForce(Duration patience) throws InterruptedException {
     long begun = clocks.nanos();
     while (clocks.nanos() - begun < patience.toNanos() && loop.isAlive()) {
       turn();
@@ -277,7 +295,7 @@ final class HostWatch implements AutoCloseable {
   }
 
   /** The engine publishes a moment later that something is no more. */
-  private void tellWhatCameOfIt() throws IOException, InterruptedException {
+  private void tellWhatCameOfIt() throws InterruptedException {
     var next = statuses.poll(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
     while (next != null) {
       tell(next);

@@ -15,14 +15,14 @@ final class Owners {
   private static final String SYSTEMD = "systemd";
 
   private final Processes processes;
-  private final List<String> notSeen;
+  private final NotSeen notSeen;
 
   /**
    * Nothing is read yet.
    *
    * @param notSeen gets which processes cannot be looked into
    */
-  Owners(Processes processes, List<String> notSeen) {
+  Owners(Processes processes, NotSeen notSeen) {
     this.processes = processes;
     this.notSeen = notSeen;
   }

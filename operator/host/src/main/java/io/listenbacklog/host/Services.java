@@ -67,9 +67,15 @@ final class Services {
     }
   }
 
-  /** Asks about every process that there is. */
+  /** Asks about every process that there is; one that cannot be read the engine speaks of. */
   void find() throws IOException {
-    for (int pid : processes.pids()) of(pid);
+    for (int pid : processes.pids()) {
+      try {
+        of(pid);
+      } catch (IOException e) {
+        // Its service is known as soon as the engine can read it.
+      }
+    }
   }
 
   /** Which one a process is of; empty: it is gone, a thread of the kernel's, or systemd itself. */

@@ -1,5 +1,6 @@
 package io.listenbacklog.host;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.listenbacklog.api.NodeBacklogStatus;
 import java.io.IOException;
@@ -37,6 +38,8 @@ record Told(String bootId, @Nullable NodeBacklogStatus status, Map<String, Said>
       if (bootId.equals(told.bootId)) return told;
     } catch (NoSuchFileException e) {
       // The first one.
+    } catch (JsonProcessingException e) {
+      // Not ours, or of another version: something is said twice.
     }
     return new Told(bootId, null, Map.of());
   }

@@ -260,6 +260,21 @@ class AuditTest {
     assertThat(machine.audit().status()).isEqualTo(1);
   }
 
+  /** As on a machine with a security module: none of thousands can be read. */
+  @Test
+  void ofVeryManyThatCannotBeLookedAtTheFirstAreSaidAndTheOthersCounted() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      var closed = machine.kernel.namespace();
+      machine.kernel.process(closed, "other").listen("0.0.0.0", 80, 511);
+      closed.breakWith(new SyscallException("setns", Errno.EPERM));
+    }
+
+    var notSeen = machine.audit("--seconds", "5").json().get("notSeen");
+
+    assertThat(notSeen).hasSize(21);
+    assertThat(notSeen.get(20).asText()).isEqualTo("and 30 more that could not be looked at");
+  }
+
   @Test
   void processesThatProcfsHidesAreSaid() throws Exception {
     machine.kernel.unlisted("hidepid");

@@ -17,6 +17,7 @@ import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -132,6 +133,8 @@ class FindingsTest {
     assertThat(told.status()).isEqualTo(status);
     assertThat(lines()).hasSize(1);
     assertThat(Told.read(folder, "another boot", Json.mapper()).said()).isEmpty();
+    Files.writeString(folder.resolve("told.json"), "{\"said\": 5");
+    assertThat(Told.read(folder, "boot", Json.mapper()).said()).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.listenbacklog.kernel.fake.FakeProcess;
 import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.process.Container;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -238,6 +239,22 @@ class WatchTest {
         .hasMessageContaining("give --enforce")
         .hasMessageContaining("--undo");
     assertThat(socket.backlog()).isEqualTo(64);
+  }
+
+  /** As where the disk is full. */
+  @Test
+  void whereItCannotBeKeptWhatWasSaidTheWatchGoesOn() throws IOException {
+    Files.createDirectories(folder.resolve("journal/told.json.new"));
+    var socket = service("web.service", "gunicorn").listen("0.0.0.0", 8000, 5);
+
+    machine.watch(WEB, "--enforce");
+    machine.awaitLine("what was said is not kept: ");
+    var later = service("web-2.service", "gunicorn").listen("0.0.0.0", 8001, 5);
+    awaitBacklog(later, 64);
+
+    assertThat(machine.stop()).isZero();
+    assertThat(socket.backlog()).isEqualTo(64);
+    assertThat(machine.lines("is not kept")).hasSize(1);
   }
 
   @Test
