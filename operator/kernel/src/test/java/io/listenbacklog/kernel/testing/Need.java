@@ -12,6 +12,7 @@ public enum Need {
   GCC("gcc and the kernel's headers (Debian: gcc, libc6-dev)"),
   PYTHON("python3"),
   UNSHARE("unshare (Debian: util-linux)"),
+  DPKG("dpkg-deb (Debian: dpkg)"),
   NFT("nft and ip (Debian: nftables, iproute2)"),
   INITIAL_PID_NAMESPACE("the initial PID namespace (tracefs)"),
   TRACEFS("a kernel with tracefs, and the right to mount it"),
@@ -35,6 +36,7 @@ public enum Need {
       case GCC -> isOnPath("gcc");
       case PYTHON -> isOnPath("python3");
       case UNSHARE -> isOnPath("unshare");
+      case DPKG -> isOnPath("dpkg-deb");
       case NFT -> isOnPath("nft") && isOnPath("ip");
       case INITIAL_PID_NAMESPACE -> leadsTo("/proc/self/ns/pid", "pid:[4026531836]");
       case MPTCP -> Files.isDirectory(Path.of("/proc/sys/net/mptcp"));
