@@ -75,7 +75,14 @@ final class Births {
     if (seen.size() == 1 && sockets.containsKey(seen.getFirst().inode())) {
       var listener = seen.getFirst();
       int fd = sockets.get(listener.inode());
-      var result = kernel.relisten().raise(pid, fd, listener.inode(), listener.id(), 64);
+      var result =
+          kernel
+              .namespaces()
+              .visit(
+                  pid,
+                  namespace,
+                  there ->
+                      kernel.relisten().raise(there, pid, fd, listener.inode(), listener.id(), 64));
       if (result.equals(new Changed(5, 64))) {
         raised.put(port, System.nanoTime());
         return;

@@ -3,6 +3,7 @@ import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.socket.ListenerId;
@@ -233,8 +234,9 @@ final class ProbeBench {
         }
 
         @Override
-        public RelistenResult raise(int pid, int fd, long inode, SocketId id, int backlog) {
-          var result = relisten.raise(pid, fd, inode, id, backlog);
+        public RelistenResult raise(
+            NamespaceView view, int pid, int fd, long inode, SocketId id, int backlog) {
+          var result = relisten.raise(view, pid, fd, inode, id, backlog);
           if (result instanceof RelistenResult.Changed && id instanceof ListenerId tcp) {
             raised.put(tcp.port(), System.nanoTime());
           }
@@ -242,19 +244,27 @@ final class ProbeBench {
         }
 
         @Override
-        public RelistenResult raiseFromZero(int pid, int fd, long inode, SocketId id, int backlog) {
-          return relisten.raiseFromZero(pid, fd, inode, id, backlog);
+        public RelistenResult raiseFromZero(
+            NamespaceView view, int pid, int fd, long inode, SocketId id, int backlog) {
+          return relisten.raiseFromZero(view, pid, fd, inode, id, backlog);
         }
 
         @Override
-        public Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId id) {
-          return relisten.defersAccepting(pid, fd, inode, id);
+        public Optional<Boolean> defersAccepting(
+            NamespaceView view, int pid, int fd, long inode, ListenerId id) {
+          return relisten.defersAccepting(view, pid, fd, inode, id);
         }
 
         @Override
         public RelistenResult restore(
-            int pid, int fd, long inode, SocketId id, int applied, int original) {
-          return relisten.restore(pid, fd, inode, id, applied, original);
+            NamespaceView view,
+            int pid,
+            int fd,
+            long inode,
+            SocketId id,
+            int applied,
+            int original) {
+          return relisten.restore(view, pid, fd, inode, id, applied, original);
         }
       };
     }

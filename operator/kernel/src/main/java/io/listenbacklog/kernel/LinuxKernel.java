@@ -62,7 +62,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
     processes = new LinuxProcesses(linux, proc, addressSpaces);
     threads = new LinuxThreads(linux, proc);
     namespaces = new LinuxNamespaces(linux, proc);
-    relisten = new LinuxRelisten(linux, processes, namespaces);
+    relisten = new LinuxRelisten(linux, processes);
     log = new LinuxKernelLog(linux);
     tracefs = new Tracefs(linux, processes, proc, paths.tracefsMountPoint());
   }

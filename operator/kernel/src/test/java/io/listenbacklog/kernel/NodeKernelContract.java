@@ -157,16 +157,20 @@ abstract class NodeKernelContract {
 
     int fd = socket.fd();
     socket.close();
-    assertThat(
-            world.kernel().relisten().defersAccepting(place.pid(), fd, socket.inode(), socket.id()))
-        .isEmpty();
+    assertThat(defersAccepting(socket, fd)).isEmpty();
   }
 
-  private Optional<Boolean> defersAccepting(Socket socket) {
-    return world
-        .kernel()
-        .relisten()
-        .defersAccepting(place.pid(), socket.fd(), socket.inode(), socket.id());
+  private Optional<Boolean> defersAccepting(Socket socket) throws IOException {
+    return defersAccepting(socket, socket.fd());
+  }
+
+  private Optional<Boolean> defersAccepting(Socket socket, int fd) throws IOException {
+    return inside(
+        there ->
+            world
+                .kernel()
+                .relisten()
+                .defersAccepting(there, place.pid(), fd, socket.inode(), socket.id()));
   }
 
   @Test
@@ -499,7 +503,7 @@ abstract class NodeKernelContract {
   }
 
   @Test
-  void aRaiseLetsClientsIn() {
+  void aRaiseLetsClientsIn() throws IOException {
     var socket = place.listen("0.0.0.0", PORT, 1);
     place.connect(socket, PORT);
     place.connect(socket, PORT);
@@ -526,10 +530,13 @@ abstract class NodeKernelContract {
     var socket = place.listen("0.0.0.0", PORT, 0);
 
     var result =
-        world
-            .kernel()
-            .relisten()
-            .raiseFromZero(place.pid(), socket.fd(), socket.inode(), socket.id(), 64);
+        inside(
+            there ->
+                world
+                    .kernel()
+                    .relisten()
+                    .raiseFromZero(
+                        there, place.pid(), socket.fd(), socket.inode(), socket.id(), 64));
 
     assertThat(result).isEqualTo(new Changed(0, 64));
     assertThat(look(socket).backlog()).isEqualTo(64);
@@ -547,7 +554,7 @@ abstract class NodeKernelContract {
   }
 
   @Test
-  void aRaiseIsCappedBySomaxconn() {
+  void aRaiseIsCappedBySomaxconn() throws IOException {
     place.somaxconn(32);
     var socket = place.listen("0.0.0.0", PORT, 5);
 
@@ -586,13 +593,12 @@ abstract class NodeKernelContract {
   }
 
   @Test
-  void aSocketThatWasClosedIsGone() {
+  void aSocketThatWasClosedIsGone() throws IOException {
     var socket = place.listen("0.0.0.0", PORT, 5);
     int fd = socket.fd();
     socket.close();
 
-    assertThat(world.kernel().relisten().raise(place.pid(), fd, socket.inode(), socket.id(), 64))
-        .isInstanceOf(Gone.class);
+    assertThat(raise(fd, socket.inode(), socket.id())).isInstanceOf(Gone.class);
   }
 
   @Test
@@ -600,9 +606,7 @@ abstract class NodeKernelContract {
     var meant = place.listen("0.0.0.0", PORT, 5);
     var other = place.listen("0.0.0.0", PORT + 1, 5);
 
-    assertThat(
-            world.kernel().relisten().raise(place.pid(), other.fd(), meant.inode(), meant.id(), 64))
-        .isInstanceOf(Gone.class);
+    assertThat(raise(other.fd(), meant.inode(), meant.id())).isInstanceOf(Gone.class);
 
     assertThat(look(meant).backlog()).isEqualTo(5);
     assertThat(look(other).backlog()).isEqualTo(5);
@@ -616,8 +620,7 @@ abstract class NodeKernelContract {
 
     assertThat(all()).hasSize(1);
     assertThat(world.kernel().processes().sockets(child)).containsEntry(socket.inode(), fd);
-    assertThat(world.kernel().relisten().raise(child, fd, socket.inode(), socket.id(), 64))
-        .isEqualTo(new Changed(5, 64));
+    assertThat(raise(child, fd, socket.inode(), socket.id(), 64)).isEqualTo(new Changed(5, 64));
 
     assertThat(look(socket).backlog()).isEqualTo(64);
   }
@@ -672,8 +675,17 @@ abstract class NodeKernelContract {
     assertThat(processes.threadGroup(place.pid())).hasValue(place.pid());
     assertThat(processes.facts(place.pid()).orElseThrow().command()).startsWith("python3");
 
-    place.end();
+    var raisedTooLate =
+        inside(
+            there -> {
+              place.end();
+              return world
+                  .kernel()
+                  .relisten()
+                  .raise(there, place.pid(), fd, socket.inode(), socket.id(), 64);
+            });
 
+    assertThat(raisedTooLate).isInstanceOf(Gone.class);
     assertThat(processes.pids()).doesNotContain(place.pid());
     assertThat(processes.container(place.pid())).isEmpty();
     assertThat(processes.networkNamespace(place.pid())).isEmpty();
@@ -686,8 +698,34 @@ abstract class NodeKernelContract {
     assertThat(world.kernel().threads().descriptor(place.pid(), 0)).isEmpty();
     assertThatThrownBy(() -> inside(NamespaceView::somaxconn))
         .isInstanceOf(NamespaceGoneException.class);
-    assertThat(world.kernel().relisten().raise(place.pid(), fd, socket.inode(), socket.id(), 64))
+  }
+
+  /** The pid may have become that of another pod's process during the visit. */
+  @Test
+  void aProcessOfAnotherNamespaceThanTheVisitedOneIsGone() throws IOException {
+    var other = world.place();
+    var socket = other.listen("0.0.0.0", PORT, 5);
+
+    assertThat(raise(other.pid(), socket.fd(), socket.inode(), socket.id(), 64))
         .isInstanceOf(Gone.class);
+  }
+
+  /** The inner one would bring the thread home while the outer one goes on. */
+  @Test
+  void aVisitDuringAVisitIsABug() throws IOException {
+    var other = world.place();
+    for (var inner : List.of(place, other)) {
+      assertThatThrownBy(
+              () ->
+                  inside(
+                      _ ->
+                          world
+                              .kernel()
+                              .namespaces()
+                              .visit(inner.pid(), inner.namespace(), NamespaceView::somaxconn)))
+          .isInstanceOf(IllegalStateException.class);
+    }
+    assertThat((int) inside(NamespaceView::somaxconn)).isPositive();
   }
 
   @Test
@@ -826,22 +864,31 @@ abstract class NodeKernelContract {
     return inside(there -> there.unixListeners().unix());
   }
 
-  private RelistenResult raise(int fd, long inode, SocketId id) {
-    return world.kernel().relisten().raise(place.pid(), fd, inode, id, 64);
+  private RelistenResult raise(int fd, long inode, SocketId id) throws IOException {
+    return raise(place.pid(), fd, inode, id, 64);
   }
 
-  private RelistenResult raise(UnixSocket socket, int backlog) {
-    return world
-        .kernel()
-        .relisten()
-        .raise(place.pid(), socket.fd(), socket.inode(), socket.id(), backlog);
+  private RelistenResult raise(int pid, int fd, long inode, SocketId id, int backlog)
+      throws IOException {
+    return inside(there -> world.kernel().relisten().raise(there, pid, fd, inode, id, backlog));
   }
 
-  private RelistenResult restore(UnixSocket socket, int applied, int original) {
-    return world
-        .kernel()
-        .relisten()
-        .restore(place.pid(), socket.fd(), socket.inode(), socket.id(), applied, original);
+  private RelistenResult restore(int fd, long inode, SocketId id, int applied, int original)
+      throws IOException {
+    return inside(
+        there ->
+            world
+                .kernel()
+                .relisten()
+                .restore(there, place.pid(), fd, inode, id, applied, original));
+  }
+
+  private RelistenResult raise(UnixSocket socket, int backlog) throws IOException {
+    return raise(place.pid(), socket.fd(), socket.inode(), socket.id(), backlog);
+  }
+
+  private RelistenResult restore(UnixSocket socket, int applied, int original) throws IOException {
+    return restore(socket.fd(), socket.inode(), socket.id(), applied, original);
   }
 
   @Test
@@ -897,17 +944,11 @@ abstract class NodeKernelContract {
     return known(List.of(socket.id())).getFirst();
   }
 
-  private RelistenResult raise(Socket socket, int backlog) {
-    return world
-        .kernel()
-        .relisten()
-        .raise(place.pid(), socket.fd(), socket.inode(), socket.id(), backlog);
+  private RelistenResult raise(Socket socket, int backlog) throws IOException {
+    return raise(place.pid(), socket.fd(), socket.inode(), socket.id(), backlog);
   }
 
-  private RelistenResult restore(Socket socket, int applied, int original) {
-    return world
-        .kernel()
-        .relisten()
-        .restore(place.pid(), socket.fd(), socket.inode(), socket.id(), applied, original);
+  private RelistenResult restore(Socket socket, int applied, int original) throws IOException {
+    return restore(socket.fd(), socket.inode(), socket.id(), applied, original);
   }
 }

@@ -215,8 +215,15 @@ class RefusalsIT {
     return new LinuxKernel(linux, new LinuxKernel.Paths(Path.of("/proc"), folder));
   }
 
-  private RelistenResult raise(LinuxKernel kernel) {
-    return kernel.relisten().raise(inhabitant.pid(), socket.fd(), socket.inode(), socket.id(), 64);
+  private RelistenResult raise(LinuxKernel kernel) throws IOException {
+    int pid = inhabitant.pid();
+    return kernel
+        .namespaces()
+        .visit(
+            pid,
+            inhabitant.namespace(),
+            there ->
+                kernel.relisten().raise(there, pid, socket.fd(), socket.inode(), socket.id(), 64));
   }
 
   private int backlog(LinuxKernel kernel) throws IOException {

@@ -7,6 +7,7 @@ import io.listenbacklog.kernel.events.KernelEvent.ListenerBorn;
 import io.listenbacklog.kernel.events.KernelEvents;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.netns.NamespaceView;
+import io.listenbacklog.kernel.netns.NetworkNamespaces.Visit;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.threads.ThreadFacts;
@@ -165,24 +166,30 @@ final class SelfCheck {
       var listener = onPort(port);
       require(listener.backlog() == 5, "backlog 5: " + listener);
       int fd = kernel.processes().sockets(pid).getOrDefault(listener.inode(), -1);
-      var raised = kernel.relisten().raise(pid, fd, listener.inode(), listener.id(), 64);
+      var raised =
+          inside(
+              there ->
+                  kernel.relisten().raise(there, pid, fd, listener.inode(), listener.id(), 64));
       require(raised.equals(new Changed(5, 64)), "raise: " + raised);
-      var known =
-          kernel
-              .namespaces()
-              .visit(pid, namespace, there -> there.listeners().known(List.of(listener.id())));
+      var known = inside(there -> there.listeners().known(List.of(listener.id())));
       require(known.size() == 1 && known.getFirst().backlog() == 64, "read back: " + known);
-      var restored = kernel.relisten().restore(pid, fd, listener.inode(), listener.id(), 64, 5);
+      var restored =
+          inside(
+              there ->
+                  kernel
+                      .relisten()
+                      .restore(there, pid, fd, listener.inode(), listener.id(), 64, 5));
       require(restored.equals(new Changed(64, 5)), "restore: " + restored);
       say("raised and restored", listener.id().text());
     }
   }
 
+  private <T> T inside(Visit<T> visit) throws IOException {
+    return kernel.namespaces().visit(pid, namespace, visit);
+  }
+
   private Listener onPort(int port) throws IOException {
-    return kernel
-        .namespaces()
-        .visit(pid, namespace, there -> there.listeners().onPort(port))
-        .getFirst();
+    return inside(there -> there.listeners().onPort(port)).getFirst();
   }
 
   private void checkCgroup(KernelEvents events) throws IOException {

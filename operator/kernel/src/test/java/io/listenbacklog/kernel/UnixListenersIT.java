@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.netns.NetworkNamespaces.Visit;
+import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
 import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.socket.UnixListenerTable;
@@ -98,12 +100,7 @@ class UnixListenersIT {
 
   private List<Long> clients() throws IOException {
     var listener = unix().getFirst();
-    return kernel
-        .namespaces()
-        .visit(
-            inhabitant.pid(),
-            inhabitant.namespace(),
-            there -> there.unixListeners().clients(listener));
+    return inside(there -> there.unixListeners().clients(listener));
   }
 
   @Test
@@ -111,9 +108,18 @@ class UnixListenersIT {
     var socket = inhabitant.unix(folder.resolve("packets.sock").toString(), "seqpacket");
     socket.listen(1);
 
-    assertThat(
-            kernel.relisten().raise(inhabitant.pid(), socket.fd(), socket.inode(), socket.id(), 64))
-        .isEqualTo(new Changed(1, 64));
+    assertThat(raise(socket, 64)).isEqualTo(new Changed(1, 64));
+  }
+
+  private RelistenResult raise(Inhabitant.UnixSocket socket, int backlog) throws IOException {
+    int pid = inhabitant.pid();
+    return inside(
+        there ->
+            kernel.relisten().raise(there, pid, socket.fd(), socket.inode(), socket.id(), backlog));
+  }
+
+  private <T> T inside(Visit<T> visit) throws IOException {
+    return kernel.namespaces().visit(inhabitant.pid(), inhabitant.namespace(), visit);
   }
 
   /** {@code listen()} writes down who called it, and clients believe that (SO_PEERCRED). */
@@ -123,15 +129,17 @@ class UnixListenersIT {
     socket.listenAs(1234, 3);
     assertThat(socket.serverAsSeenByAClient()).isEqualTo("1234 1234");
 
-    var raised =
-        kernel.relisten().raise(inhabitant.pid(), socket.fd(), socket.inode(), socket.id(), 64);
+    var raised = raise(socket, 64);
 
     assertThat(raised).isEqualTo(new Changed(3, 64));
     assertThat(socket.serverAsSeenByAClient()).isEqualTo("1234 1234");
     var restored =
-        kernel
-            .relisten()
-            .restore(inhabitant.pid(), socket.fd(), socket.inode(), socket.id(), 64, 3);
+        inside(
+            there ->
+                kernel
+                    .relisten()
+                    .restore(
+                        there, inhabitant.pid(), socket.fd(), socket.inode(), socket.id(), 64, 3));
     assertThat(restored).isEqualTo(new Changed(64, 3));
     assertThat(socket.serverAsSeenByAClient()).isEqualTo("1234 1234");
     // This thread is root again, with all that it may.
@@ -146,8 +154,6 @@ class UnixListenersIT {
   }
 
   private List<UnixListener> unix() throws IOException {
-    return kernel
-        .namespaces()
-        .visit(inhabitant.pid(), inhabitant.namespace(), there -> there.unixListeners().unix());
+    return inside(there -> there.unixListeners().unix());
   }
 }

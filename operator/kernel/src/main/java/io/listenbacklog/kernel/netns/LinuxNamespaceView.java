@@ -43,7 +43,8 @@ final class LinuxNamespaceView implements NamespaceView, ListenerTable, AutoClos
     files = new KernelFiles(linux);
   }
 
-  long inode() {
+  @Override
+  public long inode() {
     return inode;
   }
 

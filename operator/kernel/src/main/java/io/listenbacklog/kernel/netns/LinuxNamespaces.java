@@ -10,7 +10,6 @@ import io.listenbacklog.kernel.sockdiag.DiagBuffers;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * to a dedicated thread would cost as much as the visit.
  */
 public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
-  /** The visit that a thread is on. */
-  private static final ThreadLocal<@Nullable LinuxNamespaceView> CURRENT = new ThreadLocal<>();
+  /** The namespace that a thread visits: at the end of another visit it would be home too early. */
+  private static final ThreadLocal<@Nullable Long> VISITED = new ThreadLocal<>();
 
   private final LinuxC linux;
   private final String proc;
@@ -44,8 +43,11 @@ public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
       // It would move its carrier thread, and whatever runs on that next.
       throw new IllegalStateException("a virtual thread cannot visit a network namespace");
     }
-    var outer = CURRENT.get();
-    if (outer != null) return visitAgain(outer, pid, inode, visit);
+    Long visited = VISITED.get();
+    if (visited != null) {
+      throw new IllegalStateException(
+          "a visit to network namespace %d during one to %d".formatted(inode, visited));
+    }
     try (var namespace = open(pid, inode)) {
       linux.setns(namespace.fd(), LinuxC.CLONE_NEWNET);
     } catch (SyscallException e) {
@@ -55,32 +57,16 @@ public final class LinuxNamespaces implements NetworkNamespaces, Closeable {
     try (var view =
         new LinuxNamespaceView(
             linux, proc, inode, buffers == null ? new DiagBuffers(memory) : buffers)) {
-      CURRENT.set(view);
+      VISITED.set(inode);
       try {
         return visit.in(view);
       } finally {
-        CURRENT.remove();
+        VISITED.remove();
         spare.add(view.buffers());
       }
     } finally {
       returnHome();
     }
-  }
-
-  @Override
-  public OptionalLong visited() {
-    var visited = CURRENT.get();
-    return visited == null ? OptionalLong.empty() : OptionalLong.of(visited.inode());
-  }
-
-  private <T> T visitAgain(LinuxNamespaceView outer, int pid, long inode, Visit<T> visit)
-      throws IOException {
-    if (outer.inode() != inode) {
-      throw new IllegalStateException(
-          "a visit to network namespace %d during one to %d".formatted(inode, outer.inode()));
-    }
-    open(pid, inode).close();
-    return visit.in(outer);
   }
 
   /** Opens a namespace and verifies that it is the expected one. */

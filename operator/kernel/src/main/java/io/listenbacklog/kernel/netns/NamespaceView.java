@@ -15,6 +15,9 @@ public interface NamespaceView {
    */
   int DEFAULT_SOMAXCONN = 4096;
 
+  /** Its inode. */
+  long inode();
+
   /** Its TCP listeners. */
   ListenerTable listeners();
 

@@ -7,9 +7,7 @@ import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
-import io.listenbacklog.kernel.netns.NamespaceGoneException;
 import io.listenbacklog.kernel.netns.NamespaceView;
-import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
 import io.listenbacklog.kernel.relisten.RelistenResult.Gone;
@@ -31,13 +29,11 @@ public final class LinuxRelisten implements Relisten {
   private final LinuxC linux;
   private final KernelFiles files;
   private final Processes processes;
-  private final NetworkNamespaces namespaces;
 
-  public LinuxRelisten(LinuxC linux, Processes processes, NetworkNamespaces namespaces) {
+  public LinuxRelisten(LinuxC linux, Processes processes) {
     this.linux = linux;
     files = new KernelFiles(linux);
     this.processes = processes;
-    this.namespaces = namespaces;
   }
 
   @Override
@@ -80,19 +76,22 @@ public final class LinuxRelisten implements Relisten {
   }
 
   @Override
-  public RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog) {
-    return raiseFrom(1, pid, fd, inode, listener, backlog);
+  public RelistenResult raise(
+      NamespaceView view, int pid, int fd, long inode, SocketId listener, int backlog) {
+    return raiseFrom(1, view, pid, fd, inode, listener, backlog);
   }
 
   @Override
-  public RelistenResult raiseFromZero(int pid, int fd, long inode, SocketId listener, int backlog) {
-    return raiseFrom(0, pid, fd, inode, listener, backlog);
+  public RelistenResult raiseFromZero(
+      NamespaceView view, int pid, int fd, long inode, SocketId listener, int backlog) {
+    return raiseFrom(0, view, pid, fd, inode, listener, backlog);
   }
 
   private RelistenResult raiseFrom(
-      int least, int pid, int fd, long inode, SocketId listener, int backlog) {
+      int least, NamespaceView view, int pid, int fd, long inode, SocketId listener, int backlog) {
     if (backlog < 1 || backlog > 65535) throw new IllegalArgumentException("backlog " + backlog);
     return onCopy(
+        view,
         pid,
         fd,
         inode,
@@ -110,9 +109,16 @@ public final class LinuxRelisten implements Relisten {
 
   @Override
   public RelistenResult restore(
-      int pid, int fd, long inode, SocketId listener, int applied, int original) {
+      NamespaceView view,
+      int pid,
+      int fd,
+      long inode,
+      SocketId listener,
+      int applied,
+      int original) {
     if (original < 0 || original > 65535) throw new IllegalArgumentException("backlog " + original);
     return onCopy(
+        view,
         pid,
         fd,
         inode,
@@ -126,9 +132,11 @@ public final class LinuxRelisten implements Relisten {
   }
 
   @Override
-  public Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId listener) {
+  public Optional<Boolean> defersAccepting(
+      NamespaceView view, int pid, int fd, long inode, ListenerId listener) {
     var seconds = new int[] {-1};
     onCopy(
+        view,
         pid,
         fd,
         inode,
@@ -151,46 +159,44 @@ public final class LinuxRelisten implements Relisten {
     void listen(int backlog) throws IOException;
   }
 
-  private RelistenResult onCopy(int pid, int fd, long inode, SocketId listener, Act act) {
+  private RelistenResult onCopy(
+      NamespaceView view, int pid, int fd, long inode, SocketId listener, Act act) {
     try {
       var namespace = processes.networkNamespace(pid);
       if (namespace.isEmpty()) return new Gone("process %d is gone".formatted(pid));
       // The pid may be another process by now, of another pod.
-      var visited = namespaces.visited();
-      if (visited.isPresent() && visited.getAsLong() != namespace.getAsLong()) {
+      if (namespace.getAsLong() != view.inode()) {
         return new Gone("process %d is in another network namespace".formatted(pid));
       }
-      var somaxconn =
-          namespaces.visit(pid, namespace.getAsLong(), there -> somaxconn(there, listener, inode));
+      var somaxconn = somaxconn(view, listener, inode);
       if (somaxconn.isEmpty()) {
         return new Gone(
             "no such listener on %s in the network namespace of process %d"
                 .formatted(listener.text(), pid));
       }
-      return onCopy(pid, fd, inode, listener, somaxconn.getAsInt(), act);
-    } catch (NamespaceGoneException _) {
-      return new Gone("process %d is gone, or in another network namespace".formatted(pid));
+      return onCopy(view, pid, fd, inode, listener, somaxconn.getAsInt(), act);
     } catch (IOException e) {
       return new Refused(e);
     }
   }
 
   /** The limit that will clamp the listener: somaxconn of its namespace, if that is this one. */
-  private static OptionalInt somaxconn(NamespaceView there, SocketId listener, long inode)
+  private static OptionalInt somaxconn(NamespaceView view, SocketId listener, long inode)
       throws IOException {
     boolean isThere =
         switch (listener) {
           case ListenerId id -> {
-            var seen = there.listeners().known(List.of(id));
+            var seen = view.listeners().known(List.of(id));
             yield seen.size() == 1 && seen.getFirst().inode() == inode;
           }
-          case UnixListenerId id -> seen(there, id).filter(it -> it.inode() == inode).isPresent();
+          case UnixListenerId id -> seen(view, id).filter(it -> it.inode() == inode).isPresent();
         };
-    return isThere ? OptionalInt.of(there.somaxconn()) : OptionalInt.empty();
+    return isThere ? OptionalInt.of(view.somaxconn()) : OptionalInt.empty();
   }
 
   private RelistenResult onCopy(
-      int pid, int fd, long inode, SocketId listener, int somaxconn, Act act) throws IOException {
+      NamespaceView view, int pid, int fd, long inode, SocketId listener, int somaxconn, Act act)
+      throws IOException {
     try (var process = open(pid);
         var socket = copy(process, fd)) {
       var mismatch = mismatch(socket, inode, listener);
@@ -200,7 +206,7 @@ public final class LinuxRelisten implements Relisten {
       return act.on(
           switch (listener) {
             case ListenerId _ -> new Tcp(socket);
-            case UnixListenerId id -> new Unix(socket, id, pid);
+            case UnixListenerId id -> new Unix(socket, id, view);
           },
           somaxconn);
     } catch (SyscallException e) {
@@ -226,22 +232,17 @@ public final class LinuxRelisten implements Relisten {
   private final class Unix implements Backlogged {
     private final ListenerSocket socket;
     private final UnixListenerId id;
-    private final int pid;
+    private final NamespaceView view;
 
-    Unix(ListenerSocket socket, UnixListenerId id, int pid) {
+    Unix(ListenerSocket socket, UnixListenerId id, NamespaceView view) {
       this.socket = socket;
       this.id = id;
-      this.pid = pid;
+      this.view = view;
     }
 
     @Override
     public int backlog() throws IOException {
-      long namespace =
-          processes
-              .networkNamespace(pid)
-              .orElseThrow(() -> new SyscallException("kill(%d, 0)".formatted(pid), Errno.ESRCH));
-      return namespaces
-          .visit(pid, namespace, there -> seen(there, id))
+      return seen(view, id)
           .map(UnixListener::backlog)
           .orElseThrow(() -> new IOException(id.text() + " is not among the listeners any more"));
     }
@@ -254,9 +255,9 @@ public final class LinuxRelisten implements Relisten {
     }
   }
 
-  private static Optional<UnixListener> seen(NamespaceView there, UnixListenerId id)
+  private static Optional<UnixListener> seen(NamespaceView view, UnixListenerId id)
       throws IOException {
-    return there.unixListeners().unix().stream().filter(each -> each.id().equals(id)).findFirst();
+    return view.unixListeners().unix().stream().filter(each -> each.id().equals(id)).findFirst();
   }
 
   /** A pidfd of the process, or of another thread where the main thread has ended. */

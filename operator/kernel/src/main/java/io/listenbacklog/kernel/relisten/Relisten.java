@@ -1,13 +1,14 @@
 package io.listenbacklog.kernel.relisten;
 
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.SocketId;
 import java.util.Optional;
 
 /**
  * Changes the backlog of a socket that listens in another process: {@code pidfd_getfd} and {@code
- * listen()}.
+ * listen()}, during a visit to the network namespace that process and socket are in.
  *
  * <p>Clients of a UNIX socket see who listened on it (SO_PEERCRED: pid, user, group). The call is
  * made with the user and group that they saw before, and not at all where that is impossible; the
@@ -32,15 +33,18 @@ public interface Relisten {
    * is, and where it is 0, because the application takes no connections now, perhaps only since it
    * was looked at.
    *
-   * @param pid a process that holds the socket, and is in its network namespace
+   * @param view of the socket's network namespace
+   * @param pid a process that holds the socket, and is in that namespace too: else it is gone
    * @param fd under which it holds it
    * @param inode of the socket
    * @param backlog 1 to 65535; somaxconn of the socket's namespace caps it
    */
-  RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog);
+  RelistenResult raise(
+      NamespaceView view, int pid, int fd, long inode, SocketId listener, int backlog);
 
   /** As {@link #raise}, of one that has been 0 from the beginning, so that 0 is not on purpose. */
-  RelistenResult raiseFromZero(int pid, int fd, long inode, SocketId listener, int backlog);
+  RelistenResult raiseFromZero(
+      NamespaceView view, int pid, int fd, long inode, SocketId listener, int backlog);
 
   /**
    * Puts an original backlog back, if the backlog is still the one that a raise set.
@@ -48,7 +52,14 @@ public interface Relisten {
    * @param applied what the raise set
    * @param original 0 to 65535
    */
-  RelistenResult restore(int pid, int fd, long inode, SocketId listener, int applied, int original);
+  RelistenResult restore(
+      NamespaceView view,
+      int pid,
+      int fd,
+      long inode,
+      SocketId listener,
+      int applied,
+      int original);
 
   /**
    * Whether a listener defers accepting ({@code TCP_DEFER_ACCEPT}): it leaves connections, on which
@@ -57,5 +68,6 @@ public interface Relisten {
    *
    * @return empty where it cannot be told: the socket is gone, or the copy or the answer is refused
    */
-  Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId listener);
+  Optional<Boolean> defersAccepting(
+      NamespaceView view, int pid, int fd, long inode, ListenerId listener);
 }

@@ -20,12 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The network namespaces of a {@link FakeKernel}. */
 record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
+  private static final ThreadLocal<@Nullable Long> VISITED = new ThreadLocal<>();
 
   @Override
   public <T> T visit(int pid, long inode, Visit<T> visit) throws IOException {
@@ -35,18 +36,27 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
             .map(process -> process.namespace)
             .filter(there -> there.inode() == inode)
             .orElseThrow(() -> new NamespaceGoneException(pid, inode));
+    Long visited = VISITED.get();
+    if (visited != null) {
+      throw new IllegalStateException(
+          "a visit to network namespace %d during one to %d".formatted(inode, visited));
+    }
     namespace.enter();
-    return visit.in(new View(kernel, namespace));
-  }
-
-  /** Visits here nest as they like. */
-  @Override
-  public OptionalLong visited() {
-    return OptionalLong.empty();
+    VISITED.set(inode);
+    try {
+      return visit.in(new View(kernel, namespace));
+    } finally {
+      VISITED.remove();
+    }
   }
 
   private record View(FakeKernel kernel, FakeNamespace namespace)
       implements NamespaceView, ListenerTable, ConnectionTable {
+    @Override
+    public long inode() {
+      return namespace.inode();
+    }
+
     @Override
     public ListenerTable listeners() {
       return this;

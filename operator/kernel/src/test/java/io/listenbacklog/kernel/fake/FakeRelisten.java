@@ -1,6 +1,7 @@
 package io.listenbacklog.kernel.fake;
 
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.relisten.RelistenResult.Changed;
@@ -23,18 +24,21 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
   }
 
   @Override
-  public RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog) {
-    return raiseFrom(1, pid, fd, inode, listener, backlog);
+  public RelistenResult raise(
+      NamespaceView view, int pid, int fd, long inode, SocketId listener, int backlog) {
+    return raiseFrom(1, view, pid, fd, inode, listener, backlog);
   }
 
   @Override
-  public RelistenResult raiseFromZero(int pid, int fd, long inode, SocketId listener, int backlog) {
-    return raiseFrom(0, pid, fd, inode, listener, backlog);
+  public RelistenResult raiseFromZero(
+      NamespaceView view, int pid, int fd, long inode, SocketId listener, int backlog) {
+    return raiseFrom(0, view, pid, fd, inode, listener, backlog);
   }
 
   private RelistenResult raiseFrom(
-      int least, int pid, int fd, long inode, SocketId listener, int backlog) {
+      int least, NamespaceView view, int pid, int fd, long inode, SocketId listener, int backlog) {
     return withSocket(
+        view,
         pid,
         fd,
         inode,
@@ -49,8 +53,15 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
 
   @Override
   public RelistenResult restore(
-      int pid, int fd, long inode, SocketId listener, int applied, int original) {
+      NamespaceView view,
+      int pid,
+      int fd,
+      long inode,
+      SocketId listener,
+      int applied,
+      int original) {
     return withSocket(
+        view,
         pid,
         fd,
         inode,
@@ -64,10 +75,12 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
   }
 
   @Override
-  public Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId listener) {
+  public Optional<Boolean> defersAccepting(
+      NamespaceView view, int pid, int fd, long inode, ListenerId listener) {
     var deferring = new boolean[1];
     var result =
         withSocket(
+            view,
             pid,
             fd,
             inode,
@@ -87,12 +100,20 @@ record FakeRelisten(FakeKernel kernel) implements Relisten {
   }
 
   private RelistenResult withSocket(
-      int pid, int fd, long inode, SocketId listener, Function<FakeSocket, RelistenResult> act) {
+      NamespaceView view,
+      int pid,
+      int fd,
+      long inode,
+      SocketId listener,
+      Function<FakeSocket, RelistenResult> act) {
     synchronized (kernel) {
       var unavailable = kernel.relistenUnavailable;
       if (unavailable != null) return new Refused(unavailable);
       var process = kernel.living(pid);
       if (process.isEmpty()) return new Gone("process %d is gone".formatted(pid));
+      if (process.get().namespace.inode() != view.inode()) {
+        return new Gone("process %d is in another network namespace".formatted(pid));
+      }
       var hidden = process.get().hidden;
       if (hidden != null) return new Refused(hidden);
       var socket = process.get().descriptors.get(fd);

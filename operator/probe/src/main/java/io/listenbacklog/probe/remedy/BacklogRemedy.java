@@ -2,6 +2,7 @@ package io.listenbacklog.probe.remedy;
 
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
+import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.policy.assess.Contest;
@@ -143,7 +144,7 @@ public final class BacklogRemedy {
       if (owner == null) return;
       if (listener.backlog() == 0) identification.identify(List.of(listener));
       if (isClosed(listener, pod)) return; // as only its application's name shows
-      if (!raise(namespace, listener, owner, pod, target, before)) continue;
+      if (!raise(visit, listener, owner, pod, target, before)) continue;
       if (isClosed(listener, pod)) return; // since it was looked at
       if (listener.backlog() >= required) listener.retry.unhindered();
       else if (listener.backlog() >= target) hinder(listener, pod.pod().reference(), capped);
@@ -164,13 +165,14 @@ public final class BacklogRemedy {
    * @param before what of it is in the journal
    */
   private boolean raise(
-      NamespaceState namespace,
+      VisitContext visit,
       ListenerState listener,
       SocketOwner owner,
       GovernedPod pod,
       int target,
       JournalEntry.@Nullable Backlog before)
       throws IOException {
+    var namespace = visit.namespace();
     var onDelete = pod.requirement().onDelete();
     var intended = contests.intent(before, listener.backlog(), target, onDelete, owner.pid());
     var intent =
@@ -188,8 +190,10 @@ public final class BacklogRemedy {
     journal.put(intent);
     var result =
         listener.backlog() == 0
-            ? relisten.raiseFromZero(owner.pid(), owner.fd(), listener.inode, listener.id, target)
-            : relisten.raise(owner.pid(), owner.fd(), listener.inode, listener.id, target);
+            ? relisten.raiseFromZero(
+                visit.view(), owner.pid(), owner.fd(), listener.inode, listener.id, target)
+            : relisten.raise(
+                visit.view(), owner.pid(), owner.fd(), listener.inode, listener.id, target);
     switch (result) {
       case RelistenResult.Changed(int was, int is) -> {
         var raised = contests.overwrote(intent, was, starts(namespace, listener));
@@ -237,7 +241,7 @@ public final class BacklogRemedy {
   }
 
   /** Puts the original backlog back, if the application has not set another since. */
-  void undo(NamespaceState namespace, ListenerState listener, JournalEntry.Backlog entry)
+  void undo(VisitContext visit, ListenerState listener, JournalEntry.Backlog entry)
       throws IOException {
     var raised = entry.raised();
     if (raised.onDelete() == OnDelete.KEEP) {
@@ -247,16 +251,18 @@ public final class BacklogRemedy {
     }
     if (!listener.retry.isDue(clocks.nanos())) return;
     for (int attempt = 0; attempt < 2; attempt++) {
-      SocketOwner owner = owner(namespace, listener, entry.pod(), entry.cgroupUid(), 0);
-      if (owner == null || restore(listener, entry, owner)) return;
+      SocketOwner owner = owner(visit.namespace(), listener, entry.pod(), entry.cgroupUid(), 0);
+      if (owner == null || restore(visit.view(), listener, entry, owner)) return;
     }
   }
 
-  private boolean restore(ListenerState listener, JournalEntry.Backlog entry, SocketOwner owner)
+  private boolean restore(
+      NamespaceView view, ListenerState listener, JournalEntry.Backlog entry, SocketOwner owner)
       throws IOException {
     var raised = entry.raised();
     var result =
         relisten.restore(
+            view,
             owner.pid(),
             owner.fd(),
             listener.inode,

@@ -81,8 +81,7 @@ public final class ListenerRemediation {
         if (!wanted) backlogs.endContest(listener);
         listener.retry.unhindered();
       }
-      case RaiseDecision.Undo() ->
-          backlogs.undo(namespace, listener, Objects.requireNonNull(entry));
+      case RaiseDecision.Undo() -> backlogs.undo(visit, listener, Objects.requireNonNull(entry));
       case RaiseDecision.Raise(int target) -> {
         var its = Objects.requireNonNull(pod);
         var capped = capped(namespace, its);

@@ -142,12 +142,13 @@ public final class SynFloodDetector implements SymptomDetector {
       proven = true;
       var listener = listeners.get(index);
       if (listener.ownership.isNobodysOfPod() || listener.podThatAsks(spec) == null) continue;
-      overflowed(namespace, listener, queues.get(index), overflowed, spec);
+      overflowed(view, namespace, listener, queues.get(index), overflowed, spec);
     }
     if (!proven && (cookies > 0 || fullDrops > 0)) logThatItIsNotKnownWhose(namespace, spec);
   }
 
   private void overflowed(
+      NamespaceView view,
       NamespaceState namespace,
       ListenerState listener,
       SynQueue queue,
@@ -166,7 +167,7 @@ public final class SynFloodDetector implements SymptomDetector {
             (before == null ? 0 : before.times()) + 1,
             before == null ? now : before.since(),
             now,
-            before == null ? defers(namespace, listener) : before.deferred()),
+            before == null ? defers(view, namespace, listener) : before.deferred()),
         clocks.nanos());
     if (before != null) return;
     log.atInfo()
@@ -178,12 +179,13 @@ public final class SynFloodDetector implements SymptomDetector {
   }
 
   /** Asked once an episode; null: it cannot be told. */
-  private @Nullable Boolean defers(NamespaceState namespace, ListenerState listener) {
+  private @Nullable Boolean defers(
+      NamespaceView view, NamespaceState namespace, ListenerState listener) {
     owners.find(namespace, listener, 0);
     var owner = listener.owner();
     if (owner == null) return null;
     return relisten
-        .defersAccepting(owner.pid(), owner.fd(), listener.inode, listener.tcp())
+        .defersAccepting(view, owner.pid(), owner.fd(), listener.inode, listener.tcp())
         .orElse(null);
   }
 

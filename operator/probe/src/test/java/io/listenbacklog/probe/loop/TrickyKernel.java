@@ -98,11 +98,6 @@ final class TrickyKernel implements WrappedKernel {
             .namespaces()
             .visit(pid, inode, view -> visit.in(wrapped(NamespaceView.class, view)));
       }
-
-      @Override
-      public OptionalLong visited() {
-        return kernel.namespaces().visited();
-      }
     };
   }
 
@@ -147,32 +142,40 @@ final class TrickyKernel implements WrappedKernel {
     }
 
     @Override
-    public RelistenResult raise(int pid, int fd, long inode, SocketId listener, int backlog) {
+    public RelistenResult raise(
+        NamespaceView view, int pid, int fd, long inode, SocketId listener, int backlog) {
       beforeRaise.run();
-      var result = relisten.raise(pid, fd, inode, listener, backlog);
+      var result = relisten.raise(view, pid, fd, inode, listener, backlog);
       afterRaise.run();
       return result;
     }
 
     @Override
     public RelistenResult raiseFromZero(
-        int pid, int fd, long inode, SocketId listener, int backlog) {
+        NamespaceView view, int pid, int fd, long inode, SocketId listener, int backlog) {
       beforeRaise.run();
-      var result = relisten.raiseFromZero(pid, fd, inode, listener, backlog);
+      var result = relisten.raiseFromZero(view, pid, fd, inode, listener, backlog);
       afterRaise.run();
       return result;
     }
 
     @Override
     public RelistenResult restore(
-        int pid, int fd, long inode, SocketId listener, int applied, int original) {
+        NamespaceView view,
+        int pid,
+        int fd,
+        long inode,
+        SocketId listener,
+        int applied,
+        int original) {
       beforeRestore.run();
-      return relisten.restore(pid, fd, inode, listener, applied, original);
+      return relisten.restore(view, pid, fd, inode, listener, applied, original);
     }
 
     @Override
-    public Optional<Boolean> defersAccepting(int pid, int fd, long inode, ListenerId listener) {
-      return relisten.defersAccepting(pid, fd, inode, listener);
+    public Optional<Boolean> defersAccepting(
+        NamespaceView view, int pid, int fd, long inode, ListenerId listener) {
+      return relisten.defersAccepting(view, pid, fd, inode, listener);
     }
   }
 
