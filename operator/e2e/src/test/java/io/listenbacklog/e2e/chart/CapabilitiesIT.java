@@ -75,7 +75,7 @@ class CapabilitiesIT {
 
     without(cluster, "SYSLOG");
 
-    // SYS_ADMIN stood in for it until Linux 6.10, and anyone may where dmesg_restrict is 0.
+    // Until Linux 6.10 SYS_ADMIN will do too, and where dmesg_restrict is 0 none is needed.
     boolean restricted =
         Command.of("cat", RESTRICTED).succeed().strip().equals("1")
             && !System.getProperty("os.version").matches("([1-5]|6\\.(\\d|10))\\..*");
@@ -103,7 +103,7 @@ class CapabilitiesIT {
     assertThat(other.backlogs(9876)).containsExactly(5);
   }
 
-  /** Takes one away from all probes, and waits until none has it any more. */
+  /** Drops one from all probes, and waits until none has it any more. */
   private static void without(TestCluster cluster, String capability) {
     var rest = new ArrayList<>(ALL);
     rest.remove(capability);
@@ -190,7 +190,7 @@ class CapabilitiesIT {
         "--output=jsonpath={range .status.capabilities[*]}{.type}={.status} {.message}{\"\\n\"}{end}");
   }
 
-  /** What the probe of a pod's node counted, a policy a line. */
+  /** The counts of the probe of a pod's node, one policy per line. */
   private static String[] listenerCounts(TestPod pod) {
     return new String[] {
       "get",

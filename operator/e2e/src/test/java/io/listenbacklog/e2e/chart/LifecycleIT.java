@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How the chart changes, goes, and comes back, while it has remedies in force. */
+/** Upgrade, uninstall and reinstall of the chart while remedies are in force. */
 @OnTestCluster
 class LifecycleIT {
   private static final String LISTENS_WITH_5 =
@@ -39,7 +39,7 @@ class LifecycleIT {
                 "get", "pods", "--namespace", TestCluster.OPERATOR_NAMESPACE, "--output=name"))
         .contains("-controller-")
         .hasLineCount(4);
-    // The new probes undo what the old ones did, so they know of it.
+    // The new probes undo what the old ones did, so they have read the journal.
     namespace.kubectl("delete", "backlogpolicy", "served");
     eventually(() -> assertThat(pod.backlogs(9876)).containsExactly(5));
   }
@@ -130,7 +130,7 @@ class LifecycleIT {
     return List.of("--namespace", TestCluster.OPERATOR_NAMESPACE);
   }
 
-  /** All that bears the release's label. */
+  /** All objects with the release's label. */
   private static String leftOver(TestCluster cluster) {
     return cluster.kubectl(
         "get",

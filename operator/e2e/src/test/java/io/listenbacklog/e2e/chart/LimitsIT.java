@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the chart's limits leave of that which namespaces ask for. */
+/** How the chart's limits clamp what namespaces ask for. */
 @OnTestCluster
 class LimitsIT {
   @AfterEach

@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who gets {@code /metrics} with {@code metrics.authorization: true}: the API server says it. */
+/** Who gets {@code /metrics} with {@code metrics.authorization: true}: the API server decides. */
 @OnTestCluster
 class MetricsAuthorizationIT {
-  /** Asks each place for its metrics as each of these, and says what it was answered. */
+  /** Requests each place's metrics as each of these users, and prints the answers. */
   private static final String ASKS =
       """
       import time, urllib.error, urllib.request
@@ -107,7 +107,7 @@ class MetricsAuthorizationIT {
     }
   }
 
-  /** Of several probes all must say the same. */
+  /** All probes must answer the same. */
   private static String both(String one, String other) {
     return one.equals(other) ? one : one + ", but " + other;
   }

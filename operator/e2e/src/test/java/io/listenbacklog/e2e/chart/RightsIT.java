@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What each part and each user may do, and what they may not is tried and refused. */
+/** What each part and each user may do; what they may not do is tried, and refused. */
 @OnTestCluster
 @NeedsTestNodes("reads /proc of the containers")
 class RightsIT {
@@ -75,7 +75,7 @@ class RightsIT {
 
   @ParameterizedTest
   @CsvSource({
-    // The probe: of all that is in the API, NodeBacklogs.
+    // The probe: NodeBacklogs, and nothing else in the API.
     "probe,       get,    nodebacklogs,                                      ,       yes",
     "probe,       watch,  nodebacklogs,                                      ,       yes",
     "probe,       patch,  nodebacklogs,                                      status, yes",
@@ -92,7 +92,7 @@ class RightsIT {
     "probe,       create, pods,                                              exec,   no",
     "probe,       create, tokenreviews.authentication.k8s.io,                ,       no",
     "probe,       create, subjectaccessreviews.authorization.k8s.io,         ,       no",
-    // The controller: reads what decides, writes what it decided, touches no workload.
+    // The controller: reads what its decisions rest on, writes their results, touches no workload.
     "controller,  list,   pods,                                              ,       yes",
     "controller,  create, events.events.k8s.io,                              ,       yes",
     "controller,  get,    events.events.k8s.io,                              ,       yes",
@@ -116,7 +116,7 @@ class RightsIT {
     "controller,  delete, events.events.k8s.io,                              ,       no",
     "controller,  create, tokenreviews.authentication.k8s.io,                ,       no",
     "controller,  get,    jobs.batch,                                        ,       no",
-    // What uninstalls does not exist until then.
+    // The uninstall Job's account does not exist before.
     "uninstall,   list,   nodebacklogs,                                      ,       no",
     "uninstall,   delete, nodebacklogs,                                      ,       no",
   })
@@ -205,7 +205,7 @@ class RightsIT {
             .formatted(namespace.name());
     assertThat(refused(viewer, "delete", "backlogpolicy", "own"))
         .contains("cannot delete resource \"backlogpolicies\"");
-    // Raw, for "kubectl patch" begins by reading the status, which is refused too.
+    // Raw, because "kubectl patch" reads the status first, which is refused too.
     assertThat(refused(editor.reading("{}"), "replace", "--raw=" + status, "--filename=-"))
         .contains("cannot update resource \"backlogpolicies/status\"");
     assertThat(refused(editor, "get", "clusterbacklogpolicies"))
@@ -291,7 +291,7 @@ class RightsIT {
     return question.and(List.of(more)).run().output().strip().toLowerCase(Locale.ROOT);
   }
 
-  /** A token as the kubelet gives it to a pod: bound to it, and so to its node. */
+  /** A token as the kubelet requests it for a pod: bound to the pod, and so to its node. */
   private static String tokenOf(TestCluster cluster, Pod pod) {
     return cluster
         .kubectl(
@@ -306,7 +306,7 @@ class RightsIT {
         .strip();
   }
 
-  /** kubectl as somebody who has a role in a namespace, and no other right. */
+  /** kubectl as a user with one role in one namespace, and no other right. */
   private static Command user(TestCluster cluster, TestNamespace namespace, String role) {
     namespace.kubectl("create", "serviceaccount", role);
     namespace.kubectl(
@@ -318,7 +318,7 @@ class RightsIT {
     return as(cluster, namespace.kubectl("create", "token", role).strip());
   }
 
-  /** Of our API group, all verbs of a user by resource, URLs and names of objects. */
+  /** A user's verbs in our API group, by resource, URLs and names of objects. */
   private static Map<String, Set<String>> rightsToOurs(Command user, String namespace) {
     var rights = new TreeMap<String, Set<String>>();
     user.and(List.of("auth", "can-i", "--list", "--no-headers", "--namespace", namespace))
@@ -337,7 +337,7 @@ class RightsIT {
     return rights;
   }
 
-  /** What a user is told who may not do this. */
+  /** The answer to a user who may not do this. */
   private static String refused(Command user, String... words) {
     var result = user.and(List.of(words)).run();
     assertThat(result.succeeded()).as(result.text()).isFalse();
@@ -346,8 +346,8 @@ class RightsIT {
 
   private static Command.Result patchStatus(TestCluster cluster, String token, String node) {
     return as(cluster, token)
-        // As a probe does it, without a look before. Through all of admission, but not into the
-        // store: the real probe goes on undisturbed.
+        // As a probe does it, without reading first. A dry run goes through admission but is not
+        // stored: the real probe is not disturbed.
         .and(List.of("apply", "--server-side", "--subresource=status", "--dry-run=server"))
         .and(List.of("--force-conflicts", "--validate=false", "--filename=-"))
         .reading(
@@ -361,7 +361,7 @@ class RightsIT {
         .run();
   }
 
-  /** kubectl with a token and nothing else: a client certificate would win over it. */
+  /** kubectl with nothing but a token: a client certificate would take precedence. */
   private static Command as(TestCluster cluster, String token) {
     return cluster.kubectlCommand(
         "--kubeconfig=/dev/null",

@@ -1,4 +1,4 @@
-/** The chart on a real Kubernetes: what its parts may do, and how it comes, changes and goes. */
+/** The chart on a real Kubernetes: what its parts may do, its upgrade and its removal. */
 @NullMarked
 package io.listenbacklog.e2e.chart;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What goes wrong around {@code examples/cluster}, as its own test tries it. */
+/** Runs the test that {@code examples/cluster} has of its own failure cases. */
 @OnTestCluster(operator = false)
 @NeedsTestNodes("tests examples/cluster itself")
 class ClusterIT {

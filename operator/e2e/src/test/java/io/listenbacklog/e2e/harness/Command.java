@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
  * @param words the program and its arguments
  * @param environment variables in addition to this process's
  * @param input what it reads from standard input
- * @param limit it is killed, and the test fails, when it takes longer
- * @param shown whether what it writes to standard error is passed on as it comes
+ * @param limit if it takes longer it is killed, and the test fails
+ * @param shown whether its standard error is passed on as it is written
  */
 public record Command(
     List<String> words,
@@ -59,7 +59,7 @@ public record Command(
     return new Command(words, environment, input, time, shown);
   }
 
-  /** The same, with its progress on our standard error. */
+  /** The same, with its standard error passed on to ours. */
   public Command showing() {
     return new Command(words, environment, input, limit, true);
   }
@@ -76,7 +76,7 @@ public record Command(
     }
   }
 
-  /** Runs it to its end, however that is. */
+  /** Runs it to its end, whatever its exit status. */
   public Result run() {
     var builder = new ProcessBuilder(words);
     builder.environment().putAll(environment);
@@ -87,8 +87,8 @@ public record Command(
       try (var stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) {
-        // A program that does not read its input may have closed it; how it ends tells whether that
-        // matters.
+        // A program that does not read its input may have closed it; its exit status tells whether
+        // that matters.
       }
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -104,7 +104,7 @@ public record Command(
     }
   }
 
-  /** Runs it; its output, or a failure of the test with all that it wrote. */
+  /** Runs it and returns its output; if it fails, so does the test, showing all that it wrote. */
   public String succeed() {
     var result = run();
     if (!result.succeeded()) {
@@ -115,9 +115,9 @@ public record Command(
   }
 
   /**
-   * Reads a stream to its end on a thread of its own, since a full pipe would stop the program. No
-   * virtual one: a read of a pipe blocks the thread that carries it, of which there are as few as
-   * processors. A daemon, for what outlives the program may hold the stream open for ever.
+   * Reads a stream to its end on a thread of its own, since a full pipe would stop the program. Not
+   * a virtual thread: a read from a pipe blocks its carrier, and there are only as many of those as
+   * processors. A daemon: a process that outlives the program may hold the stream open forever.
    */
   private static final class Reader {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -145,7 +145,7 @@ public record Command(
     }
 
     /**
-     * What was read so far: to the end, unless something that outlives the program holds the stream
+     * What was read so far: everything, unless a process that outlives the program holds the stream
      * open.
      */
     String text() throws InterruptedException {

@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
  * The test needs the nodes that the harness starts on this machine: with {@code -De2e.context=NAME}
  * it is skipped with the reason. Works in a class that is {@link OnTestCluster}.
  *
- * <p>What only calls a method of the harness that needs them, such as {@link TestPod#processes}, is
- * skipped by that method.
+ * <p>A test that needs them only by calling a method of the harness, such as {@link
+ * TestPod#processes}, is skipped by that method.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -20,8 +20,7 @@ public final class Programs {
   /**
    * Every kind of listener at once, on eight ports from {@code base}: IPv4, IPv6 alone, both in
    * one, a SO_REUSEPORT group of three, one that two forked workers share, loopback, one on 0.0.0.0
-   * beside one on loopback with the same port; and, on the last port, a socket that is bound but
-   * does not listen.
+   * beside one on loopback with the same port; and, on the last port, a socket that is only bound.
    */
   public static String zoo(int base) {
     return """

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The two-node Kubernetes of the tests, {@code lboe2e}, and the operator on it. Its folder is in
- * the user's cache, and one JVM at a time uses it: a second waits, and logs that it does.
+ * The two-node Kubernetes of the tests, {@code lboe2e}, with the operator installed. It lives in
+ * the user's cache and one JVM uses it at a time: a second one waits, and logs that it waits.
  *
  * <p>With {@code -De2e.context=NAME} it is a cluster of the user's kubeconfig instead, and what
  * needs the nodes of the other is skipped: see {@link NeedsTestNodes}.
@@ -38,8 +38,8 @@ public final class TestCluster implements AutoCloseable {
   public static final String RELEASE = "listen-backlog-operator";
 
   /**
-   * Python's standard library with a shell, iproute2 and coreutils, for all that tests run in pods;
-   * {@code -De2e.python} where it cannot be put on the nodes.
+   * The image of the tests' pods: Python's standard library, a shell, iproute2 and coreutils;
+   * {@code -De2e.python} names another where this one cannot be loaded on the nodes.
    */
   public static final String PYTHON =
       UsersCluster.property("e2e.python").orElse("localhost/listen-backlog-python:1");
@@ -49,7 +49,9 @@ public final class TestCluster implements AutoCloseable {
 
   private static final Optional<UsersCluster> USERS = UsersCluster.ofProperties();
 
-  /** Marks the operator's namespace: what is installed there may be changed and removed. */
+  /**
+   * Label of the operator's namespace where the tests, which change and remove it, installed it.
+   */
   private static final String MARK = "listenbacklog.io/e2e=true";
 
   private final FileLock lock;
@@ -72,7 +74,7 @@ public final class TestCluster implements AutoCloseable {
     throw new AssertionError("not in the source tree: " + Path.of("").toAbsolutePath());
   }
 
-  /** Why there can be no cluster here; empty if there can. */
+  /** Why no cluster can run here; empty if one can. */
   static Optional<String> missing() {
     if (USERS.isPresent()) return USERS.get().missing();
     if (!System.getProperty("os.name").equals("Linux")) {
@@ -102,12 +104,12 @@ public final class TestCluster implements AutoCloseable {
     onlyTestNodes(why).ifPresent(Assumptions::abort);
   }
 
-  /** Whether the nodes are network namespaces of this machine, whose processes are seen here. */
+  /** Whether the nodes are network namespaces of this machine, their processes visible here. */
   public static boolean hasTestNodes() {
     return USERS.isEmpty();
   }
 
-  /** Why what needs the test cluster's own nodes cannot run; empty if it can. */
+  /** Why tests that need the test cluster's own nodes cannot run; empty if they can. */
   static Optional<String> onlyTestNodes(String why) {
     return USERS.map(
         users ->
@@ -176,7 +178,7 @@ public final class TestCluster implements AutoCloseable {
         .showing();
   }
 
-  /** kubectl's output, or a failure of the test. */
+  /** The output of kubectl; fails the test if kubectl fails. */
   public String kubectl(String... words) {
     return kubectlCommand(words).succeed();
   }
@@ -196,12 +198,12 @@ public final class TestCluster implements AutoCloseable {
             .and(USERS.map(users -> List.of("--kube-context", users.context())).orElse(List.of())));
   }
 
-  /** What {@code helm} must be given so that the chart takes the image that is to be tested. */
+  /** Arguments of {@code helm} that make the chart use the image under test. */
   public List<String> imageValues() {
     return USERS.map(UsersCluster::imageValues).orElse(List.of());
   }
 
-  /** Puts an image on every node; the first time on this machine, makes it. */
+  /** Loads an image on every node; builds it the first time on this machine. */
   public void load(TestImage image) {
     needNodes("puts the image " + image.name() + " on them");
     if (!imagesLoaded.add(image)) return;
@@ -226,7 +228,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
-   * Installs the chart, or brings it back to the harness's values, and waits until all of it is
+   * Installs the chart, or resets it to the harness's values, and waits until all of its pods are
    * ready.
    */
   public void installOperator() {
@@ -268,7 +270,7 @@ public final class TestCluster implements AutoCloseable {
         .succeed();
   }
 
-  /** Somebody else's installation would get other values, and be removed at the end. */
+  /** Refuses an installation that is not ours: we would change its values, and then remove it. */
   private void markNamespace(boolean installed) {
     if (installed && !hasMark()) {
       throw new AssertionError(
@@ -290,7 +292,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
-   * In a cluster that was kept: what Helm leaves as it was, the definitions and an image of the
+   * Refreshes what Helm leaves unchanged in a cluster that was kept: the CRDs, and an image of the
    * same name.
    */
   private void renewOperator() {
@@ -312,7 +314,7 @@ public final class TestCluster implements AutoCloseable {
         .collect(Collectors.toMap(p -> p.getSpec().getNodeName(), p -> p, (one, other) -> one));
   }
 
-  /** The number of a metric without labels that the probe of a node tells. */
+  /** The value of a metric without labels, from the probe of a node. */
   public long probeMetric(String node, String metric) {
     var probe = Objects.requireNonNull(operator("probe").get(node), node).getMetadata().getName();
     var text =
@@ -327,12 +329,12 @@ public final class TestCluster implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("no " + metric + " in\n" + text));
   }
 
-  /** How many sweeps the probe of a node has made since it began. */
+  /** How many sweeps the probe of a node has made since it started. */
   public long sweeps(String node) {
     return probeMetric(node, "listenbacklog_probe_sweeps_total");
   }
 
-  /** Deletes the controller's pods, and waits until those in their place are ready. */
+  /** Deletes the controller's pods, and waits until their replacements are ready. */
   public void replaceController() {
     kubectl(
         "delete", "pods", "-n", OPERATOR_NAMESPACE, "-l", "app.kubernetes.io/component=controller");
@@ -363,7 +365,7 @@ public final class TestCluster implements AutoCloseable {
     return pod.getStatus().getContainerStatuses().getFirst().getRestartCount();
   }
 
-  /** Until all of the operator's pods are ready. */
+  /** Waits until all of the operator's pods are ready. */
   public void awaitOperator() {
     for (var each : List.of("deployment", "daemonset")) {
       kubectl(
@@ -383,7 +385,7 @@ public final class TestCluster implements AutoCloseable {
     return kubectl("config", "current-context").strip();
   }
 
-  /** A folder that holds a kubectl, for programs that look for one on PATH. */
+  /** A folder with a kubectl in it, for programs that look for one on PATH. */
   public static Path binaries() {
     if (USERS.isPresent()) {
       var kubectl = Path.of(Command.of("sh", "-c", "command -v kubectl").succeed().strip());
@@ -403,7 +405,7 @@ public final class TestCluster implements AutoCloseable {
     return kubeconfigFile();
   }
 
-  /** A process of the cluster itself, such as {@code kube-apiserver}, on node-1: its id. */
+  /** The pid of one of the cluster's own processes on node-1, such as {@code kube-apiserver}. */
   public long process(String process) {
     needNodes("looks for the process " + process);
     try {
@@ -419,7 +421,7 @@ public final class TestCluster implements AutoCloseable {
     return client;
   }
 
-  /** What one wants to see when a test has failed. */
+  /** Prints what helps to understand a failed test. */
   String picture() {
     var text = new StringBuilder();
     for (var question :
@@ -456,7 +458,7 @@ public final class TestCluster implements AutoCloseable {
       if (!Boolean.getBoolean("e2e.keep")) removeOperator();
       Files.deleteIfExists(kubeconfigFile());
     } else if (!Boolean.getBoolean("e2e.keep")) {
-      // What hundreds of pods have left goes with it.
+      // With it goes what hundreds of pods left behind.
       cluster("down").within(Duration.ofMinutes(10)).succeed();
     }
     lock.acquiredBy().close();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The harness itself: what it shows of a pod is what the pod has. */
+/** The harness itself: what it reports of a pod is what the pod has. */
 @OnTestCluster(operator = false)
 class TestClusterIT {
   @Test

@@ -21,12 +21,12 @@ public final class TestNamespace implements AutoCloseable {
     this.name = name;
   }
 
-  /** A new one; who makes it closes it. A test method gets one as its parameter. */
+  /** Creates one; the caller closes it. A test method can take one as a parameter. */
   public static TestNamespace create(TestCluster cluster) {
     var name = "test-" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 24), 36);
     cluster.kubectl("create", "namespace", name);
     var namespace = new TestNamespace(cluster, name);
-    // Pods are refused until it is there.
+    // Pods are refused until it exists.
     await().untilAsserted(() -> namespace.kubectl("get", "serviceaccount", "default"));
     return namespace;
   }
@@ -35,7 +35,7 @@ public final class TestNamespace implements AutoCloseable {
     return name;
   }
 
-  /** kubectl's output in this namespace, or a failure of the test. */
+  /** The output of kubectl in this namespace; fails the test if kubectl fails. */
   public String kubectl(String... words) {
     return kubectlCommand(words).succeed();
   }
@@ -93,15 +93,15 @@ public final class TestNamespace implements AutoCloseable {
             .formatted(policy, spec));
   }
 
-  /** Applies a BacklogPolicy, and waits until all that it asks for is so. */
+  /** Applies a BacklogPolicy, and waits until it is Compliant. */
   public void fulfilledPolicy(String policy, String spec) {
     policy(policy, spec);
     awaitCondition(policy, "Compliant", "True");
   }
 
   /**
-   * Applies a ClusterBacklogPolicy for this namespace alone, of its name: it may ask for more than
-   * {@code limits.maxBacklog}. Who applies it deletes it.
+   * Applies a ClusterBacklogPolicy for this namespace alone, and named like it: it may ask for more
+   * than {@code limits.maxBacklog}. The caller deletes it.
    *
    * @param spec such as {@code mode: Enforce, minimum: 8192}
    */
@@ -116,12 +116,12 @@ public final class TestNamespace implements AutoCloseable {
             .formatted(name, spec, name));
   }
 
-  /** Until the condition has the status, and is about the policy as it is now. */
+  /** Waits until the condition has the status, for the current generation of the policy. */
   public void awaitCondition(String policy, String type, String status) {
     awaitCondition("backlogpolicy", policy, type, status);
   }
 
-  /** The same of what {@link #clusterPolicy} applied. */
+  /** The same for the policy that {@link #clusterPolicy} applied. */
   public void awaitClusterCondition(String type, String status) {
     awaitCondition("clusterbacklogpolicy", name, type, status);
   }
@@ -151,7 +151,7 @@ public final class TestNamespace implements AutoCloseable {
         Objects.requireNonNull(cluster.client().pods().inNamespace(name).withName(pod).get(), pod));
   }
 
-  /** The pods with a label, once there are that many and all of them run. */
+  /** The pods with a label, once that many exist and all are running. */
   public List<TestPod> pods(String label, int count) {
     eventually(
         () ->
@@ -186,8 +186,8 @@ public final class TestNamespace implements AutoCloseable {
   }
 
   /**
-   * Name, reason and version of each of the operator's Events about a pod: an Event that is
-   * repeated changes one of them.
+   * Name, reason and version of each of the operator's Events about a pod: repeating an Event
+   * changes one of them.
    */
   public List<String> eventVersions(TestPod pod) {
     return events(pod).stream()
@@ -207,7 +207,7 @@ public final class TestNamespace implements AutoCloseable {
     return events(pod).stream().map(Event::getReason).toList();
   }
 
-  /** Status, reason and message of a BacklogPolicy's condition; empty if it is not there. */
+  /** Status, reason and message of a BacklogPolicy's condition; empty if it has none. */
   public String condition(String policy, String type) {
     return kubectl(
         "get",
@@ -219,7 +219,7 @@ public final class TestNamespace implements AutoCloseable {
             + "\")]}{.status} {.reason} {.message}{end}");
   }
 
-  /** Until the assertion holds, for at most 30 s: what others do, in their own time. */
+  /** Waits at most 30 s until the assertion holds. */
   public static void eventually(ThrowingRunnable assertion) {
     await()
         .atMost(Duration.ofSeconds(30))

@@ -12,8 +12,8 @@ import java.util.Optional;
  * The cluster that {@code -De2e.context} names: a context of the user's kubeconfig.
  *
  * @param context its name
- * @param image where its nodes pull the operator's image from, {@code -De2e.image}; empty: what the
- *     chart says, which then is on every node
+ * @param image where its nodes pull the operator's image from, {@code -De2e.image}; empty: the
+ *     chart's default, which must then be on every node
  */
 record UsersCluster(String context, Optional<String> image) {
   /** Empty: the tests start a cluster of their own. */
@@ -21,7 +21,7 @@ record UsersCluster(String context, Optional<String> image) {
     return property("e2e.context").map(context -> new UsersCluster(context, property("e2e.image")));
   }
 
-  /** A system property that is there and not empty. */
+  /** A system property, if it is set and not empty. */
   static Optional<String> property(String name) {
     return Optional.ofNullable(System.getProperty(name)).filter(value -> !value.isBlank());
   }
@@ -45,7 +45,7 @@ record UsersCluster(String context, Optional<String> image) {
 
   /**
    * Writes a kubeconfig that has this context alone, so that nothing the tests run can reach
-   * another cluster, and kubectl's plugins need not be told of the context.
+   * another cluster, and kubectl's plugins need no context.
    */
   void writeKubeconfig(Path file) {
     var config =
@@ -67,7 +67,7 @@ record UsersCluster(String context, Optional<String> image) {
         .orElse(List.of());
   }
 
-  /** A colon before a slash is a registry's port; without a tag the chart has one. */
+  /** A colon before a slash is the registry's port; without a tag, the chart's default holds. */
   static String values(String reference) {
     int digest = reference.indexOf('@');
     if (digest >= 0) {

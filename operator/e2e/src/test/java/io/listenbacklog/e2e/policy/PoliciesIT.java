@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What a policy says, and what the API makes of it. */
+/** What a policy may say, and what its status says in turn. */
 @OnTestCluster
 class PoliciesIT {
   private static final Path INVALID =

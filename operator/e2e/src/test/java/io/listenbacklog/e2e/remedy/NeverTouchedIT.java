@@ -58,7 +58,7 @@ class NeverTouchedIT {
                   .allMatch(s -> s.backlog() == minimum);
               assertThat(pair.backlogs(8501)).containsExactly(minimum);
             });
-        // The pod that is only observed keeps the policy from being Compliant: no more than that.
+        // The pod that is only observed keeps the policy from being Compliant, and nothing else.
         namespace.awaitCondition("zoo", "Compliant", "False ListenersUndersized 9 of \\d+");
         assertThat(governed.backlogs(8000)).as("the exempt port").containsExactly(5);
         assertThat(pair.backlogs(8500))

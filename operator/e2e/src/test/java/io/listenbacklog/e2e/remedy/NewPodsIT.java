@@ -11,7 +11,7 @@ import io.listenbacklog.e2e.harness.TestNamespace;
 import io.listenbacklog.e2e.harness.TestPod;
 import org.junit.jupiter.api.Test;
 
-/** What comes after the policy is right from its start. */
+/** Pods that come after the policy have enough from their start. */
 @OnTestCluster
 @NeedsTestNodes("expects pods on node-1 and node-2")
 class NewPodsIT {
@@ -59,7 +59,7 @@ class NewPodsIT {
     namespace.clusterPolicy("mode: Enforce, minimum: 8192, remedies: [Sysctl]");
     namespace.awaitClusterCondition("Accepted", "(True|False)");
 
-    // As servers do that read a configuration first; what listens at once may be there before us.
+    // Like a server that reads its configuration first: what listens at once may be faster than us.
     var pod =
         namespace.python(
             "greedy", "", "import time; time.sleep(1)\n" + Programs.listen(8080, 65535));

@@ -53,7 +53,7 @@ class OctaviaRunIT {
                     cluster.kubectl(
                         "get", "namespace", "octavia-story", "--ignore-not-found", "-o", "name"))
                 .isEmpty());
-    cluster.awaitOperator(); // it was there before, so it stays
+    cluster.awaitOperator(); // it was installed before, so it stays
   }
 
   @Test

@@ -15,9 +15,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/**
- * Whatever ends and begins anew, what a policy asks for holds afterwards, and can still be undone.
- */
+/** Whatever restarts: what a policy asks for holds afterwards, and can still be undone. */
 @OnTestCluster
 class RestartsIT {
   private static final String ENFORCE = "{mode: Enforce, minimum: 64}";
@@ -131,7 +129,7 @@ class RestartsIT {
           () -> assertThat(cluster.kubectlCommand("get", "nodes").run().succeeded()).isFalse());
       var before = pod.listener(8080);
 
-      pod.kill(8080); // the kubelet starts it again without any API server
+      pod.kill(8080); // the kubelet restarts it without any API server
 
       eventually(
           () -> {
@@ -149,8 +147,8 @@ class RestartsIT {
     var next = namespace.python("next", "", Programs.listen(8081));
     cluster.awaitOperator();
     eventually(() -> assertThat(next.backlogs(8081)).containsExactly(64));
-    // Kubernetes takes a node that it has not heard of for 40 s for lost, and pods on it for not
-    // ready, until it hears of it again: more than a minute, at times.
+    // After 40 s without a heartbeat Kubernetes marks the node lost and its pods not ready, until
+    // the next heartbeat: at times more than a minute.
     await()
         .atMost(Duration.ofMinutes(4))
         .until(() -> namespace.condition("web", "Observed").startsWith("True"));
@@ -210,7 +208,7 @@ class RestartsIT {
     eventually(() -> assertThat(pod.backlogs(8080)).containsExactly(5));
   }
 
-  /** Empty while there is none. */
+  /** Empty while none exists. */
   private static String nodeBacklog(TestCluster cluster, String node, String jsonpath) {
     var result =
         cluster

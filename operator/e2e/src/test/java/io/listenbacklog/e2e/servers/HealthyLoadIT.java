@@ -21,12 +21,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Servers that are well are never accused, however their queues flicker. */
+/** Healthy servers never get an Event, however their queues flicker. */
 @OnTestCluster
 class HealthyLoadIT {
   /**
-   * As many sweeps as the probe makes in an hour, with its interval of 2 s. Here it is 100 ms: each
-   * look is the same look, they only follow closer.
+   * As many sweeps as the probe makes in an hour at its default interval of 2 s. Here the interval
+   * is 100 ms: the sweeps are the same, only closer together.
    */
   private static final long LOOKS = Long.getLong("servers.looks", 1800);
 
@@ -47,7 +47,7 @@ class HealthyLoadIT {
     var pods = new ServerPods(cluster, namespace);
     var servers = pods.start(Server.ALL);
     try {
-      pods.policy("Observe", 1); // nobody has less, so whatever is said of them is a symptom
+      pods.policy("Observe", 1); // nobody has less, so any Event is about a symptom
       cluster.kubectl(
           "wait",
           "--for=condition=Observed",
@@ -125,13 +125,13 @@ class HealthyLoadIT {
   }
 
   /**
-   * A pause as a garbage collector or a busy core makes it, until connections wait or for three
-   * seconds: one script, so that nothing on this side can make it longer.
+   * A pause like that of a garbage collector or a busy core, until connections wait, at most three
+   * seconds: one script, so that nothing on our side can make it longer.
    *
    * @return whether connections waited
    */
   private static boolean flickered(RunningServer server) {
-    var pids = server.pids(); // of now: Apache replaces its processes
+    var pids = server.pids(); // the current ones: Apache replaces its processes
     return Command.of(
             "nsenter",
             "--net=/proc/" + pids.getFirst() + "/ns/net",

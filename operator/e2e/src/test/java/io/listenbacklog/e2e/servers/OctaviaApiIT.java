@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-/** The server for which all of this was made, as OpenStack makes it. */
+/** The server that this operator was written for, as OpenStack ships it. */
 @OnTestCluster
 class OctaviaApiIT {
 

@@ -24,17 +24,17 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Real servers are found, raised while they run, and serve on; {@code -Dservers=write} writes what
- * was seen into docs/servers.md.
+ * Real servers are found, raised while they run, and go on serving; {@code -Dservers=write} writes
+ * what was seen into docs/servers.md.
  */
 @OnTestCluster
 class RealServersIT {
-  /** More than somaxconn allows, so that those are raised too that ask for the maximum. */
+  /** Above somaxconn, so that servers that ask for the maximum are raised too. */
   private static final int WANTED = 8192;
 
   private static final List<String> NODES = List.of("node-1", "node-2");
 
-  /** Of a probe that begins again, until it has seen whatever it will see. */
+  /** Sweeps of a restarted probe, until it has seen all that it will see. */
   private static final int SWEEPS = 5;
 
   private final Catalogue catalogue = Catalogue.standard();
@@ -74,7 +74,7 @@ class RealServersIT {
         seen.add(new ServersTable.Seen(server, WANTED));
       }
       if (System.getProperty("servers", "compare").equals("write")) ServersTable.write(seen);
-      // Of one namespace fifty Events are written a minute.
+      // At most fifty Events a minute are written for one namespace.
       await()
           .atMost(Duration.ofMinutes(5))
           .pollInterval(Duration.ofSeconds(2))
@@ -102,13 +102,13 @@ class RealServersIT {
   }
 
   /**
-   * A probe that begins again takes over what was said.
+   * A restarted probe repeats no Event.
    *
    * @param reason of the Event that a new pod gets once the probes have caught up
    */
   private static void repeatNothingWithAKilledProbe(
       TestCluster cluster, TestNamespace namespace, List<RunningServer> servers, String reason) {
-    if (!TestCluster.hasTestNodes()) return; // Nobody kills a process of another's node.
+    if (!TestCluster.hasTestNodes()) return; // We kill no processes on other people's nodes.
     var before = versions(namespace, servers);
 
     NODES.forEach(cluster::killProbe);
@@ -118,7 +118,7 @@ class RealServersIT {
     }
     var next =
         namespace.python("next-" + reason.toLowerCase(Locale.ROOT), "", Programs.listen(8080));
-    // It waits for its turn behind what the servers' Events have spent of the minute's fifty.
+    // It may have to wait: the servers' Events have used up part of the minute's fifty.
     await()
         .atMost(Duration.ofMinutes(3))
         .untilAsserted(() -> assertThat(namespace.reasons(next)).contains(reason));
@@ -187,7 +187,7 @@ class RealServersIT {
             .singleElement()
             .asString()
             .contains(advice);
-        if (door.backlog() < 4096) { // else somaxconn is to blame, and the Event says that
+        if (door.backlog() < 4096) { // else the cause is somaxconn, and the Event says that
           assertThat(tooSmall)
               .as(door.title())
               .filteredOn(note -> note.startsWith(listener))

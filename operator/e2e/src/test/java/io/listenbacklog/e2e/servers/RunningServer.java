@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** A server that runs in a pod, and its clients. */
 record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
 
-  /** What applies its pod. */
+  /** The manifest of its pod. */
   static String manifest(Server server, String clientImage) {
     return """
     apiVersion: v1
@@ -51,7 +51,7 @@ record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
     return pod.listeners(is.port());
   }
 
-  /** Those of one of its other kinds. */
+  /** The listeners of one of its other kinds. */
   List<TestPod.Socket> listeners(Server.Beside beside) {
     if (beside.port() != Server.ANY_PORT) return pod.listeners(beside.port());
     var named = new ArrayList<>(List.of(is.port()));
@@ -61,7 +61,7 @@ record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
         .toList();
   }
 
-  /** All of them, with what they are. */
+  /** All of its listeners, by kind. */
   List<Door> doors() {
     var doors = new ArrayList<Door>();
     doors.add(
@@ -103,7 +103,7 @@ record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
       String application,
       List<TestPod.Socket> sockets) {}
 
-  /** One request by each of its addresses. */
+  /** One request to each of its addresses. */
   void ask() {
     for (var address : is.addresses()) {
       client("ask", is.protocol(), loopback(address), String.valueOf(is.port())).succeed();
@@ -121,7 +121,7 @@ record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
         .within(time.plusMinutes(2));
   }
 
-  /** Connections that say nothing. */
+  /** Connections that send nothing. */
   Command crowd(int count, Duration time) {
     return client(
             "crowd",
@@ -159,7 +159,7 @@ record RunningServer(Server is, TestPod pod, TestNamespace namespace) {
         .toList();
   }
 
-  /** A signal to all of them. */
+  /** Sends a signal to all of them. */
   void signal(String signal) {
     Command.of("kill", "-" + signal).and(pids()).succeed();
   }

@@ -50,7 +50,7 @@ record Server(
       String process,
       String application) {}
 
-  /** Of listeners at ports that nobody chose. */
+  /** A port that the kernel chose. */
   static final int ANY_PORT = 0;
 
   /** One without other listeners. */
@@ -83,7 +83,7 @@ record Server(
         List.of());
   }
 
-  /** From the image of servers, by a shell in /conf. */
+  /** From the image of servers, started by a shell in /conf. */
   private static Server of(
       String name,
       String title,
@@ -556,7 +556,7 @@ record Server(
           of(
               "vsftpd",
               "vsftpd",
-              // As process 1 it would crash at the end of its children's children.
+              // As process 1 it would crash when its grandchildren exit.
               "mkdir -p /tmp/empty; vsftpd /conf/vsftpd.conf; exit",
               ROOT,
               2121,
@@ -629,7 +629,7 @@ record Server(
               "http",
               List.of("python3", "--version")));
 
-  /** OpenStack's own: its console script serves from wsgiref. */
+  /** OpenStack's own console script, which serves by wsgiref. */
   static Server octavia() {
     return of(
         "octavia-api",

@@ -13,7 +13,7 @@ import java.util.Objects;
 
 /** Servers in pods of a namespace, and what the operator says of them. */
 final class ServerPods {
-  /** All of them start at once, some from much Python that nobody compiled before. */
+  /** All of them start at once, some from much Python that is not compiled yet. */
   private static final Duration START = Duration.ofMinutes(4);
 
   private final TestCluster cluster;
@@ -45,7 +45,7 @@ final class ServerPods {
     return running;
   }
 
-  /** A cluster's policy for this namespace, which alone may ask for more than 4096. */
+  /** A ClusterBacklogPolicy for this namespace: only those may ask for more than 4096. */
   void policy(String mode, int minimum) {
     cluster
         .kubectlCommand("apply", "-f", "-")

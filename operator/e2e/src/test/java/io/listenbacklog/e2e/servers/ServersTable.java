@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The table of docs/servers.md, made from what was seen. */
+/** The table of docs/servers.md, made from what the tests saw. */
 final class ServersTable {
   private static final Path FILE = TestCluster.sources().resolve("docs/servers.md");
 

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Servers that have come to a stop, each in a way of its own, and what people read of it. */
+/** Servers that stall, each in its own way, and the Events that people read. */
 @OnTestCluster
 class StalledServersIT {
   private static final TestImage SUPERVISOR =
@@ -29,7 +29,7 @@ class StalledServersIT {
   private static final int CLIENT_SECONDS = 240;
 
   /**
-   * A server, and how it is brought to a stop.
+   * A server, and how it is made to stall.
    *
    * @param image of its container
    * @param command of a shell in /conf
@@ -185,7 +185,7 @@ class StalledServersIT {
                   "its only thread waits for clients of another listener"),
               List.of("starting", "maxConnections")));
 
-  /** Sends what comes for port 8080 of the pod to its port 15006. */
+  /** Redirects port 8080 of the pod to its port 15006. */
   private static final String TPROXY =
       """
       ip rule add fwmark 1 lookup 100
@@ -267,7 +267,7 @@ class StalledServersIT {
         .succeeded();
   }
 
-  /** Whether the server is gone, and only what it started is left. */
+  /** Whether the server has exited, and only its children are left. */
   private static boolean isLeaked(TestPod pod) {
     return pod.listeners(8080).stream()
         .flatMap(socket -> socket.pids().stream())
@@ -280,7 +280,7 @@ class StalledServersIT {
     try {
       return Files.readString(Path.of("/proc/%d/comm".formatted(pid))).strip();
     } catch (IOException e) {
-      return ""; // it has ended since
+      return ""; // it has exited since
     }
   }
 

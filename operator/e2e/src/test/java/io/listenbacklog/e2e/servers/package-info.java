@@ -1,4 +1,4 @@
-/** Servers as their packages make them, in pods: found, judged, raised, and still serving. */
+/** Servers as their packages ship them, in pods: found, assessed, raised, and still serving. */
 @NullMarked
 package io.listenbacklog.e2e.servers;
 

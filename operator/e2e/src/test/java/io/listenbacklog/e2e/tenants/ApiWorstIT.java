@@ -128,7 +128,7 @@ class ApiWorstIT {
       long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds() + 1;
       long generations = generation(cluster, pod.node()) - before;
 
-      // One a second, five at once, and the victim's pods that come.
+      // One a second, a burst of five, and the victim's pods as they come.
       System.out.println(patches + " patches in " + seconds + " s: " + generations + " specs");
       assertThat(patches.get()).isGreaterThan(2 * seconds);
       assertThat(generations).isLessThanOrEqualTo(seconds + 5 + 12);
@@ -137,7 +137,7 @@ class ApiWorstIT {
 
   @Test
   void fourHundredPodsWith250KilobytesOfAnnotations(TestCluster cluster, TestNamespace tenant) {
-    // No kubelet: the pods stay, and nothing of them runs.
+    // No kubelet runs there: the pods stay, and no process starts.
     String node = "ghost-" + tenant.name();
     try (var ordeal = Ordeal.of("400 pods with 250 kB of annotations each", cluster)) {
       cluster
@@ -176,9 +176,9 @@ class ApiWorstIT {
                               "backlogpolicies",
                               "--output=jsonpath={.items[*].status.conditions[?(@.reason==\"TooManyPolicies\")].reason}"))
                       .contains("TooManyPolicies"));
-      ordeal.othersNoticeNothing(Ordeal.node(cluster)); // all have a status by now
+      ordeal.othersNoticeNothing(Ordeal.node(cluster)); // each has a status by now
     } finally {
-      // As one request: one by one they take kubectl minutes.
+      // In one request: one by one, kubectl takes minutes.
       cluster.kubectl(
           "delete",
           "--raw",
@@ -237,7 +237,7 @@ class ApiWorstIT {
         .getGeneration();
   }
 
-  /** The bytes of all copies of a NodeBacklog that are written in the next minute. */
+  /** The bytes of all versions of a NodeBacklog written in the next minute. */
   private static long written(TestCluster cluster, String node) throws InterruptedException {
     var bytes = new AtomicLong();
     Set<String> seen = ConcurrentHashMap.newKeySet();

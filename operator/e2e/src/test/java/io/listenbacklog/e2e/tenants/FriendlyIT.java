@@ -4,7 +4,7 @@ import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.TestCluster;
 import org.junit.jupiter.api.Test;
 
-/** Nobody does anything: what the others are compared with. */
+/** No tenant does anything bad: the baseline for the others. */
 @OnTestCluster
 class FriendlyIT {
   @Test

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Anybody on the pod network, without any right, before the doors of both parts. */
+/** Anybody on the pod network, without any right, at the HTTP ports of both parts. */
 @OnTestCluster
 class HttpIT {
   /** Two were enough for the controller, 64 for a probe. */
@@ -72,7 +72,7 @@ class HttpIT {
     }
   }
 
-  /** In Observe: who raises 9,000 listeners is another test's matter. */
+  /** In Observe: raising 9,000 listeners is another test's subject. */
   @Test
   void scrapesAtOnceOfANodeWith9000Listeners(TestCluster cluster, TestNamespace tenant) {
     try (var ordeal = Ordeal.of("four scrapes at once at 9,000 listeners", cluster)) {

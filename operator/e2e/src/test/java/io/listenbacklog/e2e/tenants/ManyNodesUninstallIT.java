@@ -14,9 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * An uninstallation of 500 nodes with 80 raised listeners each, for which its memory is bounded.
- */
+/** Uninstalls from 500 nodes with 80 raised listeners each, in bounded memory. */
 @OnTestCluster
 class ManyNodesUninstallIT {
   private static final int NODES = 500;
@@ -31,7 +29,7 @@ class ManyNodesUninstallIT {
   void fiveHundredNodesAreEmptiedAndRemoved(TestCluster cluster, TestNamespace namespace) {
     var pod = namespace.python("web", "", Programs.listen(8080));
     namespace.fulfilledPolicy("web", "{mode: Enforce, minimum: 64}");
-    // No probe answers for the others: the Job must not wait long for them.
+    // No probe runs on the other nodes: the Job must not wait long for them.
     cluster.installOperator(List.of("uninstall.timeoutSeconds=60"));
     for (int from = 0; from < NODES; from += 50) {
       apply(cluster, list(from, 50, ManyNodesUninstallIT::backlog));

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The operator's pods as they were before somebody did their worst: none may be another, or have
- * restarted, afterwards; and what memory each took meanwhile.
+ * The operator's pods as they were before a tenant did its worst: afterwards none may have been
+ * replaced or restarted; and how much memory each took meanwhile.
  */
 final class OperatorParts {
   private static final List<String> COMPONENTS = List.of("controller", "probe");
@@ -32,7 +32,7 @@ final class OperatorParts {
   }
 
   /**
-   * As they are now; from now on their peak of memory counts.
+   * Takes them as they are now; their peak of memory is measured from now on.
    *
    * @param namespace any
    */
@@ -50,7 +50,7 @@ final class OperatorParts {
     assertThat(restarts(cluster)).as("restarts of the operator's pods").isEqualTo(before);
   }
 
-  /** The most resident memory of a part since then, in KiB: of the largest of its pods. */
+  /** Peak of resident memory of a part since then, in KiB: that of its largest pod. */
   long peakKiB(String component) {
     return cluster.operator(component).values().stream()
         .mapToLong(each -> status(java(each), "VmHWM:"))
@@ -84,7 +84,7 @@ final class OperatorParts {
 
   private void forgetPeak(Pod pod) {
     try {
-      // proc(5): 5 sets VmHWM back to what it is now.
+      // proc(5): 5 resets VmHWM to the current value.
       Files.writeString(Path.of("/proc/" + java(pod) + "/clear_refs"), "5");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -99,7 +99,7 @@ final class OperatorParts {
           .findFirst()
           .orElse(0L);
     } catch (IOException e) {
-      return 0; // it has ended since
+      return 0; // it has exited since
     }
   }
 }

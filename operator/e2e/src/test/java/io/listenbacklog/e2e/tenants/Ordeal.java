@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Holds a test to what is promised while a tenant does its worst: others are told and cured in the
+ * Checks what is promised while a tenant does its worst: others get their Events and cures in the
  * usual time, and neither part of the operator restarts. Its memory goes into a table.
  *
  * <pre>{@code
  * try (var ordeal = Ordeal.of("200 half requests on each part", cluster)) {
- *   …                        // the worst begins, and goes on
+ *   …                        // the tenant starts, and goes on
  *   ordeal.othersNoticeNothing(node);
  * }
  * }</pre>
@@ -28,7 +28,7 @@ final class Ordeal implements AutoCloseable {
   }
 
   /**
-   * Before the worst begins.
+   * To be called before the tenant starts.
    *
    * @param title of its row in the table: what the tenant does
    */
@@ -37,14 +37,14 @@ final class Ordeal implements AutoCloseable {
     return new Ordeal(title, victim, OperatorParts.now(cluster, victim.namespace()));
   }
 
-  /** Some node that has a probe: the tenant's pods and the victim's shall be on the same. */
+  /** A node with a probe, for the pods of both the tenant and the victim. */
   static String node(TestCluster cluster) {
     return Objects.requireNonNull(cluster.operator("probe").keySet().iterator().next());
   }
 
   /**
-   * While it goes on. Fails if another tenant of that node is not told or not cured in the usual
-   * time, or a part restarts. May be asked again: the slowest goes into the table.
+   * To be called while it goes on. Fails if another tenant of that node does not get its Events and
+   * its cure in the usual time, or a part restarts. May be called again: the slowest counts.
    */
   void othersNoticeNothing(String node) {
     var times = victim.isToldAndCured(node);

@@ -25,7 +25,7 @@ final class OrdealsTable {
    *
    * @param probeKiB peak of resident memory
    * @param controllerKiB likewise
-   * @param slowest until the last of another tenant's four pods was told of, or cured
+   * @param slowest until the last of another tenant's four pods had its Event, or its cure
    */
   record Row(String title, long probeKiB, long controllerKiB, Duration slowest) {
     private String text() {
@@ -49,7 +49,7 @@ final class OrdealsTable {
     }
   }
 
-  /** The lines with a row in place of the one of the same title, or behind the last. */
+  /** The lines, with the row of the same title replaced, or the row appended. */
   private static List<String> with(List<String> lines, String title, String row) {
     var all = new ArrayList<>(lines);
     int at = 0;

@@ -25,7 +25,7 @@ class PodsWorstIT {
   private static final Duration LONG = Duration.ofMinutes(3);
 
   /**
-   * Listens COUNT times, and says every second at how many of these the kernel holds 64
+   * Listens COUNT times, and prints every second for how many of these the kernel holds 64
    * (sk_max_ack_backlog, in TCP_INFO).
    */
   private static final String CROWD =
@@ -68,7 +68,7 @@ class PodsWorstIT {
     try (var ordeal = Ordeal.of("1,500 listeners raised beside a stall of another", cluster)) {
       tenant.policy("many", "{mode: Enforce, minimum: 64}");
       var pod = tenant.python("many", "", CROWD.replace("COUNT", "1500"));
-      awaitBegun(tenant, pod); // they are raised while the others begin
+      awaitBegun(tenant, pod); // they are raised while the others start
       ordeal.othersNoticeNothing(pod.node());
 
       awaitLast(tenant, pod, "raised 1500");
@@ -76,8 +76,8 @@ class PodsWorstIT {
   }
 
   /**
-   * What is told of their listeners would be 900 kB, and with each pod that comes to the node all
-   * of it is written anew; and then the tenant's pods come all the time.
+   * The status of their listeners would be 900 kB, and all of it would be written again for each
+   * pod that comes to the node; and the tenant's pods come all the time.
    */
   @Test
   void twelvePodsWithAHundredRaisedEachAndPodsThatComeAllTheTime(
@@ -101,7 +101,7 @@ class PodsWorstIT {
                   });
       try {
         ordeal.othersNoticeNothing(node);
-        ordeal.othersNoticeNothing(node); // by now much was written
+        ordeal.othersNoticeNothing(node); // much has been written by now
       } finally {
         coming.interrupt();
       }
@@ -138,7 +138,7 @@ class PodsWorstIT {
               """);
       awaitBegun(tenant, pod);
       ordeal.othersNoticeNothing(pod.node());
-      ordeal.othersNoticeNothing(pod.node()); // it was listed and attributed by now
+      ordeal.othersNoticeNothing(pod.node()); // listed and attributed by now
     }
   }
 
@@ -253,7 +253,7 @@ class PodsWorstIT {
     return namespaces;
   }
 
-  /** Each is a sleep, which has little memory of its own; says how many there are. */
+  /** Each process is a sleep, which has little memory of its own; prints how many there are. */
   private static final String PROCESSES =
       """
       import ctypes, os, time
@@ -271,9 +271,9 @@ class PodsWorstIT {
       while True: time.sleep(3600)
       """;
 
-  /** As many as have numbers and memory, with some left for the cluster. */
+  /** As many as pids and memory allow, with some left for the cluster. */
   private static int processesThatFit() throws IOException {
-    // Files.readString reads one byte first, and a number of /proc/sys cannot be read in parts.
+    // Files.readString reads one byte first, and a sysctl cannot be read in parts.
     long pids = Long.parseLong(Command.of("cat", "/proc/sys/kernel/pid_max").succeed().strip());
     long freeKiB =
         Files.readAllLines(Path.of("/proc/meminfo")).stream()

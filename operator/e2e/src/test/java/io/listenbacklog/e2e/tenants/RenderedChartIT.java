@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** An accident: who applies the rendered chart makes the uninstallation's Job as well. */
+/** An accident: applying the rendered chart also creates the uninstall Job. */
 @OnTestCluster
 class RenderedChartIT {
   private static final String JOB = TestCluster.RELEASE + "-uninstall";
@@ -46,7 +46,7 @@ class RenderedChartIT {
   }
 
   /**
-   * The same Job by hand, for who removes the operator without Helm, as docs/operations.md says.
+   * The same Job created by hand, to remove the operator without Helm, as in docs/operations.md.
    */
   @Test
   void whoMeansItUninstallsByHand(TestCluster cluster, TestNamespace namespace) {

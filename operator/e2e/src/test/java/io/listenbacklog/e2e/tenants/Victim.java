@@ -14,21 +14,21 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Another tenant: in a namespace of its own, on the same node. One of its pods is too small, one is
- * raised, one overflows, one stalls; each must be told of, and the one that may be cured must be,
- * in the usual time.
+ * Another tenant, in a namespace of its own on the same node. One of its pods is too small, one is
+ * raised, one overflows, one stalls; each must get its Event, and the one that may be cured must be
+ * cured, in the usual time.
  */
 final class Victim implements AutoCloseable {
   /**
-   * From the symptom to its Event, at most: five seconds are the promise, on a machine that has
-   * nothing else to do; these tests share two cores with a whole Kubernetes.
+   * The most that may pass from symptom to Event: five seconds are promised on an idle machine;
+   * these tests share two cores with a whole Kubernetes.
    */
   static final Duration USUAL = Duration.ofSeconds(15);
 
-  /** What a policy without {@code stall.after} asks for. */
+  /** The default of {@code stall.after}. */
   private static final Duration STALL_AFTER = Duration.ofSeconds(5);
 
-  /** A listener that is younger is not told in Observe. */
+  /** In Observe, younger listeners get no Event. */
   private static final Duration YOUNG = Duration.ofSeconds(10);
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -67,7 +67,7 @@ final class Victim implements AutoCloseable {
       server.accept()[0].recv(4096)
       """;
 
-  /** Three wait where two may, and nine more are turned away again and again. */
+  /** The queue holds two connections, and the others of twelve are dropped again and again. */
   private static final String OVERFLOWING =
       """
       import socket, time
@@ -90,7 +90,7 @@ final class Victim implements AutoCloseable {
     this.namespace = namespace;
   }
 
-  /** A victim, of which nothing runs yet. */
+  /** A victim whose pods are not running yet. */
   static Victim of(TestCluster cluster) {
     var namespace = TestNamespace.create(cluster);
     namespace.policy("raised", MINIMUM_64.formatted("Enforce", "raised", "minimum: 64"));
@@ -100,7 +100,7 @@ final class Victim implements AutoCloseable {
     return new Victim(namespace);
   }
 
-  /** How long each took to be told of, or cured, from the moment that it began. */
+  /** How long each took to get its Event, or its cure, since its container started. */
   record Times(Map<String, Duration> of) {
     Duration slowest() {
       return of.values().stream().max(Duration::compareTo).orElseThrow();
@@ -108,8 +108,8 @@ final class Victim implements AutoCloseable {
   }
 
   /**
-   * Starts its four pods on a node, and waits until each is told of and the one is cured; fails if
-   * any took longer than usual.
+   * Starts its four pods on a node, and waits until each has its Event and the one is cured; fails
+   * if any took longer than usual.
    */
   Times isToldAndCured(String node) {
     String raised = start("raised", node, RAISED);
@@ -127,7 +127,7 @@ final class Victim implements AutoCloseable {
     return new Times(times);
   }
 
-  /** Its policies and pods; more may be put there. */
+  /** Namespace of its policies and pods; tests may add more. */
   TestNamespace namespace() {
     return namespace;
   }
@@ -192,7 +192,7 @@ final class Victim implements AutoCloseable {
             .filter(each -> each.getReason().equals(reason))
             .findFirst()
             .orElseThrow();
-    // Whole seconds, rounded down: one more, so that none is made faster than it was.
+    // Whole seconds, rounded down: add one, so that none looks faster than it was.
     Instant created = Instant.parse(event.getMetadata().getCreationTimestamp()).plusSeconds(1);
     return Duration.between(begun, created);
   }
