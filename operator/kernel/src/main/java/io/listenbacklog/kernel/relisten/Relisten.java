@@ -14,9 +14,10 @@ import java.util.Optional;
  * made with the user and group that they saw before, and not at all where that is impossible; the
  * pid is ours from then on.
  *
- * <p>Before the call the copy is proven to be the expected socket: same inode, same {@code
- * SO_COOKIE}, {@code SO_ACCEPTCONN} = 1. After it the copy is closed at once, because an
- * application that restarts while it is open gets EADDRINUSE.
+ * <p>Before the call it is proven that the process is in the visited namespace, that the listener
+ * is there with this inode, and that the copy is that socket: same inode, same {@code SO_COOKIE}
+ * (an MPTCP socket has another one than its listener), {@code SO_ACCEPTCONN} = 1. After it the copy
+ * is closed at once, because an application that restarts while it is open gets EADDRINUSE.
  */
 public interface Relisten {
 
