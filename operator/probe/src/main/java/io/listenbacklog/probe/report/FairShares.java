@@ -25,7 +25,7 @@ import java.util.function.Function;
  * @param mostBytesOfNamespace JSON of all things of a namespace's pods; above it each of them has
  *     no more than these
  */
-public record FairShares(
+record FairShares(
     int most, int mostOfPod, int mostBytesOfPod, int sureOfPod, int mostBytesOfNamespace) {
   /**
    * What is chosen, in no order to speak of.

@@ -7,18 +7,18 @@ import io.listenbacklog.probe.json.JsonSize;
  * of one is a new copy of it there. A listener is some 600 bytes, with the longest names and a
  * stall of eight threads some 4,000.
  */
-public final class StatusBudget {
+final class StatusBudget {
   private int left;
 
   /**
    * @param bytes of JSON, as etcd holds it
    */
-  public StatusBudget(int bytes) {
+  StatusBudget(int bytes) {
     left = bytes;
   }
 
   /** Takes the room for something; false: there is none, and none was taken. */
-  public boolean isLeftFor(Object told) {
+  boolean isLeftFor(Object told) {
     return take(JsonSize.of(told) + 1); // and a comma
   }
 
@@ -29,7 +29,7 @@ public final class StatusBudget {
     return true;
   }
 
-  public int left() {
+  int left() {
     return left;
   }
 }
