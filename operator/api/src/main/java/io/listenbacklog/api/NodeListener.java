@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param synFlood null: none in the last five minutes
  * @param reopened null: the first of its kind at this address for an hour
  * @param contest null: the application does not set its own backlog again, or not often
+ * @param peak null: nobody was ever seen to wait, or nothing is the matter with it, or as told by a
+ *     probe that did not say
  */
 public record NodeListener(
     @Required @JsonPropertyDescription("The pod it belongs to.") PodReference pod,
@@ -83,7 +85,10 @@ public record NodeListener(
             "How often a listener was opened anew at this address, and the same was true of it; absent: never.")
         @Nullable Reopened reopened,
     @JsonPropertyDescription("How often it was set back by the application; absent: it was not.")
-        @Nullable Contention contest) {
+        @Nullable Contention contest,
+    @JsonPropertyDescription(
+            "The longest queue that was seen, of a listener that is undersized or has a symptom; absent: none. Written with other news, or when it grew by an eighth of the backlog.")
+        @Nullable QueuePeak peak) {
 
   /** The first at its address; what somaxconn was when it began to listen is not known. */
   public NodeListener(
@@ -134,7 +139,39 @@ public record NodeListener(
         stall,
         synFlood,
         null,
+        null,
         null);
+  }
+
+  /** The same with another peak. */
+  public NodeListener withPeak(@Nullable QueuePeak other) {
+    return new NodeListener(
+        pod,
+        policy,
+        container,
+        process,
+        pid,
+        application,
+        address,
+        networkNamespace,
+        inode,
+        cookie,
+        backlog,
+        requested,
+        required,
+        somaxconn,
+        somaxconnAtListen,
+        verdict,
+        since,
+        remedy,
+        hindrance,
+        growth,
+        overflow,
+        stall,
+        synFlood,
+        reopened,
+        contest,
+        other);
   }
 
   /** Whether anything but its backlog is wrong with it, or was in the last five minutes. */

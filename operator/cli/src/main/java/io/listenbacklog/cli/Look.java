@@ -6,6 +6,8 @@ import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.WorstListener;
+import io.listenbacklog.policy.assess.QueueMemory;
+import io.listenbacklog.policy.event.kind.ListenerNames;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,6 +152,7 @@ final class Look {
   private static ListenerFigures figures(String node, NodeListener each) {
     var overflow = each.overflow();
     var stall = each.stall();
+    var peak = each.peak();
     if (stall != null && stall.until() != null) stall = null;
     return new ListenerFigures(
         node,
@@ -161,13 +164,13 @@ final class Look {
         stall == null ? null : Long.valueOf(stall.waiting()),
         each.backlog(),
         each.required(),
-        null,
-        null,
+        peak == null ? null : Long.valueOf(peak.connections()),
+        peak == null ? null : peak.at(),
         overflow == null ? 0 : overflow.attempts(),
         null,
         stall == null ? 0 : seconds(stall),
         null,
-        null);
+        ListenerNames.isUnix(each) ? null : QueueMemory.mostBytes(each.backlog()));
   }
 
   private static double seconds(Stall stall) {
@@ -193,13 +196,13 @@ final class Look {
                   null,
                   each.backlog(),
                   each.required(),
-                  null,
-                  null,
+                  each.peak() == null ? null : Long.valueOf(each.peak().connections()),
+                  each.peak() == null ? null : each.peak().at(),
                   0,
                   null,
                   0,
                   null,
-                  null));
+                  each.memoryBytes()));
         };
     for (var policy :
         Refusal.answered(client.resources(BacklogPolicy.class).inNamespace(namespace).list())

@@ -222,6 +222,52 @@ class TopTest {
         .contains("so these are from the NodeBacklogs");
   }
 
+  /** Of a UNIX listener nobody can say how much memory its queue takes. */
+  @Test
+  void nodeBacklogsTellPeaksToo() {
+    String unix = nodeBacklog().replace("0.0.0.0:80", "unix:/run/api.sock");
+    api.withProbes(1)
+        .forbidding(FakeApi.metricsOf(0), "get", "pods/proxy", "", "in the namespace \"operator\"")
+        .answering(
+            NODE_BACKLOGS,
+            FakeApi.list("NodeBacklogList", withPeak(nodeBacklog(), 5) + "," + withPeak(unix, 6)));
+
+    var out = api.run("top", "-o", "wide").out();
+
+    assertThat(out)
+        .containsPattern("web-1 +0.0.0.0:80 +- +5 +- +5 +34 +-.* 2026-11-22T10:00:00Z +- +792Ki")
+        .containsPattern("web-1 +unix:/run/api.sock +- +5 +- +6 +34 +-.* +- +-");
+  }
+
+  private static String withPeak(String nodeBacklog, int peak) {
+    return nodeBacklog.replace(
+        "\"overflow\":",
+        "\"peak\": {\"connections\": %d, \"at\": \"2026-11-22T10:00:00Z\"}, \"overflow\":"
+            .formatted(peak));
+  }
+
+  @Test
+  void policiesTellPeaksToo() {
+    api.forbidding("/api/v1/pods", "list", "pods", "", "at the cluster scope")
+        .forbidding(
+            NODE_BACKLOGS, "list", "nodebacklogs", "listenbacklog.io", "at the cluster scope")
+        .answering(
+            POLICIES,
+            FakeApi.list(
+                "BacklogPolicyList",
+                """
+                {"apiVersion": "listenbacklog.io/v1alpha1", "kind": "BacklogPolicy",
+                 "metadata": {"namespace": "shop", "name": "all"},
+                 "spec": {"minimum": 64},
+                 "status": {"pods": 1, "worst": [{"pod": "shop/web-1", "container": "c", "process": "p",
+                   "address": "0.0.0.0:80", "backlog": 5, "required": 64, "why": "w",
+                   "peak": {"connections": 6, "at": "2026-11-22T10:00:00Z"}, "memoryBytes": 811008}]}}
+                """));
+
+    assertThat(api.run("top", "-o", "wide").out())
+        .containsPattern("web-1 +0.0.0.0:80 +- +5 +- +6 +0 +-.* 2026-11-22T10:00:00Z +- +792Ki");
+  }
+
   @Test
   void whoMayReadNoMoreThanHisNamespaceSeesWhatItsPoliciesTell() {
     api.forbidding("/api/v1/pods", "list", "pods", "", "at the cluster scope")

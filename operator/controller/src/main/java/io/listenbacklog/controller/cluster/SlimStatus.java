@@ -41,6 +41,7 @@ final class SlimStatus {
   private static final Duration HISTORY = Duration.ofHours(1);
 
   private static final int LISTENER = 1_300;
+  private static final int PEAK = 60;
   private static final int STALL = 500;
   private static final int THREAD = 400;
   private static final int OTHER = 700;
@@ -136,6 +137,7 @@ final class SlimStatus {
   private static int bytes(NodeListener listener) {
     int bytes = LISTENER + listener.address().length() + listener.process().length();
     if (listener.hindrance() != null) bytes += OTHER + listener.hindrance().message().length();
+    if (listener.peak() != null) bytes += PEAK;
     if (listener.overflow() != null) bytes += OTHER;
     if (listener.synFlood() != null) bytes += OTHER;
     if (listener.stall() == null) return bytes;

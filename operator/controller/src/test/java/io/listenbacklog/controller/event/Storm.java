@@ -76,6 +76,7 @@ final class Storm {
         null,
         null,
         reopened,
+        null,
         null);
   }
 

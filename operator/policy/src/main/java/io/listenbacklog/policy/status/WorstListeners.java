@@ -4,7 +4,9 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 
 import io.listenbacklog.api.NodeListener;
+import io.listenbacklog.api.QueuePeak;
 import io.listenbacklog.api.WorstListener;
+import io.listenbacklog.policy.assess.QueueMemory;
 import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.event.kind.ListenerNames;
 import io.listenbacklog.policy.text.CleanText;
@@ -12,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Picks the listeners that a policy's status shows. */
 final class WorstListeners {
@@ -70,7 +73,15 @@ final class WorstListeners {
         ListenerNames.address(listener),
         listener.backlog(),
         listener.required(),
-        texts.why(listener));
+        texts.why(listener),
+        peak(listener),
+        ListenerNames.isUnix(listener) ? null : QueueMemory.mostBytes(listener.backlog()));
+  }
+
+  /** What makes no sense is not shown: a probe that is not ours any more may say anything. */
+  private static @Nullable QueuePeak peak(NodeListener listener) {
+    var peak = listener.peak();
+    return peak == null || peak.connections() <= 0 ? null : peak;
   }
 
   static String pod(NodeListener listener) {

@@ -14,6 +14,7 @@ import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.QueuePeak;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.api.WorstListener;
 import io.listenbacklog.catalogue.Catalogue;
@@ -89,6 +90,17 @@ class UntrustedProbeTest {
                     ONE_UNDERSIZED)));
 
     assertThat(status.worst().getFirst().address()).startsWith("?[2J").hasSizeLessThan(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void aPeakOfNobodyIsNotShown(int nonsense) {
+    var listener = tooSmall("api-1").withPeak(new QueuePeak(nonsense, NOW));
+
+    BacklogPolicyStatus status = status(Map.of("node-1", told(List.of(listener), ONE_UNDERSIZED)));
+
+    assertThat(status.worst().getFirst().peak()).isNull();
+    assertThat(status.worst().getFirst().memoryBytes()).isEqualTo(6 * 135_168L);
   }
 
   @Test

@@ -42,7 +42,8 @@ final class Publication {
   /**
    * Nothing is published yet.
    *
-   * @param publisher takes each status that differs from the one before; must not wait
+   * @param publisher takes each status that differs from the one before, and not only by {@link
+   *     ToldPeaks peaks}; must not wait
    */
   Publication(
       NodeState node,
@@ -139,7 +140,7 @@ final class Publication {
     capabilities.podsSeen(StatusBuilder.texts(spec, hidden));
     var status =
         builder.status(spec, observed.generation(), node.namespaces(), hidden, capabilities.all());
-    if (status.equals(published)) return;
+    if (ToldPeaks.isTold(published, status)) return;
     published = status;
     publisher.accept(status);
   }

@@ -122,7 +122,8 @@ final class ListenerReports {
         null,
         null,
         null,
-        entry.raised().contention(clocks.now(), 0));
+        entry.raised().contention(clocks.now(), 0),
+        null);
   }
 
   private NodeListener listener(
@@ -133,8 +134,8 @@ final class ListenerReports {
       JournalEntry.@Nullable Backlog entry,
       Instant now) {
     var owner = listener.ownership.attribution();
-    boolean unsaid =
-        listener.judgement.verdict().undersized() && !isTooSmall(listener, entry != null);
+    boolean tooSmall = isTooSmall(listener, entry != null);
+    boolean unsaid = listener.judgement.verdict().undersized() && !tooSmall;
     return new NodeListener(
         pod,
         policy,
@@ -163,7 +164,8 @@ final class ListenerReports {
         journal
             .backlog(listener.id.cookie())
             .map(each -> each.raised().contention(now, listener.ownership.holders()))
-            .orElse(null));
+            .orElse(null),
+        tooSmall || listener.symptoms.any() ? Peaks.of(listener, now, clocks.nanos()) : null);
   }
 
   /** How a listener counts. */

@@ -44,6 +44,7 @@ final class ListenerSampling {
         stall == null || stall.until() != null
             ? 0
             : Math.max(1, Duration.between(stall.since(), now).toMillis());
+    var peak = Peaks.of(listener, now, nanos);
     return new ListenerSample(
         pod.namespace(),
         pod.name(),
@@ -56,10 +57,8 @@ final class ListenerSampling {
         listener.drops.count(),
         listener.drops.overflows(),
         stalledMillis,
-        listener.queueWatch.peak(),
-        listener.queueWatch.peak() == 0
-            ? 0
-            : now.minusNanos(nanos - listener.queueWatch.peakNanos()).getEpochSecond(),
+        peak == null ? 0 : peak.connections(),
+        peak == null ? 0 : peak.at().getEpochSecond(),
         (int) Duration.ofNanos(nanos - listener.age.watchedSinceNanos()).toSeconds(),
         listener.place() instanceof Place.Path ? 0 : QueueMemory.mostBytes(listener.backlog()));
   }

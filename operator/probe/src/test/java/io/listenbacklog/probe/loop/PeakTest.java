@@ -4,11 +4,13 @@ import static io.listenbacklog.probe.loop.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.QueuePeak;
 import io.listenbacklog.kernel.fake.FakeProcess;
 import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.probe.report.ListenerSample;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,5 +128,39 @@ class PeakTest {
     node.sweep();
 
     assertThat(sample(9876).peak()).isEqualTo(60);
+  }
+
+  @Test
+  void theStatusTellsItOfAListenerThatIsTooSmall() {
+    node.spec(enforce(pod).mode(Mode.OBSERVE).minimum(128));
+    come(socket, 30);
+    node.sweep();
+    long at = sample(9876).peakSeconds();
+    accept(socket, process, 30);
+    node.sweep();
+
+    assertThat(node.status().listeners()).hasSize(1);
+    assertThat(node.status().listeners().getFirst().peak())
+        .isEqualTo(new QueuePeak(30, Instant.ofEpochSecond(at)));
+  }
+
+  @Test
+  void theStatusTellsNoneWhereNobodyEverWaited() {
+    node.spec(enforce(pod).mode(Mode.OBSERVE).minimum(128));
+    node.sweep();
+
+    assertThat(node.status().listeners().getFirst().peak()).isNull();
+  }
+
+  /** There may be thousands of those that are raised, and nothing is the matter with them. */
+  @Test
+  void theStatusTellsNoneOfOneThatIsRaisedAndWell() {
+    node.spec(enforce(pod).minimum(128));
+    come(socket, 7);
+    node.sweep();
+
+    assertThat(sample(9876).peak()).isEqualTo(7);
+    assertThat(node.status().listeners().getFirst().remedy()).isNotNull();
+    assertThat(node.status().listeners().getFirst().peak()).isNull();
   }
 }

@@ -19,6 +19,7 @@ import io.listenbacklog.api.Overflow;
 import io.listenbacklog.api.PodBacklogs;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
+import io.listenbacklog.api.QueuePeak;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.StalledThread;
@@ -198,40 +199,41 @@ class StatusBudgetTest {
             131_072,
             true);
     return new NodeListener(
-        new PodReference(uid(i), NAMESPACE, name(i)),
-        POLICY,
-        "c".repeat(63),
-        "fifteen-letters",
-        4_194_304,
-        "python-socketserver",
-        "[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:65535",
-        4_026_532_000L,
-        4_026_532_000L,
-        "ffffffffffffffff",
-        4_096,
-        4_096,
-        65_535,
-        4_096,
-        Verdict.UNDERSIZED_BY_APPLICATION,
-        AT,
-        new AppliedRemedy(4_096, 65_535, AT, OnDelete.RESTORE),
-        null,
-        null,
-        threads == 0 ? null : new Overflow(1_000_000, 4_096, 4_096, 100_000, AT, AT),
-        threads == 0 ? null : stall,
-        threads == 0
-            ? null
-            : new SynFlood(
-                1_000_000,
-                1_000_000,
-                4_096,
-                4_096,
-                "net.ipv4.tcp_max_syn_backlog",
-                true,
-                100_000,
-                AT,
-                AT,
-                true));
+            new PodReference(uid(i), NAMESPACE, name(i)),
+            POLICY,
+            "c".repeat(63),
+            "fifteen-letters",
+            4_194_304,
+            "python-socketserver",
+            "[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:65535",
+            4_026_532_000L,
+            4_026_532_000L,
+            "ffffffffffffffff",
+            4_096,
+            4_096,
+            65_535,
+            4_096,
+            Verdict.UNDERSIZED_BY_APPLICATION,
+            AT,
+            new AppliedRemedy(4_096, 65_535, AT, OnDelete.RESTORE),
+            null,
+            null,
+            threads == 0 ? null : new Overflow(1_000_000, 4_096, 4_096, 100_000, AT, AT),
+            threads == 0 ? null : stall,
+            threads == 0
+                ? null
+                : new SynFlood(
+                    1_000_000,
+                    1_000_000,
+                    4_096,
+                    4_096,
+                    "net.ipv4.tcp_max_syn_backlog",
+                    true,
+                    100_000,
+                    AT,
+                    AT,
+                    true))
+        .withPeak(new QueuePeak(65_536, Instant.ofEpochSecond(AT.getEpochSecond())));
   }
 
   private static String name(int i) {

@@ -43,7 +43,7 @@ public final class ListenerNames {
   }
 
   /** Whether it has a path and no port. */
-  static boolean isUnix(NodeListener listener) {
+  public static boolean isUnix(NodeListener listener) {
     return listener.address().startsWith(UNIX);
   }
 
