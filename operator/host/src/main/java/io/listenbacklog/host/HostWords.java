@@ -13,6 +13,7 @@ final class HostWords {
     var instead = new LinkedHashMap<String, String>();
     instead.put("the pod's annotations ask ", "no policy asks ");
     instead.put("the pod's annotations", "no policy");
+    instead.put("The pod's annotations ask ", "No policy asks ");
     instead.put("SYN cookies are off in the pod:", "SYN cookies are off there:");
     instead.put("raise that, add replicas, or have", "raise that, or have");
     instead.put("of the pod's network namespace", "of its network namespace");

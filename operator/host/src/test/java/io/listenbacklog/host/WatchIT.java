@@ -106,6 +106,22 @@ class WatchIT {
   }
 
   @Test
+  void oneFromWhichNothingIsAcceptedIsSaidWhenItBeginsAndWhenItIsOver() throws Exception {
+    var stalled = elsewhere.listen("127.0.0.1", SELECTED, 100);
+    assertThat(elsewhere.connect("127.0.0.1", SELECTED)).isTrue();
+
+    var watch = watch("stall", "-f", policy());
+    String begins = watch.await("AcceptStalled");
+    stalled.accept();
+    String ends = watch.await("accepted nothing on 127.0.0.1:" + SELECTED);
+    watch.terminate();
+
+    assertThat(begins).contains("pid " + elsewhere.pid(), "1 connection waits");
+    assertThat(ends).contains("AcceptStalled", "until");
+    assertThat(watch.text().lines().filter(each -> each.contains("AcceptStalled"))).hasSize(2);
+  }
+
+  @Test
   void aPolicyThatMakesNoSenseIsRefusedAndNothingRuns() throws Exception {
     var file = folder.resolve("bad.yaml");
     Files.writeString(file, Files.readString(Path.of(policy())).replace("64", "many"));

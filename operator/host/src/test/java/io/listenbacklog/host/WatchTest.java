@@ -72,6 +72,23 @@ class WatchTest {
   }
 
   @Test
+  void withoutEnforceNoSysctlIsTouchedEither() {
+    machine.own.somaxconn(16);
+    service("web.service", "gunicorn").listen("0.0.0.0", 8000, 5);
+
+    machine.watch(
+        policy(
+            "web",
+            "{mode: Enforce, minimum: 64, remedies: [Sysctl, Relisten],"
+                + " sysctls: {somaxconn: 512}, select: {units: [web.service]}}"));
+    machine.awaitLine("BacklogTooSmall");
+    machine.stop();
+
+    assertThat(machine.own.somaxconn()).isEqualTo(16);
+    assertThat(machine.kernel.relistens()).isZero();
+  }
+
+  @Test
   void aPolicyInModeObserveRaisesNothingThoughEnforceIsGiven() {
     var socket = service("web.service", "gunicorn").listen("0.0.0.0", 8000, 5);
 
