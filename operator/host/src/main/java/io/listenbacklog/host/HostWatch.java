@@ -46,8 +46,8 @@ final class HostWatch implements AutoCloseable {
   private static final long WRITE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final Duration END = Duration.ofSeconds(5);
 
-  /** More than twice as long as a status may be held back. */
-  private static final Duration LAST_WORD = Duration.ofSeconds(3);
+  /** Far longer than a status is held back: also where the machine has no time. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(10);
 
   /** Names the spec; the generation tells which. */
   private static final String SPEC = "host";

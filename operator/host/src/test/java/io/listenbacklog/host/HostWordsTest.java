@@ -226,6 +226,7 @@ class HostWordsTest {
         stall,
         synFlood,
         null,
-        contest);
+        contest,
+        null);
   }
 }
