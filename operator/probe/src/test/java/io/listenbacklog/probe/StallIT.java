@@ -14,13 +14,10 @@ import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.ThreadActivity;
 import io.listenbacklog.api.WaitingSeen;
-import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.Need;
 import io.listenbacklog.kernel.testing.Needs;
-import io.listenbacklog.kernel.testing.TracefsFolder;
-import io.listenbacklog.probe.apiserver.FakeApi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,10 +40,7 @@ class StallIT {
 
   @TempDir private Path journal;
   private final String uid = UUID.randomUUID().toString();
-  private TracefsFolder tracefs;
-  private CgroupTree cgroups;
-  private FakeApi api;
-  private LinuxKernel kernel;
+  private HandMadeNode node;
   private Inhabitant pod;
   private @Nullable Probe probe;
 
@@ -58,26 +52,11 @@ class StallIT {
 
   @BeforeEach
   void aPodUnderObservation() throws IOException {
-    tracefs = TracefsFolder.make();
-    cgroups = new CgroupTree();
-    api = new FakeApi();
-    kernel = new LinuxKernel(new LibC(), new LinuxKernel.Paths(Path.of("/proc"), tracefs.path()));
-    pod = Inhabitant.settle();
-    cgroups.put(pod.pid(), uid, "c".repeat(64));
-    var settings =
-        new ProbeSettings(
-            "node",
-            Path.of("/proc"),
-            journal,
-            tracefs.path(),
-            Duration.ofMillis(200),
-            Duration.ofMinutes(1),
-            0,
-            0,
-            false);
-    probe = Probe.start(settings, kernel, api.reached(), _ -> (_, _) -> Optional.of("python"));
-    api.spec(new NodeBacklogSpec(List.of(observed())));
-    await().until(api::observed);
+    node = new HandMadeNode(new LibC(), journal);
+    pod = node.settle(uid);
+    probe = node.start(node.kernel(), Duration.ofMillis(200));
+    node.api().spec(new NodeBacklogSpec(List.of(observed())));
+    await().until(node.api()::observed);
   }
 
   private NodeRequirement observed() {
@@ -104,10 +83,7 @@ class StallIT {
   void nothingIsLeft() throws IOException {
     if (probe != null) probe.close();
     pod.close();
-    api.close();
-    kernel.close();
-    tracefs.close();
-    cgroups.close();
+    node.close();
   }
 
   private int serve(String how) {
@@ -124,7 +100,7 @@ class StallIT {
   }
 
   private Optional<Stall> stall() {
-    return api.status().stream()
+    return node.api().status().stream()
         .flatMap(status -> status.listeners().stream())
         .map(NodeListener::stall)
         .filter(Objects::nonNull)
@@ -314,7 +290,7 @@ class StallIT {
     await().until(() -> stall().isPresent());
 
     var stalled =
-        api.status().stream()
+        node.api().status().stream()
             .flatMap(status -> status.listeners().stream())
             .filter(each -> each.stall() != null)
             .toList();

@@ -10,19 +10,15 @@ import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.UnixListeners;
-import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.Need;
 import io.listenbacklog.kernel.testing.Needs;
-import io.listenbacklog.kernel.testing.TracefsFolder;
-import io.listenbacklog.probe.apiserver.FakeApi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UnixIT {
   @TempDir private Path journal;
   private final String uid = UUID.randomUUID().toString();
-  private TracefsFolder tracefs;
-  private CgroupTree cgroups;
-  private FakeApi api;
-  private LinuxKernel kernel;
+  private HandMadeNode node;
   private Inhabitant pod;
   private @Nullable Probe probe;
 
@@ -52,58 +45,41 @@ class UnixIT {
 
   @BeforeEach
   void aPod() throws IOException {
-    tracefs = TracefsFolder.make();
-    cgroups = new CgroupTree();
-    api = new FakeApi();
-    kernel = new LinuxKernel(new LibC(), new LinuxKernel.Paths(Path.of("/proc"), tracefs.path()));
-    pod = Inhabitant.settle();
-    cgroups.put(pod.pid(), uid, "c".repeat(64));
-    var settings =
-        new ProbeSettings(
-            "node",
-            Path.of("/proc"),
-            journal,
-            tracefs.path(),
-            Duration.ofMillis(200),
-            Duration.ofMinutes(1),
-            0,
-            0,
-            false);
-    probe = Probe.start(settings, kernel, api.reached(), _ -> (_, _) -> Optional.of("python"));
+    node = new HandMadeNode(new LibC(), journal);
+    pod = node.settle(uid);
+    probe = node.start(node.kernel(), Duration.ofMillis(200));
   }
 
   private void policy(UnixListeners unix) throws IOException {
-    api.spec(
-        new NodeBacklogSpec(
-            List.of(
-                new NodeRequirement(
-                    null,
-                    Mode.ENFORCE,
-                    64,
-                    null,
-                    List.of(),
-                    null,
-                    unix,
-                    null,
-                    List.of(Remedy.SYSCTL, Remedy.RELISTEN),
-                    null,
-                    null,
-                    false,
-                    60_000,
-                    OnDelete.RESTORE,
-                    null,
-                    List.of(new NodePod(uid, "shop", "api-0", false, null))))));
-    await().until(api::observed);
+    node.api()
+        .spec(
+            new NodeBacklogSpec(
+                List.of(
+                    new NodeRequirement(
+                        null,
+                        Mode.ENFORCE,
+                        64,
+                        null,
+                        List.of(),
+                        null,
+                        unix,
+                        null,
+                        List.of(Remedy.SYSCTL, Remedy.RELISTEN),
+                        null,
+                        null,
+                        false,
+                        60_000,
+                        OnDelete.RESTORE,
+                        null,
+                        List.of(new NodePod(uid, "shop", "api-0", false, null))))));
+    await().until(node.api()::observed);
   }
 
   @AfterEach
   void nothingIsLeft() throws IOException {
     if (probe != null) probe.close();
     pod.close();
-    api.close();
-    kernel.close();
-    tracefs.close();
-    cgroups.close();
+    node.close();
   }
 
   @Test
@@ -124,7 +100,8 @@ class UnixIT {
   }
 
   private int backlog(Inhabitant.UnixSocket socket) throws IOException {
-    return kernel
+    return node
+        .kernel()
         .namespaces()
         .visit(pod.pid(), pod.namespace(), there -> there.unixListeners().unix())
         .stream()
