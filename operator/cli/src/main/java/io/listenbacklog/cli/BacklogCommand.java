@@ -72,6 +72,7 @@ public final class BacklogCommand implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();
 
   private Terminal terminal = Terminal.NONE;
+  private int answerMillis = ANSWER;
 
   /** A problem that the user has to fix first. */
   static final class NoCluster extends RuntimeException {
@@ -100,8 +101,18 @@ public final class BacklogCommand implements Runnable {
 
   /** The command, which writes to a terminal or a pipe. */
   static CommandLine commandLine(Terminal terminal) {
+    return commandLine(terminal, ANSWER);
+  }
+
+  /**
+   * The same with another patience.
+   *
+   * @param answerMillis for one answer of the API server, to its last byte
+   */
+  static CommandLine commandLine(Terminal terminal, int answerMillis) {
     var backlog = new BacklogCommand();
     backlog.terminal = terminal;
+    backlog.answerMillis = answerMillis;
     var line =
         new CommandLine(backlog)
             .setExecutionExceptionHandler(
@@ -188,7 +199,11 @@ public final class BacklogCommand implements Runnable {
 
   KubernetesClient client() {
     var config = config();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor("whole-answers", new WholeAnswers(answerMillis)))
+        .build();
   }
 
   private Config config() {
@@ -212,7 +227,7 @@ public final class BacklogCommand implements Runnable {
     }
     if (config.getNamespace() == null) config.setNamespace("default");
     config.setConnectionTimeout(CONNECT);
-    config.setRequestTimeout(ANSWER);
+    config.setRequestTimeout(answerMillis);
     // Without TLS, as behind kubectl proxy, HTTP/2 begins with an upgrade that few servers get
     // right.
     if (config.getMasterUrl().startsWith("http:")) config.setHttp2Disable(true);

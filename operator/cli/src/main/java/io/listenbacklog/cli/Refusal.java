@@ -3,6 +3,7 @@ package io.listenbacklog.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.policy.text.CleanText;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.UnknownHostException;
@@ -105,6 +106,10 @@ final class Refusal {
         .anyMatch(
             each -> each instanceof HttpTimeoutException || each instanceof TimeoutException)) {
       return "the API server does not answer in time" + mean;
+    }
+    if (causes.stream().anyMatch(each -> each instanceof EOFException)) {
+      return "the API server, or a proxy between, ended the connection before its answer was whole:"
+          + " try again";
     }
     return innermost(refusal);
   }
