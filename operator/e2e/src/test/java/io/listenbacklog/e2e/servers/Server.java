@@ -21,7 +21,7 @@ import java.util.List;
  * @param version the command that prints its version
  * @param beside its other listeners, which are there as soon as it answers
  */
-record Server(
+public record Server(
     String name,
     String title,
     String image,
@@ -42,7 +42,7 @@ record Server(
    * @param what people call it
    * @param port {@link #ANY_PORT}: one that the kernel chose
    */
-  record Beside(
+  public record Beside(
       String what,
       int port,
       int backlog,
@@ -136,7 +136,7 @@ record Server(
   }
 
   /** All but Python and Java, from Debian's packages. */
-  static final TestImage IMAGE =
+  public static final TestImage IMAGE =
       new TestImage(
           "localhost/listen-backlog-servers:2",
           List.of(
