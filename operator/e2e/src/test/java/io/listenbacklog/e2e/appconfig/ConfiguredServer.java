@@ -3,6 +3,7 @@ package io.listenbacklog.e2e.appconfig;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestImage;
 import io.listenbacklog.e2e.servers.Server;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -10,11 +11,13 @@ import java.util.List;
  *
  * @param name of the Deployment and of its policy
  * @param title what people call it
- * @param command what the container runs; configuration is in /conf, of the ConfigMap conf
+ * @param command what the container runs; configuration is in /conf, of the ConfigMap conf; what
+ *     was built for the test in /built
  * @param port it listens on
  * @param before the backlog that it asks for unless told otherwise
  * @param rule the entry of appConfig
  * @param obeys whether it does what it is told
+ * @param user that its container runs as
  */
 record ConfiguredServer(
     String name,
@@ -24,7 +27,11 @@ record ConfiguredServer(
     int port,
     int before,
     String rule,
-    boolean obeys) {
+    boolean obeys,
+    int user) {
+
+  private static final int ROOT = 0;
+  private static final int NOBODY = 65534;
 
   /** What {@link Server#IMAGE} lacks. */
   static final TestImage MORE =
@@ -56,7 +63,8 @@ record ConfiguredServer(
               9876,
               5,
               "{preset: PythonSocketserver, container: main}",
-              true),
+              true,
+              ROOT),
           of(
               "gunicorn",
               "gunicorn",
@@ -79,7 +87,8 @@ record ConfiguredServer(
               8080,
               128,
               "{preset: Gunicorn}",
-              false),
+              false,
+              ROOT),
           of(
               "uvicorn",
               "uvicorn",
@@ -101,11 +110,12 @@ record ConfiguredServer(
               "{preset: Hypercorn}",
               List.of("hypercorn", "-b", "0.0.0.0:8080", "app:asgi")),
           of(
-              "nginx",
-              "nginx",
-              511,
-              "{configMap: {name: conf, key: nginx.conf, format: Nginx, path: \"listen 8080\"}}",
-              List.of("nginx", "-c", "/conf/nginx.conf")),
+                  "nginx",
+                  "nginx",
+                  511,
+                  "{configMap: {name: conf, key: nginx.conf, format: Nginx, path: \"listen 8080\"}}",
+                  List.of("nginx", "-c", "/conf/nginx.conf"))
+              .as(NOBODY), // as root it wants a group of its own, which the image lacks
           of(
               "apache",
               "Apache httpd",
@@ -132,7 +142,8 @@ record ConfiguredServer(
               9000,
               128,
               "{configMap: {name: conf, key: php-fpm.conf, format: Ini, path: \"[www] listen.backlog\"}}",
-              true),
+              true,
+              ROOT),
           new ConfiguredServer(
               "redis",
               "Redis",
@@ -141,7 +152,8 @@ record ConfiguredServer(
               6379,
               511,
               "{preset: Redis}",
-              true),
+              true,
+              ROOT),
           new ConfiguredServer(
               "memcached",
               "memcached",
@@ -150,7 +162,8 @@ record ConfiguredServer(
               11211,
               1024,
               "{preset: Memcached}",
-              true),
+              true,
+              ROOT),
           new ConfiguredServer(
               "pgbouncer",
               "PgBouncer",
@@ -159,7 +172,8 @@ record ConfiguredServer(
               6432,
               128,
               "{configMap: {name: conf, key: pgbouncer.ini, format: Ini, path: \"[pgbouncer] listen_backlog\"}}",
-              true),
+              true,
+              ROOT),
           new ConfiguredServer(
               "bind",
               "BIND",
@@ -168,13 +182,61 @@ record ConfiguredServer(
               5353,
               10,
               "{configMap: {name: conf, key: named.conf, format: Nginx, path: \"options tcp-listen-queue\"}}",
-              true),
+              true,
+              ROOT),
+          new ConfiguredServer(
+              "mariadb",
+              "MariaDB",
+              MORE.name(),
+              List.of(
+                  "sh",
+                  "-c",
+                  "mkdir -p /tmp/data/mysql;"
+                      + " (echo 'use mysql;'; cd /usr/share/mysql;"
+                      + " cat mysql_system_tables.sql mysql_system_tables_data.sql)"
+                      + " | mariadbd --defaults-file=/conf/my.cnf --user=root --bootstrap;"
+                      + " exec mariadbd --defaults-file=/conf/my.cnf --user=root"),
+              3306,
+              80,
+              "{configMap: {name: conf, key: my.cnf, format: Ini, path: \"[mysqld] back_log\"}}",
+              true,
+              ROOT),
+          of(
+              "uwsgi",
+              "uWSGI",
+              MORE.name(),
+              100,
+              "{preset: Uwsgi}",
+              List.of(
+                  "uwsgi-core",
+                  "--plugin",
+                  "python311",
+                  "--http-socket",
+                  "0.0.0.0:8080",
+                  "--wsgi-file",
+                  "/conf/app.py",
+                  "--callable",
+                  "app")),
+          of(
+              "spring-boot",
+              "Spring Boot with Tomcat",
+              100,
+              "{preset: SpringBootTomcat}",
+              List.of(
+                  "/usr/lib/jvm/java-17-openjdk-amd64/bin/java",
+                  "-Xmx128m",
+                  "-jar",
+                  "/built/spring-boot-web-1.jar")),
           of(
               "node",
               "Node, where the program takes it from a variable",
               511,
               "{env: {name: BACKLOG, value: \"$(backlog)\"}}",
               List.of("node", "/conf/server.js")));
+
+  private ConfiguredServer as(int otherUser) {
+    return new ConfiguredServer(name, title, image, command, port, before, rule, obeys, otherUser);
+  }
 
   private static ConfiguredServer of(
       String name, String title, int before, String rule, List<String> command) {
@@ -183,11 +245,15 @@ record ConfiguredServer(
 
   private static ConfiguredServer of(
       String name, String title, String image, int before, String rule, List<String> command) {
-    return new ConfiguredServer(name, title, image, command, 8080, before, rule, true);
+    return new ConfiguredServer(name, title, image, command, 8080, before, rule, true, ROOT);
   }
 
-  /** What creates it. */
-  String manifest() {
+  /**
+   * What creates it.
+   *
+   * @param built the folder, on the nodes too, of what was built for this test
+   */
+  String manifest(Path built) {
     return """
     apiVersion: apps/v1
     kind: Deployment
@@ -199,17 +265,18 @@ record ConfiguredServer(
         metadata: {labels: {app: %1$s}}
         spec:
           terminationGracePeriodSeconds: 0
-          volumes: [{name: conf, configMap: {name: conf}}]
+          volumes: [{name: conf, configMap: {name: conf}}, {name: built, hostPath: {path: %6$s}}]
           containers:
           - name: main
             image: %2$s
             workingDir: /conf
             command: %3$s
+            securityContext: {runAsUser: %5$d}
             readinessProbe: {tcpSocket: {port: %4$d}, periodSeconds: 1, failureThreshold: 100}
-            volumeMounts: [{name: conf, mountPath: /conf}]
+            volumeMounts: [{name: conf, mountPath: /conf}, {name: built, mountPath: /built, readOnly: true}]
     ---
     """
-        .formatted(name, image, quoted(command), port);
+        .formatted(name, image, quoted(command), port, user, built);
   }
 
   /** The spec of its policy. */

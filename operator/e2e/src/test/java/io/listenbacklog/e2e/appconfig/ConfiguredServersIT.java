@@ -3,6 +3,7 @@ package io.listenbacklog.e2e.appconfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.listenbacklog.e2e.harness.Command;
 import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestNamespace;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.ThrowingRunnable;
@@ -67,8 +69,11 @@ class ConfiguredServersIT {
         "conf",
         "--from-file="
             + TestCluster.sources().resolve("operator/e2e/src/test/resources/appconfig"));
+    var built = buildSpringBoot();
     var manifests =
-        ConfiguredServer.ALL.stream().map(ConfiguredServer::manifest).collect(Collectors.joining());
+        ConfiguredServer.ALL.stream()
+            .map(each -> each.manifest(built))
+            .collect(Collectors.joining());
     namespace.kubectlCommand("create", "-f", "-").reading(manifests).succeed();
     awaitBacklogs(namespace, server -> server.before());
 
@@ -113,6 +118,15 @@ class ConfiguredServersIT {
     assertThat(phases).hasSameSizeAs(ConfiguredServer.ALL);
   }
 
+  /** With Maven, as its users do. */
+  private static Path buildSpringBoot() {
+    var project = TestCluster.sources().resolve("operator/e2e/src/spring-boot");
+    Command.of("mvn", "-B", "-ntp", "-q", "-f", project.resolve("pom.xml").toString(), "package")
+        .within(Duration.ofMinutes(10))
+        .succeed();
+    return project.resolve("target");
+  }
+
   private static String row(ConfiguredServer server) {
     return "| %s | `%s` | %d | %s | %d |\n"
         .formatted(
@@ -125,7 +139,7 @@ class ConfiguredServersIT {
 
   /** Of the only pod of each, as the kernel has it. */
   private static void awaitBacklogs(
-      TestNamespace namespace, java.util.function.ToIntFunction<ConfiguredServer> expected) {
+      TestNamespace namespace, ToIntFunction<ConfiguredServer> expected) {
     slowly(
         () -> {
           for (ConfiguredServer each : ConfiguredServer.ALL) {
