@@ -163,13 +163,16 @@ class ConflictIT {
     var rolled = new Application(cluster, namespace, "rolled").create(Habit.OBEDIENT);
     var scaled = new Application(cluster, namespace, "scaled").create(Habit.OBEDIENT);
     var orphaned = new Application(cluster, namespace, "orphaned").create(Habit.OBEDIENT);
-    var all = List.of(rolled, scaled, orphaned);
+    var autoscaled = new Application(cluster, namespace, "autoscaled").create(Habit.OBEDIENT);
+    var all = List.of(rolled, scaled, orphaned, autoscaled);
     all.forEach(Application::pods);
     all.forEach(Application::policy);
     patiently(() -> assertThat(all).allSatisfy(each -> assertThat(each.revision()).isEqualTo(2)));
 
     namespace.kubectl("set", "env", "deployment/rolled", "OTHER=1");
     namespace.kubectl("scale", "deployment/scaled", "--replicas=3");
+    // Below its minimum an autoscaler scales without asking for metrics, which this cluster lacks.
+    namespace.kubectl("autoscale", "deployment", "autoscaled", "--min=3", "--max=4", "--cpu=80%");
     cluster.replaceController();
 
     all.forEach(each -> each.awaitPhase("APPLIED Native"));
@@ -178,6 +181,8 @@ class ConflictIT {
     assertThat(rolled.revision()).isEqualTo(3);
     assertThat(scaled.live().getSpec().getReplicas()).isEqualTo(3);
     assertThat(scaled.revision()).isEqualTo(2);
+    assertThat(autoscaled.live().getSpec().getReplicas()).isEqualTo(3);
+    assertThat(autoscaled.revision()).isEqualTo(2);
     assertThat(orphaned.revision()).isEqualTo(2);
     for (Application each : all) {
       assertThat(each.notes(EventReasons.APP_CONFIG_PATCHED)).as(each.name()).hasSize(1);
@@ -188,6 +193,59 @@ class ConflictIT {
     assertThat(rolled.environment()).isEqualTo(Map.of("OTHER", "1"));
     assertThat(scaled.live().getSpec().getReplicas()).isEqualTo(3);
     assertThat(scaled.environment()).isEmpty();
+    assertThat(autoscaled.live().getSpec().getReplicas()).isEqualTo(3);
+    assertThat(autoscaled.environment()).isEmpty();
+  }
+
+  @Test
+  void whatADisruptionBudgetForbidsWaitsUntilItIsAllowed(
+      TestCluster cluster, TestNamespace namespace) {
+    var app = new Application(cluster, namespace, "precious").create(Habit.OBEDIENT);
+    app.pods();
+    namespace.kubectl("create", "pdb", "all", "--selector=app=precious", "--min-available=2");
+    // Its controller counts the pods first.
+    patiently(
+        () ->
+            assertThat(
+                    namespace.kubectl("get", "pdb", "all", "-o=jsonpath={.status.currentHealthy}"))
+                .isEqualTo("2"));
+
+    app.policy();
+    app.awaitPhase("WAITING DisruptionBudget");
+    assertThat(app.said().orElseThrow().message()).contains("PodDisruptionBudget all");
+    await()
+        .during(Duration.ofSeconds(25))
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(app.revision()).isEqualTo(1));
+    assertThat(app.isMarked()).isFalse();
+
+    namespace.kubectl("patch", "pdb", "all", "--patch={\"spec\":{\"minAvailable\":1}}");
+    app.awaitPhase("APPLIED Native");
+    assertThat(app.revision()).isEqualTo(2);
+    app.assertNative(64);
+  }
+
+  /**
+   * The one whose backlog holds for its pods writes; the other says so, and nobody writes twice.
+   */
+  @Test
+  void twoPoliciesOfOneWorkloadDoNotFight(TestCluster cluster, TestNamespace namespace) {
+    var app = new Application(cluster, namespace, "shared").create(Habit.OBEDIENT);
+    app.pods();
+    String spec = Application.POLICY.formatted("shared");
+    namespace.policy("shared", spec);
+    namespace.policy("second", spec.replace("minimum: 64", "minimum: 32"));
+
+    patiently(
+        () ->
+            assertThat(List.of(app.phase("shared"), app.phase("second")))
+                .anyMatch(each -> each.startsWith("APPLIED Native"))
+                .anyMatch(each -> each.contains("AnotherPolicy")));
+    await()
+        .during(Duration.ofSeconds(25))
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(app.revision()).isEqualTo(2));
+    assertThat(app.environment()).hasSize(1);
   }
 
   private static Command applyServerSide(Application app, String manifest) {
