@@ -145,6 +145,11 @@ public sealed interface Change {
    * @param source index of the source of a projected volume; −1: the volume is the ConfigMap
    */
   record Reference(String volume, int source, String from, String to) implements Change {
+    /** Both as one, where another change of this reference came before. */
+    Reference after(Reference first) {
+      return new Reference(volume, source, first.from(), to);
+    }
+
     @Override
     public String place() {
       return "reference %s %d".formatted(volume, source);

@@ -1,5 +1,6 @@
 package io.listenbacklog.appconfig.plan;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,18 +56,36 @@ public record Proposal(List<Edit> edits) {
    */
   public record Impossible(String container, String what, String why) implements Edit {}
 
-  /** All changes, in their order. */
+  /**
+   * All changes, in their order: of several entries about one ConfigMap each reference changes
+   * once, from the user's to the copy in which all of them are.
+   */
   public List<Change> changes() {
+    var changes = new LinkedHashMap<Object, Change>();
+    for (Change each : ofEntries()) {
+      if (each instanceof Change.Reference last) {
+        changes.merge(last.place(), last, (first, _) -> last.after((Change.Reference) first));
+      } else {
+        changes.put(changes.size(), each);
+      }
+    }
+    return List.copyOf(changes.values());
+  }
+
+  private List<Change> ofEntries() {
     return edits.stream()
         .flatMap(each -> each instanceof Possible edit ? edit.changes().stream() : null)
         .toList();
   }
 
-  /** The ConfigMaps to be made, by name. */
+  /** The ConfigMaps to be made, by name: of a copy of a copy only the last. */
   public Map<String, ConfigMapFacts> configMaps() {
     var all = new TreeMap<String, ConfigMapFacts>();
     for (Edit each : edits) {
       if (each instanceof Possible edit) all.putAll(edit.configMaps());
+    }
+    for (Change each : ofEntries()) {
+      if (each instanceof Change.Reference replaces) all.remove(replaces.from());
     }
     return all;
   }

@@ -21,6 +21,7 @@ import io.listenbacklog.appconfig.preset.Preset;
 import io.listenbacklog.appconfig.preset.SiteCustomize;
 import io.listenbacklog.appconfig.preset.Written;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,12 +40,16 @@ public final class Proposals {
   private static final String PYTHON_FOLDER = "/opt/" + PYTHON;
 
   private final Map<String, ConfigMapFacts> configMaps;
+
+  /** Of ConfigMaps that an entry has changed, by their own name: the name of the newest copy. */
+  private final Map<String, String> copies = new HashMap<>();
+
   private final int backlog;
   private PodTemplate template;
 
   private Proposals(PodTemplate template, Map<String, ConfigMapFacts> configMaps, int backlog) {
     this.template = template;
-    this.configMaps = configMaps;
+    this.configMaps = new HashMap<>(configMaps);
     this.backlog = backlog;
   }
 
@@ -87,6 +92,13 @@ public final class Proposals {
     return Preset.of(preset).stream()
         .flatMap(each -> each.ways().stream())
         .anyMatch(way -> way instanceof Written.InFile);
+  }
+
+  /** The template's ConfigMaps, by their own names where it has our copies. */
+  private List<String> mounted() {
+    var own = new HashMap<String, String>();
+    copies.forEach((name, copy) -> own.put(copy, name));
+    return mounted(template).stream().map(each -> own.getOrDefault(each, each)).distinct().toList();
   }
 
   private static List<String> mounted(PodTemplate template) {
@@ -186,7 +198,8 @@ public final class Proposals {
 
   private Edit file(String name, String key, FileFormat format, String path) {
     String what = "configMap %s: %s".formatted(name, key);
-    List<Change.Reference> places = places(name);
+    String newest = copies.getOrDefault(name, name);
+    List<Change.Reference> places = places(newest);
     if (places.isEmpty()) {
       return new Impossible(
           "", what, "No volume of the pod template is of ConfigMap %s.".formatted(name));
@@ -210,8 +223,10 @@ public final class Proposals {
         String copyName = copy.name(name);
         var changes =
             places.stream()
-                .<Change>map(at -> new Change.Reference(at.volume(), at.source(), name, copyName))
+                .<Change>map(at -> new Change.Reference(at.volume(), at.source(), newest, copyName))
                 .toList();
+        copies.put(name, copyName);
+        configMaps.put(name, copy);
         yield new Possible(
             "",
             what,
@@ -272,8 +287,7 @@ public final class Proposals {
   /** In the one ConfigMap of the template that has such a file. */
   private Edit mountedFile(FileFormat format, String path, String key) {
     List<String> having =
-        mounted(template).stream()
-            .distinct()
+        mounted().stream()
             .filter(
                 name -> {
                   ConfigMapFacts facts = configMaps.get(name);

@@ -1,0 +1,139 @@
+package io.listenbacklog.appconfig.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.listenbacklog.api.AppConfigRule;
+import io.listenbacklog.api.ArgForm;
+import io.listenbacklog.api.ArgsChange;
+import io.listenbacklog.api.ConfigFormat;
+import io.listenbacklog.api.ConfigMapChange;
+import io.listenbacklog.appconfig.plan.PodTemplate.Container;
+import io.listenbacklog.appconfig.plan.PodTemplate.Mount;
+import io.listenbacklog.appconfig.plan.PodTemplate.Volume;
+import io.listenbacklog.appconfig.plan.Proposal.Possible;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Several entries of a policy about one thing: each finds what those before it have written. */
+class ProposalsTest {
+  private static final String NGINX = "server { listen 8080; listen 127.0.0.1:8081; }\n";
+  private static final String FPM = "[www]\nlisten = 9000\n[slow]\nlisten = 9001\n";
+
+  private static PodTemplate template(Volume... volumes) {
+    var container =
+        new Container(
+            "web", List.of("serve"), List.of(), List.of(), List.of(new Mount("conf", "/etc")));
+    return new PodTemplate(List.of(container), List.of(volumes));
+  }
+
+  private static Volume volume(String configMap) {
+    return new Volume("conf", configMap, List.of());
+  }
+
+  private static AppConfigRule file(String name, String key, ConfigFormat format, String path) {
+    return new AppConfigRule(null, null, null, null, new ConfigMapChange(name, key, format, path));
+  }
+
+  private static AppConfigRule listen(String address) {
+    return file("web", "nginx.conf", ConfigFormat.NGINX, "listen " + address);
+  }
+
+  private static Proposal proposal(
+      List<AppConfigRule> rules, PodTemplate template, Map<String, String> data) {
+    return Proposals.of(rules, template, Map.of("web", new ConfigMapFacts(data, Map.of())), 3000);
+  }
+
+  /** As nginx with two listeners needs it, for a policy asks for both. */
+  @Test
+  void twoValuesOfOneFileAreInOneCopy() {
+    var template = template(volume("web"));
+
+    var proposal =
+        proposal(
+            List.of(listen("8080"), listen("127.0.0.1:8081")),
+            template,
+            Map.of("nginx.conf", NGINX));
+
+    assertThat(proposal.edits()).hasOnlyElementsOfType(Possible.class);
+    assertThat(proposal.configMaps()).hasSize(1);
+    var copy = proposal.configMaps().entrySet().iterator().next();
+    assertThat(copy.getValue().data())
+        .isEqualTo(
+            Map.of(
+                "nginx.conf",
+                "server { listen 8080 backlog=3000; listen 127.0.0.1:8081 backlog=3000; }\n"));
+    assertThat(proposal.changes())
+        .containsExactly(new Change.Reference("conf", -1, "web", copy.getKey()));
+    var written = Change.applied(proposal.changes(), template);
+    assertThat(written.volumes()).containsExactly(volume(copy.getKey()));
+    assertThat(Change.undone(proposal.changes(), written)).isEqualTo(template);
+  }
+
+  @Test
+  void twoFilesOfOneConfigMapAreInOneCopy() {
+    var proposal =
+        proposal(
+            List.of(
+                listen("8080"),
+                file("web", "www.conf", ConfigFormat.INI, "[www] listen.backlog"),
+                file("web", "www.conf", ConfigFormat.INI, "[slow] listen.backlog")),
+            template(volume("web")),
+            Map.of("nginx.conf", NGINX, "www.conf", FPM, "other", "as it is"));
+
+    assertThat(proposal.edits()).hasOnlyElementsOfType(Possible.class);
+    var data = proposal.configMaps().values().iterator().next().data();
+    assertThat(proposal.configMaps()).hasSize(1);
+    assertThat(data.get("nginx.conf")).contains("listen 8080 backlog=3000;");
+    assertThat(data.get("www.conf").split("listen.backlog = 3000", -1)).hasSize(3);
+    assertThat(data).containsEntry("other", "as it is");
+  }
+
+  /** Whose way is a file of that name, which is in our copy by then. */
+  @Test
+  void aPresetFindsTheFileThatAnEntryBeforeItHasChanged() {
+    var preset = new AppConfigRule("PhpFpm", null, null, null, null);
+
+    var proposal =
+        proposal(
+            List.of(listen("8080"), preset),
+            template(volume("web")),
+            Map.of("nginx.conf", NGINX, "www.conf", FPM));
+
+    assertThat(proposal.edits()).hasOnlyElementsOfType(Possible.class);
+    assertThat(proposal.configMaps()).hasSize(1);
+  }
+
+  @Test
+  void aSourceOfAProjectedVolumeIsReplacedTwiceToo() {
+    var template = template(new Volume("conf", null, List.of("certificates", "web")));
+
+    var proposal =
+        proposal(
+            List.of(listen("8080"), listen("127.0.0.1:8081")),
+            template,
+            Map.of("nginx.conf", NGINX));
+
+    var written = Change.applied(proposal.changes(), template);
+    assertThat(written.volumes().getFirst().projected())
+        .containsExactly("certificates", proposal.configMaps().keySet().iterator().next());
+    assertThat(Change.undone(proposal.changes(), written)).isEqualTo(template);
+  }
+
+  @Test
+  void twoFlagsOfOneCommandAreBothSet() {
+    var template = template();
+
+    var proposal =
+        proposal(List.of(flag("--backlog"), flag("--admin-backlog")), template, Map.of());
+
+    var written = Change.applied(proposal.changes(), template);
+    assertThat(written.containers().getFirst().args())
+        .containsExactly("--backlog=3000", "--admin-backlog=3000");
+    assertThat(Change.undone(proposal.changes(), written)).isEqualTo(template);
+  }
+
+  private static AppConfigRule flag(String name) {
+    return new AppConfigRule(null, null, null, new ArgsChange(null, name, ArgForm.EQUALS), null);
+  }
+}
