@@ -15,7 +15,7 @@ import java.util.List;
  *     was built for the test in /built
  * @param port it listens on
  * @param before the backlog that it asks for unless told otherwise
- * @param rule the entry of appConfig
+ * @param rule the entry of appConfig, or several
  * @param obeys whether it does what it is told
  * @param user that its container runs as
  */
@@ -113,7 +113,8 @@ record ConfiguredServer(
                   "nginx",
                   "nginx",
                   511,
-                  "{configMap: {name: conf, key: nginx.conf, format: Nginx, path: \"listen 8080\"}}",
+                  "{configMap: {name: conf, key: nginx.conf, format: Nginx, path: \"listen 8080\"}},"
+                      + " {configMap: {name: conf, key: nginx.conf, format: Nginx, path: \"listen 127.0.0.1:8081\"}}",
                   List.of("nginx", "-c", "/conf/nginx.conf"))
               .as(NOBODY), // as root it wants a group of its own, which the image lacks
           of(
