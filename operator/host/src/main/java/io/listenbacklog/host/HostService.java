@@ -33,6 +33,11 @@ record HostService(
     }
   }
 
+  /** Who can make more of them at will: its container, else its user. */
+  String owner() {
+    return container.isEmpty() ? "user " + user : "container " + AuditTable.shortId(container);
+  }
+
   /** For people: its container, else its unit, else its program. */
   String label() {
     if (!container.isEmpty()) return "container " + AuditTable.shortId(container);

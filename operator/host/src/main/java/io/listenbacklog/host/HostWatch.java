@@ -244,6 +244,14 @@ final class HostWatch implements AutoCloseable {
   private void turn() throws InterruptedException {
     var next = statuses.poll(TURN.toMillis(), TimeUnit.MILLISECONDS);
     if (next != null) tell(next);
+    for (String owner : services.leftOut()) {
+      lines.say(
+          EventType.WARNING,
+          clocks.now(),
+          ("%s has too many services: %d of one user or container are watched, and %d of all; the"
+                  + " others are not")
+              .formatted(owner, Services.MOST_OF_OWNER, Services.MOST));
+    }
     long changes = services.changes();
     if (changes != asOfChanges) {
       asOfChanges = changes;

@@ -6,6 +6,8 @@ import io.listenbacklog.kernel.process.ServiceFacts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,6 +27,15 @@ final class Services {
   /** So many ancestors are asked whether they are of the same program. */
   private static final int MOST_ANCESTORS = 8;
 
+  /** So many of one container, or of one user outside of containers. */
+  static final int MOST_OF_OWNER = 500;
+
+  /** So many at all: as many programs run on a machine of a thousand containers. */
+  static final int MOST = 5_000;
+
+  /** So many owners of more are named. */
+  private static final int MOST_NAMED = 100;
+
   private static final long REMEMBERED_NANOS = Duration.ofMinutes(10).toNanos();
 
   private final Processes processes;
@@ -32,6 +43,10 @@ final class Services {
   private final LongPredicate hostNetworks;
   private final LongSupplier ticker;
   private final Map<String, Known> known = new HashMap<>();
+
+  /** Whose are more than there is room for, and whether that was asked for. */
+  private final Map<String, Boolean> leftOut = new LinkedHashMap<>();
+
   private long changes;
 
   private record Known(HostService service, long seenNanos) {}
@@ -67,6 +82,21 @@ final class Services {
     }
   }
 
+  /**
+   * Who has more services than are remembered, each once; those that are too many are no service.
+   */
+  List<String> leftOut() {
+    synchronized (known) {
+      var fresh =
+          leftOut.entrySet().stream()
+              .filter(each -> !each.getValue())
+              .map(Map.Entry::getKey)
+              .toList();
+      fresh.forEach(each -> leftOut.put(each, true));
+      return fresh;
+    }
+  }
+
   /** Asks about every process that there is; one that cannot be read the engine speaks of. */
   void find() throws IOException {
     for (int pid : processes.pids()) {
@@ -92,10 +122,23 @@ final class Services {
             user(first(pid, its.get(), executable)),
             isInHostNetwork(pid));
     synchronized (known) {
-      var before = known.put(service.uid(), new Known(service, ticker.getAsLong()));
-      if (before == null) changes++;
+      String uid = service.uid();
+      if (!known.containsKey(uid)) {
+        if (!isRoomFor(service.owner())) {
+          if (leftOut.size() < MOST_NAMED) leftOut.putIfAbsent(service.owner(), false);
+          return Optional.empty();
+        }
+        changes++;
+      }
+      known.put(uid, new Known(service, ticker.getAsLong()));
     }
     return Optional.of(service);
+  }
+
+  private boolean isRoomFor(String owner) {
+    if (known.size() >= MOST) return false;
+    long its = known.values().stream().filter(each -> each.service.owner().equals(owner)).count();
+    return its < MOST_OF_OWNER;
   }
 
   private static boolean isService(ProcessFacts process) {

@@ -1,0 +1,59 @@
+package io.listenbacklog.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.listenbacklog.kernel.fake.FakeKernel;
+import io.listenbacklog.kernel.process.Container;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What strangers can make as many of as they like. */
+class ServicesTest {
+  private final FakeKernel kernel = new FakeKernel();
+  private long nanos;
+  private final Services services =
+      new Services(
+          kernel.processes(),
+          UserNames.of(List.of("web:x:7::::", "api:x:8::::")),
+          _ -> true,
+          () -> nanos);
+
+  private int process(String command, int user) {
+    return kernel.process(kernel.namespace(), command).ofUnit("", user).pid();
+  }
+
+  @Test
+  void whoRunsMoreProgramsThanThereIsRoomForTakesNobodyElsesPlace() throws IOException {
+    for (int i = 0; i < Services.MOST_OF_OWNER + 100; i++) services.of(process("p" + i, 7));
+
+    assertThat(services.all()).hasSize(Services.MOST_OF_OWNER);
+    assertThat(services.of(process("api", 8))).isPresent();
+    assertThat(services.of(process("one-more", 7))).isEmpty();
+    assertThat(services.of(process("p1", 7))).as("known before").isPresent();
+    assertThat(services.leftOut()).containsExactly("user web");
+    assertThat(services.leftOut()).as("said once").isEmpty();
+  }
+
+  @Test
+  void aContainerIsSuchAnOwnerToo() throws IOException {
+    var container = new Container("pod", "0123456789abcdef");
+    for (int i = 0; i < Services.MOST_OF_OWNER + 1; i++) {
+      services.of(kernel.process(kernel.namespace(), container, "web", "p" + i).pid());
+    }
+
+    assertThat(services.all()).hasSize(Services.MOST_OF_OWNER);
+    assertThat(services.leftOut()).singleElement().asString().startsWith("container 0123456789");
+  }
+
+  @Test
+  void whatEndedMakesRoomAgain() throws IOException {
+    for (int i = 0; i < Services.MOST_OF_OWNER + 1; i++) services.of(process("p" + i, 7));
+    nanos += Duration.ofMinutes(11).toNanos();
+    services.changes();
+
+    assertThat(services.of(process("new", 7))).isPresent();
+    assertThat(services.all()).hasSize(1);
+  }
+}
