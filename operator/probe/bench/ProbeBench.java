@@ -1,6 +1,7 @@
 import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.NodeKernel;
+import io.listenbacklog.kernel.WrappedKernel;
 import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.netns.NamespaceView;
@@ -8,7 +9,6 @@ import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.SocketId;
-import io.listenbacklog.kernel.testing.WrappedKernel;
 import io.listenbacklog.probe.HandMadeNode;
 import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.journal.Journal;

@@ -3,9 +3,9 @@ package io.listenbacklog.probe.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.kernel.NodeKernel;
+import io.listenbacklog.kernel.WrappedKernel;
 import io.listenbacklog.kernel.events.KernelEvents;
 import io.listenbacklog.kernel.fake.FakeKernel;
-import io.listenbacklog.kernel.testing.WrappedKernel;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,22 +1,20 @@
 package io.listenbacklog.probe.loop;
 
+import io.listenbacklog.kernel.WrappedKernel;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Container;
-import io.listenbacklog.kernel.process.OpenFiles;
-import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
-import io.listenbacklog.kernel.process.ServiceFacts;
+import io.listenbacklog.kernel.process.WrappedProcesses;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.ListenerTable;
 import io.listenbacklog.kernel.socket.SocketId;
-import io.listenbacklog.kernel.testing.WrappedKernel;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -24,9 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** A kernel that lets something happen at the worst moment. */
@@ -179,11 +174,16 @@ final class TrickyKernel implements WrappedKernel {
     }
   }
 
-  private final class TrickyProcesses implements Processes {
+  private final class TrickyProcesses implements WrappedProcesses {
     private final Processes processes;
 
     TrickyProcesses(Processes processes) {
       this.processes = processes;
+    }
+
+    @Override
+    public Processes processes() {
+      return processes;
     }
 
     @Override
@@ -194,67 +194,12 @@ final class TrickyKernel implements WrappedKernel {
     }
 
     @Override
-    public Optional<String> unlisted() throws IOException {
-      return processes.unlisted();
-    }
-
-    @Override
-    public OptionalInt livingThread(int pid) throws IOException {
-      return processes.livingThread(pid);
-    }
-
-    @Override
-    public boolean mayTrace() throws IOException {
-      return processes.mayTrace();
-    }
-
-    @Override
-    public OptionalLong networkMark(int pid) throws IOException {
-      return processes.networkMark(pid);
-    }
-
-    @Override
-    public Set<Long> mountedNamespaces(int pid) throws IOException {
-      return processes.mountedNamespaces(pid);
-    }
-
-    @Override
     public Optional<Container> container(int pid) throws IOException {
       if (pid == unreadable)
         throw new SyscallException("open(/proc/%d/cgroup)".formatted(pid), Errno.EACCES);
       containersRead++;
       var told = containers.get(pid);
       return told != null ? told : processes.container(pid);
-    }
-
-    @Override
-    public Optional<ServiceFacts> service(int pid) throws IOException {
-      return processes.service(pid);
-    }
-
-    @Override
-    public OptionalLong networkNamespace(int pid) throws IOException {
-      return processes.networkNamespace(pid);
-    }
-
-    @Override
-    public OptionalInt threadGroup(int thread) throws IOException {
-      return processes.threadGroup(thread);
-    }
-
-    @Override
-    public OptionalLong startTicks(int pid) throws IOException {
-      return processes.startTicks(pid);
-    }
-
-    @Override
-    public OptionalInt parent(int pid) throws IOException {
-      return processes.parent(pid);
-    }
-
-    @Override
-    public Optional<ProcessFacts> facts(int pid) throws IOException {
-      return processes.facts(pid);
     }
 
     @Override
@@ -268,26 +213,6 @@ final class TrickyKernel implements WrappedKernel {
             atDescriptor.run();
             each.at(inode, fd);
           });
-    }
-
-    @Override
-    public Optional<OpenFiles> atLimitOfFiles(int pid) throws IOException {
-      return processes.atLimitOfFiles(pid);
-    }
-
-    @Override
-    public OptionalLong programImage(int pid) throws IOException {
-      return processes.programImage(pid);
-    }
-
-    @Override
-    public Set<String> mappedFiles(int pid) throws IOException {
-      return processes.mappedFiles(pid);
-    }
-
-    @Override
-    public Set<Integer> handedOver(int pid) throws IOException {
-      return processes.handedOver(pid);
     }
   }
 }

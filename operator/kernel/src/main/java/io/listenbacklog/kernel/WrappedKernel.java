@@ -1,6 +1,5 @@
-package io.listenbacklog.kernel.testing;
+package io.listenbacklog.kernel;
 
-import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.events.KernelEvents;
 import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
