@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services of a machine, and which process is of which. Each is remembered for as long as a
@@ -44,6 +45,9 @@ final class Services {
   private final LongSupplier ticker;
   private final Map<String, Known> known = new HashMap<>();
 
+  /** How many of them each owner has. */
+  private final Map<String, Integer> counts = new HashMap<>();
+
   /** Whose are more than there is room for, and whether that was asked for. */
   private final Map<String, Boolean> leftOut = new LinkedHashMap<>();
 
@@ -68,7 +72,16 @@ final class Services {
   long changes() {
     synchronized (known) {
       long now = ticker.getAsLong();
-      if (known.values().removeIf(each -> now - each.seenNanos > REMEMBERED_NANOS)) changes++;
+      boolean gone =
+          known
+              .values()
+              .removeIf(
+                  each -> {
+                    boolean old = now - each.seenNanos > REMEMBERED_NANOS;
+                    if (old) counts.computeIfPresent(each.service.owner(), Services::oneLess);
+                    return old;
+                  });
+      if (gone) changes++;
       return changes;
     }
   }
@@ -128,6 +141,7 @@ final class Services {
           if (leftOut.size() < MOST_NAMED) leftOut.putIfAbsent(service.owner(), false);
           return Optional.empty();
         }
+        counts.merge(service.owner(), 1, Integer::sum);
         changes++;
       }
       known.put(uid, new Known(service, ticker.getAsLong()));
@@ -136,9 +150,11 @@ final class Services {
   }
 
   private boolean isRoomFor(String owner) {
-    if (known.size() >= MOST) return false;
-    long its = known.values().stream().filter(each -> each.service.owner().equals(owner)).count();
-    return its < MOST_OF_OWNER;
+    return known.size() < MOST && counts.getOrDefault(owner, 0) < MOST_OF_OWNER;
+  }
+
+  private static @Nullable Integer oneLess(String owner, Integer count) {
+    return count == 1 ? null : count - 1;
   }
 
   private static boolean isService(ProcessFacts process) {
