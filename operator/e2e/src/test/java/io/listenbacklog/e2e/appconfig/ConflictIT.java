@@ -200,7 +200,13 @@ class ConflictIT {
   @Test
   void whatADisruptionBudgetForbidsWaitsUntilItIsAllowed(
       TestCluster cluster, TestNamespace namespace) {
-    var app = new Application(cluster, namespace, "precious").create(Habit.OBEDIENT);
+    var app = new Application(cluster, namespace, "precious");
+    // Its rollout takes a pod away before the next comes, which the default for two pods does not.
+    app.create(
+        app.manifest(Habit.OBEDIENT)
+            .replace(
+                "  replicas: 2",
+                "  replicas: 2\n  strategy: {rollingUpdate: {maxUnavailable: 1, maxSurge: 0}}"));
     app.pods();
     namespace.kubectl("create", "pdb", "all", "--selector=app=precious", "--min-available=2");
     // Its controller counts the pods first.
@@ -225,9 +231,7 @@ class ConflictIT {
     app.assertNative(64);
   }
 
-  /**
-   * The one whose backlog holds for its pods writes; the other says so, and nobody writes twice.
-   */
+  /** One of them governs its pods, and writes; the other has nothing to say of it. */
   @Test
   void twoPoliciesOfOneWorkloadDoNotFight(TestCluster cluster, TestNamespace namespace) {
     var app = new Application(cluster, namespace, "shared").create(Habit.OBEDIENT);
@@ -239,8 +243,7 @@ class ConflictIT {
     patiently(
         () ->
             assertThat(List.of(app.phase("shared"), app.phase("second")))
-                .anyMatch(each -> each.startsWith("APPLIED Native"))
-                .anyMatch(each -> each.contains("AnotherPolicy")));
+                .containsExactlyInAnyOrder("APPLIED Native", ""));
     await()
         .during(Duration.ofSeconds(25))
         .atMost(Duration.ofSeconds(60))
