@@ -79,12 +79,14 @@ final class AppConfigCommands {
     /** Of a ClusterBacklogPolicy the namespace stands before. */
     private Map<?, ?> workload(KubernetesClient client, String path) {
       String[] parts = path.split("/", -1);
+      String kind = parts[parts.length - 2];
+      boolean rollout = PatchReport.isRollout(kind);
       var context =
           new ResourceDefinitionContext.Builder()
-              .withGroup("apps")
-              .withVersion("v1")
-              .withKind(parts[parts.length - 2])
-              .withPlural(parts[parts.length - 2].toLowerCase(Locale.ROOT) + "s")
+              .withGroup(rollout ? "argoproj.io" : "apps")
+              .withVersion(rollout ? "v1alpha1" : "v1")
+              .withKind(kind)
+              .withPlural(kind.toLowerCase(Locale.ROOT) + "s")
               .withNamespaced(true)
               .build();
       var found =

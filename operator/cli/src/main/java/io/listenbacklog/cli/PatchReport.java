@@ -18,13 +18,30 @@ final class PatchReport {
   private static final String FILE = "# ConfigMap ";
   private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
+  private static final String ROLLOUTS = "argoproj.io/v1alpha1";
+
+  /** It has no schema of a Rollout, and merges no list of one (RFC 7386). */
+  private static final String REPLACES_LISTS =
+      "# Unless kustomize is given Argo Rollouts' schema (openapi), the lists below replace the Rollout's\n"
+          + "# own, other containers and volumes with them: \"patch -o json-patch\" names places.\n";
+
+  static boolean isRollout(String kind) {
+    return kind.equals("Rollout");
+  }
+
+  /** Of a file, or of an object that the workload takes its template from: not of the workload. */
+  private static boolean isToBeRead(AppConfigStatus entry) {
+    return entry.reason().equals("TemplateElsewhere")
+        || Objects.requireNonNull(entry.patch()).startsWith(FILE);
+  }
+
   /** A {@code kustomization.yaml}, and the objects to be saved beside it. */
   static String kustomize(List<AppConfigStatus> entries) {
     var patches = new StringBuilder();
     var others = new StringBuilder();
     for (AppConfigStatus each : entries) {
       String patch = Objects.requireNonNull(each.patch());
-      if (patch.startsWith(FILE)) {
+      if (isToBeRead(each)) {
         others.append(head(each)).append(indented(patch, "# "));
         continue;
       }
@@ -34,10 +51,12 @@ final class PatchReport {
       String name = path[path.length - 1];
       patches
           .append(head(each))
+          .append(isRollout(kind) ? REPLACES_LISTS : "")
           .append("- target: {kind: %s, name: %s}\n  patch: |-\n".formatted(kind, name))
           .append(
               indented(
-                  "apiVersion: apps/v1\nkind: %s\nmetadata: {name: %s}\n".formatted(kind, name)
+                  "apiVersion: %s\nkind: %s\nmetadata: {name: %s}\n"
+                          .formatted(isRollout(kind) ? ROLLOUTS : "apps/v1", kind, name)
                       + parts[0],
                   "    "));
       if (parts.length == 2) {
@@ -62,7 +81,7 @@ final class PatchReport {
       text.append(head(each));
       String patch = Objects.requireNonNull(each.patch());
       String[] parts = patch.split("(?m)^" + DOCUMENT, 2);
-      if (patch.startsWith(FILE) || !parts[0].contains("spec:")) {
+      if (isToBeRead(each) || !parts[0].contains("spec:")) {
         text.append(indented(patch, "# "));
         continue;
       }

@@ -89,6 +89,37 @@ class AppConfigCommandsTest {
   }
 
   @Test
+  void anArgoRolloutIsOfItsOwnGroup() {
+    api.answering(PATH, POLICY.formatted(ENV.replace("Deployment/", "Rollout/")));
+    api.answering(
+        "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/api",
+        """
+        {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": {"name": "api"},
+         "spec": {"template": {"spec": {"containers": [{"name": "api"}]}}}}
+        """);
+
+    assertThat(api.run("patch", "web", "-o", "json-patch").out())
+        .contains("# kubectl patch rollout api ", "/spec/template/spec/containers/0/env");
+    assertThat(api.run("patch", "web").out())
+        .contains("apiVersion: argoproj.io/v1alpha1", "# own, other containers and volumes");
+  }
+
+  /** It is of a Deployment then, and that has another name. */
+  @Test
+  void thePatchOfATemplateElsewhereIsOnlyShown() {
+    api.answering(
+        PATH,
+        POLICY.formatted(
+            ENV.replace("Deployment/", "Rollout/").replace("OwnedByOthers", "TemplateElsewhere")));
+
+    for (String format : new String[] {"kustomize", "json-patch"}) {
+      assertThat(api.run("patch", "web", "-o", format).out().lines())
+          .isNotEmpty()
+          .allMatch(line -> line.startsWith("#"));
+    }
+  }
+
+  @Test
   void aJsonPatchOfAWorkloadThatIsGoneSaysSo() {
     api.answering(PATH, POLICY.formatted(ENV));
 

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.listenbacklog.controller.kube.KubernetesClients;
 import java.util.HashMap;
 
@@ -37,11 +39,20 @@ public final class MockApi implements AutoCloseable {
   public static MockApi keeping() {
     return new MockApi(
         new KubernetesMockServer(
-            new Context(),
-            new MockWebServer(),
-            new HashMap<>(),
-            new KubernetesCrudDispatcher(),
-            false));
+            new Context(), new MockWebServer(), new HashMap<>(), new WithDryRuns(), false));
+  }
+
+  /** What is only tried leaves all as it was. */
+  private static final class WithDryRuns extends KubernetesCrudDispatcher {
+    @Override
+    public MockResponse handlePatch(RecordedRequest request) {
+      if (!request.getPath().contains("dryRun=All")) return super.handlePatch(request);
+      var before = new HashMap<>(getMap());
+      MockResponse response = super.handlePatch(request);
+      getMap().clear();
+      getMap().putAll(before);
+      return response;
+    }
   }
 
   public KubernetesMockServer server() {

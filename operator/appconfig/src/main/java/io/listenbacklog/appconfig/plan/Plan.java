@@ -16,6 +16,7 @@ import io.listenbacklog.appconfig.plan.Situation.Pod;
 import io.listenbacklog.appconfig.plan.Situation.Undersized;
 import io.listenbacklog.appconfig.plan.Situation.Unseen;
 import io.listenbacklog.appconfig.plan.Workload.Rolling;
+import io.listenbacklog.appconfig.plan.Workload.TemplateElsewhere;
 import io.listenbacklog.appconfig.plan.Workload.Unsuited;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,7 @@ public final class Plan {
     if (memory == null) return otherwise == null ? new Ignore() : otherwise;
     return switch (memory.stage()) {
       case RESTORING, ROLLING_BACK -> {
-        boolean over = now.workload().isComplete() || isLate(memory.since());
+        boolean over = now.workload().progress().isComplete() || isLate(memory.since());
         yield over ? new Forget() : new Leave(takingBack());
       }
       case ROLLED_BACK -> new Forget();
@@ -89,7 +90,7 @@ public final class Plan {
   }
 
   private Said takingBack() {
-    return said(AppConfigPhase.APPLYING, Reason.TAKING_BACK, now.workload().progress());
+    return said(AppConfigPhase.APPLYING, Reason.TAKING_BACK, now.workload().progress().text());
   }
 
   // Somebody wants to know
@@ -104,6 +105,8 @@ public final class Plan {
     Proposal proposal = asked.proposal();
     if (proposal == null) return Optional.of(said(AppConfigPhase.REFUSED, Reason.NO_BACKLOG));
     if (!proposal.isPossible()) {
+      Optional<Said> elsewhere = elsewhere();
+      if (elsewhere.isPresent()) return elsewhere;
       String why =
           proposal.edits().stream()
               .filter(each -> each instanceof Impossible)
@@ -133,14 +136,16 @@ public final class Plan {
       case ROLLED_BACK, CONTESTED ->
           isAnotherTry(asked, memory) ? begin(asked, memory) : kept(memory);
       case ROLLING_BACK -> {
-        if (!now.workload().isComplete() && !isLate(memory.since())) yield new Leave(takingBack());
+        if (!now.workload().progress().isComplete() && !isLate(memory.since()))
+          yield new Leave(takingBack());
         var reason = Objects.requireNonNullElse(memory.reason(), Reason.NOT_VERIFIED);
         yield new Remember(
             new Said(AppConfigPhase.ROLLED_BACK, reason, memory.message()),
             memory.at(Stage.ROLLED_BACK, now.now(), reason, memory.message()));
       }
       case RESTORING -> {
-        if (!now.workload().isComplete() && !isLate(memory.since())) yield new Leave(takingBack());
+        if (!now.workload().progress().isComplete() && !isLate(memory.since()))
+          yield new Leave(takingBack());
         yield new Forget();
       }
     };
@@ -210,6 +215,7 @@ public final class Plan {
   private Optional<Said> unsuited(Asked asked) {
     return switch (now.workload().strategy()) {
       case Unsuited(String why) -> Optional.of(said(AppConfigPhase.REFUSED, Reason.STRATEGY, why));
+      case TemplateElsewhere _ -> elsewhere();
       case Rolling(int away) when away > asked.maxUnavailablePods() ->
           Optional.of(
               said(
@@ -219,6 +225,12 @@ public final class Plan {
                       .formatted(away, asked.maxUnavailablePods())));
       case Rolling _ -> Optional.empty();
     };
+  }
+
+  private Optional<Said> elsewhere() {
+    return now.workload().strategy() instanceof TemplateElsewhere(String object)
+        ? Optional.of(said(AppConfigPhase.REFUSED, Reason.TEMPLATE_ELSEWHERE, object))
+        : Optional.empty();
   }
 
   /** What the policy says against it for now. */
@@ -233,12 +245,12 @@ public final class Plan {
       return Optional.of(
           said(AppConfigPhase.WAITING, Reason.OBSERVING, text(asked.observeFor()), until));
     }
-    if (now.workload().replicas() < asked.minReplicas()) {
+    if (now.workload().progress().replicas() < asked.minReplicas()) {
       return Optional.of(
           said(
               AppConfigPhase.WAITING,
               Reason.BELOW_MIN_REPLICAS,
-              now.workload().replicas(),
+              now.workload().progress().replicas(),
               asked.minReplicas()));
     }
     return Optional.empty();
@@ -247,17 +259,17 @@ public final class Plan {
   /** What the workload says against any rollout for now. */
   private Optional<Said> unfit() {
     Workload workload = now.workload();
-    if (workload.paused()) {
-      return Optional.of(said(AppConfigPhase.WAITING, Reason.WORKLOAD_PAUSED));
+    Progress progress = workload.progress();
+    if (!progress.paused().isEmpty()) {
+      return Optional.of(said(AppConfigPhase.WAITING, Reason.WORKLOAD_PAUSED, progress.paused()));
     }
     Optional<String> ill =
         now.pods().stream().map(this::illness).filter(each -> !each.isEmpty()).findFirst();
     if (ill.isPresent()) {
       return Optional.of(said(AppConfigPhase.WAITING, Reason.UNHEALTHY, ill.get()));
     }
-    if (!workload.isComplete()) {
-      return Optional.of(
-          said(AppConfigPhase.WAITING, Reason.ROLLOUT_UNDER_WAY, workload.progress()));
+    if (!progress.isComplete()) {
+      return Optional.of(said(AppConfigPhase.WAITING, Reason.ROLLOUT_UNDER_WAY, progress.text()));
     }
     boolean takesAway = !(workload.strategy() instanceof Rolling(int away)) || away > 0;
     if (takesAway && !workload.blocked().isEmpty()) {
@@ -303,12 +315,13 @@ public final class Plan {
     if (!isAllIn(memory)) return setBack(asked, memory);
     Optional<Decision> harm = harm(memory, memory.since());
     if (harm.isPresent()) return harm.get();
-    Workload workload = now.workload();
-    if (!workload.isComplete()) {
-      if (workload.deadlineExceeded() || isLate(memory.since())) {
-        return rollBack(memory, Reason.NOT_AVAILABLE, workload.progress());
+    Progress progress = now.workload().progress();
+    if (!progress.isComplete()) {
+      boolean failed = progress.seen() && progress.failed();
+      if (failed || isLate(memory.since())) {
+        return rollBack(memory, Reason.NOT_AVAILABLE, progress.text());
       }
-      return new Leave(said(AppConfigPhase.APPLYING, Reason.ROLLING_OUT, workload.progress()));
+      return new Leave(said(AppConfigPhase.APPLYING, Reason.ROLLING_OUT, progress.text()));
     }
     // The policy was edited meanwhile, or the user's file: what is to be verified is another.
     if (!memory.changes().equals(changes(asked))) return begin(asked, memory);
@@ -425,7 +438,7 @@ public final class Plan {
   }
 
   private boolean isLate(Instant since) {
-    return !now.now().isBefore(since.plus(now.workload().deadline()));
+    return now.workload().progress().isLate(since, now.now());
   }
 
   private static Said said(AppConfigPhase phase, Reason reason, Object... open) {

@@ -10,8 +10,11 @@ public enum Reason {
           + " rollout.onConflict to Force."),
   OWNER_UNKNOWN(
       "OwnerUnknown",
-      "It is no Deployment, StatefulSet or DaemonSet, and none owns it: change it where it comes"
-          + " from."),
+      "It is no Deployment, StatefulSet, DaemonSet or Argo Rollout, and none owns it: change it"
+          + " where it comes from."),
+  TEMPLATE_ELSEWHERE(
+      "TemplateElsewhere",
+      "Its pod template is that of %s (spec.workloadRef), which is not written: change it there."),
   ANOTHER_ENTRY_IMPOSSIBLE(
       "AnotherEntryImpossible",
       "Another entry of appConfig cannot be written here, and what a policy asks of a workload is"
@@ -25,7 +28,7 @@ public enum Reason {
       "Observing",
       "The policy is younger than rollout.observeFor (%s): until %s it is only watched."),
   PAUSED("Paused", "The policy is paused: kubectl backlog resume lets it go on."),
-  WORKLOAD_PAUSED("WorkloadPaused", "Its rollouts are paused (spec.paused)."),
+  WORKLOAD_PAUSED("WorkloadPaused", "Its rollouts are paused (%s)."),
   HALTED_AFTER_ROLLBACK(
       "HaltedAfterRollback",
       "The change of %s was rolled back; the policy's other workloads are left alone until it is"

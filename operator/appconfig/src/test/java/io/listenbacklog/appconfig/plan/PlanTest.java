@@ -66,9 +66,27 @@ class PlanTest {
         row("policy paused", s -> s.policyPaused = true, AppConfigPhase.WAITING, Reason.PAUSED),
         row(
             "workload paused",
-            s -> s.paused = true,
+            s -> s.paused = "spec.paused",
             AppConfigPhase.WAITING,
             Reason.WORKLOAD_PAUSED),
+        row(
+            "a step of its rollout",
+            s -> s.unfinished = "Argo Rollouts says Progressing",
+            AppConfigPhase.WAITING,
+            Reason.ROLLOUT_UNDER_WAY),
+        row(
+            "a template of something else",
+            s -> s.strategy = new Workload.TemplateElsewhere("Deployment base"),
+            AppConfigPhase.REFUSED,
+            Reason.TEMPLATE_ELSEWHERE),
+        row(
+            "a template of something that is not read",
+            s -> {
+              s.proposal = new Proposal(List.of(new Proposal.Impossible("", "x", "No.")));
+              s.strategy = new Workload.TemplateElsewhere("PodTemplate base");
+            },
+            AppConfigPhase.REFUSED,
+            Reason.TEMPLATE_ELSEWHERE),
         row(
             "another rolled back",
             s -> s.turn = new Turn("", 0, 1, "Deployment/web"),
@@ -189,6 +207,49 @@ class PlanTest {
     }
   }
 
+  /** A canary that waits for somebody to promote it, or an analysis. */
+  @Test
+  void whileItsRolloutAwaitsSomebodyNoDeadlineRuns() {
+    var scene = new Scene();
+    scene.step();
+    scene.updated = 1;
+    scene.unfinished = "Argo Rollouts says Paused: CanaryPauseStep";
+    scene.awaited = true;
+    scene.later(Duration.ofDays(2));
+    var said = requireNonNull(scene.step());
+    assertThat(said.phase()).isEqualTo(AppConfigPhase.APPLYING);
+    assertThat(said.said()).contains("1 of 3 pods are new, 3 available; Argo Rollouts says Paused");
+
+    // Promoted: the deadline begins anew.
+    scene.awaited = false;
+    scene.progressed = scene.now;
+    scene.later(Duration.ofMinutes(9));
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+    scene.later(Duration.ofMinutes(1));
+    assertThat(scene.decide()).isInstanceOf(Decision.Undo.class);
+  }
+
+  /** As Argo Rollouts does with one that is aborted: the counts are those of the stable pods. */
+  @Test
+  void whatItsControllerGaveUpIsTakenBackWhateverTheCountsSay() {
+    var scene = new Scene().verifying();
+    scene.unfinished = "Argo Rollouts aborted it: metric";
+    scene.failed = true;
+    var said = requireNonNull(scene.step());
+    assertThat(said.reason()).isEqualTo(Reason.NOT_AVAILABLE);
+    assertThat(said.said()).contains("Argo Rollouts aborted it: metric");
+  }
+
+  /** Of the generation before: somebody's own change failed, and ours is newer. */
+  @Test
+  void thatItHadFailedBeforeItWasSeenIsNoHarm() {
+    var scene = new Scene();
+    scene.step();
+    scene.seen = false;
+    scene.failed = true;
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+  }
+
   static Stream<Arguments> whatIsTakenBack() {
     return Stream.of(
         harm("a crash", s -> s.pods.set(0, Scene.crashing("api-9", s.now, 1)), Reason.CRASHED),
@@ -197,7 +258,7 @@ class PlanTest {
             "the deadline, says its controller",
             s -> {
               s.available = 2;
-              s.deadlineExceeded = true;
+              s.failed = true;
             },
             Reason.NOT_AVAILABLE),
         harm(
@@ -232,7 +293,7 @@ class PlanTest {
     assertThat(said.reason()).isEqualTo(reason);
     assertThat(scene.options).isNull();
     scene.available = scene.updated = 3;
-    scene.deadlineExceeded = false;
+    scene.failed = false;
     assertThat(requireNonNull(scene.step())).isEqualTo(said);
     scene.listeners = new Situation.Undersized("still");
     scene.later(Duration.ofDays(1));

@@ -39,8 +39,11 @@ final class Scene {
   int updated = 3;
   int available = 3;
   boolean seen = true;
-  boolean paused;
-  boolean deadlineExceeded;
+  String paused = "";
+  String unfinished = "";
+  boolean awaited;
+  boolean failed;
+  @Nullable Instant progressed;
   Strategy strategy = new Workload.Rolling(1);
   List<String> writers = List.of();
   List<String> blocked = List.of();
@@ -76,14 +79,18 @@ final class Scene {
                 "Deployment/api",
                 template(),
                 templateHash,
-                replicas,
-                updated,
-                replicas,
-                available,
-                seen,
-                paused,
-                deadlineExceeded,
-                Duration.ofMinutes(10),
+                new Progress(
+                    replicas,
+                    updated,
+                    replicas,
+                    available,
+                    seen,
+                    paused,
+                    unfinished,
+                    awaited,
+                    failed,
+                    Duration.ofMinutes(10),
+                    progressed),
                 strategy,
                 writers,
                 blocked),

@@ -92,7 +92,7 @@ public final class AppConfigReconciler {
     var rights = new Rights(client, settings.namespaces(), clock);
     return new AppConfigReconciler(
         cluster,
-        new KubernetesWorkloads(client, rights),
+        new KubernetesWorkloads(client, rights, clock),
         settings,
         new EventNews(recorder),
         metrics,

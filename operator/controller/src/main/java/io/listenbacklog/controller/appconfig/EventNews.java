@@ -89,7 +89,7 @@ final class EventNews implements News {
 
   private static Regarding regarding(Subject of) {
     return new Regarding(
-        WorkloadKind.API_VERSION,
+        of.id().kind().apiVersion(),
         of.id().kind().kind(),
         of.id().namespace(),
         of.id().name(),

@@ -2,28 +2,19 @@ package io.listenbacklog.controller.appconfig;
 
 import static java.util.Objects.requireNonNullElse;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.appconfig.plan.Change;
@@ -35,15 +26,12 @@ import io.listenbacklog.appconfig.plan.Workload.Rolling;
 import io.listenbacklog.policy.resolve.selector.LabelMatch;
 import io.listenbacklog.policy.text.CleanText;
 import java.net.HttpURLConnection;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Workloads} by an API server. */
@@ -54,23 +42,25 @@ final class KubernetesWorkloads implements Workloads {
   /** Label of workloads that have a memory, by which they are found when their policy is gone. */
   static final String LABEL = AnnotationKeys.APP_CONFIG;
 
-  private static final String LABEL_VALUE = "changed";
+  static final String LABEL_VALUE = "changed";
   private static final long PAGE = 150;
   private static final int MOST_ERROR_BYTES = 300;
-  private static final int UNPROCESSABLE = 422;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KubernetesClient client;
   private final Rights rights;
+  private final WorkloadResources resources;
+  private final WorkloadWriter writer;
 
   /** Of ReplicaSets by uid; what they are of never changes. */
   private final Map<String, Optional<WorkloadId>> ofReplicaSets = new HashMap<>();
 
   private static final int MOST_REPLICA_SETS = 10_000;
 
-  KubernetesWorkloads(KubernetesClient client, Rights rights) {
+  KubernetesWorkloads(KubernetesClient client, Rights rights, Clock clock) {
     this.client = client;
     this.rights = rights;
+    resources = new WorkloadResources(client, rights.namespaces(), clock);
+    writer = new WorkloadWriter(resources);
   }
 
   @Override
@@ -79,50 +69,55 @@ final class KubernetesWorkloads implements Workloads {
   }
 
   @Override
+  public List<String> missingRights(WorkloadId workload) {
+    return rights.missing(workload.namespace(), workload.kind());
+  }
+
+  @Override
   public Optional<LiveWorkload> get(WorkloadId id) {
-    HasMetadata found =
-        client.resources(id.kind().type()).inNamespace(id.namespace()).withName(id.name()).get();
+    HasMetadata found = resources.at(id).get();
     return found == null || found.getMetadata().getDeletionTimestamp() != null
         ? Optional.empty()
-        : Optional.of(LiveWorkloads.of(id, found));
+        : Optional.of(live(id, found));
   }
 
   @Override
   public List<LiveWorkload> marked() {
     var all = new ArrayList<LiveWorkload>();
     for (WorkloadKind kind : WorkloadKind.values()) {
-      for (HasMetadata each : marked(kind)) {
+      for (HasMetadata each : resources.labelled(kind, LABEL)) {
         var metadata = each.getMetadata();
         if (metadata.getDeletionTimestamp() != null) continue;
-        all.add(
-            LiveWorkloads.of(
-                new WorkloadId(kind, metadata.getNamespace(), metadata.getName()), each));
+        all.add(live(new WorkloadId(kind, metadata.getNamespace(), metadata.getName()), each));
       }
     }
     return all;
   }
 
-  private List<? extends HasMetadata> marked(WorkloadKind kind) {
-    var resources = client.resources(kind.type());
-    if (rights.namespaces().isEmpty()) {
-      return listed(() -> resources.inAnyNamespace().withLabel(LABEL).list().getItems());
+  private LiveWorkload live(WorkloadId id, HasMetadata object) {
+    if (!(object instanceof GenericKubernetesResource rollout)) {
+      return LiveWorkloads.of(id, object);
     }
-    var all = new ArrayList<HasMetadata>();
-    for (String each : rights.namespaces()) {
-      all.addAll(listed(() -> resources.inNamespace(each).withLabel(LABEL).list().getItems()));
-    }
-    return all;
+    var elsewhere = LiveRollouts.elsewhere(rollout);
+    return elsewhere == null
+        ? LiveRollouts.of(id, rollout)
+        : LiveRollouts.of(id, rollout, elsewhere, template(id.namespace(), elsewhere));
   }
 
-  /** None where they may not be listed: of that, {@link #missingRights} tells. */
-  private static List<? extends HasMetadata> listed(
-      Supplier<List<? extends HasMetadata>> workloads) {
-    try {
-      return workloads.get();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) throw e;
-      return List.of();
-    }
+  /** Null: of a kind that is not read, or it is gone. */
+  private @Nullable PodTemplateSpec template(String namespace, LiveRollouts.Elsewhere of) {
+    var apps = client.apps();
+    return switch (of.kind()) {
+      case "Deployment" -> {
+        var found = apps.deployments().inNamespace(namespace).withName(of.name()).get();
+        yield found == null ? null : found.getSpec().getTemplate();
+      }
+      case "ReplicaSet" -> {
+        var found = apps.replicaSets().inNamespace(namespace).withName(of.name()).get();
+        yield found == null ? null : found.getSpec().getTemplate();
+      }
+      default -> null;
+    };
   }
 
   @Override
@@ -158,23 +153,25 @@ final class KubernetesWorkloads implements Workloads {
 
   private @Nullable WorkloadId workload(String namespace, OwnerReference owner) {
     if (owner.getKind().equals("ReplicaSet")
-        && owner.getApiVersion().equals(WorkloadKind.API_VERSION)) {
+        && owner.getApiVersion().equals(WorkloadKind.DEPLOYMENT.apiVersion())) {
       if (ofReplicaSets.size() >= MOST_REPLICA_SETS) ofReplicaSets.clear();
       return ofReplicaSets
           .computeIfAbsent(owner.getUid(), _ -> ofReplicaSet(namespace, owner.getName()))
           .orElse(null);
     }
-    return WorkloadKind.of(owner.getApiVersion(), owner.getKind())
-        .map(kind -> new WorkloadId(kind, namespace, owner.getName()))
-        .orElse(null);
+    return known(namespace, owner).orElse(null);
   }
 
   private Optional<WorkloadId> ofReplicaSet(String namespace, String name) {
     ReplicaSet set = client.apps().replicaSets().inNamespace(namespace).withName(name).get();
     OwnerReference owner = set == null ? null : controllerOf(set);
-    if (owner == null) return Optional.empty();
-    return WorkloadKind.of(owner.getApiVersion(), owner.getKind())
-        .map(kind -> new WorkloadId(kind, namespace, owner.getName()));
+    return owner == null ? Optional.empty() : known(namespace, owner);
+  }
+
+  private Optional<WorkloadId> known(String namespace, OwnerReference owner) {
+    var kind = WorkloadKind.of(owner.getApiVersion(), owner.getKind());
+    kind.ifPresent(resources::seen);
+    return kind.map(each -> new WorkloadId(each, namespace, owner.getName()));
   }
 
   private static @Nullable OwnerReference controllerOf(HasMetadata of) {
@@ -186,6 +183,7 @@ final class KubernetesWorkloads implements Workloads {
 
   @Override
   public List<Situation.Pod> pods(LiveWorkload workload) {
+    if (workload.selector() == null) return List.of();
     return client
         .pods()
         .inNamespace(workload.id().namespace())
@@ -195,70 +193,14 @@ final class KubernetesWorkloads implements Workloads {
         .stream()
         .filter(each -> isOf(each, workload))
         .filter(each -> each.getMetadata().getDeletionTimestamp() == null)
-        .map(KubernetesWorkloads::pod)
+        .filter(workload.podsThatCount())
+        .map(LivePods::of)
         .toList();
   }
 
   private boolean isOf(Pod pod, LiveWorkload workload) {
     OwnerReference owner = controllerOf(pod);
     return owner != null && workload.id().equals(workload(pod.getMetadata().getNamespace(), owner));
-  }
-
-  private static Situation.Pod pod(Pod pod) {
-    List<ContainerStatus> statuses =
-        pod.getStatus() == null
-            ? List.of()
-            : Stream.concat(
-                    pod.getStatus().getContainerStatuses().stream(),
-                    pod.getStatus().getInitContainerStatuses().stream())
-                .toList();
-    boolean ready =
-        pod.getStatus() != null
-            && pod.getStatus().getConditions().stream()
-                .anyMatch(
-                    each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
-    return new Situation.Pod(
-        pod.getMetadata().getName(),
-        Instant.parse(pod.getMetadata().getCreationTimestamp()),
-        ready,
-        statuses.stream()
-            .mapToInt(each -> requireNonNullElse(each.getRestartCount(), 0))
-            .max()
-            .orElse(0),
-        statuses.stream()
-            .map(KubernetesWorkloads::crash)
-            .filter(each -> !each.isEmpty())
-            .findFirst()
-            .orElse(""),
-        statuses.stream()
-            .map(KubernetesWorkloads::ended)
-            .filter(Objects::nonNull)
-            .max(Instant::compareTo)
-            .orElse(null));
-  }
-
-  /** Whether it is down, and not for the first time. */
-  private static String crash(ContainerStatus status) {
-    var state = status.getState();
-    if (state == null) return "";
-    if (state.getWaiting() != null && "CrashLoopBackOff".equals(state.getWaiting().getReason())) {
-      var last = status.getLastState() == null ? null : status.getLastState().getTerminated();
-      return last == null
-          ? "container %s crashes again and again".formatted(status.getName())
-          : "container %s ended with exit code %d".formatted(status.getName(), last.getExitCode());
-    }
-    if (state.getTerminated() != null && state.getTerminated().getExitCode() != 0) {
-      return "container %s ended with exit code %d"
-          .formatted(status.getName(), state.getTerminated().getExitCode());
-    }
-    return "";
-  }
-
-  private static @Nullable Instant ended(ContainerStatus status) {
-    var last = status.getLastState() == null ? null : status.getLastState().getTerminated();
-    return last == null || last.getFinishedAt() == null
-        ? null
-        : Instant.parse(last.getFinishedAt());
   }
 
   @Override
@@ -319,21 +261,17 @@ final class KubernetesWorkloads implements Workloads {
       Map<String, ConfigMapFacts> configMaps,
       Memory memory) {
     configMaps.forEach((name, facts) -> make(workload, name, facts));
-    HasMetadata wanted =
-        object(
-            workload, Memories.write(memory), Templates.applied(workload.raw(), target, touched));
-    var resource = client.resource(wanted);
-    HasMetadata tried =
-        resource.dryRun(true).fieldManager(MANAGER).forceConflicts().serverSideApply();
-    PodTemplate result = Templates.facts(LiveWorkloads.template(tried).getSpec());
-    for (Change each : touched) {
-      if (each.isIn(target) && !each.isIn(result)) {
-        throw new KubernetesClientException(
-            "what was tried without writing it came back otherwise (%s): an admission webhook changes it"
-                .formatted(each.place()));
-      }
-    }
-    resource.fieldManager(MANAGER).forceConflicts().serverSideApply();
+    writer.apply(workload, target, touched, memory);
+  }
+
+  @Override
+  public void undo(LiveWorkload workload, PodTemplate target, Memory memory) {
+    writer.undo(workload, target, memory);
+  }
+
+  @Override
+  public void remember(LiveWorkload workload, @Nullable Memory memory) {
+    writer.remember(workload, memory);
   }
 
   private void make(LiveWorkload workload, String name, ConfigMapFacts facts) {
@@ -344,7 +282,7 @@ final class KubernetesWorkloads implements Workloads {
             .withNamespace(workload.id().namespace())
             .addToLabels(LABEL, LABEL_VALUE)
             .addNewOwnerReference()
-            .withApiVersion(WorkloadKind.API_VERSION)
+            .withApiVersion(workload.id().kind().apiVersion())
             .withKind(workload.id().kind().kind())
             .withName(workload.id().name())
             .withUid(workload.uid())
@@ -362,142 +300,6 @@ final class KubernetesWorkloads implements Workloads {
       if (configMap(workload.id().namespace(), name).filter(facts::equals).isPresent()) return;
       throw new KubernetesClientException(
           "there is a ConfigMap %s that holds something else".formatted(name));
-    }
-  }
-
-  /** Of the workload: whose it is, at which version, the memory, and this part of the template. */
-  private static HasMetadata object(LiveWorkload workload, String memory, PodTemplateSpec part) {
-    var metadata =
-        new ObjectMetaBuilder()
-            .withName(workload.id().name())
-            .withNamespace(workload.id().namespace())
-            .withResourceVersion(workload.resourceVersion())
-            .addToLabels(LABEL, LABEL_VALUE)
-            .addToAnnotations(AnnotationKeys.APP_CONFIG, memory)
-            .build();
-    return switch (workload.id().kind()) {
-      case DEPLOYMENT ->
-          new DeploymentBuilder()
-              .withMetadata(metadata)
-              .withNewSpec()
-              .withTemplate(part)
-              .endSpec()
-              .build();
-      case STATEFUL_SET ->
-          new StatefulSetBuilder()
-              .withMetadata(metadata)
-              .withNewSpec()
-              .withTemplate(part)
-              .endSpec()
-              .build();
-      case DAEMON_SET ->
-          new DaemonSetBuilder()
-              .withMetadata(metadata)
-              .withNewSpec()
-              .withTemplate(part)
-              .endSpec()
-              .build();
-    };
-  }
-
-  @Override
-  public void undo(LiveWorkload workload, PodTemplate target, Memory memory) {
-    HasMetadata undone =
-        patch(
-            workload,
-            List.of(
-                operation("replace", "/spec/template", Templates.render(workload.raw(), target)),
-                operation("add", annotation(), Memories.write(memory)),
-                operation("add", label(), LABEL_VALUE)));
-    disown(workload.id(), LiveWorkloads.claims(undone.getMetadata()));
-  }
-
-  /** If the object was written meanwhile, it is done with the rest at last. */
-  private void disown(WorkloadId id, List<Integer> claims) {
-    if (claims.isEmpty()) return;
-    try {
-      patch(id, disowned(claims));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != UNPROCESSABLE) throw e;
-    }
-  }
-
-  @Override
-  public void remember(LiveWorkload workload, @Nullable Memory memory) {
-    if (memory != null) {
-      patch(
-          workload,
-          List.of(
-              operation("add", annotation(), Memories.write(memory)),
-              operation("add", label(), LABEL_VALUE)));
-      return;
-    }
-    var operations = new ArrayList<Map<String, Object>>();
-    if (workload.marks().annotation()) operations.add(removal(annotation()));
-    if (workload.marks().label()) operations.add(removal(label()));
-    operations.addAll(disowned(workload.marks().claims()));
-    if (!operations.isEmpty()) patch(workload, operations);
-  }
-
-  /**
-   * What was put back, or is left, is its owner's: while it was said to be ours, their next
-   * server-side apply of another value would be refused as a conflict.
-   */
-  private static List<Map<String, Object>> disowned(List<Integer> claims) {
-    var operations = new ArrayList<Map<String, Object>>();
-    for (int at : claims) {
-      String entry = "/metadata/managedFields/" + at;
-      operations.add(operation("test", entry + "/manager", MANAGER));
-      operations.add(removal(entry));
-    }
-    return operations;
-  }
-
-  private HasMetadata patch(LiveWorkload workload, List<Map<String, Object>> operations) {
-    var all = new ArrayList<Map<String, Object>>();
-    // Where it is another by now the answer is 409; a test operation would be answered with 422.
-    all.add(operation("replace", "/metadata/resourceVersion", workload.resourceVersion()));
-    if (!workload.marks().annotations())
-      all.add(operation("add", "/metadata/annotations", Map.of()));
-    if (!workload.marks().labels()) all.add(operation("add", "/metadata/labels", Map.of()));
-    all.addAll(operations);
-    return patch(workload.id(), all);
-  }
-
-  private HasMetadata patch(WorkloadId id, List<Map<String, Object>> operations) {
-    Resource<? extends HasMetadata> resource =
-        client.resources(id.kind().type()).inNamespace(id.namespace()).withName(id.name());
-    return resource.patch(
-        new PatchContext.Builder().withPatchType(PatchType.JSON).withFieldManager(MANAGER).build(),
-        json(operations));
-  }
-
-  private static Map<String, Object> removal(String path) {
-    return Map.of("op", "remove", "path", path);
-  }
-
-  private static Map<String, Object> operation(String op, String path, Object value) {
-    return Map.of("op", op, "path", path, "value", value);
-  }
-
-  private static String annotation() {
-    return "/metadata/annotations/" + escaped(AnnotationKeys.APP_CONFIG);
-  }
-
-  private static String label() {
-    return "/metadata/labels/" + escaped(LABEL);
-  }
-
-  /** As RFC 6901 wants it. */
-  private static String escaped(String key) {
-    return key.replace("~", "~0").replace("/", "~1");
-  }
-
-  private static String json(Object value) {
-    try {
-      return JSON.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("maps and Kubernetes' types can be written", e);
     }
   }
 

@@ -1,12 +1,14 @@
 package io.listenbacklog.controller.appconfig;
 
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.listenbacklog.appconfig.plan.Memory;
 import io.listenbacklog.appconfig.plan.PodTemplate;
+import io.listenbacklog.appconfig.plan.Progress;
 import io.listenbacklog.appconfig.plan.Workload.Strategy;
-import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param resourceVersion a write of another one is refused
  * @param raw the template as it is, for what the facts leave out
  * @param facts what of it matters
+ * @param selector null: not known, as of a template that is elsewhere
+ * @param podHash of a Rollout: the label of the pods of its newest template, for others stay beside
+ *     them for a while; empty: all pods count
+ * @param progress how far its own controller is with its pods
  * @param marks what our patches find
  * @param memory what we left on it; null: nothing, or nothing that can be read
  */
@@ -24,15 +30,9 @@ record LiveWorkload(
     String resourceVersion,
     PodTemplateSpec raw,
     PodTemplate facts,
-    LabelSelector selector,
-    int replicas,
-    int updated,
-    int pods,
-    int available,
-    boolean seen,
-    boolean paused,
-    boolean deadlineExceeded,
-    Duration deadline,
+    @Nullable LabelSelector selector,
+    String podHash,
+    Progress progress,
     Strategy strategy,
     List<String> writers,
     Marks marks,
@@ -56,5 +56,22 @@ record LiveWorkload(
 
   LiveWorkload {
     writers = List.copyOf(writers);
+  }
+
+  /**
+   * Which of its pods count: of a Rollout those of the newest template, for old ones may stay
+   * beside them, and serve nothing, for as long as it says.
+   */
+  Predicate<Pod> podsThatCount() {
+    return pod -> {
+      if (podHash.isEmpty()) return true;
+      var labels = pod.getMetadata().getLabels();
+      return labels != null && podHash.equals(labels.get(LiveRollouts.POD_HASH));
+    };
+  }
+
+  /** How many pods it is to have. */
+  int replicas() {
+    return progress.replicas();
   }
 }

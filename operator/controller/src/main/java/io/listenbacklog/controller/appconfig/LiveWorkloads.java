@@ -2,6 +2,7 @@ package io.listenbacklog.controller.appconfig;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.listenbacklog.api.AnnotationKeys;
+import io.listenbacklog.appconfig.plan.Progress;
 import io.listenbacklog.appconfig.plan.Workload.Rolling;
 import io.listenbacklog.appconfig.plan.Workload.Strategy;
 import io.listenbacklog.appconfig.plan.Workload.Unsuited;
@@ -28,9 +30,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes {@link LiveWorkload}s of what the API server answers. */
 final class LiveWorkloads {
   /** Of a Deployment that says nothing else (pkg/apis/apps/v1/defaults.go). */
-  private static final int DEFAULT_PROGRESS_DEADLINE = 600;
+  static final int DEFAULT_PROGRESS_DEADLINE = 600;
 
-  private static final String DEFAULT_UNAVAILABLE = "25%";
+  static final String DEFAULT_UNAVAILABLE = "25%";
+
+  static final String PAUSED = "spec.paused";
 
   /** For kinds whose controllers know no deadline: this, and so much again for each pod. */
   private static final Duration DEADLINE = Duration.ofMinutes(10);
@@ -45,6 +49,7 @@ final class LiveWorkloads {
       case Deployment deployment -> of(id, deployment);
       case StatefulSet set -> of(id, set);
       case DaemonSet set -> of(id, set);
+      case GenericKubernetesResource rollout -> LiveRollouts.of(id, rollout);
       default -> throw new IllegalArgumentException("no workload: " + object.getKind());
     };
   }
@@ -54,6 +59,7 @@ final class LiveWorkloads {
       case Deployment deployment -> deployment.getSpec().getTemplate();
       case StatefulSet set -> set.getSpec().getTemplate();
       case DaemonSet set -> set.getSpec().getTemplate();
+      case GenericKubernetesResource rollout -> LiveRollouts.template(rollout);
       default -> throw new IllegalArgumentException("no workload: " + object.getKind());
     };
   }
@@ -62,7 +68,6 @@ final class LiveWorkloads {
     var spec = object.getSpec();
     var status = requireNonNullElse(object.getStatus(), new DeploymentStatus());
     int replicas = requireNonNullElse(spec.getReplicas(), 1);
-    boolean seen = isSeen(object.getMetadata(), status.getObservedGeneration());
     boolean late =
         status.getConditions().stream()
             .anyMatch(
@@ -91,14 +96,15 @@ final class LiveWorkloads {
         object.getMetadata(),
         spec.getTemplate(),
         spec.getSelector(),
-        replicas,
-        number(status.getUpdatedReplicas()),
-        number(status.getReplicas()),
-        number(status.getAvailableReplicas()),
-        seen,
-        Boolean.TRUE.equals(spec.getPaused()),
-        seen && late,
-        Duration.ofSeconds(deadline).plus(DEADLINE_OF_A_POD.multipliedBy(replicas)),
+        Progress.ofNumbers(
+                replicas,
+                number(status.getUpdatedReplicas()),
+                number(status.getReplicas()),
+                number(status.getAvailableReplicas()),
+                isSeen(object.getMetadata(), status.getObservedGeneration()),
+                deadline(Duration.ofSeconds(deadline), replicas))
+            .paused(Boolean.TRUE.equals(spec.getPaused()) ? PAUSED : "")
+            .failed(late),
         strategy);
   }
 
@@ -124,14 +130,13 @@ final class LiveWorkloads {
         object.getMetadata(),
         spec.getTemplate(),
         spec.getSelector(),
-        replicas,
-        updated(status, replicas),
-        number(status.getReplicas()),
-        number(status.getAvailableReplicas()),
-        isSeen(object.getMetadata(), status.getObservedGeneration()),
-        false,
-        false,
-        DEADLINE.plus(DEADLINE_OF_A_POD.multipliedBy(replicas)),
+        Progress.ofNumbers(
+            replicas,
+            updated(status, replicas),
+            number(status.getReplicas()),
+            number(status.getAvailableReplicas()),
+            isSeen(object.getMetadata(), status.getObservedGeneration()),
+            deadline(DEADLINE, replicas)),
         how);
   }
 
@@ -167,14 +172,13 @@ final class LiveWorkloads {
         object.getMetadata(),
         spec.getTemplate(),
         spec.getSelector(),
-        pods,
-        number(status.getUpdatedNumberScheduled()),
-        number(status.getCurrentNumberScheduled()),
-        number(status.getNumberAvailable()),
-        isSeen(object.getMetadata(), status.getObservedGeneration()),
-        false,
-        false,
-        DEADLINE.plus(DEADLINE_OF_A_POD.multipliedBy(pods)),
+        Progress.ofNumbers(
+            pods,
+            number(status.getUpdatedNumberScheduled()),
+            number(status.getCurrentNumberScheduled()),
+            number(status.getNumberAvailable()),
+            isSeen(object.getMetadata(), status.getObservedGeneration()),
+            deadline(DEADLINE, pods)),
         how);
   }
 
@@ -183,14 +187,22 @@ final class LiveWorkloads {
       ObjectMeta metadata,
       PodTemplateSpec template,
       LabelSelector selector,
-      int replicas,
-      int updated,
-      int pods,
-      int available,
-      boolean seen,
-      boolean paused,
-      boolean deadlineExceeded,
-      Duration deadline,
+      Progress progress,
+      Strategy strategy) {
+    return make(id, metadata, template, selector, "", progress, strategy);
+  }
+
+  /**
+   * @param selector null: not known
+   * @param podHash empty: all its pods count
+   */
+  static LiveWorkload make(
+      WorkloadId id,
+      ObjectMeta metadata,
+      PodTemplateSpec template,
+      @Nullable LabelSelector selector,
+      String podHash,
+      Progress progress,
       Strategy strategy) {
     var annotations = metadata.getAnnotations();
     var labels = metadata.getLabels();
@@ -202,14 +214,8 @@ final class LiveWorkloads {
         template,
         Templates.facts(template.getSpec()),
         selector,
-        replicas,
-        updated,
-        pods,
-        available,
-        seen,
-        paused,
-        deadlineExceeded,
-        deadline.compareTo(LONGEST_DEADLINE) < 0 ? deadline : LONGEST_DEADLINE,
+        podHash,
+        progress,
         strategy,
         Writers.of(metadata),
         new Marks(
@@ -232,6 +238,12 @@ final class LiveWorkloads {
         .toList();
   }
 
+  /** With so many pods. */
+  static Duration deadline(Duration ofAll, int pods) {
+    Duration deadline = ofAll.plus(DEADLINE_OF_A_POD.multipliedBy(pods));
+    return deadline.compareTo(LONGEST_DEADLINE) < 0 ? deadline : LONGEST_DEADLINE;
+  }
+
   private static boolean isSeen(ObjectMeta metadata, @Nullable Long observed) {
     return observed != null
         && metadata.getGeneration() != null
@@ -239,7 +251,7 @@ final class LiveWorkloads {
   }
 
   /** A number, or per cent of so many. */
-  private static int of(IntOrString value, int many, boolean up) {
+  static int of(IntOrString value, int many, boolean up) {
     if (value.getIntVal() != null) return value.getIntVal();
     String text = value.getStrVal();
     if (text == null || !text.matches("[0-9]{1,3}%")) return many;

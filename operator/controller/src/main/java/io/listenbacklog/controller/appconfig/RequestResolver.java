@@ -40,6 +40,11 @@ final class RequestResolver {
         OwnedPod of = owners.get(pod.uid());
         if (of == null) continue; // It is gone by now, or newer than what was read.
         if (of.owner() != null) {
+          String missing = missing(pod.namespace(), workloads.missingRights(of.owner()));
+          if (!missing.isEmpty()) {
+            notGranted.putIfAbsent(policy.uid(), missing);
+            continue;
+          }
           pods.computeIfAbsent(of.owner(), _ -> new ArrayList<>()).add(pod);
         } else {
           others.putIfAbsent(of.other(), new UnownedPod(pod, of.template()));
@@ -70,7 +75,10 @@ final class RequestResolver {
     if (!settings.covers(namespace)) {
       return "changes of workloads in namespace %s (appConfig.namespaces)".formatted(namespace);
     }
-    List<String> missing = workloads.missingRights(namespace);
+    return missing(namespace, workloads.missingRights(namespace));
+  }
+
+  private static String missing(String namespace, List<String> missing) {
     return missing.isEmpty()
         ? ""
         : "%s in namespace %s".formatted(String.join(", ", missing), namespace);

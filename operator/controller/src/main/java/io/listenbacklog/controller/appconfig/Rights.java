@@ -6,9 +6,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the operator may do to workloads, by what the API server says of itself. */
 final class Rights {
@@ -23,28 +26,35 @@ final class Rights {
   }
 
   private static final List<Right> NEEDED =
-      List.of(
-          new Right("list", "", "pods"),
-          new Right("get", "", "configmaps"),
-          new Right("create", "", "configmaps"),
-          new Right("get", "apps", "replicasets"),
-          new Right("list", "policy", "poddisruptionbudgets"),
-          new Right("get", "apps", "deployments"),
-          new Right("list", "apps", "deployments"),
-          new Right("patch", "apps", "deployments"),
-          new Right("get", "apps", "statefulsets"),
-          new Right("list", "apps", "statefulsets"),
-          new Right("patch", "apps", "statefulsets"),
-          new Right("get", "apps", "daemonsets"),
-          new Right("list", "apps", "daemonsets"),
-          new Right("patch", "apps", "daemonsets"));
+      Stream.concat(
+              Stream.of(
+                  new Right("list", "", "pods"),
+                  new Right("get", "", "configmaps"),
+                  new Right("create", "", "configmaps"),
+                  new Right("get", "apps", "replicasets"),
+                  new Right("list", "policy", "poddisruptionbudgets")),
+              Arrays.stream(WorkloadKind.values())
+                  .filter(WorkloadKind::isBuiltIn)
+                  .flatMap(Rights::to))
+          .toList();
+
+  /** What is needed to change a kind. */
+  private static Stream<Right> to(WorkloadKind kind) {
+    return Stream.of("get", "list", "patch")
+        .map(verb -> new Right(verb, kind.group(), kind.plural()));
+  }
+
+  /**
+   * @param kind null: all that each cluster has
+   */
+  private record Question(String namespace, @Nullable WorkloadKind kind) {}
 
   private record Answer(List<String> missing, Instant at) {}
 
   private final KubernetesClient client;
   private final List<String> namespaces;
   private final Clock clock;
-  private final Map<String, Answer> answers = new HashMap<>();
+  private final Map<Question, Answer> answers = new HashMap<>();
 
   /**
    * @param namespaces where it may work; empty: everywhere
@@ -62,13 +72,25 @@ final class Rights {
 
   /** What is missing in a namespace, such as {@code patch deployments}; empty: nothing. */
   List<String> missing(String namespace) {
+    return missing(new Question(namespace, null));
+  }
+
+  /** What is missing beyond that for a kind that not each cluster has. */
+  List<String> missing(String namespace, WorkloadKind kind) {
+    return kind.isBuiltIn() ? List.of() : missing(new Question(namespace, kind));
+  }
+
+  private List<String> missing(Question question) {
     Instant now = clock.instant();
-    Answer known = answers.get(namespace);
+    Answer known = answers.get(question);
     if (known != null && known.at().plus(REMEMBERED).isAfter(now)) return known.missing();
     if (answers.size() >= MOST) answers.clear();
+    List<Right> needed = question.kind() == null ? NEEDED : to(question.kind()).toList();
     var missing = new ArrayList<String>();
-    for (Right each : NEEDED) if (!has(namespace, each)) missing.add(each.toString());
-    answers.put(namespace, new Answer(List.copyOf(missing), now));
+    for (Right each : needed) {
+      if (!has(question.namespace(), each)) missing.add(each.toString());
+    }
+    answers.put(question, new Answer(List.copyOf(missing), now));
     return List.copyOf(missing);
   }
 

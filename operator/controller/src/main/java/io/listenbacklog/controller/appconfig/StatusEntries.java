@@ -46,7 +46,9 @@ final class StatusEntries {
                     what,
                     "",
                     "",
-                    new Said(AppConfigPhase.REFUSED, Reason.IMPOSSIBLE, why),
+                    said.reason() == Reason.TEMPLATE_ELSEWHERE
+                        ? said
+                        : new Said(AppConfigPhase.REFUSED, Reason.IMPOSSIBLE, why),
                     null,
                     previous,
                     now);

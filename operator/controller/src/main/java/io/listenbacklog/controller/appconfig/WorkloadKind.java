@@ -1,27 +1,37 @@
 package io.listenbacklog.controller.appconfig;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Optional;
 
 /** A kind of workload whose pod template can be changed, and which then replaces its pods. */
 enum WorkloadKind {
-  DEPLOYMENT("Deployment", "deployments", Deployment.class),
-  STATEFUL_SET("StatefulSet", "statefulsets", StatefulSet.class),
-  DAEMON_SET("DaemonSet", "daemonsets", DaemonSet.class);
+  DEPLOYMENT("apps", "v1", "Deployment", "deployments"),
+  STATEFUL_SET("apps", "v1", "StatefulSet", "statefulsets"),
+  DAEMON_SET("apps", "v1", "DaemonSet", "daemonsets"),
+  /** Of Argo Rollouts, where that is installed. */
+  ROLLOUT("argoproj.io", "v1alpha1", "Rollout", "rollouts");
 
-  static final String API_VERSION = "apps/v1";
-
+  private final String group;
+  private final String version;
   private final String kind;
   private final String plural;
-  private final Class<? extends HasMetadata> type;
 
-  WorkloadKind(String kind, String plural, Class<? extends HasMetadata> type) {
+  WorkloadKind(String group, String version, String kind, String plural) {
+    this.group = group;
+    this.version = version;
     this.kind = kind;
     this.plural = plural;
-    this.type = type;
+  }
+
+  String group() {
+    return group;
+  }
+
+  String version() {
+    return version;
+  }
+
+  String apiVersion() {
+    return group + "/" + version;
   }
 
   String kind() {
@@ -32,15 +42,15 @@ enum WorkloadKind {
     return plural;
   }
 
-  Class<? extends HasMetadata> type() {
-    return type;
+  /** Whether each Kubernetes has it. */
+  boolean isBuiltIn() {
+    return this != ROLLOUT;
   }
 
   /** Empty: another kind. */
   static Optional<WorkloadKind> of(String apiVersion, String kind) {
-    if (!apiVersion.equals(API_VERSION)) return Optional.empty();
     for (WorkloadKind each : values()) {
-      if (each.kind.equals(kind)) return Optional.of(each);
+      if (each.kind.equals(kind) && each.apiVersion().equals(apiVersion)) return Optional.of(each);
     }
     return Optional.empty();
   }

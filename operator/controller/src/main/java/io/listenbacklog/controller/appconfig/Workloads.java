@@ -23,6 +23,9 @@ interface Workloads {
   /** What the operator may not do there that it needs; empty: nothing. */
   List<String> missingRights(String namespace);
 
+  /** What it may not do beyond that with a workload of a kind that not each cluster has. */
+  List<String> missingRights(WorkloadId workload);
+
   /** Empty: there is none. */
   Optional<LiveWorkload> get(WorkloadId id);
 

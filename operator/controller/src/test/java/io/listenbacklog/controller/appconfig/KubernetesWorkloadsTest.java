@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KubernetesWorkloadsTest {
   private final MockApi api = MockApi.keeping();
   private final KubernetesWorkloads workloads =
-      new KubernetesWorkloads(api.client(), new Rights(api.client(), List.of(), Clock.systemUTC()));
+      new KubernetesWorkloads(
+          api.client(), new Rights(api.client(), List.of(), Clock.systemUTC()), Clock.systemUTC());
 
   @AfterEach
   void close() {

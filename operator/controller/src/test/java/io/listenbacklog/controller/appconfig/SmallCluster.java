@@ -419,6 +419,11 @@ final class SmallCluster implements Workloads {
   }
 
   @Override
+  public List<String> missingRights(WorkloadId workload) {
+    return List.of();
+  }
+
+  @Override
   public Optional<LiveWorkload> get(WorkloadId id) {
     return Optional.ofNullable(deployments.get(id.name()))
         .map(each -> LiveWorkloads.of(id, new DeploymentBuilder(each).build()));

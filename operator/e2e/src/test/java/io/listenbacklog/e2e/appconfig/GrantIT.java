@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 /** The operator may change workloads where the chart says so, and nowhere else. */
 @OnTestCluster
 class GrantIT {
+  /** Whether the cluster has them or not: rights go by names. */
+  private static final String ROLLOUTS = "rollouts.argoproj.io";
+
   private static final String ROLE = TestCluster.RELEASE + "-app-config";
 
   @Test
@@ -20,7 +23,7 @@ class GrantIT {
       TestCluster cluster, TestNamespace namespace) {
     cluster.installOperator();
     assertThat(roles(cluster)).isEmpty();
-    for (String each : List.of("deployments", "statefulsets", "daemonsets")) {
+    for (String each : List.of("deployments", "statefulsets", "daemonsets", ROLLOUTS)) {
       assertThat(may(cluster, "patch", each, namespace)).as(each).isFalse();
     }
     assertThat(may(cluster, "create", "configmaps", namespace)).isFalse();
@@ -38,6 +41,9 @@ class GrantIT {
           .containsExactlyInAnyOrder("Role " + namespace.name(), "RoleBinding " + namespace.name());
       assertThat(may(cluster, "patch", "deployments", namespace)).isTrue();
       assertThat(may(cluster, "patch", "deployments", other)).isFalse();
+      assertThat(may(cluster, "patch", ROLLOUTS, namespace)).isTrue();
+      assertThat(may(cluster, "delete", ROLLOUTS, namespace)).isFalse();
+      assertThat(may(cluster, "patch", ROLLOUTS, other)).isFalse();
       var app = new Application(cluster, namespace, "web").create(Habit.OBEDIENT).policy();
 
       assertOnlyRaised(cluster, other, "appConfig.namespaces");
