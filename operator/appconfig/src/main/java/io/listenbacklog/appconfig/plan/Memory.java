@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes what is written, or was
  * @param template hash of the pod template without these
  * @param restarts the most restarts that a container of a pod had before
+ * @param listening how many of its pods listened before, where others stood by; 0: all
  * @param setBacks how often somebody set it back
  * @param restore whether it is taken back when the policy goes
  */
@@ -30,6 +31,7 @@ public record Memory(
     List<Change> changes,
     String template,
     int restarts,
+    int listening,
     int setBacks,
     boolean restore) {
 
@@ -79,7 +81,8 @@ public record Memory(
   /** The same, at another stage. */
   Memory at(Stage next, Instant now, @Nullable Reason why, String said) {
     return new Memory(
-        policy, next, began, now, why, said, changes, template, restarts, setBacks, restore);
+        policy, next, began, now, why, said, changes, template, restarts, listening, setBacks,
+        restore);
   }
 
   Memory setBackOnce() {
@@ -93,6 +96,7 @@ public record Memory(
         changes,
         template,
         restarts,
+        listening,
         setBacks + 1,
         restore);
   }
@@ -108,13 +112,14 @@ public record Memory(
         changes,
         otherTemplate,
         restarts,
+        listening,
         setBacks,
         restore);
   }
 
   Memory of(PolicyId other, boolean restored) {
     return new Memory(
-        other, stage, began, since, reason, message, changes, template, restarts, setBacks,
-        restored);
+        other, stage, began, since, reason, message, changes, template, restarts, listening,
+        setBacks, restored);
   }
 }

@@ -118,7 +118,7 @@ public final class Plan {
     if (now.listeners() instanceof Native && now.memory() == null) {
       return Optional.of(inEffect(Reason.NATIVE_ALREADY));
     }
-    if (proposal.changes().isEmpty() && now.listeners() instanceof Undersized(String which)) {
+    if (proposal.changes().isEmpty() && now.listeners() instanceof Undersized(String which, _)) {
       return Optional.of(said(AppConfigPhase.REFUSED, Reason.NO_EFFECT, which));
     }
     return Optional.empty();
@@ -196,6 +196,7 @@ public final class Plan {
             proposal.changes(),
             now.workload().templateHash(),
             restarts,
+            listening(),
             again ? Objects.requireNonNull(memory).setBacks() : 0,
             asked.restore());
     return new Apply(
@@ -334,7 +335,7 @@ public final class Plan {
     return switch (now.listeners()) {
       case Native _ when settled ->
           new Remember(inEffect(Reason.NATIVE), memory.at(Stage.APPLIED, now.now(), null, ""));
-      case Undersized(String which) when settled -> rollBack(memory, Reason.NOT_NATIVE, which);
+      case Undersized(String which, _) when settled -> rollBack(memory, Reason.NOT_NATIVE, which);
       case Unseen(String why) when isLate(memory.since()) ->
           rollBack(memory, Reason.NOT_VERIFIED, why);
       case Unseen(String why) ->
@@ -345,11 +346,21 @@ public final class Plan {
   }
 
   private Said inEffect(Reason reason) {
-    int capped = now.listeners() instanceof Native(int many) ? many : 0;
-    return said(
-        AppConfigPhase.APPLIED,
-        reason,
-        capped == 0 ? "" : ", %d of them as far as net.core.somaxconn allowed".formatted(capped));
+    if (!(now.listeners() instanceof Native(int capped, Listening listening))) {
+      return said(AppConfigPhase.APPLIED, reason, "");
+    }
+    String cut =
+        capped == 0 ? "" : ", %d of them as far as net.core.somaxconn allowed".formatted(capped);
+    return said(AppConfigPhase.APPLIED, reason, cut + listening.text());
+  }
+
+  /** Of a workload's pods how many listen before it is changed; 0: all. */
+  private int listening() {
+    return switch (now.listeners()) {
+      case Native(_, Listening listening) -> listening.remembered();
+      case Undersized(_, Listening listening) -> listening.remembered();
+      case Unseen _ -> 0;
+    };
   }
 
   /** What the new pods suffer that the old ones did not. */
@@ -388,7 +399,7 @@ public final class Plan {
       Optional<Decision> harm = harm(memory, memory.since());
       if (harm.isPresent()) return harm.get();
       // It began to listen late, or anew, and then asks for something else.
-      if (now.listeners() instanceof Undersized(String which)) {
+      if (now.listeners() instanceof Undersized(String which, _)) {
         return rollBack(memory, Reason.NOT_NATIVE, which);
       }
     }

@@ -1,6 +1,7 @@
 package io.listenbacklog.appconfig.plan;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,15 +62,19 @@ public record Proposal(List<Edit> edits) {
    * once, from the user's to the copy in which all of them are.
    */
   public List<Change> changes() {
-    var changes = new LinkedHashMap<Object, Change>();
+    var changes = new ArrayList<Change>();
+    var references = new HashMap<String, Integer>();
     for (Change each : ofEntries()) {
-      if (each instanceof Change.Reference last) {
-        changes.merge(last.place(), last, (first, _) -> last.after((Change.Reference) first));
-      } else {
-        changes.put(changes.size(), each);
+      if (!(each instanceof Change.Reference last)) {
+        changes.add(each);
+        continue;
       }
+      Integer at = references.putIfAbsent(last.place(), changes.size());
+      if (at == null) changes.add(last);
+      else if (changes.get(at) instanceof Change.Reference first)
+        changes.set(at, last.after(first));
     }
-    return List.copyOf(changes.values());
+    return List.copyOf(changes);
   }
 
   private List<Change> ofEntries() {

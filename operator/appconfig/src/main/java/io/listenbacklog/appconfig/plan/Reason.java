@@ -54,7 +54,7 @@ public enum Reason {
   NATIVE("Native", "Its listeners have the backlog by the application's own configuration%s."),
   NATIVE_ALREADY(
       "NativeAlready",
-      "Its listeners have the backlog by the application's own configuration%s: nothing to write."),
+      "Nothing to write: its listeners have the backlog by the application's own configuration%s."),
 
   IMPOSSIBLE("Impossible", "%s"),
   NO_EFFECT("NoEffect", "The configuration says so already, and still %s."),

@@ -97,14 +97,20 @@ public record Situation(
   public sealed interface Listeners {}
 
   /**
-   * Each of its pods listens, and all listeners have what they need, none by another remedy.
+   * Each of its pods listens or stands by, and all listeners have what they need, none by another
+   * remedy.
    *
    * @param capped how many of them have less, for net.core.somaxconn let the application have no
    *     more: its part is done
    */
-  public record Native(int capped) implements Listeners {
+  public record Native(int capped, Listening listening) implements Listeners {
 
-    /** All have it in full. */
+    /** All pods listen. */
+    public Native(int capped) {
+      this(capped, Listening.ALL);
+    }
+
+    /** All pods listen, and have it in full. */
     public Native() {
       this(0);
     }
@@ -115,7 +121,13 @@ public record Situation(
    *
    * @param which a clause for people
    */
-  public record Undersized(String which) implements Listeners {}
+  public record Undersized(String which, Listening listening) implements Listeners {
+
+    /** All pods listen. */
+    public Undersized(String which) {
+      this(which, Listening.ALL);
+    }
+  }
 
   /**
    * It cannot be said.

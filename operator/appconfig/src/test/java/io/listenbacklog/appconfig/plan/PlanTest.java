@@ -466,6 +466,7 @@ class PlanTest {
             "t1",
             0,
             0,
+            0,
             true);
     assertThat(scene.decide())
         .isInstanceOfSatisfying(

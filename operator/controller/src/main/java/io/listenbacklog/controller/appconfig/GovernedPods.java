@@ -14,10 +14,7 @@ import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.Omitted;
 import io.listenbacklog.api.PodBacklogs;
 import io.listenbacklog.api.Verdict;
-import io.listenbacklog.appconfig.plan.Situation.Listeners;
-import io.listenbacklog.appconfig.plan.Situation.Native;
-import io.listenbacklog.appconfig.plan.Situation.Undersized;
-import io.listenbacklog.appconfig.plan.Situation.Unseen;
+import io.listenbacklog.appconfig.plan.Listening;
 import io.listenbacklog.controller.cluster.NodeState;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +22,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,16 +69,16 @@ record GovernedPods(String policy, List<NodeState> nodes) {
   }
 
   /**
-   * Whether the listeners of these pods have what they need by themselves: those of each, for that
-   * others listen, of this workload or another, proves nothing of it.
+   * What the probes see of the listeners of these pods: those of each, for that others listen, of
+   * this workload or another, proves nothing of it.
    *
-   * @param pods uids; all must be seen, and each must listen
+   * @param pods uids
    * @param containers whose listeners count; empty: those of all
    * @param configured whether the configuration says what it is to say: what somaxconn cut is not
    *     the application's fault then
    */
-  Listeners listeners(Collection<String> pods, Set<String> containers, boolean configured) {
-    if (pods.isEmpty()) return new Unseen("it has no pods");
+  SeenPods seen(Collection<String> pods, Set<String> containers, boolean configured) {
+    if (pods.isEmpty()) return SeenPods.unseen("it has no pods");
     var left = new HashSet<>(pods);
     var found = new Found(containers, configured);
     for (NodeState node : nodes) {
@@ -94,14 +90,13 @@ record GovernedPods(String policy, List<NodeState> nodes) {
       if (here.isEmpty()) continue;
       here.forEach(each -> left.remove(each.uid()));
       String unseen = unseen(node);
-      if (!unseen.isEmpty()) return new Unseen(unseen);
+      if (!unseen.isEmpty()) return SeenPods.unseen(unseen);
       NodeBacklog backlog = requireNonNull(node.backlog());
       found.look(node.node(), here, requireNonNull(backlog.getStatus()));
     }
-    if (!left.isEmpty()) {
-      return new Unseen("%d of its pods are not yet governed".formatted(left.size()));
-    }
-    return found.verdict();
+    return left.isEmpty()
+        ? found.seen()
+        : SeenPods.unseen("%d of its pods are not yet governed".formatted(left.size()));
   }
 
   /** Why nothing of what a node's probe reports can be relied on; empty: it can. */
@@ -129,6 +124,8 @@ record GovernedPods(String policy, List<NodeState> nodes) {
     private final Set<String> containers;
     private final boolean configured;
     private int capped;
+    private int listening;
+    private final List<String> silent = new ArrayList<>();
 
     /** The first that keeps it from being said; empty: nothing does. */
     private String unseen = "";
@@ -164,16 +161,8 @@ record GovernedPods(String policy, List<NodeState> nodes) {
           undersized = text(pod, each, own, status);
         }
       }
-      if (listeners == 0) {
-        isUnseen("nothing of which a backlog is asked listens yet in pod " + which(pod));
-      }
-    }
-
-    private String which(PodBacklogs pod) {
-      String name = pod.pod().name();
-      return containers.isEmpty()
-          ? name
-          : "%s (%s)".formatted(name, String.join(", ", new TreeSet<>(containers)));
+      if (listeners > 0) listening++;
+      else silent.add(pod.pod().name());
     }
 
     private static String leftOut(String node, NodePod pod, @Nullable Omitted omitted) {
@@ -234,9 +223,8 @@ record GovernedPods(String policy, List<NodeState> nodes) {
       return container.isEmpty() ? "unknown" : container;
     }
 
-    Listeners verdict() {
-      if (!unseen.isEmpty()) return new Unseen(unseen);
-      return undersized.isEmpty() ? new Native(capped) : new Undersized(undersized);
+    SeenPods seen() {
+      return new SeenPods(unseen, undersized, capped, new Listening(listening, silent, containers));
     }
   }
 }

@@ -22,7 +22,6 @@ import io.listenbacklog.appconfig.plan.Workload;
 import io.listenbacklog.controller.appconfig.GovernedPods.Governed;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +64,7 @@ final class SituationReader {
         pods,
         request == null
             ? new Situation.Unseen("nobody asks")
-            : listeners(request, live, pods, proposal, memory != null),
+            : listeners(request, live, pods, proposal, memory),
         memory,
         turn(turns, live, request),
         clock.instant());
@@ -139,14 +138,14 @@ final class SituationReader {
 
   /**
    * @param pods of the workload that are not on their way out; empty: they were not read
-   * @param written whether a change of ours was
+   * @param memory of a change of ours; null: there is none
    */
-  private static Listeners listeners(
+  private Listeners listeners(
       WorkloadRequest request,
       LiveWorkload live,
       List<Situation.Pod> pods,
       @Nullable Proposal proposal,
-      boolean written) {
+      @Nullable Memory memory) {
     // One that ends has closed its listener, or has the old configuration: it says nothing of what
     // was written.
     var names = pods.stream().map(Situation.Pod::name).collect(Collectors.toSet());
@@ -158,28 +157,20 @@ final class SituationReader {
           "%d of its %d pods are governed so far".formatted(governed, live.replicas()));
     }
     var containers = containers(proposal, live.facts());
-    boolean configured = written || (proposal != null && proposal.changes().isEmpty());
+    boolean configured = memory != null || (proposal != null && proposal.changes().isEmpty());
     return request
         .all()
         .map(
             each ->
                 each.policy()
                     .pods()
-                    .listeners(
+                    .seen(
                         each.pods().stream().filter(stays).map(Governed::uid).toList(),
                         containers,
                         configured))
-        .min(Comparator.comparingInt(SituationReader::rank))
-        .orElseThrow();
-  }
-
-  /** Of several policies' pods what speaks most against a change counts. */
-  private static int rank(Listeners listeners) {
-    return switch (listeners) {
-      case Situation.Unseen _ -> 0;
-      case Situation.Undersized _ -> 1;
-      case Situation.Native _ -> 2;
-    };
+        .reduce(SeenPods::and)
+        .orElseThrow()
+        .verdict(pods, memory, clock.instant());
   }
 
   /** Whose listeners count: of a file those of the containers that see it. */

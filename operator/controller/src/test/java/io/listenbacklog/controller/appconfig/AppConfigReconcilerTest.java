@@ -342,6 +342,16 @@ class AppConfigReconcilerTest {
   }
 
   @Test
+  void missingRightsToTheKindAloneAreNamedToo() {
+    world.missingOfKind.add("patch rollouts");
+    world.deployment("api", 3);
+    world.policy("all", POLICY);
+    leader.passes(3);
+    assertThat(leader.view("all").notGranted()).isEqualTo("patch rollouts in namespace shop");
+    assertThat(world.writes).isEmpty();
+  }
+
+  @Test
   void whatAnAdmissionWebhookRefusesIsSaidAndNotTriedAtEachPass() {
     world.refusal = new KubernetesClientException("denied by policy.example.org", 403, null);
     world.deployment("api", 3);

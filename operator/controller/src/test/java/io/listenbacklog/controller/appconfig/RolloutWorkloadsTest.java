@@ -73,9 +73,7 @@ class RolloutWorkloadsTest {
   private final MockApi api = MockApi.keeping();
   private final KubernetesWorkloads workloads =
       new KubernetesWorkloads(
-          api.client(),
-          new Rights(api.client(), List.of(), Clock.systemUTC()),
-          Clock.systemUTC());
+          api.client(), new Rights(api.client(), List.of(), Clock.systemUTC()), Clock.systemUTC());
 
   @AfterEach
   void close() {
@@ -114,6 +112,7 @@ class RolloutWorkloadsTest {
         "hash",
         0,
         0,
+        0,
         true);
   }
 
@@ -144,7 +143,9 @@ class RolloutWorkloadsTest {
 
     var wanted =
         new GenericRollout(ROLLOUT)
-            .edit("{name: OPTIONS, value: \"--workers=2\"}", "{name: OPTIONS, value: \"--workers=2 --backlog=64\"}")
+            .edit(
+                "{name: OPTIONS, value: \"--workers=2\"}",
+                "{name: OPTIONS, value: \"--workers=2 --backlog=64\"}")
             .edit("value: \"x\"}", "value: \"x\"}\n        - {name: NEW, value: \"64\"}")
             .edit("args: [serve]", "args: [serve, --backlog=64]")
             .edit(
@@ -156,7 +157,9 @@ class RolloutWorkloadsTest {
                 "{name: other, emptyDir: {}}\n      - {name: listenbacklog-python, configMap: {name: python}}");
     assertThat(stored().<Object>get("spec")).isEqualTo(wanted.spec());
     assertThat(stored().getMetadata().getAnnotations()).containsKey(AnnotationKeys.APP_CONFIG);
-    assertThat(workloads.marked()).singleElement().satisfies(each -> assertThat(each.id()).isEqualTo(ID));
+    assertThat(workloads.marked())
+        .singleElement()
+        .satisfies(each -> assertThat(each.id()).isEqualTo(ID));
   }
 
   @Test
@@ -239,9 +242,7 @@ class RolloutWorkloadsTest {
     replicaSet("web-2", "argoproj.io/v1alpha1", "Rollout", "web");
     pod("web-1-a", "web-1", "1");
     pod("web-2-a", "web-2", "2");
-    assertThat(workloads.pods(live()))
-        .extracting(Situation.Pod::name)
-        .containsExactly("web-2-a");
+    assertThat(workloads.pods(live())).extracting(Situation.Pod::name).containsExactly("web-2-a");
   }
 
   @Test

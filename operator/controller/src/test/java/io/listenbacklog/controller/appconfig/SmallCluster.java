@@ -97,6 +97,9 @@ final class SmallCluster implements Workloads {
   /** Deployments, or pods, of which nothing listens. */
   final Set<String> silent = new HashSet<>();
 
+  /** Of Deployments of which only some listen: the indexes of their pods that do. */
+  final Map<String, Set<Integer>> leaders = new HashMap<>();
+
   /** Deployments of which the probe does not tell, for its status has no room. */
   final Set<String> leftOut = new HashSet<>();
 
@@ -114,6 +117,10 @@ final class SmallCluster implements Workloads {
 
   final List<String> blocked = new ArrayList<>();
   final List<String> missing = new ArrayList<>();
+
+  /** As of a kind that not each cluster has. */
+  final List<String> missingOfKind = new ArrayList<>();
+
   final Map<String, Integer> writes = new TreeMap<>();
   Behaviour behaviour = Behaviour.WORKS;
   @Nullable KubernetesClientException refusal;
@@ -323,7 +330,9 @@ final class SmallCluster implements Workloads {
                 && behaviour != Behaviour.IGNORES
                 && requireNonNull(each.minimum()) <= ASKED;
         boolean silent =
-            this.silent.contains(live.deployment()) || this.silent.contains(live.name());
+            this.silent.contains(live.deployment())
+                || this.silent.contains(live.name())
+                || standsBy(live);
         boolean cut = isNative && capped.contains(live.deployment());
         boolean isListed =
             !silent && !cut && !isNative && !raisedLongAgo.contains(live.deployment());
@@ -360,6 +369,11 @@ final class SmallCluster implements Workloads {
             oldProbe ? null : told,
             omitted == 0 ? null : new Omitted(0, 0, 0, omitted)));
     cluster.backlogs().put(NODE, backlog);
+  }
+
+  private boolean standsBy(LivePod pod) {
+    Set<Integer> leading = leaders.get(pod.deployment());
+    return leading != null && !leading.contains(pod.index());
   }
 
   private static NodeListener listener(NodePod pod, PolicyReference policy, int required) {
@@ -420,7 +434,7 @@ final class SmallCluster implements Workloads {
 
   @Override
   public List<String> missingRights(WorkloadId workload) {
-    return List.of();
+    return missingOfKind;
   }
 
   @Override
