@@ -22,8 +22,10 @@ final class PatchReport {
 
   /** It has no schema of a Rollout, and merges no list of one (RFC 7386). */
   private static final String REPLACES_LISTS =
-      "# Unless kustomize is given Argo Rollouts' schema (openapi), the lists below replace the Rollout's\n"
-          + "# own, other containers and volumes with them: \"patch -o json-patch\" names places.\n";
+      """
+      # Unless kustomize is given Argo Rollouts' schema (openapi), the lists below replace the Rollout's
+      # own, other containers and volumes with them: "patch -o json-patch" names places.
+      """;
 
   static boolean isRollout(String kind) {
     return kind.equals("Rollout");
