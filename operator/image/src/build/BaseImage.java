@@ -2,7 +2,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -24,15 +23,24 @@ class BaseImage {
   /** Of all entries: the same input makes the same bytes. */
   private static final String TIME = "1970-01-01T00:00:01Z";
 
-  /** What the JVM is linked to, and the locale that makes it read file names as UTF-8. */
-  private static final List<String> PACKAGES = List.of("libc6", "libc-bin");
+  /**
+   * What the JVM is linked to, the locale that makes it read file names as UTF-8, and what tells
+   * which Debian it is of.
+   */
+  private static final List<String> PACKAGES = List.of("libc6", "libc-bin", "base-files");
 
   /**
-   * Of those packages: the libraries (not gconv, 8 MB of other charsets), the locale, the licences.
+   * Of those packages: the libraries that Java needs (not gconv, 8 MB of other charsets, and not
+   * those that only debuggers and other programs load), the locale, the licences.
    */
   private static final Pattern WANTED =
       Pattern.compile(
-          "(usr/)?lib(64|/[^/]+-linux-gnu)/[^/]+|usr/lib/locale/C.utf8/.+|usr/share/doc/[^/]+/copyright");
+          "(usr/)?lib(64|/[^/]+-linux-gnu)/(ld-|lib(c|m|dl|pthread|rt|util|resolv|nss_dns|nss_files)[.-])[^/]+"
+              + "|usr/lib/locale/C.utf8/.+|usr/share/doc/[^/]+/copyright"
+              + "|etc/os-release|usr/lib/os-release|usr/share/common-licenses/(GPL-2|LGPL-2.1)");
+
+  private static final String TRANSLATIONS =
+      "regex:.*_(de|es|fr|it|ja|ko|pt|pt_BR|sv|zh_CN|zh_HK|zh_TW)[.](class|properties)";
 
   private final Path target;
   private final Path work;
@@ -66,15 +74,12 @@ class BaseImage {
   }
 
   private void make(String modules) throws IOException {
-    String made =
-        "%s %s %s %s"
-            .formatted(
-                Runtime.version(),
-                modules,
-                digest(Files.readAllBytes(source())),
-                digest(Files.readAllBytes(probeClasses())));
+    var made = new StringBuilder("%s %s".formatted(Runtime.version(), modules));
+    for (Path input : List.of(source(), source().resolveSibling("Symbols.java"), probeClasses())) {
+      made.append(' ').append(digest(Files.readAllBytes(input)));
+    }
     Path stamp = work.resolve("made");
-    if (Files.exists(stamp) && Files.readString(stamp).equals(made)) return;
+    if (Files.exists(stamp) && Files.readString(stamp).contentEquals(made)) return;
     remove(work);
     Files.createDirectories(work);
     Path runtime = runtime(modules);
@@ -106,20 +111,33 @@ class BaseImage {
                 System.out,
                 System.err,
                 "--add-modules=" + modules,
-                // Not --strip-debug: its other half needs objcopy, for libraries that come
-                // stripped.
+                // Not --strip-debug: its other half needs objcopy, which makes other bytes from
+                // version to version. See Symbols.
                 "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
-                "--compress=zip-6",
+                // Of messages for people; LANG is C.UTF-8.
+                "--exclude-resources=" + TRANSLATIONS,
+                "--compress=zip-9",
                 // Side by side, what the probe reads takes 4 MB of memory instead of 11.
                 "--order-resources=@" + probeClasses(),
                 "--output=" + runtime);
     if (status != 0) throw new IOException("jlink ended with " + status);
     for (String unused :
         List.of(
-            "bin/jwebserver", "bin/keytool", "bin/rmiregistry", "lib/jexec", "lib/jrt-fs.jar")) {
+            "bin/jwebserver",
+            "bin/keytool",
+            "bin/rmiregistry",
+            "lib/jexec",
+            "lib/jrt-fs.jar",
+            // Sorts large arrays of numbers faster; where it is missing the JVM does without.
+            "lib/libsimdsort.so")) {
       Files.deleteIfExists(runtime.resolve(unused));
+    }
+    try (var files = Files.walk(runtime)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".so")).toList()) {
+        Symbols.removeFrom(file);
+      }
     }
     run(
         runtime,
@@ -129,6 +147,8 @@ class BaseImage {
             "-Xlog:disable",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders"));
+    // Read by the dump alone.
+    Files.delete(runtime.resolve("lib/classlist"));
     return runtime;
   }
 
@@ -147,9 +167,11 @@ class BaseImage {
       freshLists(downloads, download);
     }
     for (Path archive : list(downloads, ".deb")) {
-      run(work, List.of("dpkg-deb", "-x", archive.toString(), root.toString()));
+      Path own = Files.createDirectories(work.resolve("unpacked").resolve(packageOf(archive)));
+      run(work, List.of("dpkg-deb", "-x", archive.toString(), own.toString()));
+      keepWanted(own);
+      run(work, List.of("cp", "-a", own + "/.", root.toString()));
     }
-    keepWanted(root);
     // From Debian 13 on the libraries are below usr alone, and the loader's path in each program is
     // still /lib64.
     for (String name : List.of("lib", "lib64")) {
@@ -159,6 +181,11 @@ class BaseImage {
       }
     }
     for (Path archive : list(downloads, ".deb")) record(archive, root);
+  }
+
+  private static String packageOf(Path archive) {
+    String name = archive.getFileName().toString();
+    return name.substring(0, name.indexOf('_'));
   }
 
   private static void keepWanted(Path root) throws IOException {
@@ -196,14 +223,29 @@ class BaseImage {
     run(downloads, again);
   }
 
-  /** What vulnerability scanners read in an image that has no dpkg. */
-  private static void record(Path archive, Path root) throws IOException {
+  /** What vulnerability scanners read in an image that has no dpkg, and which files are whose. */
+  private void record(Path archive, Path root) throws IOException {
     Path status = Files.createDirectories(root.resolve("var/lib/dpkg/status.d"));
-    String name = archive.getFileName().toString();
+    String name = packageOf(archive);
     run(
         status,
         List.of("dpkg-deb", "-f", archive.toString()),
-        ProcessBuilder.Redirect.to(status.resolve(name.substring(0, name.indexOf('_'))).toFile()));
+        ProcessBuilder.Redirect.to(status.resolve(name).toFile()));
+    Path own = work.resolve("unpacked").resolve(name);
+    var sums = new StringBuilder();
+    try (var files = Files.walk(own)) {
+      for (Path file : files.filter(BaseImage::plain).sorted().toList()) {
+        sums.append(digest("MD5", Files.readAllBytes(file)))
+            .append("  ")
+            .append(own.relativize(file))
+            .append('\n');
+      }
+    }
+    Files.writeString(status.resolve(name + ".md5sums"), sums);
+  }
+
+  private static boolean plain(Path file) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static void people(Path root) throws IOException {
@@ -213,9 +255,6 @@ class BaseImage {
         "root:x:0:0:root:/:/nologin\nnonroot:x:65532:65532:nonroot:/:/nologin\n");
     Files.writeString(etc.resolve("group"), "root:x:0:\nnonroot:x:65532:\n");
     Files.writeString(etc.resolve("nsswitch.conf"), "hosts: files dns\n");
-    // Vulnerability scanners tell by it which distribution's notices count.
-    Files.copy(
-        Path.of("/etc/os-release"), etc.resolve("os-release"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private Path layer(String name, Path directory, String... what) throws IOException {
@@ -323,8 +362,12 @@ class BaseImage {
   }
 
   private static String digest(byte[] bytes) {
+    return digest("SHA-256", bytes);
+  }
+
+  private static String digest(String algorithm, byte[] bytes) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("each JDK has it", e);
     }

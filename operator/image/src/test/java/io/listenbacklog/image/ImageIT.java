@@ -1,20 +1,16 @@
 package io.listenbacklog.image;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,43 +18,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The image as the build made it, unpacked; nothing of the machine's is in it. */
 class ImageIT {
-  private static final Path IMAGE = Path.of("target/listen-backlog-operator.tar");
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final long LIMIT_BYTES = 100_000_000;
+  private static final long LIMIT_BYTES = 80_000_000;
   private static final List<String> ENTRY =
       List.of("/opt/java/bin/java", "-cp", "@jib-classpath-file");
 
-  private static final Path UNPACKED = Path.of("target/image-unpacked").toAbsolutePath();
-
   private static Path root = Path.of("");
-  private static JsonNode config = JSON.nullNode();
+  private static JsonNode config = MissingNode.getInstance();
 
   @BeforeAll
   static void unpack() throws Exception {
-    require(Files.exists(IMAGE), "no image: it was not built, see the build's output");
-    remove();
-    Files.createDirectory(UNPACKED);
-    run(List.of("tar", "-xf", IMAGE.toAbsolutePath().toString(), "-C", UNPACKED.toString()));
-    JsonNode manifest = json(UNPACKED.resolve("manifest.json")).get(0);
-    config = json(UNPACKED.resolve(manifest.path("Config").asText()));
-    root = Files.createDirectory(UNPACKED.resolve("root"));
-    for (JsonNode layer : manifest.path("Layers")) {
-      String file = UNPACKED.resolve(layer.asText()).toString();
-      run(List.of("tar", "--warning=no-unknown-keyword", "-xzf", file, "-C", root.toString()));
-    }
-  }
-
-  /** Not by JUnit's TempDir, to which the image's absolute links look like the machine's files. */
-  @AfterAll
-  static void remove() throws Exception {
-    run(List.of("rm", "-rf", UNPACKED.toString()));
+    var image = UnpackedImage.get();
+    root = image.root();
+    config = image.config();
   }
 
   @Test
-  void itIsWithinItsSizeEvenUnpacked() throws IOException {
+  void itIsWithinItsSizeEvenUnpacked() throws Exception {
     long bytes = 0;
-    for (Path file : files()) bytes += Files.size(file);
-    System.out.printf("image: %,d bytes packed, %,d unpacked%n", Files.size(IMAGE), bytes);
+    for (Path file : UnpackedImage.get().files()) bytes += Files.size(file);
+    System.out.printf(
+        "image: %,d bytes packed, %,d unpacked%n", Files.size(UnpackedImage.IMAGE), bytes);
     assertThat(bytes).isLessThanOrEqualTo(LIMIT_BYTES);
   }
 
@@ -72,9 +51,9 @@ class ImageIT {
   }
 
   @Test
-  void javaIsTheOnlyProgramInIt() throws IOException {
+  void javaIsTheOnlyProgramInIt() throws Exception {
     var programs = new ArrayList<String>();
-    for (Path file : files()) {
+    for (Path file : UnpackedImage.get().files()) {
       if (Files.isExecutable(file) && !file.getFileName().toString().contains(".so")) {
         programs.add(root.relativize(file).toString());
       }
@@ -84,8 +63,8 @@ class ImageIT {
   }
 
   @Test
-  void noFileIsWritableByOthersOrRunsAsItsOwner() throws IOException {
-    for (Path file : files()) {
+  void noFileIsWritableByOthersOrRunsAsItsOwner() throws Exception {
+    for (Path file : UnpackedImage.get().files()) {
       int mode = (int) Files.getAttribute(file, "unix:mode");
       assertThat(mode & 06002).as("mode of %s", file).isZero();
     }
@@ -94,7 +73,8 @@ class ImageIT {
   @ParameterizedTest
   @ValueSource(strings = {"controller", "probe", "uninstall", "check"})
   void anEntryPointFindsItsFlagsItsClassesAndItsMain(String entryPoint) throws Exception {
-    require(System.getProperty("user.name").equals("root"), "unshare and chroot need root");
+    UnpackedImage.require(
+        System.getProperty("user.name").equals("root"), "unshare and chroot need root");
     Path proc = Files.createDirectories(root.resolve("proc"));
     String directory = config.at("/config/WorkingDir").asText();
     var command =
@@ -104,7 +84,7 @@ class ImageIT {
     command.add(ENTRY.getFirst());
     command.addAll(List.of("--dry-run", "-cp", "@" + directory + "/jib-classpath-file"));
     command.add("@" + directory + "/" + entryPoint);
-    assertThat(run(command)).isEmpty();
+    assertThat(UnpackedImage.run(command)).isEmpty();
   }
 
   @Test
@@ -118,32 +98,5 @@ class ImageIT {
           .allSatisfy(name -> assertThat(libs.resolve(name)).isRegularFile())
           .noneMatch(name -> name.startsWith("kubernetes-"));
     }
-  }
-
-  private static List<Path> files() throws IOException {
-    try (var files = Files.walk(root)) {
-      return files
-          .filter(file -> Files.isRegularFile(file) && !Files.isSymbolicLink(file))
-          .toList();
-    }
-  }
-
-  private static void require(boolean condition, String reason) {
-    if (Boolean.getBoolean("require.everything")) assertThat(condition).as(reason).isTrue();
-    else assumeTrue(condition, reason);
-  }
-
-  private static JsonNode json(Path file) throws IOException {
-    return JSON.readTree(file.toFile());
-  }
-
-  /** All that it printed. */
-  private static String run(List<String> command) throws IOException, InterruptedException {
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().retainAll(Set.of("PATH")); // no JAVA_TOOL_OPTIONS of ours
-    var process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
-    return output;
   }
 }
