@@ -142,6 +142,26 @@ class ChartTest {
   }
 
   @Test
+  void workloadsAreChangedOnlyWhereThatIsGranted() {
+    var everywhere =
+        Chart.with(Map.of("appConfig.enabled", true)).one("ClusterRole", "-app-config");
+    assertThat(rules(everywhere.path("rules")))
+        .containsExactly(
+            "apps/deployments,statefulsets,daemonsets: get,list,patch",
+            "argoproj.io/rollouts: get,list,patch",
+            "apps/replicasets: get",
+            "configmaps: get,create",
+            "policy/poddisruptionbudgets: list");
+
+    var shop = Chart.with(Map.of("appConfig.enabled", true, "appConfig.namespaces[0]", "shop"));
+    JsonNode there = shop.one("Role", "-app-config");
+    assertThat(there.at("/metadata/namespace").asText()).isEqualTo("shop");
+    assertThat(there.path("rules")).isEqualTo(everywhere.path("rules"));
+    assertThat(shop.kind("ClusterRole").map(each -> each.at("/metadata/name").asText()))
+        .noneMatch(name -> name.endsWith("-app-config"));
+  }
+
+  @Test
   void whoLooksAtANamespaceSeesItsPoliciesAndWhoEditsItWritesThem() {
     assertThat(aggregations(CHART))
         .isEqualTo(

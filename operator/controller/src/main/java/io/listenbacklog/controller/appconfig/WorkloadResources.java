@@ -2,6 +2,9 @@ package io.listenbacklog.controller.appconfig;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
@@ -53,9 +56,9 @@ final class WorkloadResources {
           ? extends Resource<? extends HasMetadata>>
       of(WorkloadKind kind) {
     return switch (kind) {
-      case DEPLOYMENT -> client.apps().deployments();
-      case STATEFUL_SET -> client.apps().statefulSets();
-      case DAEMON_SET -> client.apps().daemonSets();
+      case DEPLOYMENT -> client.resources(Deployment.class);
+      case STATEFUL_SET -> client.resources(StatefulSet.class);
+      case DAEMON_SET -> client.resources(DaemonSet.class);
       case ROLLOUT -> client.genericKubernetesResources(context(kind));
     };
   }
