@@ -132,7 +132,7 @@ class ChartTest {
                     "batch/jobs lbo-listen-backlog-operator-uninstall: get",
                     "pods: list"),
                 "Role lbo-listen-backlog-operator-test",
-                List.of("apps/deployments,daemonsets: list"),
+                List.of("apps/deployments,daemonsets: list", "pods: list"),
                 "ClusterRole lbo-listen-backlog-operator-view",
                 List.of("listenbacklog.io/backlogpolicies: get,list,watch"),
                 "ClusterRole lbo-listen-backlog-operator-edit",

@@ -1,11 +1,17 @@
 package io.listenbacklog.controller.kube;
 
 import io.fabric8.kubernetes.api.model.APIResource;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
@@ -14,15 +20,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code helm test} asks: whether the operator's kinds are served, a controller is ready, and
- * a probe on each node that is to have one. It reads these three things and changes nothing.
+ * a probe on each node that is to have one; of what is not ready, where and why not. It reads these
+ * things and changes nothing.
  */
 public final class InstallationCheck {
   private static final String NAME = "app.kubernetes.io/name";
@@ -30,6 +39,9 @@ public final class InstallationCheck {
   private static final String OPERATOR = "listen-backlog-operator";
 
   private static final Duration RETRY = Duration.ofSeconds(2);
+
+  /** Pods that are named: on a thousand nodes they have the same trouble. */
+  private static final int MOST_NAMED = 10;
 
   private final KubernetesClient client;
   private final String namespace;
@@ -98,7 +110,9 @@ public final class InstallationCheck {
     if (found.isEmpty()) wrong.add("no controller is installed in namespace " + namespace);
     for (Deployment each : found) {
       int ready = each.getStatus() == null ? 0 : orZero(each.getStatus().getReadyReplicas());
-      if (ready == 0) wrong.add("no replica of %s is ready".formatted(nameOf(each)));
+      if (ready == 0) {
+        wrong.add("no replica of %s is ready%s".formatted(nameOf(each), whyNot("controller")));
+      }
     }
   }
 
@@ -120,9 +134,81 @@ public final class InstallationCheck {
       if (wanted == 0) {
         wrong.add("%s has no node to run on".formatted(nameOf(each)));
       } else if (ready < wanted) {
-        wrong.add("%s is ready on %d of %d nodes".formatted(nameOf(each), ready, wanted));
+        wrong.add(
+            "%s is ready on %d of %d nodes%s"
+                .formatted(nameOf(each), ready, wanted, whyNot("probe")));
       }
     }
+  }
+
+  /**
+   * The pods of a component that are not ready, each with its node and the reason, after a colon.
+   */
+  private String whyNot(String component) {
+    var pods =
+        client
+            .pods()
+            .inNamespace(namespace)
+            .withLabel(NAME, OPERATOR)
+            .withLabel(COMPONENT, component)
+            .list()
+            .getItems();
+    var reasons =
+        pods.stream()
+            .filter(each -> each.getMetadata().getDeletionTimestamp() == null)
+            .filter(each -> !Readiness.isPodReady(each))
+            .map(InstallationCheck::whyNot)
+            .sorted()
+            .toList();
+    if (reasons.isEmpty()) {
+      return pods.isEmpty() ? ": it has no pod, kubectl describe says why none is made" : "";
+    }
+    String more =
+        reasons.size() > MOST_NAMED ? ", and %d more".formatted(reasons.size() - MOST_NAMED) : "";
+    return ": " + String.join(", ", reasons.stream().limit(MOST_NAMED).toList()) + more;
+  }
+
+  private static String whyNot(Pod pod) {
+    String node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
+    return node == null
+        ? "pod %s is not scheduled%s".formatted(pod.getMetadata().getName(), unscheduled(pod))
+        : "pod %s on node %s: %s".formatted(pod.getMetadata().getName(), node, trouble(pod));
+  }
+
+  private static String unscheduled(Pod pod) {
+    return conditions(pod)
+        .filter(each -> "PodScheduled".equals(each.getType()) && each.getMessage() != null)
+        .map(each -> " (" + each.getMessage() + ")")
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Such as CrashLoopBackOff, ImagePullBackOff, OOMKilled; "not ready" where nobody says more. */
+  private static String trouble(Pod pod) {
+    return statuses(pod)
+        .flatMap(each -> Stream.of(each.getState(), each.getLastState()))
+        .map(InstallationCheck::reason)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(() -> Optional.ofNullable(pod.getStatus()).map(PodStatus::getReason))
+        .orElse("not ready");
+  }
+
+  private static Optional<String> reason(@Nullable ContainerState state) {
+    if (state == null) return Optional.empty();
+    if (state.getWaiting() != null) return Optional.ofNullable(state.getWaiting().getReason());
+    if (state.getTerminated() == null) return Optional.empty();
+    return Optional.ofNullable(state.getTerminated().getReason());
+  }
+
+  private static Stream<ContainerStatus> statuses(Pod pod) {
+    return pod.getStatus() == null
+        ? Stream.empty()
+        : pod.getStatus().getContainerStatuses().stream();
+  }
+
+  private static Stream<PodCondition> conditions(Pod pod) {
+    return pod.getStatus() == null ? Stream.empty() : pod.getStatus().getConditions().stream();
   }
 
   private static int orZero(@Nullable Integer number) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.controller.MockApi;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,12 +55,79 @@ class InstallationCheckTest {
   void whatIsNotReadyIsNamedWithItsNumbers() throws Exception {
     kinds("backlogpolicies", "clusterbacklogpolicies", "nodebacklogs");
     controller(0);
-    probe(3, 2);
+    probe(3, 1);
+    pods(
+        "controller",
+        """
+        {"metadata": {"name": "controller-1"}, "spec": {},
+         "status": {"phase": "Pending", "conditions": [
+           {"type": "PodScheduled", "status": "False", "message": "0/3 nodes are available"}]}}
+        """);
+    pods(
+        "probe",
+        pod("probe-1", "worker-1", "True", "\"running\": {}"),
+        pod("probe-2", "worker-2", "False", "\"waiting\": {\"reason\": \"CrashLoopBackOff\"}"),
+        pod("probe-3", "worker-3", "False", "\"waiting\": {\"reason\": \"ImagePullBackOff\"}"));
 
     assertThat(problems())
         .containsExactly(
-            "no replica of Deployment controller is ready",
-            "DaemonSet probe is ready on 2 of 3 nodes");
+            "no replica of Deployment controller is ready: pod controller-1 is not scheduled (0/3"
+                + " nodes are available)",
+            "DaemonSet probe is ready on 1 of 3 nodes: pod probe-2 on node worker-2:"
+                + " CrashLoopBackOff, pod probe-3 on node worker-3: ImagePullBackOff");
+  }
+
+  @Test
+  void ofWhatRunsAndIsNotReadyTheLastEndIsToldIfThereWasOne() throws Exception {
+    kinds("backlogpolicies", "clusterbacklogpolicies", "nodebacklogs");
+    controller(1);
+    probe(2, 0);
+    pods(
+        "probe",
+        pod("probe-1", "worker-1", "False", "\"running\": {}"),
+        pod(
+            "probe-2",
+            "worker-2",
+            "False",
+            "\"running\": {}",
+            "\"terminated\": {\"reason\": \"OOMKilled\", \"exitCode\": 137}"));
+
+    assertThat(problems())
+        .containsExactly(
+            "DaemonSet probe is ready on 0 of 2 nodes: pod probe-1 on node worker-1: not ready, pod"
+                + " probe-2 on node worker-2: OOMKilled");
+  }
+
+  @Test
+  void whereNoPodIsMadeIsSaidWhoKnowsWhy() throws Exception {
+    kinds("backlogpolicies", "clusterbacklogpolicies", "nodebacklogs");
+    controller(1);
+    probe(3, 0);
+    pods("probe");
+
+    assertThat(problems())
+        .containsExactly(
+            "DaemonSet probe is ready on 0 of 3 nodes: it has no pod, kubectl describe says why"
+                + " none is made");
+  }
+
+  @Test
+  void ofManyPodsTenAreNamed() throws Exception {
+    kinds("backlogpolicies", "clusterbacklogpolicies", "nodebacklogs");
+    controller(1);
+    probe(60, 0);
+    pods(
+        "probe",
+        IntStream.range(100, 160)
+            .mapToObj(i -> pod("probe-" + i, "worker-" + i, "False", "\"running\": {}"))
+            .toArray(String[]::new));
+
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .contains("probe-109")
+        .doesNotContain("probe-110")
+        .endsWith(", and 50 more");
   }
 
   @Test
@@ -127,6 +195,23 @@ class InstallationCheckTest {
 
   private void probe(int wanted, int ready) {
     answer(PROBES, probes(wanted, ready));
+  }
+
+  private void pods(String component, String... pods) {
+    answer(
+        "/api/v1/namespaces/operator/pods" + SELECTOR.formatted(component),
+        "{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"items\": [%s]}"
+            .formatted(String.join(", ", pods)));
+  }
+
+  private static String pod(String name, String node, String ready, String... states) {
+    String last = states.length > 1 ? ", \"lastState\": {%s}".formatted(states[1]) : "";
+    return """
+    {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "%s"}, "spec": {"nodeName": "%s"},
+     "status": {"conditions": [{"type": "Ready", "status": "%s"}],
+       "containerStatuses": [{"name": "probe", "state": {%s}%s}]}}
+    """
+        .formatted(name, node, ready, states[0], last);
   }
 
   private static String probes(int wanted, int ready) {
