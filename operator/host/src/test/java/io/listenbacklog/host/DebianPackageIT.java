@@ -73,6 +73,16 @@ class DebianPackageIT {
     assertThat(PolicyFile.read(example)).hasSize(1);
   }
 
+  /** Later, that is: with other times of its files. */
+  @Test
+  void madeAgainItHasTheSameBytes() throws Exception {
+    Path again = folder.resolve("again");
+    run("sh", MODULE + "/src/build/deb", MODULE.toString(), version, again.toString());
+
+    Path first = Path.of(deb());
+    assertThat(again.resolve(first.getFileName())).hasSameBinaryContentAs(first);
+  }
+
   /** Nothing of it belongs to who built it, and nobody but root can change it. */
   @Test
   void allOfItIsRoots() throws Exception {
