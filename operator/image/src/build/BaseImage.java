@@ -339,12 +339,15 @@ class BaseImage {
 
   private static void run(Path directory, List<String> command, ProcessBuilder.Redirect output)
       throws IOException {
-    var process =
+    var builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectOutput(output)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    // As in the image. The class archive holds what Java made of it, so other languages make other
+    // bytes.
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    var process = builder.start();
     try {
       int status = process.waitFor();
       if (status != 0) throw new IOException(String.join(" ", command) + " ended with " + status);
