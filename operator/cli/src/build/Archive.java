@@ -1,15 +1,18 @@
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
@@ -21,9 +24,21 @@ import java.util.stream.Stream;
  * Of the architecture that it runs on; of another one with the jmods of a JDK for that.
  */
 final class Archive {
-  /** What "jdeps --print-module-deps" finds, and jdk.crypto.ec for the curves of API servers. */
-  private static final String MODULES =
-      "java.base,java.logging,java.naming,java.net.http,java.sql,java.xml,jdk.crypto.ec,jdk.unsupported";
+  /** What people start most, and at least one of each way to answer. */
+  private static final List<String> REHEARSED =
+      List.of(
+          "--help",
+          "version",
+          "top",
+          "top -A -o wide --watch --count 2 --interval 0.5",
+          "top -o json",
+          "top -o yaml",
+          "doctor",
+          "explain web-1",
+          "events",
+          "recommend",
+          "pause none",
+          "__complete top --");
 
   private final Path module;
   private final Path target;
@@ -61,28 +76,86 @@ final class Archive {
     Files.createDirectories(folder.getParent());
     var jlink = new ArrayList<String>();
     jlink.add(Path.of(System.getProperty("java.home"), "bin", "jlink").toString());
-    if (jmods != null) jlink.addAll(List.of("--module-path", jmods.toString()));
+    Path modules = target.resolve("archive").resolve("modules");
+    delete(modules);
+    AppModule.write(jars(), modules.resolve(AppModule.NAME));
     jlink.addAll(
         List.of(
+            "--module-path",
+            jmods == null ? modules.toString() : jmods + File.pathSeparator + modules,
             "--add-modules",
-            MODULES,
+            AppModule.NAME,
             "--strip-debug",
             "--no-header-files",
             "--no-man-pages",
-            "--generate-cds-archive",
             "--output",
             folder.resolve("java").toString()));
-    if (jmods != null) jlink.remove("--generate-cds-archive"); // made by running it
     run(jlink);
-    copyJars(folder.resolve("lib"));
     copyTexts(folder);
-    for (String each : List.of("kubectl-backlog", "kubectl_complete-backlog")) {
-      Path to = folder.resolve(each);
-      String text = Files.readString(module.resolve("src/main/archive").resolve(each));
-      Files.writeString(to, text.replace("@VERSION@", version));
-      Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
+    copyLicences(folder.resolve("licences"));
+    copyLaunchers(folder);
+    if (jmods == null) rehearse(folder.resolve("java"));
     return tar(folder.getParent(), name);
+  }
+
+  /**
+   * Lets the archive's own Java run the commands against a cluster of the tests, and leave beside
+   * itself what it prepared (JEP 483, 514). One for another architecture cannot run here: its first
+   * start prepares the next ones of that user.
+   */
+  private void rehearse(Path java) throws IOException, InterruptedException {
+    var cluster =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                String.join(
+                    File.pathSeparator,
+                    target.resolve("test-classes").toString(),
+                    target.resolve("classes").toString(),
+                    target.resolve("lib") + File.separator + "*"),
+                "io.listenbacklog.cli.FakeCluster",
+                "tls",
+                "3",
+                "20",
+                "1",
+                "0",
+                "1",
+                "0")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (var end = cluster.getOutputStream();
+        var said = cluster.inputReader()) {
+      rehearse(java, Path.of(said.readLine()));
+    }
+    cluster.waitFor();
+  }
+
+  private void rehearse(Path java, Path kubeconfig) throws IOException, InterruptedException {
+    Path commands = target.resolve("archive").resolve("rehearsal");
+    Files.write(commands, REHEARSED);
+    var command = new ArrayList<String>();
+    command.add(java.resolve("bin/java").toString());
+    command.addAll(options());
+    command.add("-XX:AOTCacheOutput=" + java.resolve("lib/kubectl-backlog.aot"));
+    command.addAll(List.of("-m", AppModule.NAME + "/io.listenbacklog.cli.Rehearsal"));
+    var rehearsal =
+        new ProcessBuilder(command)
+            .redirectInput(commands.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    rehearsal.environment().put("KUBECONFIG", kubeconfig.toString());
+    int status = rehearsal.start().waitFor();
+    if (status != 0) throw new IOException("the rehearsal ended with status " + status);
+  }
+
+  /** Those that the launcher starts with: others would not fit what is prepared. */
+  private List<String> options() throws IOException {
+    String line =
+        Files.readAllLines(module.resolve("kubectl-backlog")).stream()
+            .filter(each -> each.startsWith("options=\""))
+            .findFirst()
+            .orElseThrow();
+    return List.of(line.substring("options=\"".length(), line.length() - 1).split(" "));
   }
 
   /** For who has a Java 25: jars and the launcher of the sources. */
@@ -91,32 +164,46 @@ final class Archive {
     Path folder = target.resolve("archive").resolve(name);
     delete(folder);
     Files.createDirectories(folder);
-    Path jars = folder.resolve("target");
-    copyJars(jars.resolve("lib"));
-    Files.move(
-        jars.resolve("lib/kubectl-backlog.jar"),
-        jars.resolve("listen-backlog-cli-" + version + ".jar"));
-    copyTexts(folder);
-    for (String each : List.of("kubectl-backlog", "kubectl_complete-backlog")) {
-      Files.copy(
-          module.resolve(each),
-          folder.resolve(each),
-          java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    for (Path each : jars()) {
+      Path to = folder.resolve("target").resolve(target.relativize(each));
+      Files.createDirectories(to.getParent());
+      Files.copy(each, to);
     }
+    copyTexts(folder);
+    copyLaunchers(folder);
     return tar(folder.getParent(), name);
   }
 
-  /**
-   * The command's own jar looks for the others in a folder lib beside it; here it lies among them.
-   */
-  private void copyJars(Path lib) throws IOException {
-    Files.createDirectories(lib.resolve("lib"));
-    Files.copy(
-        target.resolve("listen-backlog-cli-" + version + ".jar"),
-        lib.resolve("kubectl-backlog.jar"));
-    try (Stream<Path> jars = Files.list(target.resolve("lib"))) {
-      for (Path each : jars.sorted().toList()) {
-        Files.copy(each, lib.resolve("lib").resolve(each.getFileName().toString()));
+  private void copyLaunchers(Path folder) throws IOException {
+    for (String each : List.of("kubectl-backlog", "kubectl_complete-backlog")) {
+      Files.copy(module.resolve(each), folder.resolve(each), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+  }
+
+  /** The command's own, which looks for the others in a folder lib beside it, and those. */
+  private List<Path> jars() throws IOException {
+    var all = new ArrayList<Path>();
+    all.add(target.resolve("listen-backlog-cli-" + version + ".jar"));
+    try (Stream<Path> others = Files.list(target.resolve("lib"))) {
+      others.sorted().forEach(all::add);
+    }
+    return all;
+  }
+
+  /** What the jars say of their licences, which is not in the module. */
+  private void copyLicences(Path to) throws IOException {
+    for (Path each : jars()) {
+      try (var jar = new JarFile(each.toFile())) {
+        for (JarEntry entry : jar.stream().toList()) {
+          if (!entry.getName().matches("META-INF/(LICENSE|NOTICE)[^/]*")) continue;
+          Path file =
+              to.resolve(each.getFileName().toString().replace(".jar", ""))
+                  .resolve(entry.getName().substring("META-INF/".length()));
+          Files.createDirectories(file.getParent());
+          try (var in = jar.getInputStream(entry)) {
+            Files.copy(in, file);
+          }
+        }
       }
     }
   }

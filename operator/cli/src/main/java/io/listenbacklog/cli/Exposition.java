@@ -28,7 +28,7 @@ final class Exposition {
   private static final int LONGEST_LINE = 64 * 1024;
 
   /** A probe lists 5,000. */
-  private static final int MOST_LISTENERS = 20_000;
+  private static final int MOST_LISTENERS = 10_000;
 
   private static final Map<String, ObjDoubleConsumer<Partial>> FIGURES =
       Map.of(

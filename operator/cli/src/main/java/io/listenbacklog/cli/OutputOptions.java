@@ -9,8 +9,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code -o} and {@code --no-headers}, as kubectl has them. */
 final class OutputOptions {
-  private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
-
   /** What {@code -o} names. */
   enum Format {
     WIDE,
@@ -54,9 +52,11 @@ final class OutputOptions {
    * @param object of maps, lists, records, numbers and texts
    */
   String data(Object object) {
+    // Not a constant: whoever reads help or a table need not wait for what it loads.
+    var serialization = new KubernetesSerialization();
     return format == Format.YAML
-        ? SERIALIZATION.asYaml(object)
-        : SERIALIZATION
+        ? serialization.asYaml(object)
+        : serialization
                 .convertValue(object, com.fasterxml.jackson.databind.JsonNode.class)
                 .toPrettyString()
             + "\n";

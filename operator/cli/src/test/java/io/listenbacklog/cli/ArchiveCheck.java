@@ -9,9 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +31,7 @@ class ArchiveCheck {
   @TempDir private static Path folder;
   private static Path archive;
   private static Path unpacked;
+  private static Path plain;
 
   @BeforeAll
   static void unpack() throws Exception {
@@ -40,61 +46,171 @@ class ArchiveCheck {
               .findFirst()
               .orElseThrow();
     }
-    new ProcessBuilder("tar", "-xzf", archive.toAbsolutePath().toString(), "-C", folder.toString())
-        .inheritIO()
-        .start()
-        .waitFor();
-    unpacked = folder.resolve(archive.getFileName().toString().replace(".tar.gz", ""));
+    unpacked = unpack(archive, "-x");
+    plain = unpack(TARGET.resolve("kubectl-backlog-java25.tar.gz"), "-x");
   }
 
-  private record Ran(int status, String said, double seconds) {}
+  private static Path unpack(Path tar, String... how) throws Exception {
+    Path to = Files.createTempDirectory(folder, "unpacked");
+    var command = new ArrayList<>(List.of("tar"));
+    command.addAll(List.of(how));
+    command.addAll(List.of("-zf", tar.toAbsolutePath().toString(), "-C", to.toString()));
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    return to.resolve(tar.getFileName().toString().replace(".tar.gz", ""));
+  }
+
+  private record Ran(int status, String said) {}
 
   /** As on a machine that has nothing but a shell. */
   private static Ran run(String... arguments) throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of(unpacked.resolve("kubectl-backlog").toString()));
+    return run(unpacked, Map.of(), arguments);
+  }
+
+  private static Ran run(Path installed, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of(installed.resolve("kubectl-backlog").toString()));
     command.addAll(List.of(arguments));
     var process = new ProcessBuilder(command).redirectErrorStream(true);
     process.environment().clear();
-    process.environment().putAll(Map.of("PATH", "/usr/bin:/bin", "HOME", folder.toString()));
-    long begun = System.nanoTime();
+    process.environment().putAll(Map.of("PATH", "/usr/bin:/bin", "HOME", home().toString()));
+    process.environment().putAll(environment);
     var running = process.start();
     String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ran(running.waitFor(), said, (System.nanoTime() - begun) / 1e9);
+    return new Ran(running.waitFor(), said);
   }
 
+  private static Path home() {
+    return folder.resolve("home");
+  }
+
+  private static final String VERSION = "client:   " + Version.own() + "\n";
+
   @Test
-  void itRunsWithoutAJavaAndStartsFasterTheSecondTime() throws Exception {
-    assertThat(run("version", "--client").said()).isEqualTo("client:   " + Version.own() + "\n");
+  void itRunsWithoutAJavaAndLeavesNothingAtItsUsers() throws Exception {
+    assertThat(run("version", "--client")).isEqualTo(new Ran(0, VERSION));
     var noCluster =
         run("doctor", "--kubeconfig", FakeApi.kubeconfig("https://127.0.0.1:1").toString());
     assertThat(noCluster.status()).isEqualTo(1);
     assertThat(noCluster.said()).contains("the API server cannot be reached").hasLineCount(1);
-    assertThat(folder.resolve(".cache/kubectl-backlog").toFile().list()).hasSize(1);
-
-    // The best of some that take turns: whatever else the machine does hits both.
-    double cold = Double.MAX_VALUE;
-    double warm = Double.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      cold = Math.min(cold, startWithoutSharedClasses());
-      warm = Math.min(warm, run("version", "--client").seconds());
-    }
-    System.out.printf("start: %.2f s, %.2f of that without shared classes%n", warm, warm / cold);
+    assertThat(home()).doesNotExist();
   }
 
-  /** Without what jlink and the first run have prepared. */
-  private static double startWithoutSharedClasses() throws IOException, InterruptedException {
-    var process =
-        new ProcessBuilder(
-            unpacked.resolve("java/bin/java").toString(),
-            "-Xshare:off",
-            "-XX:+UseSerialGC",
-            "-jar",
-            unpacked.resolve("lib/kubectl-backlog.jar").toString(),
-            "version",
-            "--client");
-    long begun = System.nanoTime();
-    assertThat(process.start().waitFor()).isZero();
-    return (System.nanoTime() - begun) / 1e9;
+  /**
+   * All jars became one module, in which services and reflection have other rules than on a class
+   * path.
+   */
+  @Test
+  void eachCommandSaysWhatItSaysInTheTests() throws Exception {
+    try (var api = FakeApi.overTls()) {
+      api.withProbes(1)
+          .answering(
+              FakeApi.metricsOf(0), FakeApi.probe(FakeApi.listener("shop", "full", 3, 5, 6, 6, 34)))
+          .answering(
+              "/apis/listenbacklog.io/v1alpha1/nodebacklogs",
+              FakeApi.list("NodeBacklogList", FakeApi.nodeBacklog()));
+      var commands = new ArrayList<>(BadInputTest.COMMANDS);
+      commands.addAll(List.of("--help", "top -o json", "top -o yaml", "doctor -o json"));
+      for (String each : commands) {
+        var expected = api.run(each.split(" "));
+        var ran = run(unpacked, Map.of("KUBECONFIG", api.kubeconfig().toString()), each.split(" "));
+        assertThat(ran.said()).as(each).contains(expected.out()).contains(expected.err());
+        assertThat(ran.status()).as(each).isEqualTo(expected.status());
+      }
+    }
+  }
+
+  /** As krew unpacks: all files are of now. */
+  @Test
+  void itsStartIsPreparedWhereverAndWheneverItWasUnpacked() throws Exception {
+    for (Path each : List.of(unpacked, unpack(archive, "-x", "-m"))) {
+      var prepared = each.resolve("java/lib/kubectl-backlog.aot");
+      assertThat(start(each, "-XX:AOTMode=on", "-XX:AOTCache=" + prepared)).isZero();
+    }
+    // It is the flag that tells: without a prepared start Java refuses.
+    assertThat(start(unpacked, "-XX:AOTMode=on", "-XX:AOTCache=" + folder.resolve("none")))
+        .isNotZero();
+  }
+
+  /** Starts the archive's Java as its launcher does, with these options too. */
+  private static int start(Path installed, String... options) throws Exception {
+    var command = new ArrayList<>(List.of(installed.resolve("java/bin/java").toString()));
+    command.addAll(launcherOptions());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-m", "listenbacklog.cli/io.listenbacklog.cli.BacklogCommand"));
+    command.addAll(List.of("version", "--client"));
+    return new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  private static List<String> launcherOptions() throws IOException {
+    return Files.readAllLines(unpacked.resolve("kubectl-backlog")).stream()
+        .filter(each -> each.startsWith("options="))
+        .map(each -> each.substring("options=".length()).replace("\"", ""))
+        .flatMap(each -> Stream.of(each.split(" ")))
+        .toList();
+  }
+
+  @Test
+  void aPreparedStartThatDoesNotFitIsPassedOverInSilence() throws Exception {
+    Path other = unpack(archive, "-x");
+    Path prepared = other.resolve("java/lib/kubectl-backlog.aot");
+    byte[] whole = Files.readAllBytes(prepared);
+
+    Files.write(prepared, Arrays.copyOf(whole, whole.length / 2));
+    assertThat(run(other, Map.of(), "version", "--client")).isEqualTo(new Ran(0, VERSION));
+
+    Files.write(prepared, new byte[100_000]);
+    assertThat(run(other, Map.of(), "version", "--client")).isEqualTo(new Ran(0, VERSION));
+
+    Files.write(prepared, whole);
+    // Another layout of objects than it was prepared for.
+    assertThat(
+            run(other, Map.of("JDK_JAVA_OPTIONS", "-XX:-UseCompressedOops"), "version", "--client"))
+        .satisfies(ran -> assertThat(ran.status()).isZero())
+        .satisfies(ran -> assertThat(ran.said()).endsWith(VERSION).hasLineCount(2));
+  }
+
+  /** Which has no Java of its own: the first start prepares the next ones. */
+  @Test
+  void thePlainArchiveLearnsFromItsFirstStart() throws Exception {
+    Path cache = folder.resolve("cache");
+    var environment =
+        Map.of("JAVA_HOME", System.getProperty("java.home"), "XDG_CACHE_HOME", cache.toString());
+
+    try (var threads = Executors.newCachedThreadPool()) {
+      var two = new ArrayList<Callable<Ran>>();
+      for (int i = 0; i < 2; i++) two.add(() -> run(plain, environment, "version", "--client"));
+      for (var ran : threads.invokeAll(two)) assertThat(ran.get()).isEqualTo(new Ran(0, VERSION));
+    }
+
+    var prepared = onlyFile(cache.resolve("kubectl-backlog"));
+    assertThat(prepared.getFileName().toString()).endsWith(".aot");
+    var before = Files.getLastModifiedTime(prepared);
+    assertThat(run(plain, environment, "version", "--client")).isEqualTo(new Ran(0, VERSION));
+    assertThat(Files.getLastModifiedTime(prepared)).isEqualTo(before);
+  }
+
+  /** Once whoever prepares has ended: each has removed what it worked with. */
+  private static Path onlyFile(Path in) throws Exception {
+    for (long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(10); System.nanoTime() < end; ) {
+      try (var files = Files.list(in)) {
+        var all = files.toList();
+        if (all.size() == 1 && all.getFirst().toString().endsWith(".aot")) return all.getFirst();
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    throw new AssertionError("no start was prepared in " + in);
+  }
+
+  @Test
+  void whereNothingCanBeKeptThePlainArchiveRunsAsWell() throws Exception {
+    var environment =
+        Map.of("JAVA_HOME", System.getProperty("java.home"), "XDG_CACHE_HOME", "/proc/none");
+
+    assertThat(run(plain, environment, "version", "--client")).isEqualTo(new Ran(0, VERSION));
   }
 
   @Test
@@ -109,6 +225,8 @@ class ArchiveCheck {
   void licenceAndNoticeAreInItAndItsSumIsThatOfTheManifest() throws Exception {
     assertThat(Files.readString(unpacked.resolve("LICENSE"))).contains("Apache License");
     assertThat(unpacked.resolve("NOTICE")).isNotEmptyFile();
+    assertThat(unpacked.resolve("licences").toFile().list())
+        .anyMatch(each -> each.startsWith("jackson-databind"));
     String sum =
         HexFormat.of()
             .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(archive)));

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** Each command, and whatever else may answer in the place of a cluster with the operator. */
 class BadInputTest {
-  private static final List<String> COMMANDS =
+  /** All that ask a cluster. */
+  static final List<String> COMMANDS =
       List.of(
           "top",
           "doctor",

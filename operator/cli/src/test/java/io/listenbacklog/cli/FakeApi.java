@@ -2,54 +2,186 @@ package io.listenbacklog.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fabric8.mockwebserver.MockWebServer;
-import io.fabric8.mockwebserver.http.Dispatcher;
-import io.fabric8.mockwebserver.http.MockResponse;
-import io.fabric8.mockwebserver.http.RecordedRequest;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import picocli.CommandLine;
 
-/** An API server that answers what it is told to, and the command as somebody types it. */
+/**
+ * An API server that answers what it is told to, and the command as somebody types it. On the plain
+ * JDK, for the build's rehearsal of the archive and the bench use it too.
+ */
 final class FakeApi implements AutoCloseable {
-  private final MockWebServer server = new MockWebServer();
-  private final Map<String, Supplier<MockResponse>> answers = new ConcurrentHashMap<>();
+  static {
+    // Headers and body are two packets: the second would wait for the acknowledgement of the first.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
+  private static final int BACKLOG = 512;
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final Map<String, Supplier<Answer>> answers = new ConcurrentHashMap<>();
   private final Path kubeconfig;
   private volatile boolean forbiddingAll;
-  private volatile Supplier<MockResponse> otherwise =
-      () -> new MockResponse().setResponseCode(404).setBody("404 page not found");
+  private volatile Supplier<Answer> otherwise = () -> page(404, "404 page not found");
 
   /** What the command wrote, and its exit status. */
   record Ran(int status, String out, String err) {}
 
+  /** How an answer's body ends. */
+  enum Ending {
+    WHOLE,
+    /** It stops, and the connection stays. */
+    NEVER,
+    /** More was announced, and the connection is closed. */
+    CUT_OFF,
+    /** Byte after byte comes soon enough, and never the last one. */
+    TRICKLING
+  }
+
+  /**
+   * An answer.
+   *
+   * @param after milliseconds from the request to it
+   */
+  record Answer(int status, String type, String body, Ending ending, long after) {
+    static Answer of(String body) {
+      String type = body.startsWith("{") ? "application/json" : "text/plain";
+      return new Answer(200, type, body, Ending.WHOLE, 0);
+    }
+
+    Answer ending(Ending how) {
+      return new Answer(status, type, body, how, after);
+    }
+
+    Answer after(long millis) {
+      return new Answer(status, type, body, ending, millis);
+    }
+  }
+
   FakeApi() {
-    server.setDispatcher(
-        new Dispatcher() {
-          @Override
-          public MockResponse dispatch(RecordedRequest request) {
-            String path = String.valueOf(request.getPath()).replaceAll("\\?.*", "");
-            var answer = answers.get(path);
-            if (answer == null && forbiddingAll) return forbidden(request);
-            return answer == null ? otherwise.get() : answer.get();
-          }
-        });
+    this(plain());
+  }
+
+  private FakeApi(HttpServer server) {
+    this(server, kubeconfig("http://localhost:" + server.getAddress().getPort()));
+  }
+
+  private FakeApi(HttpServer server, Path kubeconfig) {
+    this.server = server;
+    this.kubeconfig = kubeconfig;
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
     server.start();
-    kubeconfig = kubeconfig("http://localhost:" + server.getPort());
+  }
+
+  /** One with a certificate for localhost, which its kubeconfig trusts. */
+  static FakeApi overTls() {
+    try {
+      var certificate = Certificate.forLocalhost();
+      var server = HttpsServer.create(anyPort(), BACKLOG);
+      server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+      return new FakeApi(
+          server, kubeconfig("https://localhost:" + server.getAddress().getPort(), certificate));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static HttpServer plain() {
+    try {
+      return HttpServer.create(anyPort(), BACKLOG);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getRawPath();
+      var told = answers.get(path);
+      var answer =
+          told != null ? told.get() : forbiddingAll ? forbidden(exchange) : otherwise.get();
+      if (answer.after() > 0 && over.await(answer.after(), TimeUnit.MILLISECONDS)) return;
+      write(exchange, answer);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(HttpExchange exchange, Answer answer)
+      throws IOException, InterruptedException {
+    exchange.getResponseHeaders().set("Content-Type", answer.type());
+    byte[] text = answer.body().getBytes(UTF_8);
+    long length =
+        switch (answer.ending()) {
+          case WHOLE -> text.length == 0 ? -1 : text.length;
+          case NEVER, TRICKLING -> 0; // Not known: in chunks.
+          case CUT_OFF -> text.length + 100_000L;
+        };
+    exchange.sendResponseHeaders(answer.status(), length);
+    if (length < 0) return;
+    var body = exchange.getResponseBody();
+    body.write(text);
+    body.flush();
+    switch (answer.ending()) {
+      case WHOLE, CUT_OFF -> {}
+      case NEVER -> over.await();
+      case TRICKLING -> {
+        while (!over.await(50, TimeUnit.MILLISECONDS)) {
+          body.write(' ');
+          body.flush();
+        }
+      }
+    }
+  }
+
+  /** What asks this API server. */
+  Path kubeconfig() {
+    return kubeconfig;
   }
 
   static Path kubeconfig(String server) {
+    return kubeconfig("server: \"%s\"".formatted(server), "");
+  }
+
+  private static Path kubeconfig(String server, Certificate trusted) {
+    return kubeconfig(
+        "server: \"%s\"".formatted(server),
+        ", certificate-authority-data: "
+            + Base64.getEncoder().encodeToString(trusted.pem().getBytes(UTF_8)));
+  }
+
+  private static Path kubeconfig(String server, String trusted) {
     try {
       var file = Files.createTempFile("kubeconfig", ".yaml");
       file.toFile().deleteOnExit();
@@ -59,11 +191,11 @@ final class FakeApi implements AutoCloseable {
           apiVersion: v1
           kind: Config
           current-context: test
-          clusters: [{name: test, cluster: {server: "%s"}}]
+          clusters: [{name: test, cluster: {%s%s}}]
           users: [{name: test, user: {token: none}}]
           contexts: [{name: test, context: {cluster: test, user: test, namespace: shop}}]
           """
-              .formatted(server));
+              .formatted(server, trusted));
       return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -71,42 +203,23 @@ final class FakeApi implements AutoCloseable {
   }
 
   FakeApi answering(String path, String body) {
-    answers.put(
-        path,
-        () ->
-            new MockResponse()
-                .setResponseCode(200)
-                .setHeader("Content-Type", body.startsWith("{") ? "application/json" : "text/plain")
-                .setBody(body));
-    return this;
+    return answering(path, () -> Answer.of(body));
   }
 
-  FakeApi answering(String path, Supplier<MockResponse> answer) {
+  FakeApi answering(String path, Supplier<Answer> answer) {
     answers.put(path, answer);
     return this;
   }
 
   /** What all else is answered with. */
-  FakeApi answeringAllElse(Supplier<MockResponse> answer) {
+  FakeApi answeringAllElse(Supplier<Answer> answer) {
     otherwise = answer;
     return this;
   }
 
   /** As an API server refuses who has no right. */
   FakeApi forbidding(String path, String verb, String resource, String group, String where) {
-    answers.put(
-        path,
-        () ->
-            new MockResponse()
-                .setResponseCode(403)
-                .setHeader("Content-Type", "application/json")
-                .setBody(
-                    """
-                    {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden", "code": 403,
-                     "message": "%s is forbidden: User \\"eve\\" cannot %s resource \\"%s\\" in API group \\"%s\\" %s"}
-                    """
-                        .formatted(resource, verb, resource, group, where.replace("\"", "\\\""))));
-    return this;
+    return answering(path, () -> forbidden(verb, resource, group, where.replace("\"", "\\\"")));
   }
 
   /** As an API server refuses whoever has no right at all. */
@@ -116,15 +229,15 @@ final class FakeApi implements AutoCloseable {
   }
 
   /** Verb, group, resource and namespace, as the API server has them, of a request. */
-  private static MockResponse forbidden(RecordedRequest request) {
-    String path = String.valueOf(request.getPath()).replaceAll("\\?.*", "");
+  private static Answer forbidden(HttpExchange request) {
+    String path = request.getRequestURI().getRawPath();
     var parts =
         Pattern.compile(
                 "/(?:api/v1|apis/(?<group>[^/]+)/[^/]+)(?:/namespaces/(?<namespace>[^/]+))?/(?<resource>[a-z]+)(?<name>/.+)?")
             .matcher(path);
     if (!parts.matches()) return status(403, "Forbidden", "forbidden");
     String verb =
-        switch (String.valueOf(request.getMethod())) {
+        switch (request.getRequestMethod()) {
           case "GET" -> parts.group("name") == null ? "list" : "get";
           case "PATCH" -> "patch";
           default -> "update";
@@ -134,29 +247,33 @@ final class FakeApi implements AutoCloseable {
         parts.group("namespace") == null
             ? "at the cluster scope"
             : "in the namespace \\\"%s\\\"".formatted(parts.group("namespace"));
+    return forbidden(verb, parts.group("resource"), group, where);
+  }
+
+  private static Answer forbidden(String verb, String resource, String group, String where) {
     return status(
         403,
         "Forbidden",
         "%s is forbidden: User \\\"eve\\\" cannot %s resource \\\"%s\\\" in API group \\\"%s\\\" %s"
-            .formatted(parts.group("resource"), verb, parts.group("resource"), group, where));
+            .formatted(resource, verb, resource, group, where));
   }
 
   /** A Status, as an API server refuses with. */
-  static MockResponse status(int code, String reason, String message) {
-    return new MockResponse()
-        .setResponseCode(code)
-        .setHeader("Content-Type", "application/json")
-        .setBody(
-            "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"reason\": \"%s\", \"code\": %d, \"message\": \"%s\"}"
-                .formatted(reason, code, message));
+  static Answer status(int code, String reason, String message) {
+    return answer(
+        code,
+        "application/json",
+        "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"reason\": \"%s\", \"code\": %d, \"message\": \"%s\"}"
+            .formatted(reason, code, message));
   }
 
   /** What is no API server's. */
-  static MockResponse page(int code, String body) {
-    return new MockResponse()
-        .setResponseCode(code)
-        .setHeader("Content-Type", "text/html")
-        .setBody(body);
+  static Answer page(int code, String body) {
+    return answer(code, "text/html", body);
+  }
+
+  private static Answer answer(int code, String type, String body) {
+    return new Answer(code, type, body, Ending.WHOLE, 0);
   }
 
   /** Probes of so many nodes, {@code node-0} and so on, in namespace {@code operator}. */
@@ -212,6 +329,22 @@ final class FakeApi implements AutoCloseable {
     return String.join("", listeners) + "listenbacklog_probe_sweeps_total 7\n";
   }
 
+  /** A NodeBacklog of one undersized listener that overflowed, of pod shop/web-1. */
+  static String nodeBacklog() {
+    return """
+    {"apiVersion": "listenbacklog.io/v1alpha1", "kind": "NodeBacklog",
+     "metadata": {"name": "n", "generation": 1}, "spec": {"requirements": []},
+     "status": {"observedGeneration": 1, "listeners": [{
+       "pod": {"uid": "u-n", "namespace": "shop", "name": "web-1"},
+       "container": "c", "process": "p", "pid": 1,
+       "address": "0.0.0.0:80", "networkNamespace": 1, "inode": 1, "cookie": "1",
+       "backlog": 5, "requested": 5, "required": 64, "somaxconn": 4096,
+       "verdict": "UndersizedByApplication", "since": "2026-11-22T10:00:00Z",
+       "overflow": {"attempts": 34, "queue": 6, "backlog": 5, "times": 2,
+         "since": "2026-11-22T10:00:00Z", "last": "2026-11-22T10:00:00Z"}}]}}
+    """;
+  }
+
   /** Runs the command into a pipe. */
   Ran run(String... arguments) {
     return run(Terminal.NONE, arguments);
@@ -222,6 +355,15 @@ final class FakeApi implements AutoCloseable {
   }
 
   static Ran run(Path kubeconfig, Terminal terminal, String... arguments) {
+    return run(BacklogCommand.commandLine(terminal), kubeconfig, arguments);
+  }
+
+  /** Runs the command with another patience than it has for people. */
+  Ran runWaiting(int answerMillis, String... arguments) {
+    return run(BacklogCommand.commandLine(Terminal.NONE, answerMillis), kubeconfig, arguments);
+  }
+
+  private static Ran run(CommandLine command, Path kubeconfig, String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
     var all = new String[arguments.length + 2];
@@ -229,10 +371,7 @@ final class FakeApi implements AutoCloseable {
     all[arguments.length] = "--kubeconfig";
     all[arguments.length + 1] = kubeconfig.toString();
     int status =
-        BacklogCommand.commandLine(terminal)
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(all);
+        command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(all);
     return new Ran(status, out.toString(), err.toString());
   }
 
@@ -255,6 +394,8 @@ final class FakeApi implements AutoCloseable {
 
   @Override
   public void close() {
-    server.shutdown();
+    over.countDown();
+    server.stop(0);
+    threads.close();
   }
 }

@@ -1,26 +1,17 @@
 package io.listenbacklog.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.fabric8.mockwebserver.http.MockResponse;
-import java.io.Closeable;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@code kubectl backlog top} shows, and where it looks where it may not look everywhere. */
 class TopTest {
@@ -67,7 +58,8 @@ class TopTest {
 
     assertThat(api.run("top", "-A", "-o", "wide", "--no-headers").out())
         .isEqualTo(
-            "other   x   0.0.0.0:8002   1   127   1%   60   0   -   api   node-0   -   2026-11-28T09:00:00Z   2h   16Mi\n");
+            "other   x   0.0.0.0:8002   1   127   1%   60   0   -   api   node-0   -  "
+                + " 2026-11-28T09:00:00Z   2h   16Mi\n");
   }
 
   @Test
@@ -94,13 +86,10 @@ class TopTest {
         .answering(
             FakeApi.metricsOf(0),
             () ->
-                new MockResponse()
-                    .setResponseCode(200)
-                    .setBody(
-                        FakeApi.probe(
-                            FakeApi.listener("shop", "a", 1, 5, 6, 6, 1_000_000 * looks.get()),
-                            FakeApi.listener(
-                                "shop", "b", 2, 5, 0, 0, looks.getAndIncrement() * 0))));
+                FakeApi.Answer.of(
+                    FakeApi.probe(
+                        FakeApi.listener("shop", "a", 1, 5, 6, 6, 1_000_000 * looks.get()),
+                        FakeApi.listener("shop", "b", 2, 5, 0, 0, looks.getAndIncrement() * 0))));
 
     var lines =
         api.run("top", "--watch", "--count", "2", "--interval", "0.5").out().lines().toList();
@@ -137,7 +126,7 @@ class TopTest {
     api.withProbes(3)
         .answering(
             FakeApi.metricsOf(0), FakeApi.probe(FakeApi.listener("shop", "seen", 1, 5, 0, 0, 0)))
-        .answering(FakeApi.metricsOf(1), () -> new MockResponse().setResponseCode(503))
+        .answering(FakeApi.metricsOf(1), () -> FakeApi.page(503, ""))
         .answering(FakeApi.metricsOf(2), "<html>a login page</html>\n");
 
     var ran = api.run("top");
@@ -150,47 +139,18 @@ class TopTest {
   }
 
   /** The timeouts of HTTP clients end with the headers. */
-  @Test
-  void aProbeThatStopsInTheMiddleOfItsAnswerIsNamed() throws IOException {
-    var over = new CountDownLatch(1);
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    try (var threads = Executors.newCachedThreadPool();
-        Closeable _ = over::countDown) {
-      server.setExecutor(threads);
-      server.createContext("/", exchange -> answer(exchange, FakeApi.probes(1)));
-      server.createContext(
-          FakeApi.metricsOf(0),
-          exchange -> {
-            exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write("listenbacklog_listener_".getBytes(UTF_8));
-            exchange.getResponseBody().flush();
-            awaitQuietly(over);
-          });
-      server.start();
+  @ParameterizedTest
+  @EnumSource(
+      value = FakeApi.Ending.class,
+      names = {"NEVER", "TRICKLING"})
+  void aProbeWhoseAnswerDoesNotEndIsNamed(FakeApi.Ending ending) {
+    api.withProbes(1)
+        .answering(
+            FakeApi.metricsOf(0), () -> FakeApi.Answer.of("listenbacklog_listener_").ending(ending))
+        .answering(NODE_BACKLOGS, FakeApi.list("NodeBacklogList", ""));
 
-      var kubeconfig = FakeApi.kubeconfig("http://localhost:" + server.getAddress().getPort());
-      var ran = FakeApi.run(kubeconfig, Terminal.NONE, "top");
-
-      assertThat(ran.err()).contains("that of node node-0 does not answer within 5 seconds");
-    } finally {
-      server.stop(0);
-    }
-  }
-
-  private static void answer(HttpExchange exchange, String body) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(200, 0);
-    try (var to = exchange.getResponseBody()) {
-      to.write(body.getBytes(UTF_8));
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) throws IOException {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new InterruptedIOException();
-    }
+    assertThat(api.run("top").err())
+        .contains("that of node node-0 does not answer within 5 seconds");
   }
 
   @Test
@@ -212,7 +172,7 @@ class TopTest {
   void whoMayNotUseTheProxySeesWhatTheNodeBacklogsTell() {
     api.withProbes(1)
         .forbidding(FakeApi.metricsOf(0), "get", "pods/proxy", "", "in the namespace \"operator\"")
-        .answering(NODE_BACKLOGS, FakeApi.list("NodeBacklogList", nodeBacklog()));
+        .answering(NODE_BACKLOGS, FakeApi.list("NodeBacklogList", FakeApi.nodeBacklog()));
 
     var ran = api.run("top");
 
@@ -225,12 +185,13 @@ class TopTest {
   /** Of a UNIX listener nobody can say how much memory its queue takes. */
   @Test
   void nodeBacklogsTellPeaksToo() {
-    String unix = nodeBacklog().replace("0.0.0.0:80", "unix:/run/api.sock");
+    String unix = FakeApi.nodeBacklog().replace("0.0.0.0:80", "unix:/run/api.sock");
     api.withProbes(1)
         .forbidding(FakeApi.metricsOf(0), "get", "pods/proxy", "", "in the namespace \"operator\"")
         .answering(
             NODE_BACKLOGS,
-            FakeApi.list("NodeBacklogList", withPeak(nodeBacklog(), 5) + "," + withPeak(unix, 6)));
+            FakeApi.list(
+                "NodeBacklogList", withPeak(FakeApi.nodeBacklog(), 5) + "," + withPeak(unix, 6)));
 
     var out = api.run("top", "-o", "wide").out();
 
@@ -298,26 +259,52 @@ class TopTest {
   @Test
   void hundredProbesAreAskedSomeAtATime() {
     var now = new AtomicInteger();
-    var most = new ArrayList<Integer>();
+    var most = new AtomicInteger();
+    var together = new CountDownLatch(Probes.AT_ONCE);
     api.withProbes(100);
     for (int i = 0; i < 100; i++) {
       String text = FakeApi.probe(FakeApi.listener("shop", "web-" + i, 1, 5, i % 7, 6, 0));
       api.answering(
           FakeApi.metricsOf(i),
           () -> {
-            synchronized (most) {
-              most.add(now.incrementAndGet());
-            }
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            together.countDown();
             try {
-              return new MockResponse().setResponseCode(200).setBody(text);
+              // No answer comes before as many as may be were asked: fewer would wait in vain.
+              together.await();
+              return FakeApi.Answer.of(text);
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
             } finally {
               now.decrementAndGet();
             }
           });
     }
 
-    assertThat(api.run("top", "--no-headers").out()).hasLineCount(100);
-    assertThat(most).hasSize(100).allMatch(each -> each <= Probes.AT_ONCE);
+    var ran = api.run("top", "--no-headers");
+
+    assertThat(ran.out()).hasLineCount(100);
+    assertThat(ran.err()).isEmpty();
+    assertThat(most).hasValue(Probes.AT_ONCE);
+  }
+
+  /** More of them than are asked at a time would keep the others waiting. */
+  @Test
+  void deadNodesAreNamedAndDoNotHideTheOthers() {
+    int dead = Probes.AT_ONCE - 1;
+    api.withProbes(dead + 40);
+    for (int i = 0; i < dead + 40; i++) {
+      var well =
+          FakeApi.Answer.of(FakeApi.probe(FakeApi.listener("shop", "web-" + i, 1, 5, 0, 0, 0)));
+      var answer = i < dead ? well.ending(FakeApi.Ending.NEVER) : well;
+      api.answering(FakeApi.metricsOf(i), () -> answer);
+    }
+
+    var ran = api.run("top", "--no-headers");
+
+    assertThat(ran.out()).hasLineCount(40);
+    assertThat(ran.err().lines()).hasSize(dead).allMatch(line -> line.contains("within 5 seconds"));
+    assertThat(ran.status()).isZero();
   }
 
   @Test
@@ -380,20 +367,5 @@ class TopTest {
 
     assertThat(api.run("top").out())
         .isEqualTo("No listener of a governed pod in namespace shop.\n");
-  }
-
-  private static String nodeBacklog() {
-    return """
-    {"apiVersion": "listenbacklog.io/v1alpha1", "kind": "NodeBacklog",
-     "metadata": {"name": "n", "generation": 1}, "spec": {"requirements": []},
-     "status": {"observedGeneration": 1, "listeners": [{
-       "pod": {"uid": "u-n", "namespace": "shop", "name": "web-1"},
-       "container": "c", "process": "p", "pid": 1,
-       "address": "0.0.0.0:80", "networkNamespace": 1, "inode": 1, "cookie": "1",
-       "backlog": 5, "requested": 5, "required": 64, "somaxconn": 4096,
-       "verdict": "UndersizedByApplication", "since": "2026-11-22T10:00:00Z",
-       "overflow": {"attempts": 34, "queue": 6, "backlog": 5, "times": 2,
-         "since": "2026-11-22T10:00:00Z", "last": "2026-11-22T10:00:00Z"}}]}}
-    """;
   }
 }
