@@ -212,7 +212,7 @@ final class Judgement {
         listener.backlog(),
         owner.pids().size(),
         workers,
-        ThreadRanking.choose(read(watched, threads), MOST_REPORTED),
+        ThreadRanking.choose(read(watched, kernel.threads().lookAgain(threads)), MOST_REPORTED),
         1,
         now.minusMillis(age),
         now.minusMillis(age),

@@ -12,6 +12,7 @@ import io.listenbacklog.kernel.threads.FdTarget;
 import io.listenbacklog.kernel.threads.ThreadFacts;
 import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -34,6 +35,8 @@ public final class FakeProcess {
   private final FakeKernel kernel;
   @Nullable SyscallException hidden;
   private int limitOfFiles = 1024;
+  private boolean wakes;
+  private final Set<Integer> awake = new HashSet<>();
 
   /** The pid of who started it; 0: the node did. */
   volatile int parent;
@@ -115,6 +118,23 @@ public final class FakeProcess {
     int thread = kernel.nextThread();
     thread(thread, name, condition, call);
     return thread;
+  }
+
+  /** Each time that it is looked at, all its threads run at the first look, and not at the next. */
+  public void wakesForMoments() {
+    synchronized (kernel) {
+      wakes = true;
+    }
+  }
+
+  /** What a look shows of a thread; null: it is gone. */
+  @Nullable ThreadFacts look(int thread) {
+    var asleep = threads.get(thread);
+    if (asleep == null || !wakes || !awake.add(thread)) {
+      awake.remove(thread);
+      return asleep;
+    }
+    return new ThreadFacts(asleep.pid(), thread, asleep.name(), Condition.RUNNING, null);
   }
 
   private void thread(int id, String name, Condition condition, @Nullable BlockedCall call) {

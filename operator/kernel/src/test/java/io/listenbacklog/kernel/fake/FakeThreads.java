@@ -23,7 +23,7 @@ record FakeThreads(FakeKernel kernel) implements Threads {
   public Optional<ThreadFacts> facts(int pid, int thread) {
     synchronized (kernel) {
       kernel.threadRead();
-      return kernel.living(pid).flatMap(it -> Optional.ofNullable(it.threads.get(thread)));
+      return kernel.living(pid).flatMap(it -> Optional.ofNullable(it.look(thread)));
     }
   }
 

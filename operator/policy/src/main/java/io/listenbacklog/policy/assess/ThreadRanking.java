@@ -1,19 +1,37 @@
 package io.listenbacklog.policy.assess;
 
 import io.listenbacklog.api.StalledThread;
+import io.listenbacklog.api.ThreadActivity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** Which threads of an application that does not accept say most of the reason. */
 public final class ThreadRanking {
+  /**
+   * Threads in which a runtime compiles, by the 15 characters that Linux keeps of their names:
+   * HotSpot's, GraalVM's, .NET's and V8's. They run for a while after each start and whenever there
+   * is new work, and accept nothing. Those that collect garbage are none of them, for all others
+   * wait for these.
+   */
+  private static final Set<String> COMPILERS =
+      Set.of(
+          "C1 CompilerThre",
+          "C2 CompilerThre",
+          "JVMCI CompilerT",
+          "JVMCI-native Co",
+          ".NET Tiered Com",
+          "V8Worker",
+          "V8 DefaultWorke");
+
   private ThreadRanking() {}
 
   /**
-   * Chooses those to report: one for all that do the same, the one whose peer is silent longest;
-   * and no idle ones where others are not.
+   * Chooses those to report: one for all that do the same, the one whose peer is silent longest; no
+   * idle ones where others are not, and none that compile.
    *
    * @param threads each alone; the first threads of processes come first
    * @param most to report
@@ -22,6 +40,7 @@ public final class ThreadRanking {
   public static List<StalledThread> choose(List<StalledThread> threads, int most) {
     var alike = new LinkedHashMap<String, List<StalledThread>>();
     for (var each : threads) {
+      if (compiles(each)) continue;
       var kind = "%s %s %s".formatted(each.activity(), each.call(), each.target());
       alike.computeIfAbsent(kind, _ -> new ArrayList<>()).add(each);
     }
@@ -33,6 +52,10 @@ public final class ThreadRanking {
     // One that polls may do either: it is told, and hides nobody. Ruby and Python wait so for work.
     boolean busy = all.stream().anyMatch(each -> !isIdle(each) && !polls(each));
     return all.stream().filter(each -> !busy || !isIdle(each)).limit(most).toList();
+  }
+
+  private static boolean compiles(StalledThread thread) {
+    return thread.activity() == ThreadActivity.RUNNING && COMPILERS.contains(thread.name());
   }
 
   private static StalledThread oneForAll(List<StalledThread> alike) {

@@ -52,6 +52,21 @@ class ThreadRankingTest {
     assertThat(ThreadRanking.choose(List.of(pool, polls, reads), 8)).containsExactly(reads, polls);
   }
 
+  /** Tomcat at maxConnections, soon after its start. */
+  @Test
+  void whoCompilesKeepsNobodyFromAccepting() {
+    var pool = thread(WAITING_FOR_LOCK, "futex", null, null);
+    var compiles = named("C2 CompilerThre", RUNNING);
+    assertThat(ThreadRanking.choose(List.of(compiles, pool), 8)).containsExactly(pool);
+
+    var runs = thread(RUNNING, null, null, null);
+    assertThat(ThreadRanking.choose(List.of(named("V8Worker", RUNNING), runs, pool), 8))
+        .containsExactly(runs);
+    assertThat(ThreadRanking.choose(List.of(named("GC Thread#0", RUNNING), pool), 8))
+        .extracting(StalledThread::name)
+        .containsExactly("GC Thread#0");
+  }
+
   @Test
   void ofThreadsThatDoTheSameTheOneWithTheLongestSilenceStandsForAll() {
     var first = thread(BLOCKED, "recvfrom", "10.0.3.7:1", 10L);
@@ -61,6 +76,10 @@ class ThreadRankingTest {
     assertThat(chosen).hasSize(1);
     assertThat(chosen.getFirst().thread()).isEqualTo(longest.thread());
     assertThat(chosen.getFirst().alike()).isEqualTo(3);
+  }
+
+  private StalledThread named(String name, ThreadActivity activity) {
+    return new StalledThread(1, ++last, name, activity, null, null, null, null, null, 1);
   }
 
   private StalledThread thread(

@@ -108,7 +108,7 @@ public final class StallDiagnosis {
         ids.put(pid, of);
         workers += of.length;
       }
-      var facts = facts(ids);
+      var facts = threads.lookAgain(facts(ids));
       var connections = connections(namespace, listener, facts);
       var threadsSeen =
           facts.stream()

@@ -358,6 +358,19 @@ class StallTest {
   }
 
   @Test
+  void aThreadThatWokeForAMomentIsNotTakenForOneThatIsBusy() {
+    process.does(Condition.SLEEPING, new BlockedCall("futex", -1, null));
+    process.thread("pool", Condition.SLEEPING, new BlockedCall("futex", -1, null));
+    process.wakesForMoments();
+    socket.connected();
+    node.pass(Duration.ofSeconds(9));
+
+    assertThat(stall().orElseThrow().threads())
+        .extracting(StalledThread::activity)
+        .containsExactly(ThreadActivity.WAITING_FOR_LOCK);
+  }
+
+  @Test
   void idleThreadsAreToldWhereThereAreNoOthers() {
     process.does(Condition.SLEEPING, new BlockedCall("futex", -1, null));
     process.thread(
