@@ -110,8 +110,6 @@ class RightsIT {
     "controller,  get,    secrets,                                           ,       no",
     "controller,  list,   configmaps,                                        ,       no",
     "controller,  patch,  deployments.apps,                                  ,       no",
-    "controller,  patch,  rollouts.argoproj.io,                              ,       no",
-    "controller,  list,   rollouts.argoproj.io,                              ,       no",
     "controller,  patch,  nodes,                                             ,       no",
     "controller,  create, serviceaccounts,                                   token,  no",
     "controller,  create, clusterrolebindings.rbac.authorization.k8s.io,     ,       no",
