@@ -26,8 +26,10 @@ public final class TestNamespace implements AutoCloseable {
     var name = "test-" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 24), 36);
     cluster.kubectl("create", "namespace", name);
     var namespace = new TestNamespace(cluster, name);
-    // Pods are refused until it exists.
-    await().untilAsserted(() -> namespace.kubectl("get", "serviceaccount", "default"));
+    // Pods are refused until it exists, and after an outage of the API server that takes a while.
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> namespace.kubectl("get", "serviceaccount", "default"));
     return namespace;
   }
 
