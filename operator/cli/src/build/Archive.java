@@ -56,7 +56,7 @@ final class Archive {
     Path jmods = args.length > 4 ? Path.of(args[4]) : null;
     Path tar = archive.make(arch, jmods);
     Path plain = archive.makePlain();
-    archive.manifest(args[2], List.of(arch), List.of(tar));
+    archive.manifest(args[2]);
     System.out.println(tar + "\n" + plain);
   }
 
@@ -112,7 +112,7 @@ final class Archive {
                     File.pathSeparator,
                     target.resolve("test-classes").toString(),
                     target.resolve("classes").toString(),
-                    target.resolve("lib") + File.separator + "*"),
+                    target.resolve("test-lib") + File.separator + "*"),
                 "io.listenbacklog.cli.FakeCluster",
                 "tls",
                 "3",
@@ -237,8 +237,11 @@ final class Archive {
     return tar;
   }
 
-  /** For krew: as its custom-indexes and its index want it. */
-  private void manifest(String urls, List<String> archs, List<Path> tars) throws Exception {
+  /**
+   * For krew, as its indexes want it: of this archive, and of one for another architecture that was
+   * made, or copied here, before.
+   */
+  private void manifest(String urls) throws Exception {
     var text =
         new StringBuilder(
             """
@@ -257,8 +260,10 @@ final class Archive {
               platforms:
             """
                 .formatted(version));
-    for (int i = 0; i < archs.size(); i++) {
-      String name = tars.get(i).getFileName().toString().replace(".tar.gz", "");
+    for (String arch : List.of("amd64", "arm64")) {
+      String name = "kubectl-backlog-linux-" + arch;
+      Path tar = target.resolve(name + ".tar.gz");
+      if (!Files.exists(tar)) continue;
       text.append(
           """
               - selector: {matchLabels: {os: linux, arch: %s}}
@@ -266,7 +271,7 @@ final class Archive {
                 sha256: %s
                 bin: %s/kubectl-backlog
           """
-              .formatted(archs.get(i), urls, name, sha256(tars.get(i)), name));
+              .formatted(arch, urls, name, sha256(tar), name));
     }
     Files.writeString(target.resolve("backlog.yaml"), text);
   }

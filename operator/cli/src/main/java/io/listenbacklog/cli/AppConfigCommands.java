@@ -11,6 +11,7 @@ import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.Policy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,8 @@ final class AppConfigCommands {
         names = {"-o", "--output", "-f", "--format"},
         description = "kustomize (default), helm or json-patch, for kubectl patch --type=json.",
         paramLabel = "FORMAT",
-        converter = Format.Converter.class)
+        converter = Format.Converter.class,
+        completionCandidates = Format.Spellings.class)
     Format format = Format.KUSTOMIZE;
 
     /** Who takes the patch. */
@@ -59,6 +61,15 @@ final class AppConfigCommands {
 
       Format(String spelling) {
         this.spelling = spelling;
+      }
+
+      /** For a shell to complete. */
+      static final class Spellings extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Spellings() {
+          for (Format each : values()) add(each.spelling);
+        }
       }
 
       /** As users write them. */

@@ -1,7 +1,6 @@
 package io.listenbacklog.cli;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -9,14 +8,16 @@ import io.listenbacklog.policy.text.CleanText;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -24,23 +25,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "kubectl backlog",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
+    versionProvider = Version.Line.class,
     description = "What the Listen Backlog Operator knows.",
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      Top.class,
-      Recommend.class,
-      EventList.class,
-      AppConfigCommands.Patch.class,
-      AppConfigCommands.Pause.class,
-      AppConfigCommands.Resume.class,
-      Version.class,
-      Completion.class,
-      Completion.Candidates.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class BacklogCommand implements Runnable {
 
   private static final int LONGEST_LINE = 64 * 1024;
+
+  /** In the order of the help. */
+  private static final Map<String, Supplier<Object>> COMMANDS = commands();
 
   /** Milliseconds. */
   private static final int CONNECT = 5_000;
@@ -71,6 +64,7 @@ public final class BacklogCommand implements Runnable {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
+  private @Nullable Config config;
   private Terminal terminal = Terminal.NONE;
   private int answerMillis = ANSWER;
 
@@ -86,7 +80,22 @@ public final class BacklogCommand implements Runnable {
   /** Runs the command and ends the process with its exit status. */
   public static void main(String[] args) {
     var terminal = Terminal.of(BacklogCommand::isTerminal, System.getenv());
-    System.exit(commandLine(terminal).execute(args));
+    System.exit(execute(terminal, args));
+  }
+
+  /** Runs the command; its exit status. */
+  static int execute(Terminal terminal, String... args) {
+    return commandLine(terminal, ANSWER, needed(args)).execute(args);
+  }
+
+  /**
+   * The command that is named, where the first word is one: to look for the options of all others
+   * takes picocli longer than Java needs to start.
+   */
+  private static Set<String> needed(String[] args) {
+    boolean isNamed =
+        args.length > 0 && COMMANDS.containsKey(args[0]) && !Completion.NAMES.contains(args[0]);
+    return isNamed ? Set.of(args[0]) : COMMANDS.keySet();
   }
 
   /**
@@ -97,6 +106,22 @@ public final class BacklogCommand implements Runnable {
   private static boolean isTerminal() {
     var console = System.console();
     return console != null && console.isTerminal();
+  }
+
+  private static Map<String, Supplier<Object>> commands() {
+    var all = new LinkedHashMap<String, Supplier<Object>>();
+    all.put("top", Top::new);
+    all.put("explain", Explain::new);
+    all.put("doctor", Doctor::new);
+    all.put("recommend", Recommend::new);
+    all.put("events", EventList::new);
+    all.put("patch", AppConfigCommands.Patch::new);
+    all.put("pause", AppConfigCommands.Pause::new);
+    all.put("resume", AppConfigCommands.Resume::new);
+    all.put("version", Version::new);
+    all.put("completion", Completion::new);
+    all.put("__complete", Completion.Candidates::new);
+    return all;
   }
 
   /** The command, which writes to a terminal or a pipe. */
@@ -110,6 +135,11 @@ public final class BacklogCommand implements Runnable {
    * @param answerMillis for one answer of the API server, to its last byte
    */
   static CommandLine commandLine(Terminal terminal, int answerMillis) {
+    return commandLine(terminal, answerMillis, COMMANDS.keySet());
+  }
+
+  private static CommandLine commandLine(
+      Terminal terminal, int answerMillis, Set<String> commands) {
     var backlog = new BacklogCommand();
     backlog.terminal = terminal;
     backlog.answerMillis = answerMillis;
@@ -117,74 +147,31 @@ public final class BacklogCommand implements Runnable {
         new CommandLine(backlog)
             .setExecutionExceptionHandler(
                 (failure, command, _) -> {
-                  switch (failure) {
-                    case KubernetesClientException refusal ->
-                        complain(command, Refusal.text(refusal));
-                    case NoCluster noCluster -> complain(command, noCluster.getMessage());
-                    default -> throw failure;
-                  }
+                  if (!(failure instanceof KubernetesClientException)
+                      && !(failure instanceof NoCluster)) throw failure;
+                  command.getErr().println("kubectl backlog: " + why((RuntimeException) failure));
+                  command.getErr().flush();
                   return 1;
                 });
+    for (String each : COMMANDS.keySet()) {
+      if (commands.contains(each)) line.addSubcommand(each, COMMANDS.get(each).get());
+    }
     if (terminal.columns() > 0) line.setUsageHelpWidth(Math.max(55, terminal.columns()));
     if (!terminal.colour())
       line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     return line;
   }
 
-  private static void complain(CommandLine command, @Nullable String what) {
-    command.getErr().println("kubectl backlog: " + what);
-    command.getErr().flush();
+  /** What the user can do about it. */
+  static String why(RuntimeException failure) {
+    return failure instanceof KubernetesClientException refusal
+        ? Refusal.text(refusal)
+        : String.valueOf(failure.getMessage());
   }
 
   @Override
   public void run() {
     throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
-  }
-
-  @Command(description = "What the probe of each node can do, and why not.")
-  int doctor(@Mixin OutputOptions output) {
-    try (KubernetesClient client = client()) {
-      var nodes = Nodes.read(client);
-      if (nodes.all().isEmpty()) {
-        note("there is no NodeBacklog: is the controller running?");
-        return 1;
-      }
-      if (output.isData()) {
-        print(output.data(Doctor.table(nodes).data()));
-      } else {
-        print(Doctor.table(nodes), output);
-      }
-      return 0;
-    }
-  }
-
-  @Command(description = "What holds for a pod, and how its listeners stand to it.")
-  int explain(@Parameters(description = "The pod.", paramLabel = "POD") String pod) {
-    String in = namespace();
-    try (KubernetesClient client = client()) {
-      var cuts = new ClampExplanation(client);
-      var nodes = Nodes.read(client);
-      var holding = PodRequirement.find(in, pod, nodes.all());
-      if (holding.isPresent()) {
-        print(Explain.report(holding.get(), cuts.of(holding.get()), nodes.unreadable()));
-        return 0;
-      }
-      if (isGone(client, in, pod)) {
-        note("there is no pod %s in namespace %s (any more)".formatted(pod, in));
-        return 1;
-      }
-      print(Explain.nothingHolds(in, pod, cuts.ofAll(in, pod), nodes.unreadable()));
-      return 0;
-    }
-  }
-
-  /** Whether there is proof that there is no such pod. */
-  private static boolean isGone(KubernetesClient client, String in, String pod) {
-    try {
-      return client.pods().inNamespace(in).withName(pod).get() == null;
-    } catch (KubernetesClientException e) {
-      return false;
-    }
   }
 
   /** The namespace that is meant. */
@@ -206,14 +193,23 @@ public final class BacklogCommand implements Runnable {
         .build();
   }
 
+  /** Read once: the client takes longer for it than the API server for its answer. */
   private Config config() {
+    if (config == null) {
+      Handshake.prepare();
+      config = read();
+    }
+    return config;
+  }
+
+  private Config read() {
     if (kubeconfig != null) {
       if (!Files.isReadable(kubeconfig)) {
         throw new NoCluster("the kubeconfig %s cannot be read".formatted(kubeconfig));
       }
       System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE, kubeconfig.toString());
     }
-    var config = new ConfigBuilder(Config.autoConfigure(context)).build();
+    var config = Config.autoConfigure(context);
     boolean isKnown =
         context == null
             || config.getContexts().stream().anyMatch(each -> context.equals(each.getName()));
@@ -226,6 +222,7 @@ public final class BacklogCommand implements Runnable {
           "no cluster: neither --kubeconfig nor KUBECONFIG nor ~/.kube/config names one");
     }
     if (config.getNamespace() == null) config.setNamespace("default");
+    if (config.getCaCertData() != null || config.getCaCertFile() != null) trustNobodyElse();
     config.setConnectionTimeout(CONNECT);
     config.setRequestTimeout(answerMillis);
     // Without TLS, as behind kubectl proxy, HTTP/2 begins with an upgrade that few servers get
@@ -237,6 +234,15 @@ public final class BacklogCommand implements Runnable {
     config.setMaxConcurrentRequests(2 * Probes.AT_ONCE);
     config.setMaxConcurrentRequestsPerHost(2 * Probes.AT_ONCE);
     return config;
+  }
+
+  /**
+   * Than the authority that the kubeconfig names, as kubectl does. The client would add it to
+   * Java's own store, of some 150 public ones, which take long to read, too; what is no file it
+   * passes over.
+   */
+  private static void trustNobodyElse() {
+    System.setProperty("javax.net.ssl.trustStore", "/dev/null");
   }
 
   /** What the client takes where nothing says which API server. */

@@ -2,11 +2,14 @@ package io.listenbacklog.cli;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -27,11 +30,14 @@ final class Completion implements Runnable {
     fish
   }
 
+  /** The two commands that tell what the others are. */
+  static final Set<String> NAMES = Set.of("completion", "__complete");
+
   private static final String FISH =
       """
       # kubectl backlog completion fish | source
       complete --command kubectl-backlog --no-files \\
-        --arguments '(kubectl-backlog __complete (commandline --tokens-expanded --cut-at-cursor)[2..] (commandline --current-token --cut-at-cursor) | string match --invert ":*")'
+        --arguments '(kubectl-backlog __complete -- (commandline --tokenize --current-process --cut-at-cursor)[2..] (commandline --current-token --cut-at-cursor) | string match --invert ":*")'
       """;
 
   @ParentCommand @Nullable BacklogCommand backlog;
@@ -58,6 +64,7 @@ final class Completion implements Runnable {
   static final class Candidates implements Runnable {
     @ParentCommand @Nullable BacklogCommand backlog;
 
+    /** Behind a {@code --}: they are to be completed, not to be understood. */
     @Parameters(arity = "0..*")
     List<String> words = List.of();
 
@@ -66,20 +73,40 @@ final class Completion implements Runnable {
       var command = Objects.requireNonNull(backlog);
       String begun = words.isEmpty() ? "" : words.getLast();
       CommandLine at = command.spec.commandLine();
+      OptionSpec waiting = null; // For its value, which is the next word.
       for (String word : words.subList(0, Math.max(0, words.size() - 1))) {
-        at = at.getSubcommands().getOrDefault(word, at);
+        boolean isValue = waiting != null;
+        waiting = isValue ? null : taking(at, word);
+        if (!isValue) at = at.getSubcommands().getOrDefault(word, at);
       }
-      var spec = at.getCommandSpec();
-      var candidates =
-          begun.startsWith("-")
-              ? spec.options().stream()
-                  .filter(each -> !each.hidden())
-                  .flatMap(each -> Stream.of(each.names()))
-              : spec.subcommands().values().stream()
-                  .filter(each -> !each.getCommandSpec().usageMessage().hidden())
-                  .map(each -> each.getCommandName());
-      candidates.filter(each -> each.startsWith(begun)).distinct().sorted().forEach(command::print);
+      candidates(at, waiting, begun)
+          .filter(each -> each.startsWith(begun))
+          .distinct()
+          .sorted()
+          .forEach(command::print);
       command.print(":4");
+    }
+
+    /** The option of this name that takes the next word as its value; null: none does. */
+    private static @Nullable OptionSpec taking(CommandLine at, String word) {
+      var option = at.getCommandSpec().findOption(word);
+      return option == null || option.arity().max() == 0 ? null : option;
+    }
+
+    private static Stream<String> candidates(
+        CommandLine at, @Nullable OptionSpec waiting, String begun) {
+      var spec = at.getCommandSpec();
+      if (waiting != null) {
+        var values = waiting.completionCandidates();
+        return values == null ? Stream.empty() : StreamSupport.stream(values.spliterator(), false);
+      }
+      return begun.startsWith("-")
+          ? spec.options().stream()
+              .filter(each -> !each.hidden())
+              .flatMap(each -> Stream.of(each.names()))
+          : spec.subcommands().values().stream()
+              .filter(each -> !each.getCommandSpec().usageMessage().hidden())
+              .map(CommandLine::getCommandName);
     }
   }
 }

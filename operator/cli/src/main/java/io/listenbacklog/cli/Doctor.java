@@ -5,10 +5,33 @@ import io.listenbacklog.api.NodeBacklog;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
 
-/** The capabilities of each node's probe, and what prevents the missing ones. */
-final class Doctor {
-  private Doctor() {}
+/**
+ * {@code kubectl backlog doctor}: the capabilities of each node's probe, and what prevents the
+ * missing ones.
+ */
+@Command(name = "doctor", description = "What the probe of each node can do, and why not.")
+final class Doctor implements Callable<Integer> {
+  @ParentCommand BacklogCommand backlog = new BacklogCommand();
+  @Mixin OutputOptions output = new OutputOptions();
+
+  @Override
+  public Integer call() {
+    try (var client = backlog.client()) {
+      var nodes = Nodes.read(client);
+      if (nodes.all().isEmpty()) {
+        backlog.note("there is no NodeBacklog: is the controller running?");
+        return 1;
+      }
+      if (output.isData()) backlog.print(output.data(table(nodes).data()));
+      else backlog.print(table(nodes), output);
+      return 0;
+    }
+  }
 
   static Table table(Nodes nodes) {
     var table = new Table("NODE", "CAPABILITY", "STATUS", "REASON", "MESSAGE").expendable("REASON");

@@ -1,7 +1,10 @@
 package io.listenbacklog.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodePath;
 import io.listenbacklog.api.NodePod;
@@ -9,16 +12,95 @@ import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.policy.PolicyNames;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
-/** What holds for a pod, where it comes from, and how its listeners compare. */
-final class Explain {
-  private Explain() {}
+/**
+ * {@code kubectl backlog explain}: what holds for a pod, where it comes from, and how its listeners
+ * compare.
+ */
+@Command(name = "explain", description = "What holds for a pod, and how its listeners stand to it.")
+final class Explain implements Callable<Integer> {
+  @ParentCommand BacklogCommand backlog = new BacklogCommand();
+  @Mixin OutputOptions output = new OutputOptions();
+
+  @Parameters(description = "The pod.", paramLabel = "POD")
+  String pod = "";
+
+  @Override
+  public Integer call() {
+    String in = backlog.namespace();
+    try (var client = backlog.client()) {
+      var cuts = new ClampExplanation(client);
+      var nodes = Nodes.read(client);
+      var holding = PodRequirement.find(in, pod, nodes.all());
+      if (holding.isPresent()) {
+        var limits = cuts.of(holding.get());
+        backlog.print(
+            output.isData()
+                ? output.data(data(holding.get(), limits, nodes.unreadable()))
+                : report(holding.get(), limits, nodes.unreadable(), output));
+        return 0;
+      }
+      if (isGone(client, in, pod)) {
+        backlog.note("there is no pod %s in namespace %s (any more)".formatted(pod, in));
+        return 1;
+      }
+      var limits = cuts.ofAll(in, pod);
+      backlog.print(
+          output.isData()
+              ? output.data(data(in, pod, limits))
+              : nothingHolds(in, pod, limits, nodes.unreadable()));
+      return 0;
+    }
+  }
+
+  /** Whether there is proof that there is no such pod. */
+  private static boolean isGone(KubernetesClient client, String in, String pod) {
+    try {
+      return client.pods().inNamespace(in).withName(pod).get() == null;
+    } catch (KubernetesClientException e) {
+      return false;
+    }
+  }
+
+  /** What a program reads of a pod for which something holds. */
+  private static Map<String, Object> data(
+      PodRequirement holding, List<String> cuts, Map<String, String> unreadable) {
+    var pod = holding.pod();
+    String node = holding.node().getMetadata().getName();
+    var status = holding.node().getStatus();
+    var data = data(pod.namespace(), pod.name(), cuts);
+    data.put("node", node);
+    data.put("requirement", holding.requirement().withPods(List.of()));
+    if (unreadable.get(node) != null) data.put("unreadable", unreadable.get(node));
+    if (status != null) data.put("listeners", of(pod, status));
+    return data;
+  }
+
+  private static Map<String, Object> data(String namespace, String pod, List<String> cuts) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("apiVersion", "cli.listenbacklog.io/v1alpha1");
+    data.put("kind", "PodExplanation");
+    data.put("namespace", namespace);
+    data.put("pod", pod);
+    data.put("limits", cuts);
+    return data;
+  }
+
+  private static List<NodeListener> of(NodePod pod, NodeBacklogStatus status) {
+    return status.listeners().stream().filter(each -> each.pod().uid().equals(pod.uid())).toList();
+  }
 
   /**
    * Of a pod for which nothing holds.
@@ -46,8 +128,13 @@ final class Explain {
    *
    * @param cuts sentences about what the limits cut of it
    * @param unreadable nodes of whose NodeBacklog something cannot be read
+   * @param output how its listeners are listed
    */
-  static String report(PodRequirement holding, List<String> cuts, Map<String, String> unreadable) {
+  static String report(
+      PodRequirement holding,
+      List<String> cuts,
+      Map<String, String> unreadable,
+      OutputOptions output) {
     NodeBacklog node = holding.node();
     NodeRequirement requirement = holding.requirement();
     NodePod pod = holding.pod();
@@ -105,7 +192,7 @@ final class Explain {
     }
     text.append("Stall after:  %d ms\n".formatted(requirement.stallAfterMillis()));
     text.append("Limits:       %s\n".formatted(String.join("\n              ", cuts)));
-    return text.append('\n').append(listeners(node, pod, unreadable)).toString();
+    return text.append('\n').append(listeners(node, pod, unreadable, output)).toString();
   }
 
   /** As an annotation would have it. */
@@ -120,13 +207,13 @@ final class Explain {
     return path.path() + "=" + (path.exempt() ? "exempt" : orNone(path.minimum()));
   }
 
-  private static String listeners(NodeBacklog node, NodePod pod, Map<String, String> unreadable) {
+  private static String listeners(
+      NodeBacklog node, NodePod pod, Map<String, String> unreadable, OutputOptions output) {
     String why = unreadable.get(node.getMetadata().getName());
     if (why != null) return "Of the node " + why + ".\n";
     var status = node.getStatus();
     if (status == null) return "No probe has reported on this node.\n";
-    var of =
-        status.listeners().stream().filter(each -> each.pod().uid().equals(pod.uid())).toList();
+    var of = of(pod, status);
     if (of.isEmpty()) return "None of its listeners is undersized or remedied.\n";
     var table =
         new Table("LISTENER", "CONTAINER", "PROCESS", "BACKLOG", "REQUESTED", "REQUIRED", "STATE");
@@ -140,7 +227,7 @@ final class Explain {
           each.required(),
           state(each));
     }
-    return table.toString();
+    return output.table(table, Terminal.NONE);
   }
 
   private static String state(NodeListener listener) {

@@ -2,11 +2,10 @@ package io.listenbacklog.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  * requested listeners are kept.
  */
 final class Exposition {
-  private static final String PREFIX = "listenbacklog_listener_";
+  private static final byte[] PREFIX = "listenbacklog_listener_".getBytes(UTF_8);
+  private static final byte[] PROBE = "listenbacklog_probe_".getBytes(UTF_8);
 
   /** Bytes. A compromised probe must not fill our memory. */
   private static final long LONGEST = 64L * 1024 * 1024;
 
+  /** Bytes. A longer one is passed over. */
   private static final int LONGEST_LINE = 64 * 1024;
 
   /** A probe lists 5,000. */
@@ -83,6 +84,8 @@ final class Exposition {
     }
   }
 
+  private static final Partial UNWANTED = new Partial(Map.of());
+
   private final BiPredicate<String, String> wanted;
   private final Map<String, Partial> listeners = new LinkedHashMap<>();
   private boolean isProbe;
@@ -103,53 +106,85 @@ final class Exposition {
       Consumer<ListenerFigures> each)
       throws IOException {
     var exposition = new Exposition(wanted);
-    exposition.lines(new BufferedInputStream(text, 64 * 1024));
+    exposition.lines(text);
     if (!exposition.isProbe) throw new IOException("what it answers are not a probe's metrics");
-    exposition.listeners.values().forEach(partial -> each.accept(partial.on(node)));
-  }
-
-  private void lines(InputStream in) throws IOException {
-    var line = new ByteArrayOutputStream(512);
-    long read = 0;
-    for (int next; (next = in.read()) >= 0; ) {
-      if (++read > LONGEST)
-        throw new IOException("it answers more than %d bytes".formatted(LONGEST));
-      if (next != '\n') {
-        if (line.size() < LONGEST_LINE) line.write(next);
-        continue;
-      }
-      line(line.toString(UTF_8));
-      line.reset();
+    for (var partial : exposition.listeners.values()) {
+      if (partial != UNWANTED) each.accept(partial.on(node));
     }
-    line(line.toString(UTF_8));
   }
 
-  private void line(String line) {
-    if (line.startsWith("listenbacklog_probe_")) isProbe = true;
-    if (!line.startsWith(PREFIX)) return;
-    int open = line.indexOf('{');
-    int end = line.lastIndexOf("} ");
-    if (open < 0 || end < open) return;
-    var figure = FIGURES.get(line.substring(PREFIX.length(), open));
+  /** Of a hundred probes these are megabytes, read by a Java that has just started. */
+  private void lines(InputStream in) throws IOException {
+    byte[] buffer = new byte[LONGEST_LINE];
+    int begun = 0; // Bytes of a line whose end is not read yet, at the front.
+    boolean isTooLong = false;
+    long read = 0;
+    for (int more; (more = in.read(buffer, begun, buffer.length - begun)) >= 0; ) {
+      read += more;
+      if (read > LONGEST) throw new IOException("it answers more than %d bytes".formatted(LONGEST));
+      int from = 0;
+      for (int i = begun; i < begun + more; i++) {
+        if (buffer[i] != '\n') continue;
+        if (!isTooLong) line(buffer, from, i);
+        isTooLong = false;
+        from = i + 1;
+      }
+      begun += more - from;
+      System.arraycopy(buffer, from, buffer, 0, begun);
+      if (begun == buffer.length) {
+        isTooLong = true;
+        begun = 0;
+      }
+    }
+    if (!isTooLong) line(buffer, 0, begun);
+  }
+
+  private void line(byte[] line, int from, int to) {
+    if (startsWith(line, from, to, PROBE)) isProbe = true;
+    if (!startsWith(line, from, to, PREFIX)) return;
+    int name = from + PREFIX.length;
+    int open = name;
+    while (open < to && line[open] != '{') open++;
+    int end = to - 2;
+    while (end > open && !(line[end] == '}' && line[end + 1] == ' ')) end--;
+    if (end <= open) return;
+    var figure = FIGURES.get(new String(line, name, open - name, UTF_8));
     if (figure == null) return;
-    var partial = partial(line.substring(open + 1, end));
-    if (partial == null) return;
+    var partial = partial(new String(line, open + 1, end - open - 1, UTF_8));
+    if (partial == UNWANTED) return;
     try {
-      figure.accept(partial, Double.parseDouble(line.substring(end + 2).strip()));
+      figure.accept(partial, number(new String(line, end + 2, to - end - 2, UTF_8)));
     } catch (NumberFormatException e) {
       // No number: as if the line were not there.
     }
   }
 
-  private @Nullable Partial partial(String text) {
+  private static boolean startsWith(byte[] line, int from, int to, byte[] prefix) {
+    return to - from >= prefix.length
+        && Arrays.equals(line, from, from + prefix.length, prefix, 0, prefix.length);
+  }
+
+  /** Most are whole ones, which are read much faster. */
+  private static double number(String text) {
+    if (text.isEmpty() || text.length() > 15) return Double.parseDouble(text);
+    long whole = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) return Double.parseDouble(text);
+      whole = 10 * whole + digit;
+    }
+    return whole;
+  }
+
+  /** Of a listener, by its labels; those of one that is not wanted are remembered to be so. */
+  private Partial partial(String text) {
     var known = listeners.get(text);
     if (known != null) return known;
-    if (listeners.size() >= MOST_LISTENERS) return null;
+    if (listeners.size() >= MOST_LISTENERS) return UNWANTED;
     var labels = labels(text);
-    if (!wanted.test(labels.getOrDefault("namespace", ""), labels.getOrDefault("pod", ""))) {
-      return null;
-    }
-    var partial = new Partial(labels);
+    boolean isWanted =
+        wanted.test(labels.getOrDefault("namespace", ""), labels.getOrDefault("pod", ""));
+    var partial = isWanted ? new Partial(labels) : UNWANTED;
     listeners.put(text, partial);
     return partial;
   }

@@ -46,7 +46,20 @@ final class Look {
       List<ListenerFigures> listeners,
       long leftOut,
       List<String> notes,
-      boolean answered) {}
+      boolean answered) {
+
+    /** The worst ones alone. */
+    Seen first(int most) {
+      int kept = Math.min(most, listeners.size());
+      return new Seen(
+          source, listeners.subList(0, kept), leftOut + listeners.size() - kept, notes, answered);
+    }
+
+    /** The same with another remark in the place of its own. */
+    Seen noted(String note) {
+      return new Seen(source, listeners, leftOut, List.of(note), answered);
+    }
+  }
 
   /** Counters of the last look. */
   private record Before(Map<String, Long> overflows, Set<String> silentNodes, long nanos) {}

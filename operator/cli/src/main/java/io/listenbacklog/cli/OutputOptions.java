@@ -1,6 +1,7 @@
 package io.listenbacklog.cli;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.ArrayList;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -15,11 +16,24 @@ final class OutputOptions {
     JSON,
     YAML;
 
+    private String spelling() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** For a shell to complete. */
+    static final class Spellings extends ArrayList<String> {
+      private static final long serialVersionUID = 1;
+
+      Spellings() {
+        for (Format each : values()) add(each.spelling());
+      }
+    }
+
     static final class Converter implements ITypeConverter<Format> {
       @Override
       public Format convert(String value) {
         for (Format each : values()) {
-          if (each.name().toLowerCase(Locale.ROOT).equals(value)) return each;
+          if (each.spelling().equals(value)) return each;
         }
         throw new TypeConversionException("'" + value + "' is none of wide, json, yaml");
       }
@@ -30,7 +44,8 @@ final class OutputOptions {
       names = {"-o", "--output"},
       description = "wide, json or yaml; a table without it.",
       paramLabel = "FORMAT",
-      converter = Format.Converter.class)
+      converter = Format.Converter.class,
+      completionCandidates = Format.Spellings.class)
   @Nullable Format format;
 
   @Option(names = "--no-headers", description = "A table without the names of its columns.")

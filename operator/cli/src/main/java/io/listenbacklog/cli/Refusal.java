@@ -107,11 +107,20 @@ final class Refusal {
             each -> each instanceof HttpTimeoutException || each instanceof TimeoutException)) {
       return "the API server does not answer in time" + mean;
     }
-    if (causes.stream().anyMatch(each -> each instanceof EOFException)) {
+    if (causes.stream().anyMatch(Refusal::isEnded)) {
       return "the API server, or a proxy between, ended the connection before its answer was whole:"
           + " try again";
     }
     return innermost(refusal);
+  }
+
+  /**
+   * Java has types for none of the kernel's errors about a connection that the other end closed.
+   */
+  private static boolean isEnded(Throwable cause) {
+    return cause instanceof EOFException
+        || "Broken pipe".equals(cause.getMessage())
+        || "Connection reset".equals(cause.getMessage());
   }
 
   /** What the client's parsers throw: it asks for JSON, and reads YAML too. */

@@ -20,7 +20,7 @@ final class Rehearsal {
   public static void main(String[] args) throws IOException {
     try (var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       for (String line; (line = lines.readLine()) != null; ) {
-        var _ = BacklogCommand.commandLine(TERMINAL).execute(line.split(" ", -1));
+        var _ = BacklogCommand.execute(TERMINAL, line.split(" ", -1));
       }
     }
   }

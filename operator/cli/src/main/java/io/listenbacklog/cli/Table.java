@@ -40,6 +40,7 @@ final class Table {
 
   private final List<Row> rows = new ArrayList<>();
   private List<String> expendable = List.of();
+  private List<String> cutInTheMiddle = List.of();
 
   Table(String... header) {
     rows.add(new Row(List.of(header), Tone.PLAIN));
@@ -48,6 +49,12 @@ final class Table {
   /** Columns that are dropped on a narrow terminal, in this order. */
   Table expendable(String... columns) {
     expendable = List.of(columns);
+    return this;
+  }
+
+  /** Columns that are told apart by the ends of their cells. */
+  Table cutInTheMiddle(String... columns) {
+    cutInTheMiddle = List.of(columns);
     return this;
   }
 
@@ -99,7 +106,9 @@ final class Table {
     for (var row : shown) {
       var line = new StringBuilder();
       for (int i = 0; i < columns.length; i++) {
-        var cell = cut(row.cells().get(columns[i]), widths[i]);
+        boolean inTheMiddle = cutInTheMiddle.contains(rows.getFirst().cells().get(columns[i]));
+        int tail = inTheMiddle ? widths[i] / 2 : 0;
+        var cell = cut(row.cells().get(columns[i]), widths[i], tail);
         line.append(cell).repeat(' ', widths[i] - width(cell) + GAP);
       }
       var stripped = line.toString().stripTrailing();
@@ -146,8 +155,12 @@ final class Table {
     return cell.codePointCount(0, cell.length());
   }
 
-  private static String cut(String cell, int width) {
-    if (width(cell) <= width) return cell;
-    return cell.substring(0, cell.offsetByCodePoints(0, width - 1)) + "…";
+  /** Of what is too wide the beginning, and so many characters of the end. */
+  static String cut(String cell, int width, int tail) {
+    int all = width(cell);
+    if (all <= width) return cell;
+    return cell.substring(0, cell.offsetByCodePoints(0, width - 1 - tail))
+        + "…"
+        + cell.substring(cell.offsetByCodePoints(0, all - tail));
   }
 }

@@ -1,9 +1,15 @@
 package io.listenbacklog.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.listenbacklog.policy.text.CleanText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +29,13 @@ import picocli.CommandLine.ParentCommand;
           + " the policies of his namespace, tell."
     })
 final class Top implements Callable<Integer> {
-  private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+  private static final int LONGEST_NOTE = 1024;
+
+  /** Where a terminal does not tell its own. */
+  private static final Screen.Size USUAL = new Screen.Size(24, 80);
+
   private static final double NEARLY_FULL = 0.8;
 
   @ParentCommand BacklogCommand backlog = new BacklogCommand();
@@ -67,34 +79,125 @@ final class Top implements Callable<Integer> {
     }
     try (var client = backlog.client()) {
       var look = new Look(client, scope.scope(backlog.namespace()), limit);
-      for (int round = 1; ; round++) {
-        var seen = look.look(System.nanoTime());
-        show(seen, round);
-        if (!watch || round == count || backlog.isReaderGone()) return seen.answered() ? 0 : 1;
-        TimeUnit.MILLISECONDS.sleep((long) (interval * 1000));
+      var seen = look.look(System.nanoTime());
+      if (!watch || count == 1) {
+        show(seen);
+        return status(seen);
       }
+      boolean isScreen = backlog.terminal().isTerminal() && !output.isData();
+      return isScreen ? watch(look, seen) : follow(look, seen);
     }
   }
 
-  private void show(Look.Seen seen, int round) {
-    PrintWriter out = backlog.spec.commandLine().getOut();
-    if (output.isData()) {
-      out.print(output.data(data(seen)));
-      out.flush();
-    } else {
-      if (watch && backlog.terminal().isTerminal()) out.print(CLEAR);
-      else if (round > 1) out.println();
-      out.print(
-          seen.listeners().isEmpty()
-              ? "No listener of a governed pod%s.\n"
-                  .formatted(scope.allNamespaces ? "" : " in namespace " + backlog.namespace())
-              : output.table(
-                  table(seen, output.isWide(), scope.allNamespaces, watch), backlog.terminal()));
-      out.flush();
+  private static int status(Look.Seen seen) {
+    return seen.answered() ? 0 : 1;
+  }
+
+  /** One picture after another. */
+  private int watch(Look look, Look.Seen first) throws InterruptedException {
+    var seen = first;
+    var seenAt = LocalTime.now();
+    try (var screen = Screen.open(out())) {
+      show(screen, seen);
+      for (int round = 2; count == 0 || round <= count; round++) {
+        pause();
+        try {
+          seen = look.look(System.nanoTime());
+          seenAt = LocalTime.now();
+        } catch (KubernetesClientException | BacklogCommand.NoCluster e) {
+          seen =
+              seen.noted(
+                  "as of %s; since then: %s"
+                      .formatted(CLOCK.format(seenAt), BacklogCommand.why(e)));
+        }
+        show(screen, seen);
+        if (backlog.isReaderGone()) break;
+      }
     }
+    show(seen); // The screen shows again what was there before, and the last picture is gone.
+    return status(seen);
+  }
+
+  /** One table, or JSON or YAML document, after another. */
+  private int follow(Look look, Look.Seen first) throws InterruptedException {
+    var seen = first;
+    show(seen);
+    for (int round = 2; (count == 0 || round <= count) && !backlog.isReaderGone(); round++) {
+      pause();
+      try {
+        seen = look.look(System.nanoTime());
+      } catch (KubernetesClientException | BacklogCommand.NoCluster e) {
+        backlog.note(BacklogCommand.why(e));
+        continue;
+      }
+      if (!output.isData()) out().println();
+      show(seen);
+    }
+    return status(seen);
+  }
+
+  private void pause() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep((long) (interval * 1000));
+  }
+
+  private void show(Screen screen, Look.Seen seen) {
+    var size = Screen.size().orElse(USUAL);
+    screen.show(picture(seen, size, LocalTime.now()), size.columns());
+  }
+
+  private PrintWriter out() {
+    return backlog.spec.commandLine().getOut();
+  }
+
+  private void show(Look.Seen seen) {
+    out()
+        .print(
+            output.isData()
+                ? output.data(data(seen))
+                : seen.listeners().isEmpty() ? nothing() : table(seen, backlog.terminal()));
+    out().flush();
     if (seen.leftOut() > 0)
       backlog.note("%d more are not shown (--limit)".formatted(seen.leftOut()));
     seen.notes().forEach(backlog::note);
+  }
+
+  private String nothing() {
+    return "No listener of a governed pod%s.\n".formatted(scope.allNamespaces ? "" : where());
+  }
+
+  private String where() {
+    return " in namespace " + backlog.namespace();
+  }
+
+  private String table(Look.Seen seen, Terminal terminal) {
+    return output.table(table(seen, output.isWide(), scope.allNamespaces, watch), terminal);
+  }
+
+  /** As many of the worst listeners as there is room for, between a headline and the notes. */
+  List<String> picture(Look.Seen seen, Screen.Size size, LocalTime now) {
+    var notes =
+        seen.notes().stream()
+            .map(each -> Table.cut(CleanText.of(each, LONGEST_NOTE), size.columns(), 0))
+            .limit(Math.max(1, size.rows() / 3))
+            .toList();
+    int room = Math.max(1, size.rows() - notes.size() - (output.noHeaders ? 1 : 2));
+    var shown = seen.first(room);
+    long all = seen.listeners().size() + seen.leftOut();
+    var lines = new ArrayList<String>();
+    lines.add(
+        Table.cut(
+            "%s  %s  %d of %d listeners"
+                .formatted(
+                    CLOCK.format(now),
+                    scope.allNamespaces ? "all namespaces" : backlog.namespace(),
+                    shown.listeners().size(),
+                    all),
+            size.columns(),
+            0));
+    var terminal = new Terminal(size.columns(), backlog.terminal().colour());
+    (shown.listeners().isEmpty() ? nothing() : table(shown, terminal)).lines().forEach(lines::add);
+    lines.addAll(notes);
+    return lines;
   }
 
   private static Object data(Look.Seen seen) {
@@ -108,7 +211,7 @@ final class Top implements Callable<Integer> {
   }
 
   static Table table(Look.Seen seen, boolean wide, boolean allNamespaces, boolean rates) {
-    var columns = new java.util.ArrayList<String>();
+    var columns = new ArrayList<String>();
     if (allNamespaces) columns.add("NAMESPACE");
     columns.add("POD");
     columns.add("LISTENER");
@@ -128,6 +231,8 @@ final class Top implements Callable<Integer> {
     }
     var table =
         new Table(columns.toArray(String[]::new))
+            .cutInTheMiddle(
+                "POD", "LISTENER") // Pods of a workload begin, and addresses too, alike.
             .expendable(
                 "MEMORY",
                 "WATCHED",
@@ -142,7 +247,7 @@ final class Top implements Callable<Integer> {
                 "OVERFLOWS/S",
                 "LIMIT");
     for (var each : seen.listeners()) {
-      var cells = new java.util.ArrayList<Object>();
+      var cells = new ArrayList<Object>();
       if (allNamespaces) cells.add(each.namespace());
       cells.add(each.pod());
       cells.add(each.address());

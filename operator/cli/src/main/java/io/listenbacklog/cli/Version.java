@@ -3,6 +3,7 @@ package io.listenbacklog.cli;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -11,20 +12,30 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code kubectl backlog version}. */
 @Command(name = "version", description = "Of this command, and of the operator that is installed.")
-final class Version implements Callable<Integer>, IVersionProvider {
+final class Version implements Callable<Integer> {
   @ParentCommand @Nullable BacklogCommand backlog;
+
+  @Mixin OutputOptions output = new OutputOptions();
 
   @Option(names = "--client", description = "Of this command alone: asks no cluster.")
   boolean client;
 
-  @Override
-  public String[] getVersion() {
-    return new String[] {"kubectl backlog " + own()};
+  /**
+   * Of {@code --version}. A class of its own: picocli's interfaces are of Java 5, whose classes and
+   * those that implement them Java leaves out when it prepares a start, and it does not survive a
+   * reference to the constructor of one (Temurin 25.0.3).
+   */
+  static final class Line implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"kubectl backlog " + own()};
+    }
   }
 
   /** This command's, from the build. */
@@ -41,8 +52,16 @@ final class Version implements Callable<Integer>, IVersionProvider {
   @Override
   public Integer call() {
     var command = Objects.requireNonNull(backlog);
-    command.print("client:   " + own());
-    if (client) return 0;
+    var versions = new LinkedHashMap<String, String>();
+    versions.put("client", own());
+    if (!output.isData()) show(command, versions);
+    int status = client ? 0 : addOperator(command, versions);
+    if (output.isData()) command.print(output.data(versions));
+    return status;
+  }
+
+  /** Adds that of the operator, which it also shows; the exit status. */
+  private int addOperator(BacklogCommand command, Map<String, String> versions) {
     try (var api = command.client()) {
       var installed =
           Refusal.answered(
@@ -65,7 +84,8 @@ final class Version implements Callable<Integer>, IVersionProvider {
         command.note("no operator is installed in this cluster");
         return 1;
       }
-      command.print("operator: " + installed);
+      versions.put("operator", installed);
+      if (!output.isData()) show(command, Map.of("operator", installed));
       if (!installed.equals(own())) {
         command.note(
             "client and operator are of different versions: what one does not know of the other is"
@@ -76,5 +96,9 @@ final class Version implements Callable<Integer>, IVersionProvider {
       command.note("operator: " + Refusal.text(e));
       return 1;
     }
+  }
+
+  private static void show(BacklogCommand command, Map<String, String> versions) {
+    versions.forEach((of, version) -> command.print("%-9s %s".formatted(of + ":", version)));
   }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +120,27 @@ class ArchiveCheck {
     }
   }
 
+  /** As an administrator installs it for others. */
+  @Test
+  void itRunsFromAFolderWithSpacesThatCannotBeWrittenAndForWhoHasNoHome() throws Exception {
+    Path program = Files.createDirectories(folder.resolve("with a space")).resolve("backlog");
+    Files.move(unpack(archive, "-x"), program);
+    try (var files = Files.walk(program)) {
+      for (Path each : files.toList()) assertThat(each.toFile().setWritable(false)).isTrue();
+    }
+    var process =
+        new ProcessBuilder(program.resolve("kubectl-backlog").toString(), "version", "--client");
+    process.environment().keySet().retainAll(Set.of("PATH"));
+
+    var running = process.redirectErrorStream(true).start();
+
+    assertThat(running.getInputStream().readAllBytes()).asString().isEqualTo(VERSION);
+    assertThat(running.waitFor()).isZero();
+    try (var files = Files.walk(program)) {
+      for (Path each : files.toList()) assertThat(each.toFile().setWritable(true)).isTrue();
+    }
+  }
+
   /** As krew unpacks: all files are of now. */
   @Test
   void itsStartIsPreparedWhereverAndWheneverItWasUnpacked() throws Exception {
@@ -138,6 +160,10 @@ class ArchiveCheck {
     command.addAll(List.of(options));
     command.addAll(List.of("-m", "listenbacklog.cli/io.listenbacklog.cli.BacklogCommand"));
     command.addAll(List.of("version", "--client"));
+    return exitStatus(command);
+  }
+
+  private static int exitStatus(List<String> command) throws Exception {
     return new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -191,6 +217,19 @@ class ArchiveCheck {
     var before = Files.getLastModifiedTime(prepared);
     assertThat(run(plain, environment, "version", "--client")).isEqualTo(new Ran(0, VERSION));
     assertThat(Files.getLastModifiedTime(prepared)).isEqualTo(before);
+    // And it fits, without which Java refuses this.
+    var started = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+    started.addAll(launcherOptions());
+    started.addAll(List.of("-XX:AOTMode=on", "-XX:AOTCache=" + prepared, "-cp"));
+    started.add(onlyJar(plain.resolve("target")).toString());
+    started.addAll(List.of("io.listenbacklog.cli.BacklogCommand", "version", "--client"));
+    assertThat(exitStatus(started)).isZero();
+  }
+
+  private static Path onlyJar(Path in) throws IOException {
+    try (var files = Files.list(in)) {
+      return files.filter(each -> each.toString().endsWith(".jar")).findFirst().orElseThrow();
+    }
   }
 
   /** Once whoever prepares has ended: each has removed what it worked with. */

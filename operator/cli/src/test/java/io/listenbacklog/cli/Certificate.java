@@ -2,6 +2,8 @@ package io.listenbacklog.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,16 +11,14 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /**
  * A certificate of a server on this machine, with its key.
  *
- * @param context what such a server speaks TLS with
+ * @param key what such a server speaks TLS with
  * @param pem what its clients have to trust
  */
-record Certificate(SSLContext context, String pem) {
+record Certificate(PfxOptions key, String pem) {
   private static final String PASSWORD = "changeit";
 
   /** Made once, when it is first asked for: a process of its own makes it. */
@@ -64,7 +64,7 @@ record Certificate(SSLContext context, String pem) {
               .start();
       String said = new String(made.getInputStream().readAllBytes(), UTF_8);
       if (made.waitFor() != 0) throw new IOException("keytool: " + said);
-      return of(KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()));
+      return of(store);
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
     } catch (InterruptedException e) {
@@ -76,15 +76,13 @@ record Certificate(SSLContext context, String pem) {
     }
   }
 
-  private static Certificate of(KeyStore store) throws GeneralSecurityException {
-    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, PASSWORD.toCharArray());
-    var context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
+  private static Certificate of(Path store) throws IOException, GeneralSecurityException {
+    var certificate =
+        KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()).getCertificate("server");
     String text =
-        Base64.getMimeEncoder(64, new byte[] {'\n'})
-            .encodeToString(store.getCertificate("server").getEncoded());
+        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
     return new Certificate(
-        context, "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n".formatted(text));
+        new PfxOptions().setValue(Buffer.buffer(Files.readAllBytes(store))).setPassword(PASSWORD),
+        "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n".formatted(text));
   }
 }

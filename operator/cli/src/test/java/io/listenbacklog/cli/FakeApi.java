@@ -2,17 +2,16 @@ package io.listenbacklog.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,17 +30,11 @@ import java.util.stream.IntStream;
 import picocli.CommandLine;
 
 /**
- * An API server that answers what it is told to, and the command as somebody types it. On the plain
- * JDK, for the build's rehearsal of the archive and the bench use it too.
+ * An API server that answers what it is told to, and the command as somebody types it. Over TLS it
+ * speaks HTTP/2, as a real one does.
  */
 final class FakeApi implements AutoCloseable {
-  static {
-    // Headers and body are two packets: the second would wait for the acknowledgement of the first.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
-
-  private static final int BACKLOG = 512;
-
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch over = new CountDownLatch(1);
@@ -85,82 +78,58 @@ final class FakeApi implements AutoCloseable {
   }
 
   FakeApi() {
-    this(plain());
+    this(new HttpServerOptions(), "http", "");
   }
 
-  private FakeApi(HttpServer server) {
-    this(server, kubeconfig("http://localhost:" + server.getAddress().getPort()));
-  }
-
-  private FakeApi(HttpServer server, Path kubeconfig) {
-    this.server = server;
-    this.kubeconfig = kubeconfig;
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
+  private FakeApi(HttpServerOptions options, String scheme, String trusted) {
+    server =
+        vertx
+            .createHttpServer(options.setHost("localhost").setPort(0))
+            .requestHandler(request -> threads.execute(() -> handle(request)))
+            .listen()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    kubeconfig =
+        kubeconfig("server: \"%s://localhost:%d\"".formatted(scheme, server.actualPort()), trusted);
   }
 
   /** One with a certificate for localhost, which its kubeconfig trusts. */
   static FakeApi overTls() {
+    var certificate = Certificate.forLocalhost();
+    var options =
+        new HttpServerOptions().setSsl(true).setUseAlpn(true).setKeyCertOptions(certificate.key());
+    String trusted =
+        ", certificate-authority-data: "
+            + Base64.getEncoder().encodeToString(certificate.pem().getBytes(UTF_8));
+    return new FakeApi(options, "https", trusted);
+  }
+
+  private void handle(HttpServerRequest request) {
     try {
-      var certificate = Certificate.forLocalhost();
-      var server = HttpsServer.create(anyPort(), BACKLOG);
-      server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
-      return new FakeApi(
-          server, kubeconfig("https://localhost:" + server.getAddress().getPort(), certificate));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static HttpServer plain() {
-    try {
-      return HttpServer.create(anyPort(), BACKLOG);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static InetSocketAddress anyPort() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-  }
-
-  private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String path = exchange.getRequestURI().getRawPath();
-      var told = answers.get(path);
-      var answer =
-          told != null ? told.get() : forbiddingAll ? forbidden(exchange) : otherwise.get();
+      var told = answers.get(request.path());
+      var answer = told != null ? told.get() : forbiddingAll ? forbidden(request) : otherwise.get();
       if (answer.after() > 0 && over.await(answer.after(), TimeUnit.MILLISECONDS)) return;
-      write(exchange, answer);
+      write(request, answer);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void write(HttpExchange exchange, Answer answer)
-      throws IOException, InterruptedException {
-    exchange.getResponseHeaders().set("Content-Type", answer.type());
-    byte[] text = answer.body().getBytes(UTF_8);
-    long length =
-        switch (answer.ending()) {
-          case WHOLE -> text.length == 0 ? -1 : text.length;
-          case NEVER, TRICKLING -> 0; // Not known: in chunks.
-          case CUT_OFF -> text.length + 100_000L;
-        };
-    exchange.sendResponseHeaders(answer.status(), length);
-    if (length < 0) return;
-    var body = exchange.getResponseBody();
-    body.write(text);
-    body.flush();
+  private void write(HttpServerRequest request, Answer answer) throws InterruptedException {
+    var response = request.response().setStatusCode(answer.status());
+    response.putHeader("Content-Type", answer.type());
     switch (answer.ending()) {
-      case WHOLE, CUT_OFF -> {}
-      case NEVER -> over.await();
+      case WHOLE -> response.end(answer.body());
+      case CUT_OFF -> {
+        int length = answer.body().getBytes(UTF_8).length + 100_000;
+        response.putHeader("Content-Length", Integer.toString(length));
+        response.write(answer.body()).onComplete(_ -> request.connection().close());
+      }
+      case NEVER -> response.setChunked(true).write(answer.body());
       case TRICKLING -> {
-        while (!over.await(50, TimeUnit.MILLISECONDS)) {
-          body.write(' ');
-          body.flush();
-        }
+        response.setChunked(true).write(answer.body());
+        while (!over.await(50, TimeUnit.MILLISECONDS)) response.write(" ");
       }
     }
   }
@@ -172,13 +141,6 @@ final class FakeApi implements AutoCloseable {
 
   static Path kubeconfig(String server) {
     return kubeconfig("server: \"%s\"".formatted(server), "");
-  }
-
-  private static Path kubeconfig(String server, Certificate trusted) {
-    return kubeconfig(
-        "server: \"%s\"".formatted(server),
-        ", certificate-authority-data: "
-            + Base64.getEncoder().encodeToString(trusted.pem().getBytes(UTF_8)));
   }
 
   private static Path kubeconfig(String server, String trusted) {
@@ -229,15 +191,14 @@ final class FakeApi implements AutoCloseable {
   }
 
   /** Verb, group, resource and namespace, as the API server has them, of a request. */
-  private static Answer forbidden(HttpExchange request) {
-    String path = request.getRequestURI().getRawPath();
+  private static Answer forbidden(HttpServerRequest request) {
     var parts =
         Pattern.compile(
                 "/(?:api/v1|apis/(?<group>[^/]+)/[^/]+)(?:/namespaces/(?<namespace>[^/]+))?/(?<resource>[a-z]+)(?<name>/.+)?")
-            .matcher(path);
+            .matcher(request.path());
     if (!parts.matches()) return status(403, "Forbidden", "forbidden");
     String verb =
-        switch (request.getRequestMethod()) {
+        switch (request.method().name()) {
           case "GET" -> parts.group("name") == null ? "list" : "get";
           case "PATCH" -> "patch";
           default -> "update";
@@ -395,7 +356,8 @@ final class FakeApi implements AutoCloseable {
   @Override
   public void close() {
     over.countDown();
-    server.stop(0);
+    server.close().toCompletionStage().toCompletableFuture().join();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
     threads.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.listenbacklog.cli;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -9,7 +10,8 @@ import java.util.stream.IntStream;
  * kubeconfig, and ends with standard input.
  *
  * <p>Each probe has as many listeners and takes so many milliseconds to answer, as one of another
- * node does; the last ones are slow (ten times that), fail, or begin an answer that never ends.
+ * node does; the last ones are slow (ten times that), fail, or begin an answer that never ends. The
+ * queue of each probe's first listener is another one at each look, and overflows now and then.
  */
 final class FakeCluster {
   private FakeCluster() {}
@@ -27,15 +29,20 @@ final class FakeCluster {
       FakeApi api, int probes, int listeners, int millis, int slow, int failing, int hanging) {
     api.withProbes(probes);
     for (int i = 0; i < probes; i++) {
-      var well = FakeApi.Answer.of(metrics(i, listeners)).after(millis);
+      int probe = i;
+      var calm = calm(i, listeners);
+      var looks = new AtomicInteger();
       int left = probes - i; // Those that hang come last, before them those that fail.
-      var answer =
-          left <= hanging
-              ? well.ending(FakeApi.Ending.NEVER)
-              : left <= hanging + failing
-                  ? FakeApi.page(503, "").after(millis)
-                  : left <= hanging + failing + slow ? well.after(10L * millis) : well;
-      api.answering(FakeApi.metricsOf(i), () -> answer);
+      api.answering(
+          FakeApi.metricsOf(i),
+          () -> {
+            var well = FakeApi.Answer.of(busy(probe, looks.incrementAndGet()) + calm).after(millis);
+            return left <= hanging
+                ? well.ending(FakeApi.Ending.NEVER)
+                : left <= hanging + failing
+                    ? FakeApi.page(503, "").after(millis)
+                    : left <= hanging + failing + slow ? well.after(10L * millis) : well;
+          });
     }
     // What the other commands read.
     api.answering(
@@ -52,12 +59,18 @@ final class FakeCluster {
             FakeApi.list("BacklogPolicyList", ""));
   }
 
-  private static String metrics(int probe, int listeners) {
-    return IntStream.range(0, listeners)
-        .mapToObj(
-            i ->
-                FakeApi.listener(
-                    "shop", "api-of-probe-%d-%d".formatted(probe, i / 4), i, 128, i % 100, 100, i))
+  private static String busy(int probe, int look) {
+    int queue = 13 * look * (probe + 3) % 130;
+    return FakeApi.listener("shop", pod(probe, 0), 0, 128, queue, 129, look / 4 * (probe % 5));
+  }
+
+  private static String calm(int probe, int listeners) {
+    return IntStream.range(1, listeners)
+        .mapToObj(i -> FakeApi.listener("shop", pod(probe, i), i, 128, i % 100, 100, i))
         .collect(Collectors.joining("", "", FakeApi.probe()));
+  }
+
+  private static String pod(int probe, int listener) {
+    return "api-of-probe-%d-%d".formatted(probe, listener / 4);
   }
 }

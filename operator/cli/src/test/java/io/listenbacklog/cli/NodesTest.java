@@ -88,7 +88,7 @@ class NodesTest {
 
   private static String explain(Nodes nodes, String pod) {
     return PodRequirement.find("shop", pod, nodes.all())
-        .map(holding -> Explain.report(holding, List.of(), nodes.unreadable()))
+        .map(holding -> Explain.report(holding, List.of(), nodes.unreadable(), new OutputOptions()))
         .orElseGet(() -> Explain.nothingHolds("shop", pod, List.of(), nodes.unreadable()));
   }
 

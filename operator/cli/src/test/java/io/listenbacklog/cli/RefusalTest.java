@@ -2,7 +2,9 @@ package io.listenbacklog.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.nio.file.Path;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,22 @@ class RefusalTest {
         .contains("the API server cannot be reached")
         .hasLineCount(1)
         .doesNotContain("Exception", "\tat ");
+  }
+
+  /** As kubectl does. */
+  @Test
+  void noOtherAuthorityIsTrustedThanTheKubeconfigNames() throws Exception {
+    try (var secure = FakeApi.overTls()) {
+      var backlog = new BacklogCommand();
+      backlog.kubeconfig = secure.kubeconfig();
+      try (var client = backlog.client()) {
+        var trust = (X509TrustManager) SSLUtils.trustManagers(client.getConfiguration())[0];
+
+        assertThat(trust.getAcceptedIssuers())
+            .singleElement()
+            .returns("CN=localhost", each -> each.getSubjectX500Principal().getName());
+      }
+    }
   }
 
   @ParameterizedTest

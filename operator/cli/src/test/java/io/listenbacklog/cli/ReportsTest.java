@@ -60,7 +60,8 @@ class ReportsTest {
             Explain.report(
                 holding("openstack", "octavia-api-1").orElseThrow(),
                 List.of("One thing was cut.", "And another."),
-                Map.of()))
+                Map.of(),
+                new OutputOptions()))
         .isEqualTo(
             """
             Pod openstack/octavia-api-1 on node node-1
@@ -84,7 +85,12 @@ class ReportsTest {
 
   @Test
   void aPodWithoutAnythingToReportIsSaidToBeFine() {
-    assertThat(Explain.report(holding("openstack", "quiet").orElseThrow(), List.of(), Map.of()))
+    assertThat(
+            Explain.report(
+                holding("openstack", "quiet").orElseThrow(),
+                List.of(),
+                Map.of(),
+                new OutputOptions()))
         .endsWith("None of its listeners is undersized or remedied.\n");
   }
 

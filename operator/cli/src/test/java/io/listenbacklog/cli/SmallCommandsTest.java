@@ -2,7 +2,11 @@ package io.listenbacklog.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +62,37 @@ class SmallCommandsTest {
     assertThat(ran.out()).containsPattern("client: +\\S+\noperator: 0.0.9\n");
     assertThat(ran.err()).contains("of different versions");
     assertThat(api.run("version", "--client").out()).hasLineCount(1);
+    assertThat(api.run("version", "-o", "yaml").out())
+        .containsPattern("client: \"?\\S+\"?\n")
+        .containsPattern("operator: \"?0.0.9");
+    assertThat(api.run("version", "--client", "-o", "json").out()).contains("\"client\" : \"");
+  }
+
+  @Test
+  void explainIsForProgramsToo() {
+    String pod = "{\"uid\": \"u-n\", \"namespace\": \"shop\", \"name\": \"web-1\"}";
+    String node =
+        FakeApi.nodeBacklog()
+            .replace(
+                "\"requirements\": []",
+                "\"requirements\": [{\"mode\": \"Observe\", \"minimum\": 64, \"remedies\": [], \"stallAfterMillis\": 5000, \"pods\": [%s]}]"
+                    .formatted(pod));
+    api.answering(
+        "/apis/listenbacklog.io/v1alpha1/nodebacklogs", FakeApi.list("NodeBacklogList", node));
+
+    for (String format : new String[] {"json", "yaml"}) {
+      Map<?, ?> read =
+          new KubernetesSerialization()
+              .unmarshal(api.run("explain", "web-1", "-o", format).out(), Map.class);
+      assertThat(read.get("kind")).isEqualTo("PodExplanation");
+      assertThat(read.get("node")).isEqualTo("n");
+      assertThat(String.valueOf(read.get("requirement"))).contains("minimum=64", "mode=Observe");
+      assertThat(String.valueOf(read.get("listeners"))).contains("backlog=5", "required=64");
+    }
+    assertThat(api.run("explain", "web-1").out()).contains("LISTENER ");
+    assertThat(api.run("explain", "web-1", "--no-headers").out())
+        .contains("0.0.0.0:80 ")
+        .doesNotContain("LISTENER ");
   }
 
   @Test
@@ -67,19 +102,38 @@ class SmallCommandsTest {
     assertThat(api.run("version").err()).contains("no operator is installed");
   }
 
+  private static String completed(String... words) {
+    var out = new StringWriter();
+    var all = Stream.concat(Stream.of("__complete", "--"), Stream.of(words));
+    BacklogCommand.commandLine(Terminal.NONE)
+        .setOut(new PrintWriter(out, true))
+        .execute(all.toArray(String[]::new));
+    return out.toString();
+  }
+
   @Test
   void kubectlsOwnCompletionIsAnswered() {
-    assertThat(api.run("__complete", "to").out()).isEqualTo("top\n:4\n");
-    assertThat(api.run("__complete", "").out())
-        .contains("doctor\n", "recommend\n")
-        .doesNotContain("__complete");
-    assertThat(api.run("__complete", "top", "").out()).isEqualTo(":4\n");
+    assertThat(completed("to")).isEqualTo("top\n:4\n");
+    assertThat(completed("")).contains("doctor\n", "recommend\n").doesNotContain("__complete");
+    assertThat(completed("top", "")).isEqualTo(":4\n");
+  }
+
+  @Test
+  void optionsAndTheirValuesAreCompletedToo() {
+    assertThat(completed("top", "--w")).isEqualTo("--watch\n:4\n");
+    assertThat(completed("recommend", "--")).contains("--namespace\n", "--output\n");
+    assertThat(completed("top", "-o", "")).isEqualTo("json\nwide\nyaml\n:4\n");
+    assertThat(completed("patch", "-o", "")).isEqualTo("helm\njson-patch\nkustomize\n:4\n");
+    assertThat(completed("-n", "top", "re")).isEqualTo("recommend\nresume\n:4\n");
+    assertThat(completed("top", "-n", "")).isEqualTo(":4\n");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bash", "zsh", "fish"})
   void eachShellHasAScript(String shell) {
-    assertThat(api.run("completion", shell).out()).contains("kubectl-backlog", "complete");
+    assertThat(api.run("completion", shell).out())
+        .contains("kubectl-backlog", "complete")
+        .doesNotContain("WIDE");
   }
 
   @Test

@@ -3,7 +3,10 @@ package io.listenbacklog.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.LocalTime;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -334,6 +337,101 @@ class TopTest {
     assertThat(lines).hasSize(2).allMatch(line -> line.length() <= 40);
     assertThat(lines.getFirst()).contains("POD", "LISTENER", "QUEUE", "FILL");
     assertThat(lines.getLast()).contains("octa", "…", "6", "120%");
+  }
+
+  /** Of names that begin alike, and of ports behind one address, the ends tell which it is. */
+  @Test
+  void whatHasNoRoomIsCutInTheMiddle() {
+    api.withProbes(1)
+        .answering(
+            FakeApi.metricsOf(0),
+            FakeApi.probe(FakeApi.listener("shop", "octavia-api-dbddbcc48-mb4l5", 3, 5, 6, 6, 34)));
+
+    assertThat(api.run(new Terminal(40, false), "top").out())
+        .contains("octav…mb4l5", "0.0.0…:8003");
+  }
+
+  @Test
+  void aWatchedTerminalHasOnePictureAfterAnotherAndIsPutBack() {
+    api.withProbes(1)
+        .answering(
+            FakeApi.metricsOf(0), FakeApi.probe(FakeApi.listener("shop", "full", 3, 5, 6, 6, 34)));
+
+    var out =
+        api.run(new Terminal(80, true), "top", "--watch", "--count", "2", "--interval", "0.5")
+            .out();
+
+    String[] parts = out.split("\u001b\\[\\?1049[hl]", -1);
+    assertThat(parts).hasSize(3);
+    assertThat(parts[1].split("\u001b\\[H", -1)).hasSize(3);
+    assertThat(parts[1]).contains("shop  1 of 1 listeners").doesNotContain("\u001b[2J");
+    // The last one stays.
+    assertThat(parts[2]).contains("POD ", "full ").doesNotContain("\u001b[H");
+  }
+
+  @Test
+  void aPictureHasARowOfTheTerminalForEachLine() {
+    var top = new Top();
+    top.scope.allNamespaces = true;
+    var listeners =
+        IntStream.range(0, 5_000)
+            .mapToObj(
+                i ->
+                    new ListenerFigures(
+                        "node-1",
+                        "shop",
+                        "web-" + i,
+                        "web",
+                        "0.0.0.0:80",
+                        "" + i,
+                        1L,
+                        128,
+                        0,
+                        1L,
+                        null,
+                        0,
+                        null,
+                        0,
+                        null,
+                        null))
+            .toList();
+    var seen =
+        new Look.Seen(
+            "probes", listeners, 70, List.of("the probe of node n: " + "x".repeat(90)), true);
+
+    var lines = top.picture(seen, new Screen.Size(10, 40), LocalTime.of(12, 1, 4));
+
+    assertThat(lines).hasSize(10).allMatch(line -> line.codePointCount(0, line.length()) <= 40);
+    assertThat(lines.getFirst()).isEqualTo("12:01:04  all namespaces  7 of 5070 lis…");
+    assertThat(lines.get(1)).startsWith("POD");
+    assertThat(lines.get(8)).startsWith("web-6 ");
+    assertThat(lines.getLast()).startsWith("the probe of node n: xxx").endsWith("…");
+  }
+
+  /** As while an API server is restarted. */
+  @Test
+  void aWatchOutlivesALookThatFails() {
+    var looks = new AtomicInteger();
+    api.withProbes(1)
+        .answering(
+            "/api/v1/pods",
+            () ->
+                // The client asks once again.
+                Set.of(2, 3).contains(looks.incrementAndGet())
+                    ? FakeApi.status(500, "InternalError", "etcdserver: request timed out")
+                    : FakeApi.Answer.of(FakeApi.probes(1)))
+        .answering(
+            FakeApi.metricsOf(0), FakeApi.probe(FakeApi.listener("shop", "full", 3, 5, 6, 6, 34)));
+    var watch = new String[] {"top", "--watch", "--count", "3", "--interval", "0.5"};
+
+    var piped = api.run(watch);
+    assertThat(piped.out().lines().filter(line -> line.startsWith("full "))).hasSize(2);
+    assertThat(piped.err()).isEqualTo("kubectl backlog: etcdserver: request timed out\n");
+    assertThat(piped.status()).isZero();
+
+    looks.set(0);
+    assertThat(api.run(new Terminal(80, false), watch).out())
+        .containsPattern("as of [0-9:]{8}; since then: etcdserver: request timed out");
   }
 
   @Test

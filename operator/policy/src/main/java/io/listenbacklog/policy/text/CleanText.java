@@ -13,6 +13,7 @@ public final class CleanText {
    * @param most bytes of UTF-8 in the result; what is cut off ends in {@code …}
    */
   public static String of(String text, int most) {
+    if (text.length() <= most && isPlain(text)) return text;
     // It may be a megabyte: what lies beyond the limit is never read.
     var clean = new StringBuilder();
     text.substring(0, Math.min(text.length(), most + 1))
@@ -20,6 +21,14 @@ public final class CleanText {
         .map(point -> isVisible(point) ? point : '?')
         .forEach(clean::appendCodePoint);
     return cut(clean.toString(), most);
+  }
+
+  /** Printable ASCII, as nearly all of it is. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') return false;
+    }
+    return true;
   }
 
   /** The text, or as many whole characters of it as {@code most} bytes of UTF-8 can hold. */
