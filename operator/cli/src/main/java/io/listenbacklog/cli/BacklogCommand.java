@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -209,7 +210,7 @@ public final class BacklogCommand implements Runnable {
       }
       System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE, kubeconfig.toString());
     }
-    var config = Config.autoConfigure(context);
+    var config = parsed(context);
     boolean isKnown =
         context == null
             || config.getContexts().stream().anyMatch(each -> context.equals(each.getName()));
@@ -234,6 +235,16 @@ public final class BacklogCommand implements Runnable {
     config.setMaxConcurrentRequests(2 * Probes.AT_ONCE);
     config.setMaxConcurrentRequestsPerHost(2 * Probes.AT_ONCE);
     return config;
+  }
+
+  private static Config parsed(@Nullable String context) {
+    try {
+      return Config.autoConfigure(context);
+    } catch (KubernetesClientException | YamlEngineException e) {
+      throw new NoCluster(
+          "the kubeconfig is not valid (see kubectl config view): "
+              + Refusal.innermost(e).lines().findFirst().orElse(""));
+    }
   }
 
   /**

@@ -96,7 +96,7 @@ final class Recommend implements Callable<Integer> {
           """
           apiVersion: listenbacklog.io/v1alpha1
           kind: BacklogPolicy
-          metadata: {name: %s, namespace: %s}
+          metadata: {name: "%s", namespace: "%s"}
           spec:
             mode: Observe   # look what it would do; then Enforce
             selector: {matchLabels: {%s}}

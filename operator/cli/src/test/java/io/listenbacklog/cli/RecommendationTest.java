@@ -100,6 +100,20 @@ class RecommendationTest {
         .contains("  # port 80 needs nothing: limit 4096 now; at most 1 waited");
   }
 
+  /** Pods may be labelled so, and kubectl takes no number for a name. */
+  @Test
+  void whatYamlTakesForANumberOrATruthIsANameNevertheless() {
+    for (String name : List.of("123", "true", "1e3", "null")) {
+      var pods = new Alike("shop", name, Map.of("app", name));
+      String text = Recommend.text(Map.of(pods, List.of(listener("0.0.0.0:80", 5, 6L, 34, 9e3))));
+
+      var read = new KubernetesSerialization().unmarshal(text, Map.class);
+
+      assertThat(read.get("metadata")).isEqualTo(Map.of("name", name, "namespace", "shop"));
+      assertThat(read.get("spec").toString()).contains("matchLabels={app=" + name + "}");
+    }
+  }
+
   @Test
   void podsThatNoLabelSelectsAreToBeAnnotated() {
     var pods = new Alike("shop", "lone", Map.of());
@@ -164,7 +178,7 @@ class RecommendationTest {
 
       assertThat(ran.status()).isZero();
       assertThat(ran.out())
-          .contains("metadata: {name: web, namespace: shop}", "{port: 8001, minimum: 512}")
+          .contains("metadata: {name: \"web\", namespace: \"shop\"}", "{port: 8001, minimum: 512}")
           .contains("the least of 2 listeners; at most 129 waited (web-2 at")
           .contains("# shop/db: nothing to ask for");
       assertThat(api.run("recommend", "-o", "json").out())

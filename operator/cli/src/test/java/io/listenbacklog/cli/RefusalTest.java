@@ -3,6 +3,8 @@ package io.listenbacklog.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.internal.SSLUtils;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,20 @@ class RefusalTest {
         .contains("the API server cannot be reached")
         .hasLineCount(1)
         .doesNotContain("Exception", "\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x: [", "{a: b}", "clusters: 7", "\u0001"})
+  void aKubeconfigThatCannotBeReadIsSaidToBeInvalid(String text) throws IOException {
+    var file = Files.writeString(Files.createTempFile("kubeconfig", ".yaml"), text);
+
+    var ran = FakeApi.run(file, Terminal.NONE, "top");
+
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.err())
+        .startsWith("kubectl backlog: the kubeconfig is not valid")
+        .hasLineCount(1)
+        .doesNotContain("\tat ");
   }
 
   /** As kubectl does. */
