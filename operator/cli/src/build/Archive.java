@@ -107,6 +107,7 @@ final class Archive {
     var cluster =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow", // Netty's, in the tests' server.
                 "-cp",
                 String.join(
                     File.pathSeparator,
