@@ -240,7 +240,7 @@ public final class BacklogCommand implements Runnable {
   private static Config parsed(@Nullable String context) {
     try {
       return Config.autoConfigure(context);
-    } catch (KubernetesClientException | YamlEngineException e) {
+    } catch (KubernetesClientException | YamlEngineException | IllegalArgumentException e) {
       throw new NoCluster(
           "the kubeconfig is not valid (see kubectl config view): "
               + Refusal.innermost(e).lines().findFirst().orElse(""));
