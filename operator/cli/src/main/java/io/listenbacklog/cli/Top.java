@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,14 +97,14 @@ final class Top implements Callable<Integer> {
   /** One picture after another. */
   private int watch(Look look, Look.Seen first) throws InterruptedException {
     var seen = first;
-    var seenAt = LocalTime.now();
+    var seenAt = now();
     try (var screen = Screen.open(out())) {
       show(screen, seen);
       for (int round = 2; count == 0 || round <= count; round++) {
         pause();
         try {
           seen = look.look(System.nanoTime());
-          seenAt = LocalTime.now();
+          seenAt = now();
         } catch (KubernetesClientException | BacklogCommand.NoCluster e) {
           seen =
               seen.noted(
@@ -136,13 +137,18 @@ final class Top implements Callable<Integer> {
     return status(seen);
   }
 
+  /** As the clock on the wall of whoever watches has it. */
+  private static LocalTime now() {
+    return LocalTime.now(ZoneId.systemDefault());
+  }
+
   private void pause() throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep((long) (interval * 1000));
   }
 
   private void show(Screen screen, Look.Seen seen) {
     var size = Screen.size().orElse(USUAL);
-    screen.show(picture(seen, size, LocalTime.now()), size.columns());
+    screen.show(picture(seen, size, now()), size.columns());
   }
 
   private PrintWriter out() {
