@@ -50,13 +50,16 @@ class ExpositionTest {
   void numbersAreReadInEachFormThatPrometheusHas() throws IOException {
     String labels = "{namespace=\"shop\",pod=\"a\",socket=\"1\"} ";
     String text =
-        "listenbacklog_listener_backlog%1$s4.096e+03\n"
-            + "listenbacklog_listener_stalled_seconds%1$s12.5\n"
-            + "listenbacklog_listener_queue_memory_limit_bytes%1$s12345678901234567890\n"
-            + "listenbacklog_listener_queue_connections%1$s\n"
-            + "listenbacklog_listener_queue_peak_connections%1$sNaNa\n";
+        """
+        listenbacklog_listener_backlog%1$s4.096e+03
+        listenbacklog_listener_stalled_seconds%1$s12.5
+        listenbacklog_listener_queue_memory_limit_bytes%1$s12345678901234567890
+        listenbacklog_listener_queue_connections%1$s
+        listenbacklog_listener_queue_peak_connections%1$sNaNa
+        """
+            .formatted(labels);
 
-    var read = read(FakeApi.probe(text.formatted(labels)), 1 << 20).getFirst();
+    var read = read(FakeApi.probe(text), 1 << 20).getFirst();
 
     assertThat(read.limit()).isEqualTo(4096);
     assertThat(read.stalledSeconds()).isEqualTo(12.5);

@@ -110,7 +110,7 @@ class RecommendationTest {
       var read = new KubernetesSerialization().unmarshal(text, Map.class);
 
       assertThat(read.get("metadata")).isEqualTo(Map.of("name", name, "namespace", "shop"));
-      assertThat(read.get("spec").toString()).contains("matchLabels={app=" + name + "}");
+      assertThat(String.valueOf(read.get("spec"))).contains("matchLabels={app=" + name + "}");
     }
   }
 
