@@ -58,8 +58,8 @@ control_plane() {
     --kubeconfig="$conf/scheduler.conf" --authentication-kubeconfig="$conf/scheduler.conf" \
     --authorization-kubeconfig="$conf/scheduler.conf"
 }
-# The API server's client certificate for kubelets needs its group bound (logs, exec). DNS runs beside the control
-# plane, not in pods: a Service without a selector leads to it.
+# The API server may ask kubelets (logs, exec) as the user of its certificate: the group that older kubeadms put it in is
+# gone in 1.37. DNS runs beside the control plane, not in pods: a Service without a selector leads to it.
 addons() {
   ! alive node-1 coredns || return 0
   put "$run/conf/Corefile" <<END
@@ -74,9 +74,9 @@ END
   kubectl apply --server-side -f - >/dev/null <<END
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
-metadata: {name: kubeadm:cluster-admins}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
-subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: kubeadm:cluster-admins}]
+metadata: {name: kubeadm:apiserver-kubelet-client}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: system:kubelet-api-admin}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: kube-apiserver-kubelet-client}]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole

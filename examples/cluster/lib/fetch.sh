@@ -15,17 +15,18 @@ build() {
       [ -n "$go" ] || die "the fetched Go does not run: remove $store/$go_module"
     fi
     say "with $("$go" version)"
-    during "building Kubernetes (10 minutes on two cores with an empty Go cache, 1 with a full one)" compile ||
+    during "building Kubernetes $version (10 minutes on two cores with an empty Go cache, 1 with a full one)" compile ||
       die "the build of Kubernetes failed: what Go said is above"
-    find "$store" -mindepth 1 -maxdepth 1 -type d -name '????????????' -mtime +30 -exec rm -rf {} +
+    find "$store" -mindepth 1 -maxdepth 1 -type d -name '*-????????????' -mtime +30 -exec rm -rf {} +
   fi
   exec 8>&-
 }
 compile() {
-  local package=k8s.io/component-base/version part=$bin.part each
+  local package=k8s.io/component-base/version part=$bin.part minor=${kubernetes#1.} each
   cd "$here" && mkdir "$part" &&
     CGO_ENABLED=0 "$go" build -trimpath -ldflags '-s -w' -o "$part/pause" ./pause &&
-    "$go" build -trimpath -ldflags "-s -w -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=34" \
+    "$go" build -trimpath -modfile "$modules" \
+      -ldflags "-s -w -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=$minor" \
       -o "$part/kube" . || return 1
   for each in etcd coredns kubeadm kubelet kube-apiserver kube-controller-manager kube-proxy kube-scheduler kubectl; do
     ln -s kube "$part/$each"
@@ -33,26 +34,27 @@ compile() {
   mv "$part" "$bin"
 }
 
-# Go 1.24 or newer. Debian 12 has 1.19, which cannot build Kubernetes but can fetch a newer Go as a module, and checks
-# it against Go's checksum database.
+# Go, as new as this Kubernetes asks for. Debian 12 has 1.19, which cannot build Kubernetes but can fetch a newer Go as a
+# module, and checks it against Go's checksum database.
+go_wanted=$(sed -n 's/^go //p' "$modules")
 go_module=toolchain@v0.0.1-go1.26.8.linux-$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
 at_least() { [ "$(printf '%s\n' "$1" "$2" | sort -V | head -1)" = "$1" ]; } # at_least WANTED VERSION
 find_go() {
   local each found
   for each in go "$store/$go_module/bin/go"; do
     found=$(cd / && "$each" env GOVERSION 2>/dev/null) || continue
-    ! at_least 1.24 "${found#go}" || { command -v "$each"; return; }
+    ! at_least "$go_wanted" "${found#go}" || { command -v "$each"; return; }
   done
 }
 fetch_go() {
   if ! command -v go >/dev/null; then
     command -v apt-get >/dev/null ||
-      die "Go is missing: install 1.24 or newer (your distribution's, or https://go.dev/dl/) and put it on PATH"
+      die "Go is missing: install $go_wanted or newer (your distribution's, or https://go.dev/dl/) and put it on PATH"
     need go:golang-go
   fi
   [ -s /etc/ssl/certs/ca-certificates.crt ] || ! command -v apt-get >/dev/null || packages ca-certificates
   during "$(go version) is too old: fetching golang.org/$go_module" fetch_go_module ||
-    die "cannot fetch golang.org/$go_module: install Go 1.24 or newer (https://go.dev/dl/) and put it on PATH"
+    die "cannot fetch golang.org/$go_module: install Go $go_wanted or newer (https://go.dev/dl/) and put it on PATH"
 }
 fetch_go_module() { # modules hold no modes and no second go.mod, so both are put right here
   local part=$store/go.part

@@ -78,7 +78,7 @@ authorization: {mode: Webhook}
 containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
 cgroupDriver: cgroupfs
 cgroupRoot: /$name/$node
-failCgroupV1: false
+failCgroupV1: false    # the default of 1.35 and newer is true
 failSwapOn: false
 oomScoreAdj: 0
 clusterDNS: [$net.255.10]
