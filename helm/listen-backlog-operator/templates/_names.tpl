@@ -54,6 +54,18 @@ capabilities: {drop: [ALL]}
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
+{{/* The probe's capabilities. What each is for, and what fails without it: docs/operations.md. */}}
+{{- define "operator.probe.capabilities" -}}
+- SYS_ADMIN
+- SYS_PTRACE
+- SYSLOG
+- DAC_READ_SEARCH
+{{- if .Values.probe.unixListenersOfAllUsers }}
+- SETUID
+- SETGID
+{{- end }}
+{{- end }}
+
 {{/*
 The kubelet's questions; both parts answer the same ones. The argument is how many seconds a start may take: on a node that
 boots, where all starts at once, a JVM was seen to need minutes.

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -505,6 +506,83 @@ class ChartTest {
             Map.of("podMonitor.enabled", true, "controller.podDisruptionBudget.enabled", true));
     assertThat(all.kind("PodMonitor")).hasSize(1);
     assertThat(all.kind("PodDisruptionBudget")).hasSize(1);
+  }
+
+  /**
+   * By the rules of OpenShift's admission: what the pod asks for must be allowed, field by field.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void onOpenShiftTheProbeMayWhatItNeedsAndNoMore(boolean unixListenersOfAllUsers) {
+    var chart =
+        Chart.with(
+            Map.of(
+                "openshift.enabled",
+                true,
+                "probe.unixListenersOfAllUsers",
+                unixListenersOfAllUsers));
+    JsonNode constraints = chart.one("SecurityContextConstraints", "-probe");
+    JsonNode probe = chart.probe();
+    JsonNode asked = probe.at("/containers/0/securityContext");
+
+    assertThat(constraints.path("allowedCapabilities")).isEqualTo(asked.at("/capabilities/add"));
+    assertThat(constraints.path("requiredDropCapabilities"))
+        .isEqualTo(asked.at("/capabilities/drop"));
+    assertThat(constraints.path("readOnlyRootFilesystem"))
+        .isEqualTo(asked.path("readOnlyRootFilesystem"));
+    assertThat(fields(constraints).filter(name -> constraints.path(name).asBoolean()))
+        .filteredOn(name -> name.startsWith("allow"))
+        .containsExactlyInAnyOrder("allowHostPID", "allowHostDirVolumePlugin");
+    // "projected" is what the API server adds: the account's token.
+    assertThat(constraints.path("volumes"))
+        .extracting(JsonNode::asText)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    StreamSupport.stream(probe.path("volumes").spliterator(), false)
+                        .flatMap(volume -> fields(volume).filter(name -> !name.equals("name"))),
+                    Stream.of("projected"))
+                .distinct()
+                .toList());
+    assertThat(asked.at("/seLinuxOptions/type").asText()).isEqualTo("spc_t");
+
+    JsonNode binding = chart.one("RoleBinding", "-probe-scc");
+    assertThat(binding.at("/subjects/0/name").asText())
+        .isEqualTo(probe.path("serviceAccountName").asText());
+    assertThat(rules(chart.one("Role", "-probe-scc").path("rules")))
+        .containsExactly(
+            "security.openshift.io/securitycontextconstraints "
+                + constraints.at("/metadata/name").asText()
+                + ": use");
+    assertThat(constraints.path("users")).isEmpty();
+    assertThat(constraints.path("groups")).isEmpty();
+  }
+
+  @Test
+  void onOpenShiftAllElseRunsAsAUserOfTheImage() {
+    var chart = Chart.with(Map.of("openshift.enabled", true));
+    JsonNode binding = chart.one("RoleBinding", "-nonroot-scc");
+    assertThat(binding.path("subjects"))
+        .extracting(subject -> subject.path("name").asText())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(chart.pods().stream(), Stream.of(chart.one("Pod", "-test").path("spec")))
+                .map(pod -> pod.path("serviceAccountName").asText())
+                .filter(account -> !account.endsWith("-probe"))
+                .toList());
+  }
+
+  @Test
+  void aTypeThatSomebodyNamesIsHisOnOpenShiftToo() {
+    var chart =
+        Chart.with(
+            Map.of("openshift.enabled", true, "probe.seLinuxOptions.type", "container_probe_t"));
+    assertThat(chart.probe().at("/containers/0/securityContext/seLinuxOptions/type").asText())
+        .isEqualTo("container_probe_t");
+    assertThat(CHART.kind("SecurityContextConstraints")).isEmpty();
+    assertThat(CHART.probe().at("/containers/0/securityContext").has("seLinuxOptions")).isFalse();
+  }
+
+  private static Stream<String> fields(JsonNode object) {
+    return object.propertyStream().map(Map.Entry::getKey);
   }
 
   @Test

@@ -48,6 +48,24 @@ final class Load {
       """
           .formatted(ENOUGH);
 
+  /**
+   * Six clients, as many as such a queue holds, each of which comes again as soon as it was served:
+   * the queue is always full, but nobody is sent away.
+   */
+  private static final String FILLS =
+      """
+      import os, socket, threading, time
+      server = socket.create_server(("0.0.0.0", 8080), backlog=5)
+      def client():
+          while not os.path.exists("%s"):
+              with socket.create_connection(("127.0.0.1", 8080)) as each: each.recv(1)
+      for _ in range(6): threading.Thread(target=client).start()
+      while True:
+          server.accept()[0].close()
+          time.sleep(0.3)
+      """
+          .formatted(ENOUGH);
+
   private Load() {}
 
   /** A pod that drops connections until {@link #enough}, and a policy that looks at it. */
@@ -58,6 +76,11 @@ final class Load {
   /** A pod that stops accepting until {@link #enough}, and a policy that looks at it. */
   static void stalls(TestNamespace namespace, String name) {
     serves(namespace, name, STALLS, "mode: Observe, minimum: 5");
+  }
+
+  /** A pod whose queue is full until {@link #enough}, and a policy that looks at it. */
+  static void fills(TestNamespace namespace, String name) {
+    serves(namespace, name, FILLS, "mode: Observe, minimum: 5");
   }
 
   /** The same as {@link #overflows}, but its backlog is raised, and grows. */
