@@ -10,6 +10,7 @@ import java.util.Arrays;
 public enum Need {
   ROOT("user root with CAP_SYS_ADMIN, CAP_SYS_PTRACE and CAP_SYSLOG"),
   GCC("gcc and the kernel's headers (Debian: gcc, libc6-dev)"),
+  GCC_ARM64("gcc for arm64 and its headers (Debian: gcc-aarch64-linux-gnu, libc6-dev-arm64-cross)"),
   PYTHON("python3"),
   UNSHARE("unshare (Debian: util-linux)"),
   DPKG("dpkg-deb (Debian: dpkg)"),
@@ -34,6 +35,7 @@ public enum Need {
     return switch (this) {
       case ROOT -> isRoot();
       case GCC -> isOnPath("gcc");
+      case GCC_ARM64 -> isOnPath("aarch64-linux-gnu-gcc");
       case PYTHON -> isOnPath("python3");
       case UNSHARE -> isOnPath("unshare");
       case DPKG -> isOnPath("dpkg-deb");
