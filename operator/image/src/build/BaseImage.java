@@ -6,18 +6,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 
 /**
  * Makes what the operator's image stands on, without root and without a container engine: {@code
  * runtime/}, a Java runtime with the modules that are named, and {@code base.tar}, an image of it
  * and of Debian's C library. No shell, no package manager, no other program.
  *
- * <p>Arguments: the folder to write to; the modules; the public image that takes the place of
- * {@code base.tar}, or nothing; {@code true} where a machine that cannot make it is an error.
+ * <p>Arguments: the folder to write to; the architecture, as container images name it; the modules;
+ * the folder of the jmods of a JDK for that architecture, or nothing for the JDK that this runs on;
+ * the public image that takes the place of {@code base.tar}, or nothing; {@code true} where a
+ * machine that cannot make it is an error.
  */
 class BaseImage {
   /** Of all entries: the same input makes the same bytes. */
@@ -30,12 +34,13 @@ class BaseImage {
   private static final List<String> PACKAGES = List.of("libc6", "libc-bin", "base-files");
 
   /**
-   * Of those packages: the libraries that Java needs (not gconv, 8 MB of other charsets, and not
-   * those that only debuggers and other programs load), the locale, the licences.
+   * Of those packages: the loader, which on amd64 is in lib64 and on arm64 in lib; the libraries
+   * that Java needs (not gconv, 8 MB of other charsets, and not those that only debuggers and other
+   * programs load), the locale, the licences.
    */
   private static final Pattern WANTED =
       Pattern.compile(
-          "(usr/)?lib(64|/[^/]+-linux-gnu)/(ld-|lib(c|m|dl|pthread|rt|util|resolv|nss_dns|nss_files)[.-])[^/]+"
+          "(usr/)?lib(64|/[^/]+-linux-gnu)?/(ld-|lib(c|m|dl|pthread|rt|util|resolv|nss_dns|nss_files)[.-])[^/]+"
               + "|usr/lib/locale/C.utf8/.+|usr/share/doc/[^/]+/copyright"
               + "|etc/os-release|usr/lib/os-release|usr/share/common-licenses/(GPL-2|LGPL-2.1)");
 
@@ -44,26 +49,40 @@ class BaseImage {
 
   private final Path target;
   private final Path work;
+  private final String architecture;
+  private final String modules;
+  private final String jmods;
 
-  private BaseImage(Path target) {
+  private BaseImage(Path target, String architecture, String modules, String jmods) {
     this.target = target;
     this.work = target.resolve("base");
+    this.architecture = architecture;
+    this.modules = modules;
+    this.jmods = jmods;
   }
 
   public static void main(String[] args) throws IOException {
-    var image = new BaseImage(Path.of(args[0]));
-    if (!args[2].isEmpty()) {
-      image.runtime(args[1]);
+    var image = new BaseImage(Path.of(args[0]), args[1], args[2], args[3]);
+    if (image.isForAnother() && image.jmods.isEmpty()) {
+      System.err.println(
+          "An image for %s needs the jmods of a JDK for that: -Dimage.jmods=FOLDER"
+              .formatted(args[1]));
+      System.exit(1);
+    }
+    if (!args[4].isEmpty()) {
+      Path runtime = image.runtime();
+      if (!image.isForAnother()) image.prepare(runtime, Path.of("/"));
+      Files.delete(runtime.resolve("lib/classlist"));
       return;
     }
     if (!onPath("dpkg-deb") || !onPath("apt-get")) {
       System.err.println(
           "The image is not built: its C library comes from Debian packages, and here is no apt-get or no dpkg-deb."
               + " With a public base it can be built anywhere: -Dimage.base=debian:12-slim");
-      System.exit(args[3].equals("true") ? 1 : 0);
+      System.exit(args[5].equals("true") ? 1 : 0);
     }
     try {
-      image.make(args[1]);
+      image.make();
     } catch (IOException e) {
       System.err.println(
           "The image cannot be built: "
@@ -73,19 +92,26 @@ class BaseImage {
     }
   }
 
-  private void make(String modules) throws IOException {
-    var made = new StringBuilder("%s %s".formatted(Runtime.version(), modules));
-    for (Path input : List.of(source(), source().resolveSibling("Symbols.java"), probeClasses())) {
+  private void make() throws IOException {
+    var made =
+        new StringBuilder(
+            "%s %s %s %s %s"
+                .formatted(Runtime.version(), architecture, modules, jmods, buildOfJdk()));
+    for (Path input : List.of(source(), source().resolveSibling("Elf.java"), probeClasses())) {
       made.append(' ').append(digest(Files.readAllBytes(input)));
     }
     Path stamp = work.resolve("made");
     if (Files.exists(stamp) && Files.readString(stamp).contentEquals(made)) return;
     remove(work);
     Files.createDirectories(work);
-    Path runtime = runtime(modules);
+    Path runtime = runtime();
     Path libc = work.resolve("libc");
     unpack(libc);
+    refuseWhatIsMissing(runtime, libc);
     people(libc);
+    prepare(runtime, libc);
+    // Read by the preparation alone.
+    Files.delete(runtime.resolve("lib/classlist"));
     Path libcLayer = layer("libc", libc, ".");
     Path runtimeLayer =
         layer(
@@ -97,32 +123,36 @@ class BaseImage {
     Files.writeString(stamp, made);
   }
 
-  /**
-   * A Java runtime, with its classes prepared for the headers and the collector that the argument
-   * files name.
-   */
-  private Path runtime(String modules) throws IOException {
+  /** A Java runtime. */
+  private Path runtime() throws IOException {
     Path runtime = target.resolve("runtime");
     remove(runtime);
-    int status =
-        ToolProvider.findFirst("jlink")
-            .orElseThrow(() -> new IOException("no jlink in " + System.getProperty("java.home")))
-            .run(
-                System.out,
-                System.err,
-                "--add-modules=" + modules,
-                // Not --strip-debug: its other half needs objcopy, which makes other bytes from
-                // version to version. See Symbols.
-                "--strip-java-debug-attributes",
-                "--no-header-files",
-                "--no-man-pages",
-                // Of messages for people; LANG is C.UTF-8.
-                "--exclude-resources=" + TRANSLATIONS,
-                "--compress=zip-9",
-                // Side by side, what the probe reads takes 4 MB of memory instead of 11.
-                "--order-resources=@" + probeClasses(),
-                "--output=" + runtime);
-    if (status != 0) throw new IOException("jlink ended with " + status);
+    var jlink = new ArrayList<String>();
+    jlink.add(Path.of(System.getProperty("java.home"), "bin", "jlink").toString());
+    // jlink keeps its plug-ins in a HashMap by identity (TaskHelper.pluginToMaps), so chance
+    // decides
+    // whether one that writes classes comes before the one that takes SourceFile out of them. With
+    // 2
+    // each object's hash is 1, and they stay in the order in which they were found.
+    jlink.addAll(List.of("-J-XX:+UnlockExperimentalVMOptions", "-J-XX:hashCode=2"));
+    if (!jmods.isEmpty()) jlink.add("--module-path=" + jmods);
+    jlink.addAll(
+        List.of(
+            "--add-modules=" + modules,
+            // Not --strip-debug: its other half needs objcopy, which makes other bytes from
+            // version to version. See Elf.
+            "--strip-java-debug-attributes",
+            "--no-header-files",
+            "--no-man-pages",
+            // Of messages for people; LANG is C.UTF-8.
+            "--exclude-resources=" + TRANSLATIONS,
+            "--compress=zip-9",
+            // Side by side, what the probe reads takes 4 MB of memory instead of 11.
+            "--order-resources=@" + probeClasses()));
+    String built = buildOfJdk();
+    if (!built.isEmpty()) jlink.add("--release-info=add:IMPLEMENTOR_VERSION=\"" + built + "\"");
+    jlink.add("--output=" + runtime);
+    run(target, jlink);
     for (String unused :
         List.of(
             "bin/jwebserver",
@@ -134,22 +164,69 @@ class BaseImage {
             "lib/libsimdsort.so")) {
       Files.deleteIfExists(runtime.resolve(unused));
     }
+    for (Path file : libraries(runtime)) Elf.strip(file);
+    return runtime;
+  }
+
+  /** Who built the JDK that is linked, and which of their builds it is: what "release" says. */
+  private String buildOfJdk() throws IOException {
+    if (jmods.isEmpty()) return System.getProperty("java.vendor.version", "");
+    Path release = Path.of(jmods).resolveSibling("release");
+    if (Files.notExists(release)) return "";
+    var properties = new Properties();
+    try (var in = Files.newBufferedReader(release)) {
+      properties.load(in);
+    }
+    return properties.getProperty("IMPLEMENTOR_VERSION", "").replace("\"", "");
+  }
+
+  private static List<Path> libraries(Path runtime) throws IOException {
     try (var files = Files.walk(runtime)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".so")).toList()) {
-        Symbols.removeFrom(file);
+      return files.filter(each -> each.toString().endsWith(".so")).sorted().toList();
+    }
+  }
+
+  /** A distribution's own JDK wants libraries of that distribution, too. */
+  private static void refuseWhatIsMissing(Path runtime, Path libc) throws IOException {
+    var there = new HashSet<String>();
+    for (Path root : List.of(runtime, libc)) {
+      try (var files = Files.walk(root)) {
+        files.forEach(each -> there.add(each.getFileName().toString()));
       }
     }
-    run(
-        runtime,
+    for (Path library : libraries(runtime)) {
+      for (String needed : Elf.needed(library)) {
+        if (there.contains(needed)) continue;
+        throw new IOException(
+            "%s of the JDK needs %s, which the image has not; Temurin's needs the C library alone"
+                .formatted(library.getFileName(), needed));
+      }
+    }
+  }
+
+  /**
+   * Prepares the runtime's classes for the headers and the collector that the argument files name.
+   * One for another architecture runs in QEMU; without that its classes stay unprepared, and each
+   * start takes longer.
+   */
+  private void prepare(Path runtime, Path libc) throws IOException {
+    var command = new ArrayList<String>();
+    if (isForAnother()) {
+      String emulator = "qemu-" + Map.of("arm64", "aarch64", "amd64", "x86_64").get(architecture);
+      if (!onPath(emulator + "-static")) {
+        System.err.println("No " + emulator + "-static: the image's classes are not prepared.");
+        return;
+      }
+      command.addAll(List.of(emulator + "-static", "-L", libc.toString()));
+    }
+    command.addAll(
         List.of(
-            "bin/java",
+            runtime.resolve("bin/java").toString(),
             "-Xshare:dump",
             "-Xlog:disable",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders"));
-    // Read by the dump alone.
-    Files.delete(runtime.resolve("lib/classlist"));
-    return runtime;
+    run(runtime, command);
   }
 
   /**
@@ -158,13 +235,17 @@ class BaseImage {
    */
   private void unpack(Path root) throws IOException {
     Path downloads = Files.createDirectories(work.resolve("packages"));
-    var download =
-        new ArrayList<>(List.of("apt-get", "-qq", "-o", "APT::Sandbox::User=", "download"));
+    var download = apt();
+    download.add("download");
     download.addAll(PACKAGES);
-    try {
-      run(downloads, download);
-    } catch (IOException e) {
-      freshLists(downloads, download);
+    if (isForAnother()) {
+      freshLists(downloads);
+    } else {
+      try {
+        run(downloads, download);
+      } catch (IOException e) {
+        freshLists(downloads);
+      }
     }
     for (Path archive : list(downloads, ".deb")) {
       Path own = Files.createDirectories(work.resolve("unpacked").resolve(packageOf(archive)));
@@ -204,7 +285,7 @@ class BaseImage {
    * A machine whose package lists were never read, or which may not read them: with lists of our
    * own.
    */
-  private void freshLists(Path downloads, List<String> download) throws IOException {
+  private void freshLists(Path downloads) throws IOException {
     Path state = Files.createDirectories(work.resolve("apt"));
     Files.createDirectories(state.resolve("lists/partial"));
     Files.createDirectories(state.resolve("cache/archives/partial"));
@@ -213,14 +294,24 @@ class BaseImage {
             "-o",
             "Dir::State::Lists=" + state.resolve("lists"),
             "-o",
-            "Dir::Cache=" + state.resolve("cache"));
-    var update = new ArrayList<>(List.of("apt-get", "-qq", "-o", "APT::Sandbox::User="));
+            "Dir::Cache=" + state.resolve("cache"),
+            "-o",
+            "APT::Architecture=" + architecture,
+            "-o",
+            "APT::Architectures=" + architecture);
+    var update = apt();
     update.addAll(own);
     update.add("update");
     run(downloads, update);
-    var again = new ArrayList<>(download);
-    again.addAll(1, own);
-    run(downloads, again);
+    var download = apt();
+    download.addAll(own);
+    download.add("download");
+    download.addAll(PACKAGES);
+    run(downloads, download);
+  }
+
+  private static List<String> apt() {
+    return new ArrayList<>(List.of("apt-get", "-qq", "-o", "APT::Sandbox::User="));
   }
 
   /** What vulnerability scanners read in an image that has no dpkg, and which files are whose. */
@@ -290,7 +381,7 @@ class BaseImage {
         {"architecture":"%s","os":"linux","created":"%s","config":{},
          "rootfs":{"type":"layers","diff_ids":[%s]}}
         """
-            .formatted(architecture(), TIME, String.join(",", digests)));
+            .formatted(architecture, TIME, String.join(",", digests)));
     Files.writeString(
         work.resolve("manifest.json"),
         "[{\"Config\":\"config.json\",\"RepoTags\":null,\"Layers\":[%s]}]".formatted(names));
@@ -306,9 +397,9 @@ class BaseImage {
     run(work, tar);
   }
 
-  private static String architecture() {
+  private boolean isForAnother() {
     String name = System.getProperty("os.arch");
-    return name.equals("aarch64") ? "arm64" : name;
+    return !architecture.equals(name.equals("aarch64") ? "arm64" : name);
   }
 
   private static Path source() {

@@ -212,6 +212,19 @@ class ChartTest {
         .allMatch(name -> CHART.one("ServiceAccount", name) != null);
   }
 
+  /** The image is there for more than one architecture. */
+  @Test
+  void noPodIsBoundToAnArchitecture() {
+    assertThat(CHART.pods())
+        .isNotEmpty()
+        .allSatisfy(
+            pod -> {
+              assertThat(pod.path("nodeSelector").propertyStream().map(Map.Entry::getKey))
+                  .containsExactly("kubernetes.io/os");
+              assertThat(pod.path("affinity").has("nodeAffinity")).isFalse();
+            });
+  }
+
   @Test
   void whatUninstallsIsThereOnlyForThatTime() {
     assertThat(CHART.objects())

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,12 @@ class ImageIT {
   private static final long LIMIT_BYTES = 80_000_000;
   private static final List<String> ENTRY =
       List.of("/opt/java/bin/java", "-cp", "@jib-classpath-file");
+
+  // include/uapi/linux/elf.h, elf-em.h
+  private static final int ELF_MAGIC = 0x464c457f;
+  private static final int E_MACHINE = 0x12;
+  private static final int EM_X86_64 = 62;
+  private static final int EM_AARCH64 = 183;
 
   private static Path root = Path.of("");
   private static JsonNode config = MissingNode.getInstance();
@@ -73,18 +83,65 @@ class ImageIT {
   @ParameterizedTest
   @ValueSource(strings = {"controller", "probe", "uninstall", "check"})
   void anEntryPointFindsItsFlagsItsClassesAndItsMain(String entryPoint) throws Exception {
-    UnpackedImage.require(
-        System.getProperty("user.name").equals("root"), "unshare and chroot need root");
-    Path proc = Files.createDirectories(root.resolve("proc"));
     String directory = config.at("/config/WorkingDir").asText();
-    var command =
-        new ArrayList<>(
-            List.of(
-                "unshare", "--pid", "--fork", "--mount-proc=" + proc, "chroot", root.toString()));
-    command.add(ENTRY.getFirst());
-    command.addAll(List.of("--dry-run", "-cp", "@" + directory + "/jib-classpath-file"));
-    command.add("@" + directory + "/" + entryPoint);
-    assertThat(UnpackedImage.run(command)).isEmpty();
+    assertThat(
+            UnpackedImage.get()
+                .runInside(
+                    ENTRY.getFirst(),
+                    "--dry-run",
+                    "-cp",
+                    "@" + directory + "/jib-classpath-file",
+                    "@" + directory + "/" + entryPoint))
+        .isEmpty();
+  }
+
+  /** Java ends where it has been told to use prepared classes and cannot. */
+  @Test
+  void itsClassesArePreparedForTheFlagsOfTheEntryPoints() throws Exception {
+    UnpackedImage.get()
+        .runInside(
+            ENTRY.getFirst(),
+            "-Xshare:on",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-version");
+  }
+
+  @Test
+  void eachProgramAndLibraryIsForItsArchitecture() throws Exception {
+    int machine =
+        switch (config.path("architecture").asText()) {
+          case "amd64" -> EM_X86_64;
+          case "arm64" -> EM_AARCH64;
+          default -> throw new AssertionError(config);
+        };
+    var found = new TreeSet<String>();
+    for (Path file : UnpackedImage.get().files()) {
+      byte[] head = new byte[20];
+      try (var in = Files.newInputStream(file)) {
+        if (in.readNBytes(head, 0, head.length) < head.length) continue;
+      }
+      var header = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+      if (header.getInt(0) != ELF_MAGIC) continue;
+      assertThat(header.getShort(E_MACHINE)).as("e_machine of %s", file).isEqualTo((short) machine);
+      found.add(file.getFileName().toString());
+    }
+    assertThat(found).contains("java", "libjvm.so", "libc.so.6");
+  }
+
+  /** It would be for one architecture, and the others would miss it when they run. */
+  @Test
+  void noJarHoldsALibraryForAnArchitecture() throws Exception {
+    try (var jars =
+        Files.newDirectoryStream(root.resolve("opt/listen-backlog-operator/libs"), "*.jar")) {
+      for (Path each : jars) {
+        try (var jar = new JarFile(each.toFile())) {
+          assertThat(jar.stream().map(JarEntry::getName))
+              .as("%s", each)
+              .noneMatch(name -> name.matches(".*[.](so|dll|dylib|jnilib)"));
+        }
+      }
+    }
   }
 
   @Test

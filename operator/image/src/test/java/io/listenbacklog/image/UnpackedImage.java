@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root its file system; links in it that are absolute look like the machine's files
  * @param config what it says of itself
+ * @param layers what the file system was unpacked from
  */
-record UnpackedImage(Path root, JsonNode config) {
+record UnpackedImage(Path root, JsonNode config, List<Path> layers) {
   static final Path IMAGE = Path.of("target/listen-backlog-operator.tar");
   static final JsonMapper JSON = new JsonMapper();
+
+  private static final String QEMU_AMD64 = "qemu-x86_64-static";
+  private static final String QEMU_ARM64 = "qemu-aarch64-static";
 
   /** Not a TempDir of JUnit's, which would follow the image's absolute links. */
   private static final Path UNPACKED = Path.of("target/image-unpacked").toAbsolutePath();
@@ -44,11 +50,17 @@ record UnpackedImage(Path root, JsonNode config) {
     JsonNode manifest = JSON.readTree(UNPACKED.resolve("manifest.json").toFile()).get(0);
     JsonNode config = JSON.readTree(UNPACKED.resolve(manifest.path("Config").asText()).toFile());
     Path root = Files.createDirectory(UNPACKED.resolve("root"));
-    for (JsonNode layer : manifest.path("Layers")) {
-      String file = UNPACKED.resolve(layer.asText()).toString();
+    var layers =
+        manifest
+            .path("Layers")
+            .valueStream()
+            .map(layer -> UNPACKED.resolve(layer.asText()))
+            .toList();
+    for (Path layer : layers) {
+      String file = layer.toString();
       run(List.of("tar", "--warning=no-unknown-keyword", "-xzf", file, "-C", root.toString()));
     }
-    return new UnpackedImage(root, config);
+    return new UnpackedImage(root, config, layers);
   }
 
   private static void remove() {
@@ -57,6 +69,33 @@ record UnpackedImage(Path root, JsonNode config) {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError("rm " + UNPACKED, e);
     }
+  }
+
+  /** Of an image for another kind of machine than this one: what runs its programs here. */
+  Optional<Path> emulator() {
+    String own = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+    String architecture = config.path("architecture").asText();
+    if (architecture.equals(own)) return Optional.empty();
+    var emulator = Path.of("/usr/bin", architecture.equals("arm64") ? QEMU_ARM64 : QEMU_AMD64);
+    require(Files.exists(emulator), emulator + " (Debian: qemu-user-static) is needed to run it");
+    return Optional.of(emulator);
+  }
+
+  /** All that a program of the image prints, in the image's own root. */
+  String runInside(String... command) throws IOException, InterruptedException {
+    require(System.getProperty("user.name").equals("root"), "unshare and chroot need root");
+    Path proc = Files.createDirectories(root.resolve("proc"));
+    var all = new ArrayList<String>();
+    var emulator = emulator();
+    // The emulator is not in the image: it comes in as an open file.
+    if (emulator.isPresent()) {
+      all.addAll(List.of("sh", "-c", "exec \"$@\" 9<" + emulator.get(), "sh"));
+    }
+    all.addAll(List.of("unshare", "--pid", "--fork", "--mount-proc=" + proc));
+    all.addAll(List.of("chroot", root.toString()));
+    if (emulator.isPresent()) all.add("/proc/self/fd/9");
+    all.addAll(List.of(command));
+    return run(all);
   }
 
   /** All that are no links, nor of the test that started something there. */

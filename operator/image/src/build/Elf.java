@@ -8,12 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Takes the symbol table for debuggers out of a shared library, as "strip" does, of which each
- * version makes other bytes. What the loader reads stays where it is; the JDK's libraries come with
- * the table, which is a sixth of libjvm.so.
- */
-final class Symbols {
+/** Reads and strips 64-bit little-endian ELF files: programs and shared libraries. */
+final class Elf {
   /** include/uapi/linux/elf.h: Elf64_Ehdr, Elf64_Shdr. */
   private static final int E_SHOFF = 0x28;
 
@@ -22,7 +18,9 @@ final class Symbols {
   private static final int E_SHSTRNDX = 0x3e;
   private static final int SECTION_BYTES = 64;
   private static final int SHT_NOBITS = 8;
+  private static final int SHT_DYNAMIC = 6;
   private static final long SHF_ALLOC = 2;
+  private static final long DT_NEEDED = 1;
   private static final Set<String> UNWANTED = Set.of(".symtab", ".strtab");
 
   /** Of a section's header, with the index it had. */
@@ -66,15 +64,45 @@ final class Symbols {
     }
   }
 
-  private Symbols() {}
+  private Elf() {}
 
-  /** Files that are no 64-bit little-endian ELF, or have no such table, stay as they are. */
-  static void removeFrom(Path library) throws IOException {
+  private static boolean isReadable(ByteBuffer elf) {
+    return elf.capacity() > 64
+        && elf.getInt(0) == 0x464c457f
+        && elf.get(4) == 2
+        && elf.get(5) == 1
+        && elf.getShort(E_SHENTSIZE) == SECTION_BYTES;
+  }
+
+  /** The libraries that the loader has to find for it: none where it is no such file. */
+  static List<String> needed(Path library) throws IOException {
     byte[] bytes = Files.readAllBytes(library);
     var elf = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    boolean readable =
-        bytes.length > 64 && elf.getInt(0) == 0x464c457f && bytes[4] == 2 && bytes[5] == 1;
-    if (!readable || elf.getShort(E_SHENTSIZE) != SECTION_BYTES) return;
+    var needed = new ArrayList<String>();
+    if (!isReadable(elf)) return needed;
+    List<Section> all = sections(elf, bytes);
+    for (Section each : all) {
+      if (each.type() != SHT_DYNAMIC) continue;
+      int names = all.get(each.link()).offset();
+      for (int at = each.offset(); at < each.end(); at += 16) {
+        if (elf.getLong(at) == DT_NEEDED) {
+          needed.add(text(bytes, names + Math.toIntExact(elf.getLong(at + 8))));
+        }
+      }
+    }
+    return needed;
+  }
+
+  /**
+   * Takes the symbol table for debuggers out of it, as "strip" does, of which each version makes
+   * other bytes. What the loader reads stays where it is; the JDK's libraries come with the table,
+   * which is a sixth of libjvm.so. Files that are no such ELF, or have no such table, stay as they
+   * are.
+   */
+  static void strip(Path library) throws IOException {
+    byte[] bytes = Files.readAllBytes(library);
+    var elf = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (!isReadable(elf)) return;
     List<Section> all = sections(elf, bytes);
     List<Section> kept = all.stream().filter(each -> !UNWANTED.contains(each.name())).toList();
     if (kept.size() == all.size()) return;
@@ -111,12 +139,15 @@ final class Symbols {
       byte[] header = new byte[SECTION_BYTES];
       elf.get(table + i * SECTION_BYTES, header);
       int name = names + elf.getInt(table + i * SECTION_BYTES);
-      int length = 0;
-      while (bytes[name + length] != 0) length++;
-      sections.add(
-          new Section(i, new String(bytes, name, length, StandardCharsets.US_ASCII), header));
+      sections.add(new Section(i, text(bytes, name), header));
     }
     return sections;
+  }
+
+  private static String text(byte[] bytes, int from) {
+    int end = from;
+    while (bytes[end] != 0) end++;
+    return new String(bytes, from, end - from, StandardCharsets.US_ASCII);
   }
 
   /** 0, "none", for a section that is gone. */
