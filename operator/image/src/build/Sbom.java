@@ -38,7 +38,8 @@ import java.util.stream.Stream;
  *   <li>{@code runtime}: the Java runtime; {@code debian}: the files of Debian's packages, with
  *       status.d; {@code own}: other files, which are ours: any number of each
  *   <li>{@code file}: one more file that is ours, and comes into being later
- *   <li>{@code licences}, {@code sbom}: what is written
+ *   <li>{@code licences}, {@code sbom}: what is written; {@code copyright}: for people, likewise,
+ *       if it is given
  * </ul>
  *
  * <p>Ends with 1 where a component has no licence, one that is not permitted, or no text of it.
@@ -47,6 +48,7 @@ final class Sbom {
   private static final Pattern VERSION = Pattern.compile("(.*?),? (?:v ?|Version )?([0-9]\\S*)");
 
   private static final String OWN_CLASS_PATH = "java.class.path";
+  private static final String OWN_LIBRARIES = "pkg:maven/io.listenbacklog/";
 
   /** A folder or file of this machine, and its path in what is published. */
   private record Place(Path here, String there) {
@@ -128,6 +130,26 @@ final class Sbom {
     whole.put("serialNumber", "urn:uuid:" + UUID.nameUUIDFromBytes(json.writeValueAsBytes(whole)));
     Files.createDirectories(sbom.here().getParent());
     Files.writeString(sbom.here(), json.writeValueAsString(whole) + "\n");
+    for (String copyright : all("copyright")) writeCopyright(Path.of(copyright));
+  }
+
+  /** What Debian wants in each package: under which licences it is, and where their texts are. */
+  private void writeCopyright(Path file) throws IOException {
+    var text = new StringBuilder();
+    text.append(argument("name"))
+        .append(
+            """
+             is under the Apache License 2.0:
+            /usr/share/common-licenses/Apache-2.0
+
+            It brings these libraries, each under its own licence:
+            """);
+    for (Component each : components) {
+      if (each.licence().equals("Apache-2.0") && each.ref().startsWith(OWN_LIBRARIES)) continue;
+      text.append("\n%s %s: %s\n".formatted(each.name(), each.version(), each.licence()));
+      for (String licence : each.texts()) text.append("  /").append(licence).append('\n');
+    }
+    Files.writeString(file, text);
   }
 
   /** What is published, with the files that are no component's. */
@@ -275,14 +297,15 @@ final class Sbom {
       release.load(in);
     }
     String version = unquoted(release.getProperty("JAVA_VERSION"));
-    // The one that links is the one that is linked.
-    String build = System.getProperty("java.vendor.version", "");
+    String build = unquoted(release.getProperty("IMPLEMENTOR_VERSION", ""));
     String ref = "pkg:generic/openjdk@" + version + (build.isEmpty() ? "" : "?build=" + build);
     ref = ref.replace("+", "%2B");
     String licence = licences.of(ref);
     String legal = place.there() + "/legal/";
     var parts = new ArrayList<Component>();
     for (String module : unquoted(release.getProperty("MODULES")).split(" ")) {
+      // One that was linked of our jars.
+      if (Files.notExists(place.here().resolve("legal").resolve(module))) continue;
       parts.add(
           new Component(
               "library",

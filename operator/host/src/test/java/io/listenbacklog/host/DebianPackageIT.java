@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.kernel.testing.Need;
 import io.listenbacklog.kernel.testing.Needs;
 import io.listenbacklog.policy.pages.Pages;
+import io.listenbacklog.policy.published.PublishedSbom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,32 @@ class DebianPackageIT {
     var example = root.resolve("usr/share/doc/listen-backlog/examples/policy.yaml");
 
     assertThat(PolicyFile.read(example)).hasSize(1);
+  }
+
+  @Test
+  void itTellsWhatItConsistsOfAndBringsTheLicences() throws Exception {
+    var sbom = PublishedSbom.read(root, "usr/share/sbom/listen-backlog.cdx.json");
+
+    assertThat(sbom.components())
+        .anyMatch(each -> PublishedSbom.name(each).startsWith("pkg:maven/info.picocli/picocli@"));
+    sbom.tellsEachFileOnce();
+    sbom.tellsTheSumsOfJars();
+    sbom.hidesNoJarInAnother();
+    sbom.hasPermittedLicencesAndTheirTexts();
+  }
+
+  @Test
+  void itsCopyrightNamesEachForeignLibraryAndWhereItsLicenceIs() throws Exception {
+    var copyright = Files.readString(root.resolve("usr/share/doc/listen-backlog/copyright"));
+
+    assertThat(copyright)
+        .contains("/usr/share/common-licenses/Apache-2.0")
+        .containsPattern("(?m)^picocli [0-9.]+: Apache-2.0$")
+        .containsPattern("(?m)^slf4j-api [0-9.]+: MIT$");
+    var texts = Pattern.compile("(?m)^  /(\\S+)$").matcher(copyright).results().toList();
+    assertThat(texts)
+        .isNotEmpty()
+        .allSatisfy(each -> assertThat(root.resolve(each.group(1))).isNotEmptyFile());
   }
 
   /** Later, that is: with other times of its files. */

@@ -1,31 +1,22 @@
 package io.listenbacklog.image;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
+import io.listenbacklog.policy.published.PublishedSbom;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -33,88 +24,36 @@ import org.junit.jupiter.api.Test;
 class SbomIT {
   private static final String PLACE = "usr/share/sbom/listen-backlog-operator.cdx.json";
 
-  /** What the text of a licence says that no other says, for those whose text we add or rely on. */
-  private static final Map<String, Pattern> SAYS =
-      Map.of(
-          "Apache-2.0", Pattern.compile("Apache License\\s+Version 2.0, January 2004"),
-          "BSD-2-Clause", Pattern.compile("Redistribution and use in source and binary forms"),
-          "GPL-2.0-only", Pattern.compile("GNU General Public License"),
-          "LGPL-2.1-only", Pattern.compile("GNU LESSER GENERAL PUBLIC LICENSE\\s+Version 2.1"),
-          "LGPL-2.1-or-later", Pattern.compile("GNU Lesser General Public\\s+License"),
-          "MIT", Pattern.compile("Permission is hereby granted, free\\s+of charge"),
-          "Zlib", Pattern.compile("This notice may not be removed or altered"));
-
-  private static final Pattern BOTH = Pattern.compile(" AND | WITH ");
-  private static final Pattern EITHER = Pattern.compile(" OR ");
-
   private static Path root = Path.of("");
-  private static JsonNode sbom = MissingNode.getInstance();
+  private static PublishedSbom sbom = new PublishedSbom(root, MissingNode.getInstance());
 
   @BeforeAll
   static void read() throws Exception {
     root = UnpackedImage.get().root();
-    sbom = UnpackedImage.JSON.readTree(root.resolve(PLACE).toFile());
-  }
-
-  private static List<JsonNode> components() {
-    return sbom.path("components").valueStream().toList();
-  }
-
-  private static Stream<JsonNode> withParts(JsonNode component) {
-    return Stream.concat(
-        Stream.of(component),
-        component.path("components").valueStream().flatMap(SbomIT::withParts));
-  }
-
-  private static List<String> files(JsonNode component) {
-    return component
-        .at("/evidence/occurrences")
-        .valueStream()
-        .map(each -> each.path("location").asText())
-        .toList();
-  }
-
-  private static String name(JsonNode component) {
-    return component.path("bom-ref").asText();
+    sbom = PublishedSbom.read(root, PLACE);
   }
 
   @Test
   void eachFileIsOfOneComponentAndEachOfThoseFilesIsThere() throws Exception {
-    var told = new ArrayList<>(files(sbom.at("/metadata/component")));
-    components().forEach(each -> told.addAll(files(each)));
-    assertThat(told).doesNotHaveDuplicates();
-
-    var there = new TreeSet<String>();
-    for (Path file : UnpackedImage.get().files()) there.add(root.relativize(file).toString());
-    assertThat(new TreeSet<>(told)).isEqualTo(there);
+    sbom.tellsEachFileOnce();
   }
 
   @Test
   void noComponentIsWithoutFilesAndThoseOfOneFileHaveItsSum() throws Exception {
-    for (JsonNode component : components()) {
-      assertThat(files(component)).as(name(component)).isNotEmpty();
-      JsonNode sum = component.at("/hashes/0/content");
-      if (files(component).getFirst().endsWith(".jar")) {
-        assertThat(sum.asText())
-            .as(name(component))
-            .isEqualTo(sha256(root.resolve(files(component).getFirst())));
-      }
-    }
-  }
-
-  private static String sha256(Path file) throws Exception {
-    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-    return HexFormat.of().formatHex(digest);
+    assertThat(sbom.components())
+        .allSatisfy(
+            each ->
+                assertThat(PublishedSbom.files(each)).as(PublishedSbom.name(each)).isNotEmpty());
+    sbom.tellsTheSumsOfJars();
   }
 
   @Test
   void eachModuleOfTheRuntimeIsInItWithItsVersion() throws Exception {
-    String java = root.resolve("opt/java/bin/java").toString();
-    var modules = UnpackedImage.run(List.of(java, "--list-modules")).lines().toList();
+    var modules =
+        UnpackedImage.get().runInside("/opt/java/bin/java", "--list-modules").lines().toList();
     var told =
-        components().stream()
-            .flatMap(SbomIT::withParts)
-            .filter(each -> name(each).startsWith("openjdk/"))
+        sbom.withParts().stream()
+            .filter(each -> PublishedSbom.name(each).startsWith("openjdk/"))
             .map(each -> each.path("name").asText() + "@" + each.path("version").asText())
             .toList();
     assertThat(modules).isNotEmpty();
@@ -136,66 +75,20 @@ class SbomIT {
         String purl =
             "pkg:deb/debian/%s@%s?"
                 .formatted(each.getFileName().toString(), version.replace("+", "%2B"));
-        assertThat(components()).anyMatch(component -> name(component).startsWith(purl));
+        assertThat(sbom.components())
+            .anyMatch(component -> PublishedSbom.name(component).startsWith(purl));
       }
     }
   }
 
-  /** A library inside another's jar would be in no list. */
   @Test
   void noJarHoldsAnotherWithoutSayingSo() throws IOException {
-    for (JsonNode component : components()) {
-      for (String file : files(component)) {
-        if (!file.endsWith(".jar")) continue;
-        try (var jar = new JarFile(root.resolve(file).toFile())) {
-          var poms =
-              jar.stream()
-                  .map(entry -> entry.getName())
-                  .filter(entry -> entry.matches("META-INF/maven/.*/pom[.]properties"))
-                  .toList();
-          assertThat(poms).as(file).hasSizeLessThanOrEqualTo(1);
-          assertThat(jar.stream().map(entry -> entry.getName()))
-              .as(file)
-              .noneMatch(entry -> entry.endsWith(".jar"));
-        }
-      }
-    }
+    sbom.hidesNoJarInAnother();
   }
 
   @Test
   void eachComponentIsUnderAPermittedLicenceWhoseTextIsThere() throws IOException {
-    var permitted =
-        Files.readAllLines(Path.of("src/build/permitted-licences.txt")).stream()
-            .filter(line -> !line.startsWith("#"))
-            .collect(Collectors.toCollection(HashSet::new));
-    var all = components().stream().flatMap(SbomIT::withParts).toList();
-    assertThat(all).isNotEmpty();
-    for (JsonNode component : all) {
-      String licence = component.at("/licenses/0/expression").asText();
-      var ids =
-          Pattern.compile("[ ()]+")
-              .splitAsStream(licence)
-              .filter(word -> !Set.of("AND", "OR", "WITH").contains(word))
-              .toList();
-      assertThat(permitted).as(name(component)).containsAll(ids);
-
-      var text = new StringBuilder();
-      for (JsonNode reference : component.path("externalReferences")) {
-        if (!reference.path("type").asText().equals("license")) continue;
-        text.append(Files.readString(root.resolve(reference.path("url").asText()), UTF_8));
-      }
-      assertThat(text).as("texts of %s", name(component)).isNotEmpty();
-      // Of "A OR B" one is enough, of "A AND B" each has to be there.
-      assertThat(EITHER.splitAsStream(licence))
-          .as("texts of %s, which is under %s", name(component), licence)
-          .anySatisfy(
-              choice -> {
-                for (String id : BOTH.splitAsStream(choice).toList()) {
-                  Pattern says = SAYS.get(id);
-                  if (says != null) assertThat(text.toString()).containsPattern(says);
-                }
-              });
-    }
+    sbom.hasPermittedLicencesAndTheirTexts();
   }
 
   @Test
@@ -207,7 +100,7 @@ class SbomIT {
                     factory.schemaMappers(
                         mappers -> mappers.mapPrefix("http://cyclonedx.org/schema/", "classpath:")))
             .getSchema(SchemaLocation.of("http://cyclonedx.org/schema/bom-1.6.schema.json"));
-    assertThat(schema.validate(sbom.toString(), InputFormat.JSON)).isEmpty();
+    assertThat(schema.validate(sbom.json().toString(), InputFormat.JSON)).isEmpty();
     assertThat(schema.validate("{\"bomFormat\":\"Else\"}", InputFormat.JSON)).isNotEmpty();
   }
 
@@ -220,8 +113,8 @@ class SbomIT {
   @Test
   void eachClassFindsTheClassesThatItsMethodsName() throws Exception {
     var jars =
-        components().stream()
-            .flatMap(each -> files(each).stream())
+        sbom.components().stream()
+            .flatMap(each -> PublishedSbom.files(each).stream())
             .filter(file -> file.endsWith(".jar"))
             .map(root::resolve)
             .toList();
