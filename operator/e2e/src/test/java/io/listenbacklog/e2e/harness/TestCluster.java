@@ -391,14 +391,7 @@ public final class TestCluster implements AutoCloseable {
       var kubectl = Path.of(Command.of("sh", "-c", "command -v kubectl").succeed().strip());
       return Objects.requireNonNull(kubectl.getParent(), kubectl.toString());
     }
-    try (var builds = Files.list(cache().resolve("listen-backlog-cluster/bin"))) {
-      return builds
-          .filter(dir -> Files.isExecutable(dir.resolve("kubectl")))
-          .findFirst()
-          .orElseThrow(() -> new AssertionError("no kubectl was built"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Path.of(script("build").succeed().strip());
   }
 
   public Path kubeconfig() {
