@@ -11,8 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +38,9 @@ final class Archive {
           "recommend",
           "pause none",
           "__complete top --");
+
+  /** Of all that is in them: the same files make the same bytes. */
+  private static final String TIME = "2026-11-22T00:00:00Z";
 
   private final Path module;
   private final Path target;
@@ -79,6 +81,12 @@ final class Archive {
     Path modules = target.resolve("archive").resolve("modules");
     delete(modules);
     AppModule.write(jars(), modules.resolve(AppModule.NAME));
+    // Else the order of its plug-ins is by chance, and what they write: operator/image's BaseImage.
+    jlink.addAll(List.of("-J-XX:+UnlockExperimentalVMOptions", "-J-XX:hashCode=2"));
+    String built = System.getProperty("java.vendor.version", "");
+    if (jmods == null && !built.isEmpty()) {
+      jlink.add("--release-info=add:IMPLEMENTOR_VERSION=\"" + built + "\"");
+    }
     jlink.addAll(
         List.of(
             "--module-path",
@@ -92,9 +100,12 @@ final class Archive {
             folder.resolve("java").toString()));
     run(jlink);
     copyTexts(folder);
-    copyLicences(folder.resolve("licences"));
     copyLaunchers(folder);
     if (jmods == null) rehearse(folder.resolve("java"));
+    var linked = jars().stream().map(Path::toString).collect(Collectors.joining(":"));
+    tellContents(
+        folder,
+        List.of("linked=" + linked + ":java", "runtime=" + folder.resolve("java") + ":java"));
     return tar(folder.getParent(), name);
   }
 
@@ -172,6 +183,12 @@ final class Archive {
     }
     copyTexts(folder);
     copyLaunchers(folder);
+    Path copies = folder.resolve("target");
+    tellContents(
+        folder,
+        List.of(
+            "jars=" + copies.resolve(jars().getFirst().getFileName()) + ":target",
+            "jars=" + copies.resolve("lib") + ":target/lib"));
     return tar(folder.getParent(), name);
   }
 
@@ -191,22 +208,20 @@ final class Archive {
     return all;
   }
 
-  /** What the jars say of their licences, which is not in the module. */
-  private void copyLicences(Path to) throws IOException {
-    for (Path each : jars()) {
-      try (var jar = new JarFile(each.toFile())) {
-        for (JarEntry entry : jar.stream().toList()) {
-          if (!entry.getName().matches("META-INF/(LICENSE|NOTICE)[^/]*")) continue;
-          Path file =
-              to.resolve(each.getFileName().toString().replace(".jar", ""))
-                  .resolve(entry.getName().substring("META-INF/".length()));
-          Files.createDirectories(file.getParent());
-          try (var in = jar.getInputStream(entry)) {
-            Files.copy(in, file);
-          }
-        }
-      }
-    }
+  /** Leaves an SBOM in an archive's folder, and the licences of all that is in it. */
+  private void tellContents(Path folder, List<String> what) throws Exception {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", target.resolve("lib") + File.separator + "*"));
+    command.add(module.resolve("../image/src/build/Sbom.java").toString());
+    command.addAll(List.of("name=kubectl-backlog", "version=" + version, "type=application"));
+    command.add("time=" + TIME);
+    command.add("dependencies=" + target.resolve("dependencies.json"));
+    command.addAll(what);
+    command.add("own=" + folder + ":");
+    command.add("licences=" + folder.resolve("licences") + ":licences");
+    command.add("sbom=" + folder.resolve("kubectl-backlog.cdx.json") + ":kubectl-backlog.cdx.json");
+    run(command);
   }
 
   private void copyTexts(Path folder) throws IOException {
@@ -222,7 +237,7 @@ final class Archive {
         List.of(
             "tar",
             "--sort=name",
-            "--mtime=2026-11-22T00:00:00Z",
+            "--mtime=" + TIME,
             "--owner=0",
             "--group=0",
             "--numeric-owner",

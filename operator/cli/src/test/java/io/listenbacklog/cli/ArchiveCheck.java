@@ -3,6 +3,7 @@ package io.listenbacklog.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.listenbacklog.policy.published.PublishedSbom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -264,8 +265,6 @@ class ArchiveCheck {
   void licenceAndNoticeAreInItAndItsSumIsThatOfTheManifest() throws Exception {
     assertThat(Files.readString(unpacked.resolve("LICENSE"))).contains("Apache License");
     assertThat(unpacked.resolve("NOTICE")).isNotEmptyFile();
-    assertThat(unpacked.resolve("licences").toFile().list())
-        .anyMatch(each -> each.startsWith("jackson-databind"));
     String sum =
         HexFormat.of()
             .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(archive)));
@@ -278,5 +277,24 @@ class ArchiveCheck {
     assertThat(manifest.toString())
         .contains("name=backlog", "sha256=" + sum, "version=v" + Version.own())
         .contains("bin=" + unpacked.getFileName() + "/kubectl-backlog");
+  }
+
+  @Test
+  void eachTellsWhatItConsistsOfAndBringsTheLicences() throws Exception {
+    for (Path each : List.of(unpacked, plain)) {
+      var sbom = PublishedSbom.read(each, "kubectl-backlog.cdx.json");
+      assertThat(sbom.components())
+          .anyMatch(
+              component ->
+                  PublishedSbom.name(component)
+                      .startsWith("pkg:maven/com.fasterxml.jackson.core/jackson-databind@"));
+      sbom.tellsEachFileOnce();
+      sbom.tellsTheSumsOfJars();
+      sbom.hidesNoJarInAnother();
+      sbom.hasPermittedLicencesAndTheirTexts();
+    }
+    assertThat(PublishedSbom.read(unpacked, "kubectl-backlog.cdx.json").withParts())
+        .anyMatch(component -> PublishedSbom.name(component).equals("openjdk/java.base"))
+        .noneMatch(component -> PublishedSbom.name(component).startsWith("openjdk/listenbacklog"));
   }
 }
