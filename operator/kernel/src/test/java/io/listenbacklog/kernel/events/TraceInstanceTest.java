@@ -1,27 +1,12 @@
 package io.listenbacklog.kernel.events;
 
-import static io.listenbacklog.kernel.testing.Need.GCC;
-import static io.listenbacklog.kernel.testing.Need.GCC_ARM64;
-
 import io.listenbacklog.kernel.testing.CHeaders;
-import io.listenbacklog.kernel.testing.Needs;
-import org.junit.jupiter.api.Test;
+import io.listenbacklog.kernel.testing.HeadersContract;
 
-class TraceInstanceTest {
+class TraceInstanceTest implements HeadersContract {
 
-  @Test
-  @Needs(GCC)
-  void theHeadersAgree() {
-    said().agree();
-  }
-
-  @Test
-  @Needs(GCC_ARM64)
-  void theHeadersOfArm64Agree() {
-    said().agreeOnArm64();
-  }
-
-  private static CHeaders said() {
+  @Override
+  public CHeaders said() {
     return new CHeaders().struct("pollfd", TraceInstance.POLLFD);
   }
 }

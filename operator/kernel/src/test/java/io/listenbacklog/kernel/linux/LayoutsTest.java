@@ -4,10 +4,11 @@ import static io.listenbacklog.kernel.testing.Need.GCC;
 import static io.listenbacklog.kernel.testing.Need.GCC_ARM64;
 
 import io.listenbacklog.kernel.testing.CHeaders;
+import io.listenbacklog.kernel.testing.HeadersContract;
 import io.listenbacklog.kernel.testing.Needs;
 import org.junit.jupiter.api.Test;
 
-class LayoutsTest {
+class LayoutsTest implements HeadersContract {
 
   @Test
   @Needs(GCC)
@@ -28,19 +29,8 @@ class LayoutsTest {
         .value("SYS_setresgid", numbers.setresgid());
   }
 
-  @Test
-  @Needs(GCC)
-  void theHeadersAgree() {
-    said().agree();
-  }
-
-  @Test
-  @Needs(GCC_ARM64)
-  void theHeadersOfArm64Agree() {
-    said().agreeOnArm64();
-  }
-
-  private static CHeaders said() {
+  @Override
+  public CHeaders said() {
     return new CHeaders()
         .struct("statx", LibC.STATX)
         .value("AT_EMPTY_PATH", 0x1000)

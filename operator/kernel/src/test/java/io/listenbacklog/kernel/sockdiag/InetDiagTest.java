@@ -1,14 +1,12 @@
 package io.listenbacklog.kernel.sockdiag;
 
-import static io.listenbacklog.kernel.testing.Need.GCC;
-import static io.listenbacklog.kernel.testing.Need.GCC_ARM64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.kernel.testing.CHeaders;
-import io.listenbacklog.kernel.testing.Needs;
+import io.listenbacklog.kernel.testing.HeadersContract;
 import org.junit.jupiter.api.Test;
 
-class InetDiagTest {
+class InetDiagTest implements HeadersContract {
 
   @Test
   void theStructsHaveTheirSizes() {
@@ -21,19 +19,8 @@ class InetDiagTest {
     assertThat(UnixDiag.MESSAGE.byteSize()).isEqualTo(16);
   }
 
-  @Test
-  @Needs(GCC)
-  void theHeadersAgree() {
-    said().agree();
-  }
-
-  @Test
-  @Needs(GCC_ARM64)
-  void theHeadersOfArm64Agree() {
-    said().agreeOnArm64();
-  }
-
-  private static CHeaders said() {
+  @Override
+  public CHeaders said() {
     return new CHeaders()
         .struct("nlmsghdr", InetDiag.NLMSGHDR)
         .struct("nlattr", InetDiag.NLATTR)
