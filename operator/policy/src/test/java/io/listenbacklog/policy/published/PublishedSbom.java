@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.listenbacklog.policy.pages.Pages;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
@@ -98,21 +100,81 @@ public record PublishedSbom(Path root, JsonNode json) {
     }
   }
 
-  /** Each component that is one jar has the sum that is told. */
+  /**
+   * Each library is one jar, of the sum that is told. Only where all of them were linked together,
+   * into a runtime with a module that is none of the JDK's, they have a sum and no jar.
+   */
   public void tellsTheSumsOfJars() throws IOException {
-    for (JsonNode component : components()) {
-      var files = files(component);
-      if (files.size() != 1 || !files.getFirst().endsWith(".jar")) continue;
-      assertThat(component.at("/hashes/0/content").asText())
-          .as(name(component))
-          .isEqualTo(sha256(root.resolve(files.getFirst())));
+    var libraries = components().stream().filter(PublishedSbom::isLibrary).toList();
+    assertThat(libraries)
+        .isNotEmpty()
+        .allSatisfy(
+            each -> {
+              assertThat(each.at("/hashes/0/alg").asText()).as(name(each)).isEqualTo("SHA-256");
+              assertThat(sum(each)).as(name(each)).matches("[0-9a-f]{64}");
+            });
+    assertThat(jarsOfNoLibrary()).isEmpty();
+    if (libraries.stream().allMatch(each -> files(each).isEmpty())) {
+      assertThat(linkedModules()).as("modules that libraries were linked into").hasSize(1);
+      return;
+    }
+    for (JsonNode library : libraries) {
+      assertThat(files(library))
+          .as(name(library))
+          .singleElement()
+          .satisfies(
+              jar -> {
+                assertThat(jar).endsWith(".jar");
+                assertThat(sum(library)).as(jar).isEqualTo(sha256(root.resolve(jar)));
+              });
     }
   }
 
-  private static String sha256(Path file) throws IOException {
+  private static boolean isLibrary(JsonNode component) {
+    return name(component).startsWith("pkg:maven/");
+  }
+
+  private static boolean isRuntime(JsonNode component) {
+    return name(component).startsWith("pkg:generic/openjdk@");
+  }
+
+  private static String sum(JsonNode component) {
+    return component.at("/hashes/0/content").asText();
+  }
+
+  /** Those of which nobody tells what they are; a runtime has one of its own, jrt-fs.jar. */
+  private List<String> jarsOfNoLibrary() {
+    return Stream.concat(Stream.of(json.at("/metadata/component")), components().stream())
+        .filter(each -> !isLibrary(each) && !isRuntime(each))
+        .flatMap(each -> files(each).stream())
+        .filter(file -> file.endsWith(".jar"))
+        .toList();
+  }
+
+  /** What the runtime says it was linked of, without the modules that are told as the JDK's. */
+  private Set<String> linkedModules() throws IOException {
+    var modules = new TreeSet<String>();
+    for (JsonNode runtime : components().stream().filter(PublishedSbom::isRuntime).toList()) {
+      for (String file : files(runtime)) {
+        if (!file.endsWith("/release")) continue;
+        var release = new Properties();
+        try (var in = Files.newBufferedReader(root.resolve(file))) {
+          release.load(in);
+        }
+        var all = release.getProperty("MODULES", "").replace("\"", "").split(" ", -1);
+        modules.addAll(List.of(all));
+      }
+      withParts(runtime).forEach(each -> modules.remove(each.path("name").asText()));
+    }
+    return modules;
+  }
+
+  private static String sha256(Path file) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
       return HexFormat.of().formatHex(digest);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("each JDK has it", e);
     }
