@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -53,6 +54,9 @@ public final class TestCluster implements AutoCloseable {
    * Label of the operator's namespace where the tests, which change and remove it, installed it.
    */
   private static final String MARK = "listenbacklog.io/e2e=true";
+
+  /** Where {@code cluster build} put the programs; null: not asked yet. */
+  private static @Nullable Path built;
 
   private final FileLock lock;
   private final KubernetesClient client;
@@ -386,12 +390,13 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /** A folder with a kubectl in it, for programs that look for one on PATH. */
-  public static Path binaries() {
+  public static synchronized Path binaries() {
     if (USERS.isPresent()) {
       var kubectl = Path.of(Command.of("sh", "-c", "command -v kubectl").succeed().strip());
       return Objects.requireNonNull(kubectl.getParent(), kubectl.toString());
     }
-    return Path.of(script("build").succeed().strip());
+    if (built == null) built = Path.of(script("build").succeed().strip());
+    return built;
   }
 
   public Path kubeconfig() {
