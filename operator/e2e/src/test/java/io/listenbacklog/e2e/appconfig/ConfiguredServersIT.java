@@ -63,12 +63,13 @@ class ConfiguredServersIT {
       TestCluster cluster, TestNamespace namespace) throws IOException {
     cluster.load(Server.IMAGE);
     cluster.load(ConfiguredServer.MORE);
+    Path resources = TestCluster.sources().resolve("operator/e2e/src/test/resources");
     namespace.kubectl(
         "create",
         "configmap",
         "conf",
-        "--from-file="
-            + TestCluster.sources().resolve("operator/e2e/src/test/resources/appconfig"));
+        "--from-file=" + resources.resolve("appconfig"),
+        "--from-file=" + resources.resolve("servers/app.py"));
     var built = buildSpringBoot();
     var manifests =
         ConfiguredServer.ALL.stream()
