@@ -1,16 +1,27 @@
-package io.listenbacklog.controller.event;
+package io.listenbacklog.controller;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands until a test sets it. */
-final class Ticking extends Clock {
-  volatile Instant now;
+public final class Ticking extends Clock {
+  private volatile Instant now;
 
-  Ticking(Instant now) {
+  public Ticking(Instant now) {
     this.now = now;
+  }
+
+  /** It is so late now. */
+  public void set(Instant time) {
+    now = time;
+  }
+
+  /** So much time passes. */
+  public void pass(Duration time) {
+    now = now.plus(time);
   }
 
   @Override

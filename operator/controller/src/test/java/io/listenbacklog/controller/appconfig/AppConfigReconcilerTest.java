@@ -109,7 +109,7 @@ class AppConfigReconcilerTest {
     leader.passes(1);
     world.rollOut("api");
     leader.passes(5);
-    world.now = world.now.plus(Duration.ofMinutes(20));
+    world.clock.pass(Duration.ofMinutes(20));
     leader.passes(1);
     assertThat(world.env("api", "PYTHONPATH")).isNull();
     world.rollOut("api");

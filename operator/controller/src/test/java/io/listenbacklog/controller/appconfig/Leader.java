@@ -41,7 +41,7 @@ final class Leader {
   void passes(int count) {
     for (int i = 0; i < count; i++) {
       pass();
-      world.now = world.now.plus(AppConfigReconciler.PACE);
+      world.clock.pass(AppConfigReconciler.PACE);
     }
   }
 

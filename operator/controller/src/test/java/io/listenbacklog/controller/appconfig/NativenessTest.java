@@ -80,7 +80,7 @@ class NativenessTest {
     world.probeReports();
     leader.passes(1);
 
-    world.now = world.now.plus(Duration.ofMinutes(20));
+    world.clock.pass(Duration.ofMinutes(20));
     leader.passes(1);
     world.rollOut("api");
     leader.passes(1);

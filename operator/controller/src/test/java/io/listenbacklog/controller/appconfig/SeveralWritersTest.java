@@ -128,7 +128,7 @@ class SeveralWritersTest {
         () -> {
           for (int i = 0; i < 6; i++) {
             next.pass();
-            world.now = world.now.plus(AppConfigReconciler.PACE);
+            world.clock.pass(AppConfigReconciler.PACE);
           }
           world.rollOut("api");
           next.pass();

@@ -29,6 +29,7 @@ import io.listenbacklog.appconfig.plan.ConfigMapFacts;
 import io.listenbacklog.appconfig.plan.Memory;
 import io.listenbacklog.appconfig.plan.PodTemplate;
 import io.listenbacklog.appconfig.plan.Situation;
+import io.listenbacklog.controller.Ticking;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.cluster.Unheard;
@@ -38,10 +39,7 @@ import io.listenbacklog.policy.event.EventDraft;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.SomePod;
 import io.listenbacklog.policy.resolve.limit.Limits;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -131,28 +129,10 @@ final class SmallCluster implements Workloads {
   /** What happens while the controller reads the pods of a workload the next time. */
   @Nullable Runnable meanwhile;
 
-  Instant now = Instant.parse("2026-11-28T12:00:00Z");
+  final Ticking clock = new Ticking(Instant.parse("2026-11-28T12:00:00Z"));
   private int made;
   private int version;
   private long backlogGeneration;
-
-  final Clock clock =
-      new Clock() {
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
-
-        @Override
-        public Instant instant() {
-          return now;
-        }
-      };
 
   SmallCluster() {
     put(
@@ -253,7 +233,7 @@ final class SmallCluster implements Workloads {
     int replicas = deployment.getSpec().getReplicas();
     for (int i = 0; i < replicas; i++) {
       String pod = name + "-" + ++made;
-      pods.put(pod, new LivePod("uid-" + pod, name, pod, i, now, configured, false));
+      pods.put(pod, new LivePod("uid-" + pod, name, pod, i, clock.instant(), configured, false));
     }
     boolean down =
         configured && (behaviour == Behaviour.CRASHES || behaviour == Behaviour.NEVER_READY);
@@ -285,7 +265,7 @@ final class SmallCluster implements Workloads {
   /** An old pod of it ends, and takes its time: its listener is as it was. */
   void ends(String name) {
     String pod = name + "-" + ++made;
-    pods.put(pod, new LivePod("uid-" + pod, name, pod, 0, now, false, true));
+    pods.put(pod, new LivePod("uid-" + pod, name, pod, 0, clock.instant(), false, true));
     syncPods();
   }
 

@@ -83,7 +83,7 @@ class StandbyTest {
     assertThat(phase()).isEqualTo(AppConfigPhase.VERIFYING);
     assertThat(status().message()).contains("2 of its pods listened before, and 1 by now");
 
-    world.now = world.now.plus(Duration.ofMinutes(20));
+    world.clock.pass(Duration.ofMinutes(20));
     leader.passes(1);
     world.rollOut("api");
     leader.passes(1);
@@ -109,7 +109,7 @@ class StandbyTest {
     assertThat(status().reason()).isEqualTo("NotObserved");
     assertThat(world.writes).isEmpty();
 
-    world.now = world.now.plus(Duration.ofMinutes(5));
+    world.clock.pass(Duration.ofMinutes(5));
     leader.passes(1);
     assertThat(phase()).isEqualTo(AppConfigPhase.APPLYING);
   }
@@ -142,7 +142,7 @@ class StandbyTest {
     world.leaders.put(name, Set.of(listening));
     world.deployment(name, replicas);
     world.policy("all", POLICY);
-    world.now = world.now.plus(Duration.ofMinutes(5));
+    world.clock.pass(Duration.ofMinutes(5));
   }
 
   private void rollOut(Integer... listening) {

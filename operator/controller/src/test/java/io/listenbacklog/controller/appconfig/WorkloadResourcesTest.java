@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.controller.MockApi;
-import java.time.Clock;
+import io.listenbacklog.controller.Ticking;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,25 +27,7 @@ class WorkloadResourcesTest {
       """;
 
   private final MockApi api = MockApi.answering();
-  private Instant now = Instant.parse("2026-11-29T12:00:00Z");
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
-
-        @Override
-        public Instant instant() {
-          return now;
-        }
-      };
-
+  private final Ticking clock = new Ticking(Instant.parse("2026-11-29T12:00:00Z"));
   private final WorkloadResources resources = new WorkloadResources(api.client(), List.of(), clock);
 
   @AfterEach
@@ -68,11 +48,11 @@ class WorkloadResourcesTest {
     answers(404, "");
     for (int i = 0; i < 6; i++) {
       assertThat(rollouts()).isEmpty();
-      now = now.plusSeconds(9);
+      clock.pass(Duration.ofSeconds(9));
     }
     assertThat(api.server().getRequestCount()).isEqualTo(1);
 
-    now = now.plus(Duration.ofMinutes(1));
+    clock.pass(Duration.ofMinutes(1));
     answers(200, ONE);
     assertThat(rollouts()).hasSize(1);
   }

@@ -10,6 +10,7 @@ import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Reopened;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.controller.MockApi;
+import io.listenbacklog.controller.Ticking;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.cluster.Unheard;
@@ -70,8 +71,9 @@ class EventBoundsTest {
   @Test
   void aListenerThatIsOpenedAnewEveryThreeSecondsIsOneEventWithASeries() throws Exception {
     for (int i = 0; i < 200; i++) {
-      clock.now = clock.now.plusSeconds(3);
-      report(Storm.reopened("api-1", clock.now, i == 0 ? null : new Reopened(i + 1, first())));
+      clock.pass(Duration.ofSeconds(3));
+      report(
+          Storm.reopened("api-1", clock.instant(), i == 0 ? null : new Reopened(i + 1, first())));
       if (i % 50 == 49) reports = controller();
     }
 
@@ -86,20 +88,20 @@ class EventBoundsTest {
   @Test
   void aListenerThatIsRestartedOnceHasAnotherTimeInItsEventAtOnce() throws Exception {
     report(Storm.reopened("api-1", Storm.SINCE, null));
-    clock.now = clock.now.plusSeconds(60);
-    report(Storm.reopened("api-1", clock.now, new Reopened(2, Storm.SINCE)));
+    clock.pass(Duration.ofSeconds(60));
+    report(Storm.reopened("api-1", clock.instant(), new Reopened(2, Storm.SINCE)));
 
     assertThat(events()).hasSize(1);
     assertThat(events().getFirst().getSeries().getCount()).isEqualTo(2);
     assertThat(Instant.parse(events().getFirst().getSeries().getLastObservedTime().getTime()))
-        .isEqualTo(clock.now);
+        .isEqualTo(clock.instant());
   }
 
   @Test
   void ofOnePodAndReasonThereAreTenEventsInAnHourWhateverPortsItUses() throws Exception {
     for (int i = 0; i < 300; i++) {
-      clock.now = clock.now.plusSeconds(10);
-      report(Storm.tooSmall("api-1", "0.0.0.0:" + (1000 + i), "python-" + i, clock.now));
+      clock.pass(Duration.ofSeconds(10));
+      report(Storm.tooSmall("api-1", "0.0.0.0:" + (1000 + i), "python-" + i, clock.instant()));
     }
 
     assertThat(events()).hasSize(11);
@@ -125,15 +127,15 @@ class EventBoundsTest {
 
   @Test
   void whatLastsIsBroughtUpToDateByTheControllerAfterItAlsoWhereThereAreEnough() throws Exception {
-    report(Storm.reopened("api-1", clock.now, null));
-    var began = clock.now;
+    report(Storm.reopened("api-1", clock.instant(), null));
+    var began = clock.instant();
     for (int i = 0; i < 20; i++) next(i);
     String lasting = nameOfTheFirst();
 
     reports = controller();
     for (int times = 2; times < 40; times++) {
-      clock.now = clock.now.plusSeconds(10);
-      report(Storm.reopened("api-1", clock.now, new Reopened(times, began)));
+      clock.pass(Duration.ofSeconds(10));
+      report(Storm.reopened("api-1", clock.instant(), new Reopened(times, began)));
     }
 
     assertThat(events()).hasSize(11);
@@ -154,14 +156,14 @@ class EventBoundsTest {
   }
 
   private void next(int i) throws Exception {
-    clock.now = clock.now.plusSeconds(10);
-    report(Storm.tooSmall("api-1", "0.0.0.0:" + (1000 + i), "python-" + i, clock.now));
+    clock.pass(Duration.ofSeconds(10));
+    report(Storm.tooSmall("api-1", "0.0.0.0:" + (1000 + i), "python-" + i, clock.instant()));
   }
 
   @Test
   void anHourLaterThereAreOthers() throws Exception {
     for (int i = 0; i < 20; i++) next(i);
-    clock.now = clock.now.plus(Duration.ofHours(1));
+    clock.pass(Duration.ofHours(1));
     next(20);
 
     assertThat(events()).hasSize(12);
@@ -172,7 +174,8 @@ class EventBoundsTest {
     for (int i = 0; i < 80; i++) pod("many-" + i);
     var all =
         IntStream.range(0, 80)
-            .mapToObj(i -> Storm.tooSmall("many-" + i, "0.0.0.0:80", "server-" + i, clock.now))
+            .mapToObj(
+                i -> Storm.tooSmall("many-" + i, "0.0.0.0:80", "server-" + i, clock.instant()))
             .toList();
     report(all.stream());
 
@@ -186,7 +189,7 @@ class EventBoundsTest {
     assertThat(held).hasSize(1);
     assertThat(held.getFirst().getRegarding().getKind()).isEqualTo("Namespace");
 
-    clock.now = clock.now.plusSeconds(61);
+    clock.pass(Duration.ofSeconds(61));
     report(all.stream());
     await().until(() -> events().size() >= 81);
     drain();
@@ -199,10 +202,13 @@ class EventBoundsTest {
     cluster.pods().put("bank/vault", new PodView(Storm.pod("bank", "vault", "node-2")));
     report(
         IntStream.range(0, 80)
-            .mapToObj(i -> Storm.tooSmall("many-" + i, "0.0.0.0:80", "server-" + i, clock.now)));
+            .mapToObj(
+                i -> Storm.tooSmall("many-" + i, "0.0.0.0:80", "server-" + i, clock.instant())));
     cluster
         .backlogs()
-        .put("node-2", Storm.node("node-2", List.of(Storm.tooSmallIn("bank", "vault", clock.now))));
+        .put(
+            "node-2",
+            Storm.node("node-2", List.of(Storm.tooSmallIn("bank", "vault", clock.instant()))));
     reports.enqueue("node-2");
     drain();
 

@@ -16,6 +16,7 @@ import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.controller.MockApi;
+import io.listenbacklog.controller.Ticking;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.cluster.Unheard;
@@ -62,7 +63,7 @@ class EventReporterTest {
 
   @BeforeEach
   void start() {
-    clock.now = NOW;
+    clock.set(NOW);
     put(pod("shop", "api-1", "uid-1", "node-1"));
     put(pod("bank", "vault-1", "uid-2", "node-2"));
     cluster.open();
