@@ -41,38 +41,6 @@ public record Progress(
         replicas, updated, pods, available, seen, "", "", false, false, deadline, null);
   }
 
-  /** The same, paused. */
-  public Progress paused(String by) {
-    return new Progress(
-        replicas,
-        updated,
-        pods,
-        available,
-        seen,
-        by,
-        unfinished,
-        awaited,
-        failed,
-        deadline,
-        progressed);
-  }
-
-  /** The same, given up by its controller. */
-  public Progress failed(boolean really) {
-    return new Progress(
-        replicas,
-        updated,
-        pods,
-        available,
-        seen,
-        paused,
-        unfinished,
-        awaited,
-        really,
-        deadline,
-        progressed);
-  }
-
   /** Whether all its pods are there, of the current template and available. */
   boolean isComplete() {
     return seen

@@ -24,6 +24,12 @@ public record Proposal(List<Edit> edits) {
 
     /** Such as {@code env GUNICORN_CMD_ARGS}. */
     String what();
+
+    /** Empty where nothing is to be changed, or can be. */
+    List<Change> changes();
+
+    /** To be made before, by name. */
+    Map<String, ConfigMapFacts> configMaps();
   }
 
   /**
@@ -55,7 +61,17 @@ public record Proposal(List<Edit> edits) {
    *
    * @param why a sentence for people
    */
-  public record Impossible(String container, String what, String why) implements Edit {}
+  public record Impossible(String container, String what, String why) implements Edit {
+    @Override
+    public List<Change> changes() {
+      return List.of();
+    }
+
+    @Override
+    public Map<String, ConfigMapFacts> configMaps() {
+      return Map.of();
+    }
+  }
 
   /**
    * All changes, in their order: of several entries about one ConfigMap each reference changes
@@ -63,32 +79,31 @@ public record Proposal(List<Edit> edits) {
    */
   public List<Change> changes() {
     var changes = new ArrayList<Change>();
-    var references = new HashMap<String, Integer>();
+    var references = new HashMap<String, Change.Reference>();
     for (Change each : ofEntries()) {
-      if (!(each instanceof Change.Reference last)) {
-        changes.add(each);
-        continue;
+      switch (each) {
+        case Change.Reference last -> {
+          Change.Reference first = references.get(last.place());
+          Change.Reference both = first == null ? last : last.after(first);
+          if (first == null) changes.add(both);
+          else changes.set(changes.indexOf(first), both);
+          references.put(last.place(), both);
+        }
+        case Change.Env _, Change.Args _, Change.NewVolume _, Change.NewMount _ ->
+            changes.add(each);
       }
-      Integer at = references.putIfAbsent(last.place(), changes.size());
-      if (at == null) changes.add(last);
-      else if (changes.get(at) instanceof Change.Reference first)
-        changes.set(at, last.after(first));
     }
     return List.copyOf(changes);
   }
 
   private List<Change> ofEntries() {
-    return edits.stream()
-        .flatMap(each -> each instanceof Possible edit ? edit.changes().stream() : null)
-        .toList();
+    return edits.stream().flatMap(each -> each.changes().stream()).toList();
   }
 
   /** The ConfigMaps to be made, by name: of a copy of a copy only the last. */
   public Map<String, ConfigMapFacts> configMaps() {
     var all = new TreeMap<String, ConfigMapFacts>();
-    for (Edit each : edits) {
-      if (each instanceof Possible edit) all.putAll(edit.configMaps());
-    }
+    for (Edit each : edits) all.putAll(each.configMaps());
     for (Change each : ofEntries()) {
       if (each instanceof Change.Reference replaces) all.remove(replaces.from());
     }

@@ -96,15 +96,18 @@ final class LiveWorkloads {
         object.getMetadata(),
         spec.getTemplate(),
         spec.getSelector(),
-        Progress.ofNumbers(
-                replicas,
-                number(status.getUpdatedReplicas()),
-                number(status.getReplicas()),
-                number(status.getAvailableReplicas()),
-                isSeen(object.getMetadata(), status.getObservedGeneration()),
-                deadline(Duration.ofSeconds(deadline), replicas))
-            .paused(Boolean.TRUE.equals(spec.getPaused()) ? PAUSED : "")
-            .failed(late),
+        new Progress(
+            replicas,
+            number(status.getUpdatedReplicas()),
+            number(status.getReplicas()),
+            number(status.getAvailableReplicas()),
+            isSeen(object.getMetadata(), status.getObservedGeneration()),
+            Boolean.TRUE.equals(spec.getPaused()) ? PAUSED : "",
+            "",
+            false,
+            late,
+            deadline(Duration.ofSeconds(deadline), replicas),
+            null),
         strategy);
   }
 
