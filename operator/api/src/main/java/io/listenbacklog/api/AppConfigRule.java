@@ -16,10 +16,17 @@ import org.jspecify.annotations.Nullable;
     value =
         "[has(self.preset), has(self.env), has(self.args), has(self.configMap)].filter(x, x).size() == 1",
     message = "an entry of appConfig has exactly one of preset, env, args and configMap",
+    messageExpression =
+        "'an entry of appConfig has exactly one of preset, env, args and configMap, and this one has'"
+            + " + (has(self.preset) || has(self.env) || has(self.args) || has(self.configMap) ?"
+            + " (has(self.preset) ? ' preset' : '') + (has(self.env) ? ' env' : '') +"
+            + " (has(self.args) ? ' args' : '') + (has(self.configMap) ? ' configMap' : '') : ' none')",
     reason = "FieldValueInvalid")
 @ValidationRule(
     value = "!has(self.container) || has(self.preset)",
     message = "container goes with preset; env and args have their own",
+    messageExpression =
+        "'container ' + self.container + ' goes with preset; env and args have their own'",
     reason = "FieldValueInvalid",
     fieldPath = ".container")
 public record AppConfigRule(

@@ -36,11 +36,13 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = Docs.MAXIMUM_RULE,
     message = Docs.MAXIMUM_MESSAGE,
+    messageExpression = Docs.MAXIMUM_VALUES,
     reason = "FieldValueInvalid",
     fieldPath = ".maximum")
 @ValidationRule(
     value = Docs.PATHS_GOVERNED,
     message = Docs.PATHS_GOVERNED_MESSAGE,
+    messageExpression = Docs.PATHS_GOVERNED_VALUES,
     reason = "FieldValueInvalid",
     fieldPath = ".ports")
 @ValidationRule(
@@ -60,14 +62,17 @@ public record BacklogPolicySpec(
         @ValidationRule(
             value = Docs.PORTS_UNIQUE,
             message = Docs.PORTS_UNIQUE_MESSAGE,
+            messageExpression = Docs.PORTS_UNIQUE_VALUES,
             reason = "FieldValueInvalid")
         @ValidationRule(
             value = Docs.PATHS_UNIQUE,
             message = Docs.PATHS_UNIQUE_MESSAGE,
+            messageExpression = Docs.PATHS_UNIQUE_VALUES,
             reason = "FieldValueInvalid")
         @ValidationRule(
             value = Docs.RANGES_NESTED,
             message = Docs.RANGES_NESTED_MESSAGE,
+            messageExpression = Docs.RANGES_NESTED_VALUES,
             reason = "FieldValueInvalid")
         List<PortRule> ports,
     @JsonPropertyDescription(Docs.LOOPBACK) @Default("Govern") Loopback loopback,

@@ -22,6 +22,11 @@ final class Docs {
   static final String MAXIMUM_RULE =
       "!has(self.maximum) || !has(self.minimum) || self.maximum >= self.minimum";
   static final String MAXIMUM_MESSAGE = "maximum must not be below minimum";
+
+  /** The same with the values, which newer API servers do not show beside a message. */
+  static final String MAXIMUM_VALUES =
+      "'maximum %d must not be below minimum %d'.format([self.maximum, self.minimum])";
+
   static final String PORTS =
       "What listeners on certain ports need instead of minimum and maximum, or that they are exempt. A number comes"
           + " before a range that it is in, a narrower range before a wider one.";
@@ -53,24 +58,43 @@ final class Docs {
   static final String PORTS_UNIQUE =
       "self.all(a, !has(a.port) || self.exists_one(b, has(b.port) && b.port == a.port))";
   static final String PORTS_UNIQUE_MESSAGE = "a port is listed twice";
+  static final String PORTS_UNIQUE_VALUES =
+      "'port %s is listed twice'.format("
+          + "[self.filter(a, has(a.port) && !self.exists_one(b, has(b.port) && b.port == a.port))[0].port])";
   static final String PATHS_UNIQUE =
       "self.all(a, !has(a.path) || self.exists_one(b, has(b.path) && b.path == a.path))";
   static final String PATHS_UNIQUE_MESSAGE = "a path is listed twice";
+  static final String PATHS_UNIQUE_VALUES =
+      "'path %s is listed twice'.format("
+          + "[self.filter(a, has(a.path) && !self.exists_one(b, has(b.path) && b.path == a.path))[0].path])";
 
-  /** Of two ranges that have ports in common one must be within the other. */
-  static final String RANGES_NESTED =
-      "self.all(a, !has(a.port) || type(a.port) == int || !a.port.matches('^[1-9][0-9]{0,4}-[1-9][0-9]{0,4}$') ||"
+  /**
+   * Of an entry a of ports: that it is no range, or no other range begins in it and ends after it.
+   */
+  private static final String NESTED =
+      "!has(a.port) || type(a.port) == int || !a.port.matches('^[1-9][0-9]{0,4}-[1-9][0-9]{0,4}$') ||"
           + " self.all(b, !has(b.port) || type(b.port) == int || !b.port.matches('^[1-9][0-9]{0,4}-[1-9][0-9]{0,4}$') ||"
           + " int(a.port.split('-')[0]) >= int(b.port.split('-')[0]) ||"
           + " int(a.port.split('-')[1]) < int(b.port.split('-')[0]) ||"
-          + " int(a.port.split('-')[1]) >= int(b.port.split('-')[1])))";
+          + " int(a.port.split('-')[1]) >= int(b.port.split('-')[1]))";
+
+  /** Of two ranges that have ports in common one must be within the other. */
+  static final String RANGES_NESTED = "self.all(a, " + NESTED + ")";
 
   static final String RANGES_NESTED_MESSAGE =
       "two ranges of ports overlap and neither is within the other";
+  static final String RANGES_NESTED_VALUES =
+      "'the ports %s overlap with another range, and neither is within the other'.format("
+          + "[self.filter(a, !("
+          + NESTED
+          + "))[0].port])";
   static final String PATHS_GOVERNED =
       "!has(self.ports) || (has(self.unix) && self.unix == 'Govern') ||"
           + " self.ports.all(p, !has(p.path) || (has(p.exempt) && p.exempt))";
   static final String PATHS_GOVERNED_MESSAGE = "a minimum for a path needs unix: Govern";
+  static final String PATHS_GOVERNED_VALUES =
+      "'the minimum for path %s needs unix: Govern'.format("
+          + "[self.ports.filter(p, has(p.path) && !(has(p.exempt) && p.exempt))[0].path])";
 
   private Docs() {}
 }

@@ -31,6 +31,8 @@ public record EnvChange(
         @ValidationRule(
             value = "self.contains('$(backlog)')",
             message = "value must have $(backlog) in it",
+            messageExpression =
+                "'value \"' + (self.size() <= 64 ? self : self.substring(0, 64) + '...') + '\" must have $(backlog) in it'",
             reason = "FieldValueInvalid")
         String value,
     @JsonPropertyDescription(

@@ -24,19 +24,28 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "has(self.port) != has(self.path)",
     message = "an entry of ports has either a port or a path",
+    messageExpression =
+        "'an entry of ports has either a port or a path' + (has(self.port) && has(self.path) ?"
+            + " ', and not both port ' + string(self.port) + ' and path ' + self.path : '')",
     reason = "FieldValueInvalid")
 @ValidationRule(
     value = "(has(self.minimum) || has(self.maximum)) != (has(self.exempt) && self.exempt)",
     message = "a port has either a minimum, a maximum or both, or exempt: true",
+    messageExpression =
+        "(has(self.port) ? 'port ' + string(self.port) : has(self.path) ? 'path ' + self.path : 'a port')"
+            + " + ' has either a minimum, a maximum or both, or exempt: true'",
     reason = "FieldValueInvalid")
 @ValidationRule(
     value = Docs.MAXIMUM_RULE,
     message = Docs.MAXIMUM_MESSAGE,
+    messageExpression = Docs.MAXIMUM_VALUES,
     reason = "FieldValueInvalid",
     fieldPath = ".maximum")
 @ValidationRule(
     value = "!has(self.path) || !has(self.maximum)",
     message = "a path has no maximum: UNIX listeners do not grow",
+    messageExpression =
+        "'path %s cannot have maximum %s: UNIX listeners do not grow'.format([self.path, string(self.maximum)])",
     reason = "FieldValueInvalid",
     fieldPath = ".maximum")
 @ValidationRule(
@@ -46,6 +55,9 @@ import org.jspecify.annotations.Nullable;
             + " (self.port.size() <= 15 && self.port.matches('^[a-z0-9]+(-[a-z0-9]+)*$') &&"
             + " self.port.matches('[a-z]')))",
     message = "port must be 1 to 65535, a range of ports or the name of a container port",
+    messageExpression =
+        "'port ' + (type(self.port) == int ? string(self.port) : '\"' + string(self.port) + '\"')"
+            + " + ' must be 1 to 65535, a range of ports or the name of a container port'",
     reason = "FieldValueInvalid",
     fieldPath = ".port")
 @ValidationRule(
@@ -55,6 +67,8 @@ import org.jspecify.annotations.Nullable;
             + " int(self.port.split('-')[0]) <= int(self.port.split('-')[1]) &&"
             + " int(self.port.split('-')[1]) <= 65535)",
     message = "a range of ports goes from a lower to a higher number, each 1 to 65535",
+    messageExpression =
+        "'the ports ' + string(self.port) + ' must go from a lower to a higher number, each 1 to 65535'",
     reason = "FieldValueInvalid",
     fieldPath = ".port")
 public record PortRule(

@@ -22,8 +22,12 @@ import java.time.Duration;
 @ValidationRule(
     value =
         "!has(self.observeFor) || self.observeFor.matches('^([0-9]{1,7}(ms|s|m|h)){1,4}$') &&"
+            + " !self.observeFor.matches('[1-9][0-9]{5,6}h') &&"
             + " duration(self.observeFor) <= duration('24h')",
     message = "observeFor must be a duration up to 24h, such as 5m or 1h30m",
+    messageExpression =
+        "'observeFor \"' + (self.observeFor.size() <= 40 ? self.observeFor : self.observeFor.substring(0, 40) + '...')"
+            + " + '\" must be a duration up to 24h, such as 5m or 1h30m'",
     reason = "FieldValueInvalid",
     fieldPath = ".observeFor")
 public record Rollout(

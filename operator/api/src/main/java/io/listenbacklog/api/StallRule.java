@@ -16,8 +16,12 @@ import java.time.Duration;
 @ValidationRule(
     value =
         "!has(self.after) || self.after.matches('^([0-9]{1,7}(ms|s|m|h)){1,4}$') &&"
+            + " !self.after.matches('[1-9][0-9]{5,6}h') &&"
             + " duration(self.after) >= duration('1s') && duration(self.after) <= duration('1h')",
     message = "after must be a duration from 1s to 1h, such as 5s or 1m30s",
+    messageExpression =
+        "'after \"' + (self.after.size() <= 40 ? self.after : self.after.substring(0, 40) + '...')"
+            + " + '\" must be a duration from 1s to 1h, such as 5s or 1m30s'",
     reason = "FieldValueInvalid",
     fieldPath = ".after")
 public record StallRule(

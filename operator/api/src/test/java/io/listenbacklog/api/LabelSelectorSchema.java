@@ -46,6 +46,10 @@ final class LabelSelectorSchema {
             "self.operator in ['In', 'NotIn'] ? has(self.values) && self.values.size() > 0 :"
                 + " !has(self.values) || self.values.size() == 0")
         .put("message", "In and NotIn need values, Exists and DoesNotExist take none")
+        .put(
+            "messageExpression",
+            "'operator ' + self.operator + ' of key ' + self.key + (self.operator in ['In', 'NotIn'] ?"
+                + " ' needs values' : ' takes no values, such as ' + self.values[0])")
         .put("reason", "FieldValueInvalid")
         .put("fieldPath", ".values");
   }
