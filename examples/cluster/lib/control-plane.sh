@@ -6,14 +6,16 @@ user() { # NAME CLIENT_NAME [GROUP]: a kubeconfig
 }
 credentials() {
   [ ! -s "$KUBECONFIG" ] || return 0
+  local api_version=kubeadm.k8s.io/v1beta4
+  at_least 1.31 "$kubernetes" || api_version=kubeadm.k8s.io/v1beta3
   mkdir -p "$run/conf"
   put "$run/conf/kubeadm.yaml" <<END
-apiVersion: kubeadm.k8s.io/v1beta4
+apiVersion: $api_version
 kind: InitConfiguration
 localAPIEndpoint: {advertiseAddress: $api, bindPort: 6443}
 nodeRegistration: {name: node-1, criSocket: unix:///run/containerd/containerd.sock}
 ---
-apiVersion: kubeadm.k8s.io/v1beta4
+apiVersion: $api_version
 kind: ClusterConfiguration
 clusterName: $name
 kubernetesVersion: $version

@@ -78,7 +78,7 @@ authorization: {mode: Webhook}
 containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
 cgroupDriver: cgroupfs
 cgroupRoot: /$name/$node
-failCgroupV1: false    # the default of 1.35 and newer is true
+failCgroupV1: false    # the default of 1.35 and newer is true; 1.30 does not know it, and says so in its log
 failSwapOn: false
 oomScoreAdj: 0
 clusterDNS: [$net.255.10]
@@ -98,6 +98,7 @@ clusterCIDR: $pods
 hostnameOverride: $node
 oomScoreAdj: 0
 conntrack: {maxPerCore: 0}
+$(at_least 1.31 "$kubernetes" || echo 'featureGates: {NFTablesProxyMode: true}')
 END
   spawn "$node" kubelet nsenter --target "$(<"$run/$node/machine.pid")" --mount --uts --net kubelet \
     --config="$run/$node/kubelet.yaml" --kubeconfig="$run/conf/$node.conf" \
