@@ -11,7 +11,7 @@
 {{/* A name of the cluster's that no release or value changes: by it Helm refuses a second installation, which would write the
      same NodeBacklogs and the same journals. */}}
 {{- define "operator.alone" -}}
-listen-backlog-operator-probe
+listen-backlog-operator-{{ . }}
 {{- end }}
 
 {{/* What selects the pods of a component: (list . "probe") */}}

@@ -64,11 +64,6 @@ public record ClusterBacklogPolicySpec(
             message = Docs.PATHS_UNIQUE_MESSAGE,
             messageExpression = Docs.PATHS_UNIQUE_VALUES,
             reason = "FieldValueInvalid")
-        @ValidationRule(
-            value = Docs.RANGES_NESTED,
-            message = Docs.RANGES_NESTED_MESSAGE,
-            messageExpression = Docs.RANGES_NESTED_VALUES,
-            reason = "FieldValueInvalid")
         List<PortRule> ports,
     @JsonPropertyDescription(Docs.LOOPBACK) @Default("Govern") Loopback loopback,
     @JsonPropertyDescription(Docs.UNIX) @Default("Observe") UnixListeners unix,

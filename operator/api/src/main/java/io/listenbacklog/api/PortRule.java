@@ -48,29 +48,6 @@ import org.jspecify.annotations.Nullable;
         "'path %s cannot have maximum %s: UNIX listeners do not grow'.format([self.path, string(self.maximum)])",
     reason = "FieldValueInvalid",
     fieldPath = ".maximum")
-@ValidationRule(
-    value =
-        "!has(self.port) || (type(self.port) == int ? self.port >= 1 && self.port <= 65535 :"
-            + " self.port.matches('^[0-9]+-[0-9]+$') ||"
-            + " (self.port.size() <= 15 && self.port.matches('^[a-z0-9]+(-[a-z0-9]+)*$') &&"
-            + " self.port.matches('[a-z]')))",
-    message = "port must be 1 to 65535, a range of ports or the name of a container port",
-    messageExpression =
-        "'port ' + (type(self.port) == int ? string(self.port) : '\"' + string(self.port) + '\"')"
-            + " + ' must be 1 to 65535, a range of ports or the name of a container port'",
-    reason = "FieldValueInvalid",
-    fieldPath = ".port")
-@ValidationRule(
-    value =
-        "!has(self.port) || type(self.port) == int || !self.port.matches('^[0-9]+-[0-9]+$') ||"
-            + " (self.port.matches('^[1-9][0-9]{0,4}-[1-9][0-9]{0,4}$') &&"
-            + " int(self.port.split('-')[0]) <= int(self.port.split('-')[1]) &&"
-            + " int(self.port.split('-')[1]) <= 65535)",
-    message = "a range of ports goes from a lower to a higher number, each 1 to 65535",
-    messageExpression =
-        "'the ports ' + string(self.port) + ' must go from a lower to a higher number, each 1 to 65535'",
-    reason = "FieldValueInvalid",
-    fieldPath = ".port")
 public record PortRule(
     @JsonPropertyDescription(
             "The port, by number (1 to 65535), by the name it has in a container's ports, or a range (30000-32767).")

@@ -95,6 +95,8 @@ final class CrdDocument {
       schema.put("x-kubernetes-list-type", "atomic");
     }
     if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
+      schema.put("minimum", 1);
+      schema.put("maximum", 65535);
       schema.put("maxLength", 15); // CEL must know how long a port's name can be
     }
     if (schema.at("/properties/lastTransitionTime").isObject()) {

@@ -296,15 +296,32 @@ class ChartTest {
     assertThat(binding.has("matchResources")).isFalse();
   }
 
+  @Test
+  void theAdmissionPolicyForPoliciesIsAboutThoseAloneAndFailsClosed() {
+    JsonNode spec = CHART.one("ValidatingAdmissionPolicy", "-policies").path("spec");
+    assertThat(spec.path("failurePolicy").asText()).isEqualTo("Fail");
+    assertThat(spec.at("/matchConstraints/resourceRules"))
+        .singleElement()
+        .satisfies(
+            rule ->
+                assertThat(rule.path("resources"))
+                    .hasToString("[\"backlogpolicies\",\"clusterbacklogpolicies\"]"));
+    JsonNode binding = CHART.one("ValidatingAdmissionPolicyBinding", "-policies").path("spec");
+    assertThat(binding.path("validationActions")).hasToString("[\"Deny\"]");
+    assertThat(binding.has("matchResources")).isFalse();
+  }
+
   /** Helm installs nothing that another release has already; two operators would be rivals. */
   @Test
   void anObjectOfTheClusterHasOneNameWhateverTheReleaseIsCalled() {
     for (String kind : List.of("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")) {
       for (Chart chart : List.of(CHART, Chart.with(Map.of("fullnameOverride", "second")))) {
-        JsonNode object = chart.one(kind, "");
-        assertThat(object.at("/metadata/name").asText()).isEqualTo("listen-backlog-operator-probe");
-        assertThat(object.at("/spec/policyName").asText("listen-backlog-operator-probe"))
-            .isEqualTo("listen-backlog-operator-probe");
+        for (String about : List.of("probe", "policies")) {
+          String name = "listen-backlog-operator-" + about;
+          JsonNode object = chart.one(kind, "-" + about);
+          assertThat(object.at("/metadata/name").asText()).isEqualTo(name);
+          assertThat(object.at("/spec/policyName").asText(name)).isEqualTo(name);
+        }
       }
     }
   }
