@@ -57,13 +57,12 @@ final class Docs {
           + " the pod ends.";
 
   /**
-   * With {@code in}: before Kubernetes 1.34 an API server reckons for {@code ==} with a port as long
-   * as the longest request, whatever the schema says. For the same reason no rule looks into the
-   * text of a port.
+   * With {@code in}: before Kubernetes 1.34 an API server reckons for {@code ==} with a port as
+   * long as the longest request, whatever the schema says. For the same reason no rule looks into
+   * the text of a port.
    */
   static final String PORTS_UNIQUE =
       "self.all(a, !has(a.port) || self.exists_one(b, has(b.port) && b.port in [a.port]))";
-
 
   static final String PORTS_UNIQUE_MESSAGE = "a port is listed twice";
   static final String PORTS_UNIQUE_VALUES =

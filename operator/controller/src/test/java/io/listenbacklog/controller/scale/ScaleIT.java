@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,8 @@ class ScaleIT {
   private static final int NODES = Integer.getInteger("scale.nodes", 667);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final long LIMIT_MIB = 512;
+  private static final Path FLAGS =
+      Path.of("../image/src/main/jib/opt/listen-backlog-operator/controller");
 
   @TempDir private Path folder = Path.of("");
 
@@ -85,17 +89,14 @@ class ScaleIT {
         current-context: big
         """
             .formatted(cluster.port()));
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m", // half of the container's limit, as in the image
-            "-Xss512k",
-            "-XX:+UseSerialGC",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ControllerMain.class.getName());
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    Files.readAllLines(FLAGS).stream().filter(line -> line.matches("-X\\S+")).forEach(command::add);
+    assertThat(command).contains("-XX:MaxRAMPercentage=50");
+    command.add("-XX:MaxRAM=" + LIMIT_MIB + "m"); // what the JVM finds as the container's limit
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), ControllerMain.class.getName()));
+    var builder = new ProcessBuilder(command);
     builder.environment().put("KUBECONFIG", kubeconfig.toString());
     builder.environment().put("POD_NAMESPACE", BigCluster.NAMESPACE);
     builder.environment().put("POD_NAME", "controller-1");
