@@ -12,14 +12,30 @@ public interface Body {
    */
   boolean more(StringBuilder text);
 
+  /** Whether it is worth compressing, for who takes it compressed. */
+  default boolean isLong() {
+    return true;
+  }
+
   /** Called once, when it has been sent or its reader is gone. */
   default void end() {}
 
   /** A short text. */
   static Body of(String whole) {
-    return text -> {
+    return new Brief(whole);
+  }
+
+  /** What is shorter than what would tell that it is compressed. */
+  record Brief(String whole) implements Body {
+    @Override
+    public boolean more(StringBuilder text) {
       text.append(whole);
       return false;
-    };
+    }
+
+    @Override
+    public boolean isLong() {
+      return false;
+    }
   }
 }

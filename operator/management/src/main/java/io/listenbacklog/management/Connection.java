@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,8 @@ final class Connection {
   private int length;
   private boolean chunked;
   private boolean bodiless;
+  private boolean takesGzip;
+  private @Nullable Gzip gzip;
   private @Nullable Body body;
   private ByteBuffer unsent = SENT;
 
@@ -101,6 +104,7 @@ final class Connection {
     deadlineNanos = deadline;
     chunked = !request.old();
     bodiless = request.method().equals("HEAD");
+    takesGzip = request.gzip() && chunked;
     key.interestOps(0);
   }
 
@@ -112,6 +116,13 @@ final class Connection {
     var text = new StringBuilder(256);
     text.append("HTTP/1.1 ").append(answer.status()).append(' ').append(Reason.of(answer.status()));
     text.append("\r\nContent-Type: ").append(answer.contentType()).append("\r\n").append(more);
+    if (answer.body().isLong()) {
+      text.append("Vary: Accept-Encoding\r\n");
+      if (takesGzip) {
+        gzip = new Gzip();
+        text.append("Content-Encoding: gzip\r\n");
+      }
+    }
     if (chunked) text.append("Transfer-Encoding: chunked\r\n");
     text.append("Connection: close\r\n\r\n");
     unsent = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.ISO_8859_1));
@@ -123,9 +134,10 @@ final class Connection {
    * Sends on, as much as the client takes now.
    *
    * @param text is the server's, for pieces
+   * @param deflater likewise
    * @return whether all is sent
    */
-  boolean write(StringBuilder text) throws IOException {
+  boolean write(StringBuilder text, Deflater deflater) throws IOException {
     for (int i = 0; i < PIECES_A_TURN; i++) {
       channel.write(unsent);
       if (unsent.hasRemaining()) return false;
@@ -135,13 +147,15 @@ final class Connection {
       text.setLength(0);
       boolean last = !rest.more(text);
       if (last) endBody();
-      unsent = piece(text, last);
+      unsent = piece(text, deflater, last);
     }
     return false;
   }
 
-  private ByteBuffer piece(StringBuilder text, boolean last) {
+  private ByteBuffer piece(StringBuilder text, Deflater deflater, boolean last) {
     var bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    var compressed = gzip;
+    if (compressed != null) bytes = compressed.piece(deflater, bytes, last);
     if (!chunked) return ByteBuffer.wrap(bytes);
     var framed = ByteBuffer.allocate(bytes.length + 32);
     if (bytes.length > 0) {

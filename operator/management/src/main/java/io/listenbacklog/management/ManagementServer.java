@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.Deflater;
 
 /**
  * An HTTP server with one thread for all its clients, within {@link Bounds}.
@@ -50,6 +51,10 @@ public final class ManagementServer implements AutoCloseable {
   private final ConcurrentLinkedQueue<Runnable> answered = new ConcurrentLinkedQueue<>();
   private final ByteBuffer input = ByteBuffer.allocateDirect(8 * 1024);
   private final StringBuilder piece = new StringBuilder(PIECE);
+
+  /** Its thread's alone. Of metrics the fastest leaves a tenth, the best little less. */
+  private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+
   private long lastLookNanos = System.nanoTime();
   private long acceptAgainNanos = System.nanoTime();
 
@@ -112,6 +117,7 @@ public final class ManagementServer implements AutoCloseable {
       }
     }
     connections.all().forEach(this::abort);
+    deflater.end();
   }
 
   private void turn() throws IOException {
@@ -255,7 +261,7 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   private void write(Connection connection) throws IOException {
-    if (connection.write(piece)) connection.lingers(after(LINGER));
+    if (connection.write(piece, deflater)) connection.lingers(after(LINGER));
   }
 
   private void endThoseThatAreOver() {

@@ -1,6 +1,7 @@
 package io.listenbacklog.management;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,9 +11,11 @@ import java.util.Optional;
  * @param method such as {@code GET}; it may be any word
  * @param path without query and without scheme and authority
  * @param old whether it is of HTTP/1.0, which knows no chunks
+ * @param gzip whether the answer may be compressed so
  * @param bearerToken of its Authorization field
  */
-record RequestHead(String method, String path, boolean old, Optional<String> bearerToken) {
+record RequestHead(
+    String method, String path, boolean old, boolean gzip, Optional<String> bearerToken) {
   private static final String BEARER = "bearer ";
 
   /** What an invalid head is answered with. */
@@ -59,7 +62,7 @@ record RequestHead(String method, String path, boolean old, Optional<String> bea
     if (!old && !words[2].equals("HTTP/1.1")) {
       throw new Malformed(words[2].startsWith("HTTP/") ? 505 : 400, "HTTP/1.1 is spoken here");
     }
-    return new RequestHead(words[0], path(words[1]), old, bearerToken(lines));
+    return new RequestHead(words[0], path(words[1]), old, gzip(lines), bearerToken(lines));
   }
 
   private static String path(String target) {
@@ -72,16 +75,32 @@ record RequestHead(String method, String path, boolean old, Optional<String> bea
     return query < 0 ? path : path.substring(0, query);
   }
 
+  /**
+   * Who does not name it, or only to refuse it ({@code gzip;q=0}), gets what everybody can read.
+   */
+  private static boolean gzip(String[] lines) {
+    return Arrays.stream(lines)
+        .skip(1)
+        .filter(line -> isField(line, "accept-encoding"))
+        .flatMap(line -> Arrays.stream(line.substring(line.indexOf(':') + 1).split(",", -1)))
+        .map(coding -> coding.replaceAll("\\s", "").toLowerCase(Locale.ROOT))
+        .anyMatch(coding -> coding.matches("gzip(;q=(1.*|0\\.0*[1-9].*))?"));
+  }
+
+  private static boolean isField(String line, String name) {
+    int colon = line.indexOf(':');
+    return colon >= 0 && line.substring(0, colon).equalsIgnoreCase(name);
+  }
+
   private static Optional<String> bearerToken(String[] lines) throws Malformed {
     var token = Optional.<String>empty();
     boolean seen = false;
     for (int i = 1; i < lines.length; i++) {
-      int colon = lines[i].indexOf(':');
-      if (colon < 0 || !lines[i].substring(0, colon).equalsIgnoreCase("authorization")) continue;
+      if (!isField(lines[i], "authorization")) continue;
       // A proxy in front of us may use the other one of the two.
       if (seen) throw new Malformed(400, "two Authorization fields");
       seen = true;
-      String value = lines[i].substring(colon + 1).strip();
+      String value = lines[i].substring(lines[i].indexOf(':') + 1).strip();
       if (value.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
         token = Optional.of(value.substring(BEARER.length()).strip());
       }

@@ -1,9 +1,12 @@
 package io.listenbacklog.management;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,8 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +118,109 @@ class ManagementServerTest {
     var client = client(serving(Bounds.HEALTH));
     client.send(GET.repeat(times));
     assertThat(client.answer()).containsOnlyOnce("HTTP/1.1 200 OK");
+  }
+
+  /** Several at a time, each half read while the others are: they are compressed in one place. */
+  @Test
+  void whoTakesGzipIsSentTheSame() throws Exception {
+    // Of some nothing can be left out: random letters of all planes.
+    String text =
+        letters(300_000, 128) + letters(300_000, Character.MAX_CODE_POINT) + "a".repeat(99_999);
+    int port = serving(Bounds.METRICS, Map.of("/metrics", _ -> Answer.metrics(inPieces(text))));
+    try (var http = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics"))
+              .header("Accept-Encoding", "gzip")
+              .build();
+      var bodies = new ArrayList<InputStream>();
+      var read = new ArrayList<ByteArrayOutputStream>();
+      for (int i = 0; i < 3; i++) {
+        var answer = http.send(request, BodyHandlers.ofInputStream());
+        assertThat(answer.headers().map())
+            .containsEntry("content-encoding", List.of("gzip"))
+            .containsEntry("vary", List.of("Accept-Encoding"));
+        bodies.add(new GZIPInputStream(answer.body()));
+        read.add(new ByteArrayOutputStream());
+      }
+      for (boolean isMore = true; isMore; ) {
+        isMore = false;
+        for (int i = 0; i < 3; i++) {
+          var piece = bodies.get(i).readNBytes(10_000);
+          read.get(i).writeBytes(piece);
+          isMore |= piece.length > 0;
+        }
+      }
+      assertThat(read).allMatch(each -> each.toString(UTF_8).equals(text));
+    }
+  }
+
+  @Test
+  void metricsAreSentInATenthOfTheirLength() throws Exception {
+    String text =
+        IntStream.range(0, 500)
+            .mapToObj(
+                i ->
+                    "listenbacklog_listener_backlog{namespace=\"shop\",pod=\"web-%d\",container=\"api\",address=\"0.0.0.0:80\",socket=\"%d\"} 5\n"
+                        .formatted(i, 7 * i))
+            .collect(Collectors.joining());
+    int port = serving(Bounds.METRICS, Map.of("/metrics", _ -> Answer.metrics(inPieces(text))));
+
+    assertThat(client(port).send("GET /metrics HTTP/1.1\r\nAccept-Encoding: gzip\r\n\r\n").answer())
+        .hasSizeLessThan(text.length() / 10);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET /metrics HTTP/1.1 | Accept-Encoding: gzip                 | true",
+        "GET /metrics HTTP/1.1 | accept-encoding: deflate, GZIP;q=0.5  | true",
+        "GET /metrics HTTP/1.1 | Accept-Encoding: gzip ; q=1.0         | true",
+        "GET /metrics HTTP/1.1 | Accept-Encoding: gzip;q=0             | false",
+        "GET /metrics HTTP/1.1 | Accept-Encoding: gzip;q=0.000         | false",
+        "GET /metrics HTTP/1.1 | Accept-Encoding: identity, x-gzip     | false",
+        "GET /metrics HTTP/1.1 | Accept: gzip                          | false",
+        // It knows no chunks, which tell whether a compressed answer is whole.
+        "GET /metrics HTTP/1.0 | Accept-Encoding: gzip                 | false",
+        "HEAD /metrics HTTP/1.1| Accept-Encoding: gzip                 | true",
+        // A short answer would be longer.
+        "GET /livez HTTP/1.1   | Accept-Encoding: gzip                 | false",
+      })
+  void onlyWhatIsLongIsCompressedForWhoTakesIt(String line, String field, boolean compressed)
+      throws IOException {
+    int port =
+        serving(
+            Bounds.METRICS,
+            Map.of("/livez", OK, "/metrics", _ -> Answer.metrics(inPieces("a 1\n"))));
+
+    var answer = client(port).send(line + "\r\n" + field + "\r\n\r\n").answer();
+
+    assertThat(answer.contains("Content-Encoding: gzip\r\n")).isEqualTo(compressed);
+    assertThat(answer.contains("\na 1\n"))
+        .isEqualTo(line.startsWith("GET /metrics") && !compressed);
+  }
+
+  private static String letters(int count, int bound) {
+    return new Random(count)
+        .ints(count, 1, bound)
+        .filter(each -> !Character.isSurrogate((char) each) || each > 0xffff)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static Body inPieces(String text) {
+    return new Body() {
+      private int at;
+
+      @Override
+      public boolean more(StringBuilder piece) {
+        int to = Math.min(text.length(), at + 8192);
+        if (to < text.length() && Character.isLowSurrogate(text.charAt(to))) to--;
+        piece.append(text, at, to);
+        at = to;
+        return at < text.length();
+      }
+    };
   }
 
   @ParameterizedTest

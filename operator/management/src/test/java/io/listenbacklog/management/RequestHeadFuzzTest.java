@@ -11,6 +11,7 @@ class RequestHeadFuzzTest {
   static Stream<byte[]> seeds() {
     return Stream.of(
             "GET /livez HTTP/1.1\r\nHost: 10.1.2.3:8081\r\nUser-Agent: kube-probe/1.34\r\n\r\n",
+            "GET /metrics HTTP/1.1\r\nAccept-Encoding: deflate, gzip;q=0.5\r\n\r\n",
             "GET http://h/metrics?x=y HTTP/1.0\nauthorization: bearer  abc \n\n",
             "POST / HTTP/2\r\n\r\n",
             "\r\n\r\n")
