@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -75,6 +76,20 @@ public final class BacklogCommand implements Runnable {
 
     NoCluster(String message) {
       super(message);
+    }
+  }
+
+  /** Tells it. No lambda, for the reason that {@link Version.Line} is none. */
+  private static final class WhatToDo implements IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(
+        Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+      if (!(failure instanceof KubernetesClientException) && !(failure instanceof NoCluster)) {
+        throw failure;
+      }
+      command.getErr().println("kubectl backlog: " + why((RuntimeException) failure));
+      command.getErr().flush();
+      return 1;
     }
   }
 
@@ -144,16 +159,7 @@ public final class BacklogCommand implements Runnable {
     var backlog = new BacklogCommand();
     backlog.terminal = terminal;
     backlog.answerMillis = answerMillis;
-    var line =
-        new CommandLine(backlog)
-            .setExecutionExceptionHandler(
-                (failure, command, _) -> {
-                  if (!(failure instanceof KubernetesClientException)
-                      && !(failure instanceof NoCluster)) throw failure;
-                  command.getErr().println("kubectl backlog: " + why((RuntimeException) failure));
-                  command.getErr().flush();
-                  return 1;
-                });
+    var line = new CommandLine(backlog).setExecutionExceptionHandler(new WhatToDo());
     for (String each : COMMANDS.keySet()) {
       if (commands.contains(each)) line.addSubcommand(each, COMMANDS.get(each).get());
     }

@@ -45,18 +45,31 @@ record ListenerFigures(
    * Most urgent first: the stalled ones, then the fullest, then who overflowed most; what is equal
    * by name, so that two runs show the same.
    */
-  static final Comparator<ListenerFigures> WORST_FIRST =
-      Comparator.<ListenerFigures>comparingDouble(each -> -each.stalledSeconds())
-          .thenComparingDouble(
-              each -> each.overflowsPerSecond() == null ? 0 : -each.overflowsPerSecond())
-          .thenComparingDouble(each -> -each.fill())
-          .thenComparingDouble(each -> -each.peakFill())
-          .thenComparingLong(each -> -each.overflows())
-          .thenComparing(ListenerFigures::namespace)
-          .thenComparing(ListenerFigures::pod)
-          .thenComparing(ListenerFigures::address)
-          .thenComparing(ListenerFigures::socket)
-          .thenComparing(ListenerFigures::node);
+  static final Comparator<ListenerFigures> WORST_FIRST = new WorstFirst();
+
+  /**
+   * By hand: the classes of what {@link Comparator#thenComparing} makes are in no prepared start
+   * (AOT cache), for it can be serialized, and Java takes longer to make them than for the rest.
+   */
+  private static final class WorstFirst implements Comparator<ListenerFigures> {
+    @Override
+    public int compare(ListenerFigures a, ListenerFigures b) {
+      int by = Double.compare(b.stalledSeconds, a.stalledSeconds);
+      if (by == 0) by = Double.compare(b.rate(), a.rate());
+      if (by == 0) by = Double.compare(b.fill(), a.fill());
+      if (by == 0) by = Double.compare(b.peakFill(), a.peakFill());
+      if (by == 0) by = Long.compare(b.overflows, a.overflows);
+      if (by == 0) by = a.namespace.compareTo(b.namespace);
+      if (by == 0) by = a.pod.compareTo(b.pod);
+      if (by == 0) by = a.address.compareTo(b.address);
+      if (by == 0) by = a.socket.compareTo(b.socket);
+      return by == 0 ? a.node.compareTo(b.node) : by;
+    }
+  }
+
+  private double rate() {
+    return overflowsPerSecond == null ? 0 : overflowsPerSecond;
+  }
 
   /** How full the queue is: 0 to 1, or a little more, for a backlog of 5 holds 6 connections. */
   double fill() {

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ final class Probes {
    * all others waiting.
    */
   static final int AT_ONCE = 32;
+
+  /** Bytes of what is compressed. */
+  private static final int BUFFER = 8 * 1024;
 
   private static final int DEFAULT_PORT = 8080;
   private static final int FORBIDDEN = 403;
@@ -148,6 +153,8 @@ final class Probes {
         http.newHttpRequestBuilder()
             .uri(client.getMasterUrl().toString().replaceAll("/+$", "") + pod.path())
             .timeout(PATIENCE, TimeUnit.SECONDS)
+            // A tenth of it to decipher, which Java does slowly when it has just started.
+            .header("Accept-Encoding", "gzip")
             .build();
     var answer = http.sendAsync(request, InputStream.class);
     // The timeouts of HTTP clients end with the headers: one that stops in the middle is closed.
@@ -163,7 +170,7 @@ final class Probes {
             TimeUnit.SECONDS);
     try {
       var response = answer.get();
-      try (var body = response.body()) {
+      try (var body = plain(response)) {
         if (response.code() == FORBIDDEN) {
           return Optional.of(
               new Silent(
@@ -186,6 +193,12 @@ final class Probes {
     } finally {
       end.cancel(false);
     }
+  }
+
+  private static InputStream plain(HttpResponse<InputStream> response) throws IOException {
+    var encodings = response.headers("Content-Encoding");
+    boolean isCompressed = encodings.stream().anyMatch(each -> each.equalsIgnoreCase("gzip"));
+    return isCompressed ? new GZIPInputStream(response.body(), BUFFER) : response.body();
   }
 
   private static void close(InputStream body) {

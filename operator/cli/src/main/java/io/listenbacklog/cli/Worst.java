@@ -1,5 +1,6 @@
 package io.listenbacklog.cli;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -7,7 +8,7 @@ import java.util.PriorityQueue;
 final class Worst {
   private final int most;
   private final PriorityQueue<ListenerFigures> kept =
-      new PriorityQueue<>(ListenerFigures.WORST_FIRST.reversed());
+      new PriorityQueue<>(Collections.reverseOrder(ListenerFigures.WORST_FIRST));
   private long seen;
 
   Worst(int most) {

@@ -57,23 +57,35 @@ final class FakeApi implements AutoCloseable {
     TRICKLING
   }
 
+  /** Whether an answer is compressed. */
+  enum Packing {
+    /** By gzip, for who takes that, as probes do. */
+    AS_ASKED,
+    /** As older probes answer. */
+    NONE
+  }
+
   /**
    * An answer.
    *
    * @param after milliseconds from the request to it
    */
-  record Answer(int status, String type, String body, Ending ending, long after) {
+  record Answer(int status, String type, String body, Ending ending, long after, Packing packing) {
     static Answer of(String body) {
       String type = body.startsWith("{") ? "application/json" : "text/plain";
-      return new Answer(200, type, body, Ending.WHOLE, 0);
+      return new Answer(200, type, body, Ending.WHOLE, 0, Packing.AS_ASKED);
     }
 
     Answer ending(Ending how) {
-      return new Answer(status, type, body, how, after);
+      return new Answer(status, type, body, how, after, packing);
     }
 
     Answer after(long millis) {
-      return new Answer(status, type, body, ending, millis);
+      return new Answer(status, type, body, ending, millis, packing);
+    }
+
+    Answer uncompressed() {
+      return new Answer(status, type, body, ending, after, Packing.NONE);
     }
   }
 
@@ -84,7 +96,7 @@ final class FakeApi implements AutoCloseable {
   private FakeApi(HttpServerOptions options, String scheme, String trusted) {
     server =
         vertx
-            .createHttpServer(options.setHost("localhost").setPort(0))
+            .createHttpServer(options.setHost("localhost").setPort(0).setCompressionSupported(true))
             .requestHandler(request -> threads.execute(() -> handle(request)))
             .listen()
             .toCompletionStage()
@@ -119,6 +131,7 @@ final class FakeApi implements AutoCloseable {
   private void write(HttpServerRequest request, Answer answer) throws InterruptedException {
     var response = request.response().setStatusCode(answer.status());
     response.putHeader("Content-Type", answer.type());
+    if (answer.packing() == Packing.NONE) response.putHeader("Content-Encoding", "identity");
     switch (answer.ending()) {
       case WHOLE -> response.end(answer.body());
       case CUT_OFF -> {
@@ -234,7 +247,7 @@ final class FakeApi implements AutoCloseable {
   }
 
   private static Answer answer(int code, String type, String body) {
-    return new Answer(code, type, body, Ending.WHOLE, 0);
+    return new Answer(code, type, body, Ending.WHOLE, 0, Packing.AS_ASKED);
   }
 
   /** Probes of so many nodes, {@code node-0} and so on, in namespace {@code operator}. */

@@ -157,6 +157,17 @@ class TopTest {
   }
 
   @Test
+  void anOlderProbeDoesNotCompressItsAnswer() {
+    String text = FakeApi.probe(FakeApi.listener("shop", "web", 1, 5, 2, 2, 0));
+    api.withProbes(1).answering(FakeApi.metricsOf(0), () -> FakeApi.Answer.of(text).uncompressed());
+
+    var ran = api.run("top", "--no-headers");
+
+    assertThat(ran.out()).startsWith("web ").hasLineCount(1);
+    assertThat(ran.err()).isEmpty();
+  }
+
+  @Test
   void anOlderProbeKeepsNoPeaks() {
     String older =
         FakeApi.listener("shop", "web", 1, 5, 2, 2, 0)
