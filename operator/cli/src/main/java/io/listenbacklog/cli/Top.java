@@ -86,7 +86,7 @@ final class Top implements Callable<Integer> {
         return status(seen);
       }
       boolean isScreen = backlog.terminal().isTerminal() && !output.isData();
-      return isScreen ? watch(look, seen) : follow(look, seen);
+      return isScreen ? watch(look, seen) : follow(look, seen, new Documents());
     }
   }
 
@@ -94,56 +94,87 @@ final class Top implements Callable<Integer> {
     return seen.answered() ? 0 : 1;
   }
 
-  /** One picture after another. */
-  private int watch(Look look, Look.Seen first) throws InterruptedException {
-    var seen = first;
-    var seenAt = now();
-    try (var screen = Screen.open(out())) {
-      show(screen, seen);
-      for (int round = 2; count == 0 || round <= count; round++) {
-        pause();
-        try {
-          seen = look.look(System.nanoTime());
-          seenAt = now();
-        } catch (KubernetesClientException | BacklogCommand.NoCluster e) {
-          seen =
-              seen.noted(
-                  "as of %s; since then: %s"
-                      .formatted(CLOCK.format(seenAt), BacklogCommand.why(e)));
-        }
-        show(screen, seen);
-        if (backlog.isReaderGone()) break;
-      }
+  /** What becomes of one look after another. */
+  private interface Looks {
+    void seen(Look.Seen seen);
+
+    /** Nothing was seen this time. */
+    void missed(String why);
+  }
+
+  /** One picture after another, on a screen. */
+  private final class Pictures implements Looks {
+    private final Screen screen;
+    private Look.Seen last;
+    private LocalTime lastAt = now();
+
+    Pictures(Screen screen, Look.Seen first) {
+      this.screen = screen;
+      last = first;
     }
-    show(seen); // The screen shows again what was there before, and the last picture is gone.
-    return status(seen);
+
+    @Override
+    public void seen(Look.Seen seen) {
+      last = seen;
+      lastAt = now();
+      show(screen, last);
+    }
+
+    @Override
+    public void missed(String why) {
+      last = last.noted("as of %s; since then: %s".formatted(CLOCK.format(lastAt), why));
+      show(screen, last);
+    }
   }
 
   /** One table, or JSON or YAML document, after another. */
-  private int follow(Look look, Look.Seen first) throws InterruptedException {
-    var seen = first;
-    show(seen);
-    for (int round = 2; (count == 0 || round <= count) && !backlog.isReaderGone(); round++) {
-      pause();
-      try {
-        seen = look.look(System.nanoTime());
-      } catch (KubernetesClientException | BacklogCommand.NoCluster e) {
-        backlog.note(BacklogCommand.why(e));
-        continue;
-      }
-      if (!output.isData()) out().println();
+  private final class Documents implements Looks {
+    private boolean isFirst = true;
+
+    @Override
+    public void seen(Look.Seen seen) {
+      if (!isFirst && !output.isData()) out().println();
+      isFirst = false;
       show(seen);
     }
-    return status(seen);
+
+    @Override
+    public void missed(String why) {
+      backlog.note(why);
+    }
+  }
+
+  private int watch(Look look, Look.Seen first) throws InterruptedException {
+    Pictures pictures;
+    int status;
+    try (var screen = Screen.open(out())) {
+      pictures = new Pictures(screen, first);
+      status = follow(look, first, pictures);
+    }
+    // The screen shows again what was there before, and the last picture is gone.
+    show(pictures.last);
+    return status;
+  }
+
+  private int follow(Look look, Look.Seen first, Looks looks) throws InterruptedException {
+    looks.seen(first);
+    int status = status(first);
+    for (int round = 2; (count == 0 || round <= count) && !backlog.isReaderGone(); round++) {
+      TimeUnit.MILLISECONDS.sleep((long) (interval * 1000));
+      try {
+        var seen = look.look(System.nanoTime());
+        looks.seen(seen);
+        status = status(seen);
+      } catch (KubernetesClientException | BacklogCommand.NoCluster e) {
+        looks.missed(BacklogCommand.why(e));
+      }
+    }
+    return status;
   }
 
   /** As the clock on the wall of whoever watches has it. */
   private static LocalTime now() {
     return LocalTime.now(ZoneId.systemDefault());
-  }
-
-  private void pause() throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep((long) (interval * 1000));
   }
 
   private void show(Screen screen, Look.Seen seen) {
