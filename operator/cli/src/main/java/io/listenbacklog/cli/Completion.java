@@ -40,6 +40,23 @@ final class Completion implements Runnable {
         --arguments '(kubectl-backlog __complete -- (commandline --tokenize --current-process --cut-at-cursor)[2..] (commandline --current-token --cut-at-cursor) | string match --invert ":*")'
       """;
 
+  private static final String ZSH =
+      """
+      #compdef kubectl-backlog
+      # source <(kubectl backlog completion zsh), or as the file _kubectl-backlog in a folder of $fpath
+      _kubectl-backlog() {
+        local -a candidates
+        candidates=("${(@f)$(kubectl-backlog __complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+        compadd -- ${candidates:#:*}
+      }
+      if [[ $funcstack[1] = _kubectl-backlog ]]; then
+        _kubectl-backlog "$@"
+      else
+        (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+        compdef _kubectl-backlog kubectl-backlog
+      fi
+      """;
+
   @ParentCommand @Nullable BacklogCommand backlog;
 
   @Parameters(description = "${COMPLETION-CANDIDATES}.", paramLabel = "SHELL")
@@ -50,8 +67,8 @@ final class Completion implements Runnable {
     var command = Objects.requireNonNull(backlog);
     command.print(
         switch (shell) {
-          // zsh also accepts picocli's script for bash.
-          case bash, zsh -> AutoComplete.bash("kubectl-backlog", command.spec.commandLine());
+          case bash -> AutoComplete.bash("kubectl-backlog", command.spec.commandLine());
+          case zsh -> ZSH;
           case fish -> FISH;
         });
   }
