@@ -13,13 +13,14 @@ import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.Policy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -140,13 +141,14 @@ final class AppConfigCommands {
       description = "Keeps a policy from beginning changes of applications' configuration.")
   static final class Pause implements Callable<Integer> {
     @ParentCommand BacklogCommand backlog = new BacklogCommand();
+    @Mixin OutputOptions output = new OutputOptions();
 
     @Parameters(description = POLICY, paramLabel = "POLICY")
     String policy = "";
 
     @Override
     public Integer call() {
-      return annotate(backlog, policy, "\"true\"", "paused");
+      return annotate(backlog, output, policy, true);
     }
   }
 
@@ -154,27 +156,48 @@ final class AppConfigCommands {
   @Command(name = "resume", description = "Lets a paused policy go on.")
   static final class Resume implements Callable<Integer> {
     @ParentCommand BacklogCommand backlog = new BacklogCommand();
+    @Mixin OutputOptions output = new OutputOptions();
 
     @Parameters(description = POLICY, paramLabel = "POLICY")
     String policy = "";
 
     @Override
     public Integer call() {
-      return annotate(backlog, policy, null, "resumed");
+      return annotate(backlog, output, policy, false);
     }
   }
 
   private static int annotate(
-      BacklogCommand backlog, String policy, @Nullable String value, String done) {
+      BacklogCommand backlog, OutputOptions output, String policy, boolean paused) {
     try (var client = backlog.client()) {
       var resource = resource(client, backlog.namespace(), policy);
       if (resource.get() == null) return missing(backlog, policy);
       resource.patch(
           PatchContext.of(PatchType.JSON_MERGE),
-          "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(AnnotationKeys.PAUSED, value));
-      backlog.print("%s %s\n".formatted(policy, done));
+          "{\"metadata\":{\"annotations\":{\"%s\":%s}}}"
+              .formatted(AnnotationKeys.PAUSED, paused ? "\"true\"" : "null"));
+      backlog.print(
+          output.isData()
+              ? output.data(state(backlog, policy, paused))
+              : "%s %s\n".formatted(policy, paused ? "paused" : "resumed"));
       return 0;
     }
+  }
+
+  private static Map<String, Object> state(BacklogCommand backlog, String policy, boolean paused) {
+    var state = new LinkedHashMap<String, Object>();
+    state.put("apiVersion", "cli.listenbacklog.io/v1alpha1");
+    state.put("kind", "PolicyState");
+    if (policy.startsWith(CLUSTER_POLICY)) {
+      state.put("policyKind", "ClusterBacklogPolicy");
+      state.put("policy", policy.substring(CLUSTER_POLICY.length()));
+    } else {
+      state.put("policyKind", "BacklogPolicy");
+      state.put("namespace", backlog.namespace());
+      state.put("policy", policy);
+    }
+    state.put("paused", paused);
+    return state;
   }
 
   private static Resource<? extends Policy<?>> resource(

@@ -1,13 +1,18 @@
 package io.listenbacklog.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.listenbacklog.api.Condition;
 import io.listenbacklog.api.NodeBacklog;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
@@ -19,6 +24,12 @@ final class Doctor implements Callable<Integer> {
   @ParentCommand BacklogCommand backlog = new BacklogCommand();
   @Mixin OutputOptions output = new OutputOptions();
 
+  @Option(
+      names = {"-l", "--selector"},
+      description = "Only nodes with these labels, such as kubernetes.io/arch=arm64.",
+      paramLabel = "SELECTOR")
+  @Nullable String selector;
+
   @Override
   public Integer call() {
     try (var client = backlog.client()) {
@@ -27,10 +38,22 @@ final class Doctor implements Callable<Integer> {
         backlog.note("there is no NodeBacklog: is the controller running?");
         return 1;
       }
+      if (selector != null) nodes = nodes.of(named(client, selector));
+      if (nodes.all().isEmpty()) {
+        backlog.note("of no node with these labels is there a NodeBacklog");
+        return 1;
+      }
       if (output.isData()) backlog.print(output.data(table(nodes).data()));
       else backlog.print(table(nodes), output);
       return 0;
     }
+  }
+
+  /** A NodeBacklog has its node's name, and none of its labels. */
+  private static Set<String> named(KubernetesClient client, String selector) {
+    return Refusal.answered(client.nodes().withLabelSelector(selector).list()).getItems().stream()
+        .map(each -> each.getMetadata().getName())
+        .collect(Collectors.toSet());
   }
 
   static Table table(Nodes nodes) {

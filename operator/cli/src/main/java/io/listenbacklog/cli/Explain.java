@@ -15,13 +15,16 @@ import io.listenbacklog.policy.PolicyNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -34,35 +37,93 @@ final class Explain implements Callable<Integer> {
   @ParentCommand BacklogCommand backlog = new BacklogCommand();
   @Mixin OutputOptions output = new OutputOptions();
 
-  @Parameters(description = "The pod.", paramLabel = "POD")
-  String pod = "";
+  /** One or the other. */
+  static final class Which {
+    @Parameters(description = "The pod.", paramLabel = "POD")
+    @Nullable String pod;
+
+    @Option(
+        names = {"-l", "--selector"},
+        description = "All pods of the namespace with these labels, such as app=web.",
+        paramLabel = "SELECTOR")
+    @Nullable String selector;
+  }
+
+  @ArgGroup(multiplicity = "1")
+  Which which = new Which();
 
   @Override
   public Integer call() {
-    String in = backlog.namespace();
     try (var client = backlog.client()) {
       var cuts = new ClampExplanation(client);
-      var nodes = Nodes.read(client);
-      var holding = PodRequirement.find(in, pod, nodes.all());
-      if (holding.isPresent()) {
-        var limits = cuts.of(holding.get());
-        backlog.print(
-            output.isData()
-                ? output.data(data(holding.get(), limits, nodes.unreadable()))
-                : report(holding.get(), limits, nodes.unreadable(), output));
+      if (which.pod != null) {
+        var said = explained(client, cuts, Nodes.read(client), which.pod);
+        if (said.isEmpty()) return 1;
+        backlog.print(output.isData() ? output.data(said.get()) : String.valueOf(said.get()));
         return 0;
       }
-      if (isGone(client, in, pod)) {
-        backlog.note("there is no pod %s in namespace %s (any more)".formatted(pod, in));
+      var names = withLabels(client, String.valueOf(which.selector));
+      if (names.isEmpty()) {
+        backlog.note("no pod of namespace %s has these labels".formatted(backlog.namespace()));
         return 1;
       }
-      var limits = cuts.ofAll(in, pod);
+      var nodes = Nodes.read(client);
+      var all =
+          names.stream()
+              .map(each -> explained(client, cuts, nodes, each))
+              .flatMap(Optional::stream)
+              .toList();
       backlog.print(
           output.isData()
-              ? output.data(data(in, pod, limits))
-              : nothingHolds(in, pod, limits, nodes.unreadable()));
-      return 0;
+              ? output.data(list(all))
+              : all.stream().map(String::valueOf).collect(Collectors.joining("\n")));
+      return all.size() == names.size() ? 0 : 1;
     }
+  }
+
+  private List<String> withLabels(KubernetesClient client, String selector) {
+    return Refusal.answered(
+            client.pods().inNamespace(backlog.namespace()).withLabelSelector(selector).list())
+        .getItems()
+        .stream()
+        .map(each -> each.getMetadata().getName())
+        .sorted()
+        .toList();
+  }
+
+  private static Object list(List<Object> all) {
+    var list = new LinkedHashMap<String, Object>();
+    list.put("apiVersion", "cli.listenbacklog.io/v1alpha1");
+    list.put("kind", "PodExplanationList");
+    list.put("items", all);
+    return list;
+  }
+
+  /**
+   * What there is to say of a pod: a text, or what a program reads.
+   *
+   * @return empty: there is no such pod, which is noted
+   */
+  private Optional<Object> explained(
+      KubernetesClient client, ClampExplanation cuts, Nodes nodes, String pod) {
+    String in = backlog.namespace();
+    var holding = PodRequirement.find(in, pod, nodes.all());
+    if (holding.isPresent()) {
+      var limits = cuts.of(holding.get());
+      return Optional.of(
+          output.isData()
+              ? data(holding.get(), limits, nodes.unreadable())
+              : report(holding.get(), limits, nodes.unreadable(), output));
+    }
+    if (isGone(client, in, pod)) {
+      backlog.note("there is no pod %s in namespace %s (any more)".formatted(pod, in));
+      return Optional.empty();
+    }
+    var limits = cuts.ofAll(in, pod);
+    return Optional.of(
+        output.isData()
+            ? data(in, pod, limits)
+            : nothingHolds(in, pod, limits, nodes.unreadable()));
   }
 
   /** Whether there is proof that there is no such pod. */

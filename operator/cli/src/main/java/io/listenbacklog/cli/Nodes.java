@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The NodeBacklogs of a cluster. One that a newer probe wrote, or an invalid one, does not prevent
@@ -28,6 +29,15 @@ record Nodes(List<NodeBacklog> all, Map<String, String> unreadable) {
   /** Of nodes that can all be read. */
   static Nodes of(List<NodeBacklog> all) {
     return new Nodes(all, Map.of());
+  }
+
+  /** Those with these names alone. */
+  Nodes of(Set<String> names) {
+    var unreadable = new LinkedHashMap<>(this.unreadable);
+    unreadable.keySet().retainAll(names);
+    return new Nodes(
+        all.stream().filter(each -> names.contains(each.getMetadata().getName())).toList(),
+        unreadable);
   }
 
   /** Asks the API server. */

@@ -150,5 +150,47 @@ class AppConfigCommandsTest {
     api.answering(PATH, POLICY.formatted(""));
     assertThat(api.run("pause", "web").out()).isEqualTo("web paused\n");
     assertThat(api.run("resume", "web").out()).isEqualTo("web resumed\n");
+    assertThat(api.run("resume", "web", "-o", "wide").out()).isEqualTo("web resumed\n");
+  }
+
+  @Test
+  void pauseAndResumeAreForProgramsToo() {
+    api.answering(PATH, POLICY.formatted(""))
+        .answering(
+            "/apis/listenbacklog.io/v1alpha1/clusterbacklogpolicies/all",
+            "{\"apiVersion\": \"listenbacklog.io/v1alpha1\", \"kind\": \"ClusterBacklogPolicy\", \"metadata\": {\"name\": \"all\"}, \"spec\": {}}");
+
+    assertThat(read("pause", "web", "-o", "json"))
+        .isEqualTo(
+            Map.of(
+                "apiVersion",
+                "cli.listenbacklog.io/v1alpha1",
+                "kind",
+                "PolicyState",
+                "policyKind",
+                "BacklogPolicy",
+                "namespace",
+                "shop",
+                "policy",
+                "web",
+                "paused",
+                true));
+    assertThat(read("resume", "cblp/all", "-o", "yaml"))
+        .isEqualTo(
+            Map.of(
+                "apiVersion",
+                "cli.listenbacklog.io/v1alpha1",
+                "kind",
+                "PolicyState",
+                "policyKind",
+                "ClusterBacklogPolicy",
+                "policy",
+                "all",
+                "paused",
+                false));
+  }
+
+  private Map<?, ?> read(String... command) {
+    return new KubernetesSerialization().unmarshal(api.run(command).out(), Map.class);
   }
 }

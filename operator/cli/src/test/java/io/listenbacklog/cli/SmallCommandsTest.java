@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +14,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SmallCommandsTest {
+  /** It holds for pod shop/web-1. */
+  private static final String NODE_WITH_REQUIREMENT =
+      FakeApi.nodeBacklog()
+          .replace(
+              "\"requirements\": []",
+              "\"requirements\": [{\"mode\": \"Observe\", \"minimum\": 64, \"remedies\": [], \"stallAfterMillis\": 5000, \"pods\": [%s]}]"
+                  .formatted("{\"uid\": \"u-n\", \"namespace\": \"shop\", \"name\": \"web-1\"}"));
+
   private final FakeApi api = new FakeApi();
 
   @AfterEach
@@ -70,15 +79,9 @@ class SmallCommandsTest {
 
   @Test
   void explainIsForProgramsToo() {
-    String pod = "{\"uid\": \"u-n\", \"namespace\": \"shop\", \"name\": \"web-1\"}";
-    String node =
-        FakeApi.nodeBacklog()
-            .replace(
-                "\"requirements\": []",
-                "\"requirements\": [{\"mode\": \"Observe\", \"minimum\": 64, \"remedies\": [], \"stallAfterMillis\": 5000, \"pods\": [%s]}]"
-                    .formatted(pod));
     api.answering(
-        "/apis/listenbacklog.io/v1alpha1/nodebacklogs", FakeApi.list("NodeBacklogList", node));
+        "/apis/listenbacklog.io/v1alpha1/nodebacklogs",
+        FakeApi.list("NodeBacklogList", NODE_WITH_REQUIREMENT));
 
     for (String format : new String[] {"json", "yaml"}) {
       Map<?, ?> read =
@@ -126,6 +129,72 @@ class SmallCommandsTest {
     assertThat(completed("patch", "-o", "")).isEqualTo("helm\njson-patch\nkustomize\n:4\n");
     assertThat(completed("-n", "top", "re")).isEqualTo("recommend\nresume\n:4\n");
     assertThat(completed("top", "-n", "")).isEqualTo(":4\n");
+  }
+
+  @Test
+  void explainIsOfAllPodsWithTheLabels() {
+    api.answering(
+            "/apis/listenbacklog.io/v1alpha1/nodebacklogs",
+            FakeApi.list("NodeBacklogList", NODE_WITH_REQUIREMENT))
+        .answering(
+            "/api/v1/namespaces/shop/pods",
+            FakeApi.list(
+                "PodList",
+                "{\"metadata\": {\"name\": \"web-2\"}}, {\"metadata\": {\"name\": \"web-1\"}}"))
+        .answering(
+            "/api/v1/namespaces/shop/pods/web-2",
+            "{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": {\"namespace\": \"shop\", \"name\": \"web-2\", \"uid\": \"u\"}, \"spec\": {\"containers\": []}, \"status\": {\"phase\": \"Running\"}}");
+
+    var ran = api.run("explain", "-l", "app=web");
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out())
+        .startsWith("Pod shop/web-1 on node n\n")
+        .contains("\n\nNo requirement holds for pod shop/web-2: ");
+    assertThat(ran.status()).isZero();
+    Map<?, ?> read =
+        new KubernetesSerialization()
+            .unmarshal(api.run("explain", "-l", "app=web", "-o", "json").out(), Map.class);
+    assertThat(read.get("kind")).isEqualTo("PodExplanationList");
+    assertThat((List<?>) read.get("items"))
+        .extracting(each -> ((Map<?, ?>) each).get("pod"))
+        .isEqualTo(List.of("web-1", "web-2"));
+  }
+
+  @Test
+  void explainWantsAPodOrLabels() {
+    api.answering("/api/v1/namespaces/shop/pods", FakeApi.list("PodList", ""));
+
+    var none = api.run("explain", "-l", "app=none");
+    assertThat(none.err()).contains("no pod of namespace shop has these labels");
+    assertThat(none.status()).isEqualTo(1);
+    assertThat(api.run("explain").status()).isEqualTo(2);
+    assertThat(api.run("explain", "web-1", "-l", "app=web").status()).isEqualTo(2);
+  }
+
+  @Test
+  void doctorIsOfNodesWithLabels() {
+    api.answering(
+            "/apis/listenbacklog.io/v1alpha1/nodebacklogs",
+            FakeApi.list(
+                "NodeBacklogList",
+                FakeApi.nodeBacklog()
+                    + ","
+                    + FakeApi.nodeBacklog().replace("\"name\": \"n\"", "\"name\": \"m\"")))
+        .answering("/api/v1/nodes", FakeApi.list("NodeList", "{\"metadata\": {\"name\": \"m\"}}"));
+
+    assertThat(api.run("doctor", "--no-headers").out()).contains("n ", "m ");
+    assertThat(api.run("doctor", "-l", "pool=a", "--no-headers").out().lines())
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("m "));
+
+    api.answering("/api/v1/nodes", FakeApi.list("NodeList", ""));
+    var none = api.run("doctor", "-l", "pool=none");
+    assertThat(none.err()).contains("of no node with these labels is there a NodeBacklog");
+    assertThat(none.status()).isEqualTo(1);
+    api.forbidding("/api/v1/nodes", "list", "nodes", "", "at the cluster scope");
+    assertThat(api.run("doctor", "-l", "pool=a").err())
+        .contains("you lack the right to list nodes in the whole cluster");
   }
 
   @ParameterizedTest
