@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +40,12 @@ final class Archive {
           "pause none",
           "__complete top --");
 
+  /** What runs a program of another architecture, with the C library for that (Debian's). */
+  private static final Map<String, List<String>> EMULATORS =
+      Map.of(
+          "arm64", List.of("qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"),
+          "amd64", List.of("qemu-x86_64-static", "-L", "/usr/x86_64-linux-gnu"));
+
   /** Of all that is in them: the same files make the same bytes. */
   private static final String TIME = "2026-11-22T00:00:00Z";
 
@@ -54,8 +61,13 @@ final class Archive {
 
   public static void main(String[] args) throws Exception {
     var archive = new Archive(Path.of(args[0]).toAbsolutePath(), args[1]);
-    String arch = args.length > 3 ? args[3] : ownArchitecture();
-    Path jmods = args.length > 4 ? Path.of(args[4]) : null;
+    String arch = args.length > 3 && !args[3].equals("own") ? args[3] : ownArchitecture();
+    boolean isForAnother = !arch.equals(ownArchitecture());
+    if (isForAnother && (args.length < 5 || args[4].equals("own"))) {
+      throw new IllegalArgumentException(
+          "for %s the jmods of a JDK for it are needed".formatted(arch));
+    }
+    Path jmods = isForAnother ? Path.of(args[4]) : null;
     Path tar = archive.make(arch, jmods);
     Path plain = archive.makePlain();
     archive.manifest(args[2]);
@@ -93,7 +105,8 @@ final class Archive {
             jmods == null ? modules.toString() : jmods + File.pathSeparator + modules,
             "--add-modules",
             AppModule.NAME,
-            "--strip-debug",
+            // The rest of --strip-debug needs an objcopy for that architecture.
+            jmods == null ? "--strip-debug" : "--strip-java-debug-attributes",
             "--no-header-files",
             "--no-man-pages",
             "--output",
@@ -101,7 +114,7 @@ final class Archive {
     run(jlink);
     copyTexts(folder);
     copyLaunchers(folder);
-    if (jmods == null) rehearse(folder.resolve("java"));
+    rehearse(arch, folder.resolve("java"));
     var linked = jars().stream().map(Path::toString).collect(Collectors.joining(":"));
     tellContents(
         folder,
@@ -111,10 +124,15 @@ final class Archive {
 
   /**
    * Lets the archive's own Java run the commands against a cluster of the tests, and leave beside
-   * itself what it prepared (JEP 483, 514). One for another architecture cannot run here: its first
-   * start prepares the next ones of that user.
+   * itself what it prepared (JEP 483). One for another architecture runs in QEMU; without that its
+   * first start prepares the next ones of that user.
    */
-  private void rehearse(Path java) throws IOException, InterruptedException {
+  private void rehearse(String arch, Path java) throws IOException, InterruptedException {
+    var emulator = arch.equals(ownArchitecture()) ? List.<String>of() : EMULATORS.get(arch);
+    if (emulator == null || !emulator.stream().allMatch(Archive::isThere)) {
+      System.err.printf("No %s: the start is not prepared.%n", emulator);
+      return;
+    }
     var cluster =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -137,18 +155,28 @@ final class Archive {
             .start();
     try (var end = cluster.getOutputStream();
         var said = cluster.inputReader()) {
-      rehearse(java, Path.of(said.readLine()));
+      rehearse(emulator, java, Path.of(said.readLine()));
     }
     cluster.waitFor();
   }
 
-  private void rehearse(Path java, Path kubeconfig) throws IOException, InterruptedException {
+  /** In two steps: that of JEP 514 lets Java start itself again, which is not emulated then. */
+  private void rehearse(List<String> emulator, Path java, Path kubeconfig)
+      throws IOException, InterruptedException {
+    String seen = "-XX:AOTConfiguration=" + target.resolve("archive").resolve("rehearsal.aotconf");
+    rehearse(emulator, java, kubeconfig, "-XX:AOTMode=record", seen);
+    String prepared = "-XX:AOTCache=" + java.resolve("lib/kubectl-backlog.aot");
+    rehearse(emulator, java, kubeconfig, "-XX:AOTMode=create", seen, prepared);
+  }
+
+  private void rehearse(List<String> emulator, Path java, Path kubeconfig, String... step)
+      throws IOException, InterruptedException {
     Path commands = target.resolve("archive").resolve("rehearsal");
     Files.write(commands, REHEARSED);
-    var command = new ArrayList<String>();
+    var command = new ArrayList<String>(emulator);
     command.add(java.resolve("bin/java").toString());
     command.addAll(options());
-    command.add("-XX:AOTCacheOutput=" + java.resolve("lib/kubectl-backlog.aot"));
+    command.addAll(List.of(step));
     command.addAll(List.of("-m", AppModule.NAME + "/io.listenbacklog.cli.Rehearsal"));
     var rehearsal =
         new ProcessBuilder(command)
@@ -158,6 +186,13 @@ final class Archive {
     rehearsal.environment().put("KUBECONFIG", kubeconfig.toString());
     int status = rehearsal.start().waitFor();
     if (status != 0) throw new IOException("the rehearsal ended with status " + status);
+  }
+
+  /** A program on PATH, an option, or a file. */
+  private static boolean isThere(String word) {
+    return word.startsWith("-")
+        || Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+            .anyMatch(folder -> Files.exists(Path.of(folder).resolve(word)));
   }
 
   /** Those that the launcher starts with: others would not fit what is prepared. */

@@ -1,6 +1,7 @@
 package io.listenbacklog.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.policy.published.PublishedSbom;
@@ -35,18 +36,23 @@ class ArchiveCheck {
   private static Path unpacked;
   private static Path plain;
 
+  /** For other architectures than this machine's, where they were made. */
+  private static List<Path> foreign;
+
   @BeforeAll
   static void unpack() throws Exception {
+    String own = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+    archive = TARGET.resolve("kubectl-backlog-linux-" + own + ".tar.gz");
     try (var files = Files.list(TARGET)) {
-      archive =
+      foreign =
           files
               .filter(
                   each ->
                       each.getFileName()
                           .toString()
                           .matches("kubectl-backlog-linux-\\w+\\.tar\\.gz"))
-              .findFirst()
-              .orElseThrow();
+              .filter(each -> !each.equals(archive))
+              .toList();
     }
     unpacked = unpack(archive, "-x");
     plain = unpack(TARGET.resolve("kubectl-backlog-java25.tar.gz"), "-x");
@@ -281,20 +287,59 @@ class ArchiveCheck {
 
   @Test
   void eachTellsWhatItConsistsOfAndBringsTheLicences() throws Exception {
-    for (Path each : List.of(unpacked, plain)) {
-      var sbom = PublishedSbom.read(each, "kubectl-backlog.cdx.json");
-      assertThat(sbom.components())
-          .anyMatch(
-              component ->
-                  PublishedSbom.name(component)
-                      .startsWith("pkg:maven/com.fasterxml.jackson.core/jackson-databind@"));
-      sbom.tellsEachFileOnce();
-      sbom.tellsTheSumsOfJars();
-      sbom.hidesNoJarInAnother();
-      sbom.hasPermittedLicencesAndTheirTexts();
-    }
+    for (Path each : List.of(unpacked, plain)) tellsWhatItConsistsOf(each);
+    for (Path each : foreign) tellsWhatItConsistsOf(unpack(each, "-x"));
     assertThat(PublishedSbom.read(unpacked, "kubectl-backlog.cdx.json").withParts())
         .anyMatch(component -> PublishedSbom.name(component).equals("openjdk/java.base"))
         .noneMatch(component -> PublishedSbom.name(component).startsWith("openjdk/listenbacklog"));
+  }
+
+  private static void tellsWhatItConsistsOf(Path archive) throws Exception {
+    var sbom = PublishedSbom.read(archive, "kubectl-backlog.cdx.json");
+    assertThat(sbom.components())
+        .anyMatch(
+            component ->
+                PublishedSbom.name(component)
+                    .startsWith("pkg:maven/com.fasterxml.jackson.core/jackson-databind@"));
+    sbom.tellsEachFileOnce();
+    sbom.tellsTheSumsOfJars();
+    sbom.hidesNoJarInAnother();
+    sbom.hasPermittedLicencesAndTheirTexts();
+  }
+
+  /** With the start that was prepared for it: Java refuses to begin without, if it is told to. */
+  @Test
+  void oneForArm64RunsInQemu() throws Exception {
+    var sysroot = Path.of("/usr/aarch64-linux-gnu");
+    var made = foreign.stream().filter(each -> each.toString().contains("arm64")).findFirst();
+    assumeTrue(made.isPresent(), "no archive for arm64 was made (-Darchive.architecture=arm64)");
+    assumeTrue(
+        Files.exists(Path.of("/usr/bin/qemu-aarch64-static")) && Files.exists(sysroot),
+        "needs qemu-user-static and libc6-arm64-cross");
+    Path folder = unpack(made.get(), "-x");
+    var command =
+        new ArrayList<>(
+            List.of(
+                "qemu-aarch64-static",
+                "-L",
+                sysroot.toString(),
+                folder.resolve("java/bin/java").toString()));
+    command.addAll(launcherOptions());
+    command.add("-XX:AOTMode=on");
+    command.add("-XX:AOTCache=" + folder.resolve("java/lib/kubectl-backlog.aot"));
+    command.add("-m");
+    command.add("listenbacklog.cli/" + BacklogCommand.class.getName());
+    command.addAll(List.of("version", "--client"));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo(VERSION);
+    assertThat(process.waitFor()).isZero();
+    String sum =
+        HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(made.get())));
+    assertThat(Files.readString(Path.of(made.get() + ".sha256"))).startsWith(sum + "  ");
+    assertThat(Files.readString(TARGET.resolve("backlog.yaml")))
+        .contains("arch: arm64", "arch: amd64", "sha256: " + sum);
   }
 }
