@@ -17,12 +17,14 @@ public final class Errno {
   public static final int EINVAL = 22;
   public static final int EMFILE = 24;
   public static final int EROFS = 30;
+  public static final int ENAMETOOLONG = 36;
   public static final int ENOSYS = 38;
   public static final int ENOTSOCK = 88;
   public static final int EMSGSIZE = 90;
   public static final int EOPNOTSUPP = 95;
   public static final int EADDRINUSE = 98;
   public static final int ENOBUFS = 105;
+  public static final int ECONNREFUSED = 111;
   public static final int ESTALE = 116;
 
   private Errno() {}
@@ -45,6 +47,8 @@ public final class Errno {
       case EINVAL -> "EINVAL";
       case EMFILE -> "EMFILE";
       case EROFS -> "EROFS";
+      case ENAMETOOLONG -> "ENAMETOOLONG";
+      case ECONNREFUSED -> "ECONNREFUSED";
       case ENOSYS -> "ENOSYS";
       case ENOTSOCK -> "ENOTSOCK";
       case EOPNOTSUPP -> "EOPNOTSUPP";

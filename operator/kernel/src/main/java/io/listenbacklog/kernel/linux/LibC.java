@@ -97,6 +97,11 @@ public final class LibC implements LinuxC {
       handle("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle SEND =
       handle("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, SIZE_T, JAVA_INT));
+  private static final MethodHandle SENDTO =
+      handle(
+          "sendto",
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_INT, ADDRESS, SIZE_T, JAVA_INT, ADDRESS, SOCKLEN_T));
   private static final MethodHandle RECV =
       handle("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, SIZE_T, JAVA_INT));
   private static final MethodHandle RECVMMSG =
@@ -319,6 +324,24 @@ public final class LibC implements LinuxC {
       throw e;
     } catch (Throwable t) {
       throw disagreement("send", t);
+    }
+  }
+
+  @Override
+  public int sendto(int sockfd, MemorySegment buffer, int flags, MemorySegment address)
+      throws SyscallException {
+    try (var arena = Arena.ofConfined()) {
+      var state = arena.allocate(CALL_STATE);
+      int length = (int) address.byteSize();
+      long result =
+          (long)
+              SENDTO.invokeExact(state, sockfd, buffer, buffer.byteSize(), flags, address, length);
+      if (result < 0) throw failed(state, "sendto(fd %d)".formatted(sockfd));
+      return (int) result;
+    } catch (SyscallException e) {
+      throw e;
+    } catch (Throwable t) {
+      throw disagreement("sendto", t);
     }
   }
 

@@ -20,8 +20,10 @@ public interface LinuxC {
   int AF_NETLINK = 16;
   int MSG_TRUNC = 0x20;
   int MSG_DONTWAIT = 0x40;
+  int MSG_NOSIGNAL = 0x4000;
 
   // include/linux/net.h
+  int SOCK_DGRAM = 2;
   int SOCK_RAW = 3;
   int SOCK_CLOEXEC = 02000000;
 
@@ -81,6 +83,10 @@ public interface LinuxC {
 
   /** {@code send(2)}: how many bytes. */
   int send(int sockfd, MemorySegment buffer, int flags) throws SyscallException;
+
+  /** {@code sendto(2)}: how many bytes. */
+  int sendto(int sockfd, MemorySegment buffer, int flags, MemorySegment address)
+      throws SyscallException;
 
   /** {@code recv(2)}: how many bytes; with MSG_TRUNC how many there were. */
   int recv(int sockfd, MemorySegment buffer, int flags) throws SyscallException;

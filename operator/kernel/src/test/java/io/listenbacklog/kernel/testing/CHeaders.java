@@ -32,6 +32,7 @@ public final class CHeaders {
           "sys/socket.h",
           "sys/stat.h",
           "sys/syscall.h",
+          "sys/un.h",
           "netinet/in.h",
           "netinet/tcp.h",
           "linux/netlink.h",
