@@ -75,8 +75,11 @@ public final class Explanations {
                   .formatted(second(stall.since()), second(stall.until())));
     }
     if (listener.overflow() != null) {
+      // The kernel counts nothing of a UNIX listener, so no more is said than was seen.
       why.add(
-          "It dropped connection attempts from %s on, for its queue was full."
+          (ListenerNames.isUnix(listener)
+                  ? "Its queue was seen full from %s on: who connects then waits, or gets EAGAIN."
+                  : "It dropped connection attempts from %s on, for its queue was full.")
               .formatted(second(listener.overflow().since())));
     }
     if (listener.synFlood() != null) {
@@ -203,8 +206,9 @@ public final class Explanations {
         : advice;
   }
 
-  /** 0 where the address shows none. */
+  /** 0 where the address shows none; a UNIX path may end like one. */
   private static int port(NodeListener listener) {
+    if (ListenerNames.isUnix(listener)) return 0;
     String address = listener.address();
     String digits = address.substring(address.lastIndexOf(':') + 1);
     return PORT.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
