@@ -1,6 +1,7 @@
 package io.listenbacklog.host;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.listenbacklog.api.UnixListeners;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.kernel.LinuxKernel;
 import io.listenbacklog.kernel.NodeKernel;
@@ -27,14 +28,15 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     versionProvider = HostCommand.Version.class,
     description = {
-      "Every TCP listener of this machine, those of containers and units too: who it is of, how long"
-          + " its accept queue is and may be, and what is wrong with it. Changes nothing. Needs root."
+      "Every TCP and UNIX listener of this machine, those of containers and units too: who it is of,"
+          + " how long its accept queue is and may be, and what is wrong with it. Changes nothing."
+          + " Needs root."
     },
     exitCodeOnExecutionException = Audit.CANNOT, // 1 would say that something was found
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:All was looked at, and nothing found.",
-      "1:A listener has less than --minimum, overflowed, or nothing is accepted from it.",
+      "1:A listener has less than --minimum, its queue overflowed, or nothing is accepted from it.",
       "2:Wrong usage or too few rights; or nothing was found, but not all could be looked at."
     })
 final class Audit implements Callable<Integer> {
@@ -99,12 +101,53 @@ final class Audit implements Callable<Integer> {
       converter = PortRange.Converter.class)
   List<PortRange> exempt = List.of();
 
+  /** What becomes of UNIX listeners, in the words of a policy. */
+  static final class UnixConverter implements ITypeConverter<UnixListeners> {
+    @Override
+    public UnixListeners convert(String value) {
+      return switch (value) {
+        case "observe" -> UnixListeners.OBSERVE;
+        case "govern" -> UnixListeners.GOVERN;
+        case "ignore" -> UnixListeners.IGNORE;
+        default ->
+            throw new TypeConversionException(
+                "'" + value + "' is neither observe nor govern nor ignore");
+      };
+    }
+  }
+
+  @Option(
+      names = "--unix",
+      description =
+          "UNIX listeners: observe (the default) finds those whose queues are full or stand still;"
+              + " govern asks them for --minimum too; ignore leaves them out.",
+      paramLabel = "HOW",
+      converter = UnixConverter.class)
+  UnixListeners unix = UnixListeners.OBSERVE;
+
   @Option(
       names = "--port",
       description = "Only listeners on this port, or range of them. May be repeated.",
       paramLabel = "PORT[-PORT]",
       converter = PortRange.Converter.class)
   List<PortRange> ports = List.of();
+
+  @Option(
+      names = "--path",
+      description =
+          "Only UNIX listeners on this path, in which * stands for anything; beside --port also those"
+              + " on ports. May be repeated.",
+      paramLabel = "PATH",
+      converter = GlobConverter.class)
+  List<Glob> paths = List.of();
+
+  /** Reads a path. */
+  static final class GlobConverter implements ITypeConverter<Glob> {
+    @Override
+    public Glob convert(String value) {
+      return new Glob(value);
+    }
+  }
 
   @Option(
       names = "--unit",
@@ -124,6 +167,10 @@ final class Audit implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (minimum < 1 || minimum > 65_535) throw wrong("--minimum", minimum, "1 to 65535");
+    if (unix == UnixListeners.IGNORE && !paths.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--path is without effect with --unix ignore");
+    }
     if (seconds < 0 || seconds > LONGEST_LOOK) throw wrong("--seconds", seconds, "0 to 3600");
     var paths = new LinuxKernel.Paths(Path.of("/proc"), null);
     try (var kernel = new LinuxKernel(new LibC(), paths)) {
@@ -146,7 +193,8 @@ final class Audit implements Callable<Integer> {
     }
     var catalogue = Catalogue.standard();
     var recognizer = new CatalogueRecognizer(catalogue, kernel.processes());
-    var asked = new Asked(minimum, Duration.ofSeconds(seconds), exempt, ports, units, executables);
+    var watched = Duration.ofSeconds(seconds);
+    var asked = new Asked(minimum, watched, exempt, unix, ports, paths, units, executables);
     var report = new HostAudit(kernel, recognizer, catalogue, clocks, pause).of(asked);
     var out = spec.commandLine().getOut();
     out.print(

@@ -27,6 +27,9 @@ final class AuditTable {
   /** As much of an id as Docker and Podman show. */
   private static final int SHORT_ID = 12;
 
+  /** Letters and symbols that show nothing: Hangul's fillers, and Braille without a dot. */
+  private static final String BLANK = "\u115f\u1160\u3164\uffa0\u2800";
+
   private AuditTable() {}
 
   static String text(AuditReport report) {
@@ -36,7 +39,8 @@ final class AuditTable {
     var text = new StringBuilder(aligned(rows));
     for (var each : report.listeners()) {
       if (!each.isFound()) continue;
-      text.append("\n%s%s: %s\n".formatted(each.address(), of(each), each.explanation()));
+      text.append(
+          "\n%s%s: %s\n".formatted(inOneWord(each.address()), of(each), each.explanation()));
     }
     long found = report.listeners().stream().filter(AuditedListener::isFound).count();
     return text.append(
@@ -48,12 +52,12 @@ final class AuditTable {
 
   private static List<String> row(AuditedListener listener) {
     return List.of(
-        listener.address(),
+        inOneWord(listener.address()),
         String.valueOf(listener.queue()),
         String.valueOf(listener.backlog()),
         String.valueOf(listener.somaxconn()),
-        String.valueOf(listener.drops()),
-        listener.process(),
+        listener.drops() == null ? "" : String.valueOf(listener.drops()),
+        inOneWord(listener.process()),
         listener.pid() == 0 ? "" : String.valueOf(listener.pid()),
         listener.user(),
         service(listener),
@@ -73,7 +77,27 @@ final class AuditTable {
   private static String of(AuditedListener listener) {
     return listener.pid() == 0
         ? ""
-        : " (%s, pid %d)".formatted(CleanText.of(listener.process(), LONGEST_CELL), listener.pid());
+        : " (%s, pid %d)".formatted(inOneWord(listener.process()), listener.pid());
+  }
+
+  /**
+   * A name that a process chose: a path with blanks in it could look like cells of its line, a
+   * backlog and another process among them. Blanks are shown as systemd shows them.
+   */
+  private static String inOneWord(String name) {
+    var word = new StringBuilder();
+    name.codePoints()
+        .forEach(
+            each -> {
+              if (each == ' ' || each == '\\') word.append("\\x%02x".formatted(each));
+              else if (isBlank(each)) word.append("\\u%04x".formatted(each));
+              else word.appendCodePoint(each);
+            });
+    return CleanText.of(word.toString(), LONGEST_CELL);
+  }
+
+  private static boolean isBlank(int character) {
+    return Character.isSpaceChar(character) || BLANK.indexOf(character) >= 0;
   }
 
   private static String aligned(List<List<String>> rows) {

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A listener, as {@code -o json} tells it. Strings that a process chose are cleaned.
  *
- * @param address such as {@code 0.0.0.0:9876}
- * @param loopback whether only its own network namespace can reach it
- * @param networkNamespace its inode
+ * @param address such as {@code 0.0.0.0:9876}, or {@code unix:/run/php.sock}: the path that it was
+ *     bound to, as its process saw it then
+ * @param loopback whether only its own network namespace can reach it; false of UNIX listeners
+ * @param networkNamespace inode of the one in which it was made
  * @param pid of the process that opened it, as far as can be told; 0: none holds it
  * @param processes how many hold it
  * @param process its name
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param requested what the application asked for; null: not known, for somaxconn may have cut it
  * @param somaxconn net.core.somaxconn of its network namespace now
  * @param queue connections that wait
- * @param drops segments that it dropped since it listens, for whatever reason
- * @param verdict how it stands to what is asked; null: it is exempt
+ * @param drops segments that it dropped since it listens, for whatever reason; null: it is a UNIX
+ *     listener, of which the kernel counts none
+ * @param verdict how it stands to what is asked; null: nothing is
  * @param findings what is wrong with it, named as the operator's Events
  * @param explanation why, and what to do about it; empty where nothing is wrong
  */
@@ -46,7 +48,7 @@ record AuditedListener(
     @Nullable Integer requested,
     int somaxconn,
     int queue,
-    long drops,
+    @Nullable Long drops,
     @Nullable Verdict verdict,
     List<String> findings,
     String explanation) {

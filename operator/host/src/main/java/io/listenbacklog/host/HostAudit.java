@@ -6,8 +6,11 @@ import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetCounters;
 import io.listenbacklog.kernel.socket.ListenerTable;
+import io.listenbacklog.kernel.socket.UnixListener;
+import io.listenbacklog.kernel.socket.UnixListenerTable;
 import io.listenbacklog.policy.assess.Ceiling;
 import io.listenbacklog.policy.assess.OverflowEvidence;
+import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.policy.assess.StallAssessment;
 import io.listenbacklog.probe.discover.ApplicationRecognizer;
 import io.listenbacklog.probe.discover.ApplicationRecognizer.Recognised;
@@ -61,8 +64,22 @@ final class HostAudit {
     this.pause = pause;
   }
 
-  /** The listeners of one network namespace by their cookies, and its counters. */
-  private record Room(Map<Long, Watched> listeners, NetCounters counters) {}
+  /**
+   * What was made in one network namespace.
+   *
+   * @param listeners of TCP, by their cookies
+   * @param counters of the namespace, read after these
+   * @param unix UNIX listeners, by their cookies
+   */
+  private record Room(
+      Map<Long, WatchedTcp> listeners, NetCounters counters, Map<Long, WatchedUnix> unix) {
+
+    List<Watched> all() {
+      var all = new ArrayList<Watched>(listeners.values());
+      all.addAll(unix.values());
+      return all;
+    }
+  }
 
   /**
    * Takes as long as it is asked to watch, and some milliseconds for each thousand processes.
@@ -75,7 +92,7 @@ final class HostAudit {
     var rooms = new TreeMap<Long, Room>();
     for (long inode : networks.all()) {
       networks
-          .visit(inode, there -> list(inode, there, notSeen))
+          .visit(inode, there -> list(inode, there, asked, notSeen))
           .ifPresent(room -> rooms.put(inode, room));
     }
     watch(networks, rooms, asked.watched());
@@ -85,23 +102,48 @@ final class HostAudit {
           .visit(each.getKey(), there -> overflows(there, each.getValue()))
           .ifPresent(attempts::putAll);
     }
-    var all = rooms.values().stream().flatMap(room -> room.listeners().values().stream()).toList();
+    var all = rooms.values().stream().flatMap(room -> room.all().stream()).toList();
     return AuditReport.of(
         clocks.now(), asked, judged(all, attempts, asked, networks, notSeen), notSeen.all());
   }
 
-  private static Room list(long inode, NamespaceView there, NotSeen notSeen) throws IOException {
+  private static Room list(long inode, NamespaceView there, Asked asked, NotSeen notSeen)
+      throws IOException {
     int somaxconn = there.somaxconn();
-    var listeners = new LinkedHashMap<Long, Watched>();
+    var unix = unix(inode, there, asked, notSeen);
+    var listeners = new LinkedHashMap<Long, WatchedTcp>();
     var all = there.listeners().all();
     for (var each : all) {
-      listeners.put(each.id().cookie(), new Watched(inode, somaxconn, each));
+      listeners.put(each.id().cookie(), new WatchedTcp(inode, somaxconn, each));
     }
     if (all.size() >= ListenerTable.MOST) {
       notSeen.add(
           "network namespace %d has more than %d listeners".formatted(inode, ListenerTable.MOST));
     }
-    return new Room(listeners, there.counters()); // after the listeners, as overflows() needs it
+    // The counters after the listeners, as overflows() needs it.
+    return new Room(listeners, there.counters(), unix);
+  }
+
+  private static Map<Long, WatchedUnix> unix(
+      long inode, NamespaceView there, Asked asked, NotSeen notSeen) {
+    if (!asked.concernsUnix()) return Map.of();
+    var unix = new LinkedHashMap<Long, WatchedUnix>();
+    try {
+      int somaxconn = there.somaxconn();
+      var all = there.unixListeners().unix();
+      for (var each : all) {
+        var watched = new WatchedUnix(inode, somaxconn, each);
+        if (asked.concerns(watched.place())) unix.put(each.id().cookie(), watched);
+      }
+      if (all.size() >= UnixListenerTable.MOST) {
+        notSeen.add(
+            "network namespace %d has %d UNIX listeners or more: only so many are looked at"
+                .formatted(inode, UnixListenerTable.MOST));
+      }
+    } catch (IOException e) {
+      notSeen.add("UNIX listeners of network namespace %d: %s".formatted(inode, e.getMessage()));
+    }
+    return unix;
   }
 
   /** Looks at the queues in which somebody waits, again and again. */
@@ -112,9 +154,10 @@ final class HostAudit {
     for (int look = 0; look <= LOOKS; look++) {
       if (look > 0) pause.take(pace);
       for (var each : rooms.entrySet()) {
+        watchUnix(networks, each.getKey(), each.getValue().unix(), watched);
         var waited =
             each.getValue().listeners().values().stream()
-                .filter(listener -> listener.last().queue() > 0)
+                .filter(listener -> listener.queue() > 0)
                 .toList();
         if (waited.isEmpty()) continue;
         networks.visit(
@@ -127,6 +170,23 @@ final class HostAudit {
             });
       }
     }
+  }
+
+  /** The same of UNIX listeners, of which one dump shows who else has somebody wait by now. */
+  private void watchUnix(
+      HostNetworks networks, long inode, Map<Long, WatchedUnix> unix, Duration watched) {
+    if (unix.isEmpty()) return;
+    networks.visit(
+        inode,
+        there -> {
+          var now = new HashMap<Long, UnixListener>();
+          for (var each : there.unixListeners().unix()) now.put(each.id().cookie(), each);
+          for (var each : unix.entrySet()) {
+            var at = Duration.ofNanos(clocks.nanos());
+            each.getValue().look(there, now.get(each.getKey()), at, watched);
+          }
+          return true;
+        });
   }
 
   /**
@@ -166,15 +226,15 @@ final class HostAudit {
       NotSeen notSeen)
       throws IOException {
     var inodes = new HashSet<Long>();
-    all.forEach(each -> inodes.add(each.last().inode()));
+    all.forEach(each -> inodes.add(each.inode()));
     var owners = new Owners(kernel.processes(), notSeen).of(inodes);
     var recognised = new HashMap<Integer, Recognised>();
     var judgement = new Judgement(kernel, catalogue, networks, clocks, asked);
     var listeners = new ArrayList<AuditedListener>();
     for (var each : all) {
-      var owner = owners.getOrDefault(each.last().inode(), Owner.NOBODY);
-      if (!asked.concernsPort(each.last().id().port()) || !asked.concerns(owner)) continue;
-      Long dropped = attempts.get(each.last().id().cookie());
+      var owner = owners.getOrDefault(each.inode(), Owner.NOBODY);
+      if (!asked.concerns(each.place()) || !asked.concerns(owner)) continue;
+      Long dropped = attempts.get(each.id().cookie());
       listeners.add(
           judgement.of(
               each,
@@ -195,9 +255,9 @@ final class HostAudit {
       known = recognizer.recognise(process);
       recognised.put(process.pid(), known);
     }
-    int backlog = listener.last().backlog();
-    int capped = Ceiling.of(backlog, false, listener.somaxconn, 0);
-    return known.application(
-        new Listened(backlog, listener.last().id().port(), capped), owner.fd());
+    int backlog = listener.backlog();
+    int capped = Ceiling.of(backlog, false, listener.somaxconn(), 0);
+    int port = listener.place() instanceof Place.Port(int number, _) ? number : 0;
+    return known.application(new Listened(backlog, port, capped), owner.fd());
   }
 }

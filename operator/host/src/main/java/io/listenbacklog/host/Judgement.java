@@ -13,8 +13,10 @@ import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.socket.Connection;
 import io.listenbacklog.kernel.threads.ThreadFacts;
 import io.listenbacklog.policy.assess.Assessment;
-import io.listenbacklog.policy.assess.StallAssessment;
+import io.listenbacklog.policy.assess.Demand;
+import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.policy.assess.ThreadRanking;
+import io.listenbacklog.policy.assess.WaitingConnection;
 import io.listenbacklog.policy.event.kind.AcceptStalled;
 import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.event.kind.RequirementSource;
@@ -22,6 +24,7 @@ import io.listenbacklog.probe.symptom.ThreadReading;
 import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +53,13 @@ final class Judgement {
   private final Asked asked;
   private final UserNames users;
 
+  /** By their pids: of a process with thousands of listeners the threads are looked at once. */
+  private final Map<List<Integer>, Holders> seen = new HashMap<>();
+
+  /** What the processes that hold a listener do. */
+  private record Holders(
+      List<ThreadFacts> threads, int workers, @Nullable DescriptorUse descriptors) {}
+
   Judgement(
       NodeKernel kernel, Catalogue catalogue, HostNetworks networks, Clocks clocks, Asked asked) {
     this.kernel = kernel;
@@ -65,26 +75,28 @@ final class Judgement {
    * Judges one.
    *
    * @param application its key in the catalogue; null: not recognised
-   * @param attempts that it dropped at most while it was watched; empty: not proven that it did
+   * @param attempts that it dropped at most while it was watched; empty: not proven that it did, or
+   *     a UNIX listener
    */
   AuditedListener of(
       Watched watched, Owner owner, @Nullable String application, OptionalLong attempts)
       throws IOException {
-    var listener = watched.last();
-    var assessment =
-        Assessment.of(asked.on(listener.id().port()), listener.backlog(), watched.somaxconn);
-    var proven = watched.stalled();
-    var stall = proven == null ? null : stall(watched, owner, proven);
-    var overflow = attempts.isPresent() ? overflow(watched, attempts.getAsLong()) : null;
+    var demand = asked.on(watched.place());
+    var assessment = Assessment.of(demand, watched.backlog(), watched.somaxconn());
+    var oldest = watched.stalled();
+    var stall = oldest == null ? null : stall(watched, owner, oldest);
+    boolean overflowed = watched instanceof WatchedUnix unix && unix.overflowed();
+    var overflow =
+        attempts.isPresent() || overflowed ? overflow(watched, attempts.orElse(0)) : null;
     boolean undersized = assessment instanceof Assessment.Undersized;
     var findings = new ArrayList<String>();
     if (undersized) findings.add(EventReasons.BACKLOG_TOO_SMALL);
     if (overflow != null) findings.add(EventReasons.LISTEN_OVERFLOW);
     if (stall != null) findings.add(EventReasons.ACCEPT_STALLED);
     return new AuditedListener(
-        listener.id().text(),
-        listener.id().isLoopback(),
-        watched.namespace,
+        watched.id().text(),
+        watched.place() instanceof Place.Port(_, boolean loopback) && loopback,
+        watched.namespace(),
         owner.pid(),
         owner.pids().size(),
         owner.name(),
@@ -93,12 +105,12 @@ final class Judgement {
         owner.unit(),
         owner.container(),
         application,
-        listener.backlog(),
-        isUsual(application, listener.backlog()) ? listener.backlog() : null,
-        watched.somaxconn,
-        listener.queue(),
-        listener.drops(),
-        assessment instanceof Assessment.ExemptListener ? null : verdict(assessment),
+        watched.backlog(),
+        isUsual(application, watched.backlog()) ? watched.backlog() : null,
+        watched.somaxconn(),
+        watched.queue(),
+        watched instanceof WatchedTcp tcp ? tcp.drops() : null,
+        demand instanceof Demand.AtLeast ? verdict(assessment) : null,
         findings,
         explanation(watched, owner, application, verdict(assessment), overflow, stall));
   }
@@ -152,7 +164,6 @@ final class Judgement {
       Verdict verdict,
       @Nullable Overflow overflow,
       @Nullable Stall stall) {
-    var listener = watched.last();
     return new NodeListener(
         NO_POD,
         null,
@@ -160,14 +171,14 @@ final class Judgement {
         owner.name(),
         owner.pid(),
         application,
-        listener.id().text(),
-        watched.namespace,
-        listener.inode(),
-        listener.id().cookieText(),
-        listener.backlog(),
-        listener.backlog(),
+        watched.id().text(),
+        watched.namespace(),
+        watched.inode(),
+        watched.id().cookieText(),
+        watched.backlog(),
+        watched.backlog(),
         asked.minimum(),
-        watched.somaxconn,
+        watched.somaxconn(),
         verdict,
         clocks.now(),
         null,
@@ -180,17 +191,44 @@ final class Judgement {
 
   private Overflow overflow(Watched watched, long attempts) {
     var now = clocks.now();
-    var listener = watched.last();
     return new Overflow(
-        attempts, listener.queue(), listener.backlog(), 1, now.minus(asked.watched()), now);
+        attempts, watched.queue(), watched.backlog(), 1, now.minus(asked.watched()), now);
   }
 
-  private Stall stall(Watched watched, Owner owner, StallAssessment.Stalled proven)
-      throws IOException {
+  private Stall stall(Watched watched, Owner owner, WaitingConnection oldest) throws IOException {
+    var holders = seen.get(owner.pids());
+    if (holders == null) {
+      holders = look(owner.pids());
+      seen.put(owner.pids(), holders);
+    }
+    var now = clocks.now();
+    long age = oldest.ageMillis();
+    return new Stall(
+        watched.queue(),
+        age,
+        oldest.unreadBytes(),
+        watched.backlog(),
+        owner.pids().size(),
+        holders.workers(),
+        ThreadRanking.choose(read(watched, holders.threads()), MOST_REPORTED),
+        1,
+        now.minusMillis(age),
+        now.minusMillis(age),
+        now,
+        null,
+        null,
+        holders.descriptors(),
+        null,
+        null,
+        null,
+        false);
+  }
+
+  private Holders look(List<Integer> pids) throws IOException {
     var threads = new ArrayList<ThreadFacts>();
     int workers = 0;
     DescriptorUse descriptors = null;
-    for (int pid : owner.pids().stream().limit(MOST_PROCESSES).toList()) {
+    for (int pid : pids.stream().limit(MOST_PROCESSES).toList()) {
       var ids = kernel.threads().of(pid, MOST_THREADS);
       workers += ids.length;
       for (int thread : ids) {
@@ -202,28 +240,7 @@ final class Judgement {
         descriptors = new DescriptorUse(pid, files.get().open(), files.get().limit());
       }
     }
-    var now = clocks.now();
-    var listener = watched.last();
-    long age = proven.oldest().ageMillis();
-    return new Stall(
-        listener.queue(),
-        age,
-        proven.oldest().unreadBytes(),
-        listener.backlog(),
-        owner.pids().size(),
-        workers,
-        ThreadRanking.choose(read(watched, kernel.threads().lookAgain(threads)), MOST_REPORTED),
-        1,
-        now.minusMillis(age),
-        now.minusMillis(age),
-        now,
-        null,
-        null,
-        descriptors,
-        null,
-        null,
-        null,
-        false);
+    return new Holders(kernel.threads().lookAgain(threads), workers, descriptors);
   }
 
   private List<StalledThread> read(Watched watched, List<ThreadFacts> threads) {
@@ -236,10 +253,8 @@ final class Judgement {
         inodes.isEmpty()
             ? Map.of()
             : networks
-                .visit(watched.namespace, there -> there.connections().accepted(inodes))
+                .visit(watched.namespace(), there -> there.connections().accepted(inodes))
                 .orElse(Map.of());
-    return threads.stream()
-        .map(each -> ThreadReading.of(each, watched.last().inode(), peers))
-        .toList();
+    return threads.stream().map(each -> ThreadReading.of(each, watched.inode(), peers)).toList();
   }
 }

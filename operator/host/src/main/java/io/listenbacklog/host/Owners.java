@@ -57,17 +57,21 @@ final class Owners {
   }
 
   /** The oldest that holds it, for workers are younger; systemd only where nobody else does. */
-  private Owner owner(List<Holder> holders) throws IOException {
+  private Owner owner(List<Holder> holders) {
     holders.sort(Comparator.comparingLong(Holder::startTicks).thenComparingInt(Holder::pid));
     var pids = holders.stream().map(Holder::pid).toList();
     Owner systemds = Owner.NOBODY;
     for (var each : holders) {
-      var facts = processes.facts(each.pid());
-      var service = processes.service(each.pid());
-      if (facts.isEmpty() || service.isEmpty()) continue; // it has just exited
-      var owner = new Owner(facts.get(), service.get(), each.fd(), pids);
-      if (!facts.get().command().equals(SYSTEMD)) return owner;
-      if (systemds.process() == null) systemds = owner;
+      try {
+        var facts = processes.facts(each.pid());
+        var service = processes.service(each.pid());
+        if (facts.isEmpty() || service.isEmpty()) continue; // it has just exited
+        var owner = new Owner(facts.get(), service.get(), each.fd(), pids);
+        if (!facts.get().command().equals(SYSTEMD)) return owner;
+        if (systemds.process() == null) systemds = owner;
+      } catch (IOException e) {
+        notSeen.add("process %d: %s".formatted(each.pid(), e.getMessage()));
+      }
     }
     return systemds;
   }

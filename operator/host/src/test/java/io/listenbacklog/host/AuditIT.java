@@ -24,6 +24,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The real kernel, audited: listeners in a network namespace of their own. */
 @Needs({Need.ROOT, Need.PYTHON, Need.UNSHARE})
@@ -32,6 +33,7 @@ class AuditIT {
   private static final int STALLED = 9877;
   private static final int SOUND = 9878;
 
+  @TempDir Path folder;
   private Inhabitant elsewhere;
 
   @BeforeEach
@@ -45,8 +47,18 @@ class AuditIT {
   }
 
   private record Answer(int status, String out, String err) {
+    JsonNode unix(long namespace, String path) throws IOException {
+      var listeners = JsonMapper.builder().build().readTree(out).get("listeners");
+      return StreamSupport.stream(listeners.spliterator(), false)
+          .filter(each -> each.get("networkNamespace").asLong() == namespace)
+          .filter(each -> each.get("address").asText().equals("unix:" + path))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("%s is not in %s".formatted(path, out)));
+    }
+
     JsonNode listener(long namespace, int port) {
       try {
+        assertThat(out).as(err).isNotEmpty();
         var listeners = JsonMapper.builder().build().readTree(out).get("listeners");
         return StreamSupport.stream(listeners.spliterator(), false)
             .filter(each -> each.get("networkNamespace").asLong() == namespace)
@@ -108,6 +120,33 @@ class AuditIT {
     var sound = answer.listener(elsewhere.namespace(), SOUND);
     assertThat(sound.get("findings")).isEmpty();
     assertThat(sound.get("verdict").asText()).isEqualTo("Sufficient");
+  }
+
+  /** What names it can have, and who it is: a real kernel shows a path with all that is in it. */
+  @Test
+  void unixListenersOfAnotherNetworkNamespaceAreFoundWithWhatIsWrongWithThem() throws Exception {
+    String path = folder.resolve("php.sock").toString();
+    var pool = elsewhere.unix(path);
+    pool.listen(1);
+    while (pool.connect()) {
+      // Until it is full.
+    }
+    var sound = elsewhere.unix("@listen-backlog-sound-" + elsewhere.pid(), "seqpacket");
+    sound.listen(100);
+
+    var answer = audit("--path", path, "--path", "@listen-backlog-sound-*", "--seconds", "2");
+
+    assertThat(answer.status).as(answer.err).isEqualTo(1);
+    var full = answer.unix(elsewhere.namespace(), path);
+    assertThat(full.get("findings"))
+        .extracting(JsonNode::asText)
+        .containsExactly("ListenOverflow", "AcceptStalled");
+    assertThat(full.get("pid").asInt()).isEqualTo(elsewhere.pid());
+    assertThat(full.get("queue").asInt()).isEqualTo(2);
+    assertThat(full.get("backlog").asInt()).isEqualTo(1);
+    assertThat(full.get("explanation").asText())
+        .contains("stopped accepting on unix:" + path, "2 connections wait", "the queue is full");
+    assertThat(answer.unix(elsewhere.namespace(), sound.id().path()).get("findings")).isEmpty();
   }
 
   @Test

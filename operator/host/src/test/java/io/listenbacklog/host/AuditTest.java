@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.kernel.socket.UnixListenerTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +109,205 @@ class AuditTest {
         .contains("stopped accepting on 0.0.0.0:9876")
         .contains("recvfrom")
         .contains("10.0.3.7");
+  }
+
+  /** A thread that runs at one look has perhaps woken for a moment: it is looked at once more. */
+  @Test
+  void whatTheThreadsOfAStalledOneDoIsToldFromTwoLooks() throws Exception {
+    var server = machine.kernel.process(machine.own, "api");
+    var listener = server.listen("0.0.0.0", 9876, 200);
+    var client = listener.connected();
+    listener.accept(server);
+    server.waitsFor(client);
+    server.wakesForMoments();
+    for (int each = 0; each < 6; each++) listener.connected();
+
+    var answer = machine.audit();
+
+    assertThat(answer.findings(9876)).containsExactly("AcceptStalled");
+    assertThat(answer.listener(9876).get("explanation").asText())
+        .contains("recvfrom")
+        .doesNotContain("runs");
+  }
+
+  /** Of a process with hundreds of stalled listeners the threads are read once. */
+  @Test
+  void aStrangersManyStalledListenersCostOneLookAtHisThreads() throws Exception {
+    var server = machine.kernel.process(machine.own, "api");
+    for (int each = 0; each < 200; each++) {
+      server.listenUnix("@" + each, 200).connect();
+    }
+    long before = machine.kernel.threadReads();
+
+    var answer = machine.audit();
+
+    assertThat(answer.listeners()).hasSize(200);
+    assertThat(answer.listeners())
+        .allMatch(each -> each.get("findings").toString().contains("AcceptStalled"));
+    assertThat(machine.kernel.threadReads() - before).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void aUnixListenerIsToldWithWhoItIsOfAndNothingIsAskedOfItsSize() throws Exception {
+    var server = machine.kernel.process(machine.own, "php-fpm").ofUnit("php.service", 33);
+    server.listenUnix("/run/php/php.sock", 5).connect();
+    machine.meanwhile(() -> {});
+
+    var answer = machine.audit("--seconds", "0");
+
+    assertThat(answer.status()).isZero();
+    var listener = answer.unix("/run/php/php.sock");
+    assertThat(listener.get("unit").asText()).isEqualTo("php.service");
+    assertThat(listener.get("process").asText()).isEqualTo("php-fpm");
+    assertThat(listener.get("pid").asInt()).isEqualTo(server.pid());
+    assertThat(listener.get("user").asText()).isIn("33", "www-data");
+    assertThat(listener.get("backlog").asInt()).isEqualTo(5);
+    assertThat(listener.get("queue").asInt()).isEqualTo(1);
+    assertThat(listener.get("loopback").asBoolean()).isFalse();
+    assertThat(listener.has("verdict")).isFalse();
+    assertThat(listener.has("drops")).isFalse();
+  }
+
+  @Test
+  void whereTheyAreGovernedTheyNeedTheMinimumToo() throws Exception {
+    var server = machine.kernel.process(machine.own, "gunicorn");
+    server.exec("gunicorn", "gunicorn", "app");
+    server.listenUnix("/run/web.sock", 64);
+
+    var answer = machine.audit("--unix", "govern");
+
+    assertThat(answer.status()).isEqualTo(1);
+    var listener = answer.unix("/run/web.sock");
+    assertThat(listener.get("verdict").asText()).isEqualTo("UndersizedByApplication");
+    assertThat(listener.get("application").asText()).isEqualTo("gunicorn");
+    assertThat(listener.get("explanation").asText()).contains("64").contains("--backlog");
+    assertThat(machine.audit("--unix", "govern", "--minimum", "64").status()).isZero();
+    assertThat(machine.audit("--unix", "ignore").listeners()).isEmpty();
+  }
+
+  @Test
+  void aUnixListenerFromWhichNothingIsAcceptedIsStalled() throws Exception {
+    var server = machine.kernel.process(machine.own, "php-fpm");
+    var socket = server.listenUnix("/run/php.sock", 200);
+    for (int each = 0; each < 3; each++) socket.connect();
+
+    var answer = machine.audit();
+
+    assertThat(answer.status()).isEqualTo(1);
+    var listener = answer.unix("/run/php.sock");
+    assertThat(listener.get("findings").toString()).isEqualTo("[\"AcceptStalled\"]");
+    assertThat(listener.get("explanation").asText())
+        .contains("stopped accepting on unix:/run/php.sock", "3 connections wait")
+        .doesNotContain("has sent nothing");
+  }
+
+  @Test
+  void aUnixListenerThatAcceptsWhileAsManyComeIsNotStalled() throws Exception {
+    var socket = machine.kernel.process(machine.own, "php-fpm").listenUnix("/run/php.sock", 200);
+    for (int each = 0; each < 3; each++) socket.connect();
+    machine.meanwhile(
+        () -> {
+          socket.acceptUnix();
+          socket.connect();
+        });
+
+    assertThat(machine.audit().status()).isZero();
+  }
+
+  /** It is empty at first, as those to whom somebody comes only later. */
+  @Test
+  void aUnixListenerThatIsFullForLongerThanOneLookIsFound() throws Exception {
+    var socket = machine.kernel.process(machine.own, "php-fpm").listenUnix("/run/php.sock", 4);
+    machine.meanwhile(
+        () -> {
+          while (socket.queued() > 0) socket.acceptUnix();
+          for (int each = 0; each < 6; each++) socket.connect();
+        });
+
+    var answer = machine.audit();
+
+    assertThat(answer.status()).isEqualTo(1);
+    assertThat(answer.unix("/run/php.sock").get("findings").toString())
+        .isEqualTo("[\"ListenOverflow\"]");
+    assertThat(answer.unix("/run/php.sock").get("explanation").asText())
+        .contains("seen full", "EAGAIN")
+        .doesNotContain("dropped");
+  }
+
+  @Test
+  void aUnixListenerThatIsFullAtEverySecondLookIsNoOverflow() throws Exception {
+    var socket = machine.kernel.process(machine.own, "php-fpm").listenUnix("/run/php.sock", 4);
+    var looks = new AtomicInteger();
+    machine.meanwhile(
+        () -> {
+          while (socket.queued() > 0) socket.acceptUnix();
+          if (looks.incrementAndGet() % 2 == 0) for (int i = 0; i < 6; i++) socket.connect();
+        });
+
+    assertThat(machine.audit().status()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--path /run/a.sock,              1",
+    "--path /run/*,                   2",
+    "--path /nowhere,                 0",
+    "--port 80,                       1",
+    "--port 80 --path /run/a.sock,    2",
+    "--unit a.service,                2",
+    "--unix ignore,                   1",
+    "--seconds 0,                     3"
+  })
+  void pathsArePickedAsPortsAre(String options, int listeners) throws Exception {
+    var server = machine.kernel.process(machine.own, "server-a").ofUnit("a.service", 0);
+    server.listen("::", 80, 511);
+    server.listenUnix("/run/a.sock", 511);
+    machine.kernel.process(machine.own, "server-b").listenUnix("/run/b.sock", 511);
+
+    assertThat(machine.audit(options.split(" ", -1)).listeners()).hasSize(listeners);
+  }
+
+  /** What a user of the machine can put into a path, so that another line seems to be there. */
+  @Test
+  void aPathCannotLookLikeALineOfTheTable() throws Exception {
+    var stranger = machine.kernel.process(machine.own, "a b").ofUnit("x.service", 4242);
+    var socket =
+        stranger.listenUnix("@x 0 4096 4096 nginx 1 root nginx.service\u00a0\u2800\u202e\\x20", 4);
+    for (int each = 0; each < 5; each++) socket.connect();
+
+    var table = machine.table();
+
+    String line = table.out().lines().toList().get(1);
+    assertThat(line)
+        .startsWith(
+            "unix:@x\\x200\\x204096\\x204096\\x20nginx\\x201\\x20root\\x20nginx.service\\u00a0\\u2800?\\x5cx20 ")
+        .contains(" a\\x20b ", "x.service");
+    assertThat(table.out()).doesNotContain("\u202e");
+    assertThat(table.out().lines().filter(each -> each.startsWith("unix:"))).hasSize(2);
+  }
+
+  @Test
+  void ofVeryManyUnixListenersItIsSaidThatNotAllWereLookedAt() throws Exception {
+    var server = machine.kernel.process(machine.own, "many");
+    for (int each = 0; each < UnixListenerTable.MOST; each++) server.listenUnix("@" + each, 511);
+
+    var answer = machine.audit("--seconds", "0");
+
+    assertThat(answer.status()).isEqualTo(2);
+    assertThat(answer.json().get("notSeen").get(0).asText())
+        .contains("4096 UNIX listeners or more");
+  }
+
+  @Test
+  void whereTheKernelShowsNoUnixListenersThatIsSaidAndTheOthersAreTold() throws Exception {
+    machine.kernel.process(machine.own, "nginx").listen("0.0.0.0", 80, 511);
+    machine.own.hideUnix(new SyscallException("sendto", Errno.ENOENT));
+
+    var answer = machine.audit();
+
+    assertThat(answer.status()).isEqualTo(2);
+    assertThat(answer.findings(80)).isEmpty();
+    assertThat(answer.json().get("notSeen").toString()).contains("UNIX listeners of", "ENOENT");
   }
 
   /** The same length, and others wait. */
@@ -313,6 +514,8 @@ class AuditTest {
         "audit --seconds -1",
         "audit --seconds 3601",
         "audit -o yaml",
+        "audit --unix Ignored",
+        "audit --unix ignore --path /run/a.sock",
         "audit --port 0",
         "audit --port 9-8",
         "audit --exempt http",

@@ -41,6 +41,13 @@ final class Machine {
           .orElseThrow(() -> new AssertionError("no listener on port " + port));
     }
 
+    JsonNode unix(String path) throws IOException {
+      return listeners().stream()
+          .filter(each -> each.get("address").asText().equals("unix:" + path))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("no listener at " + path));
+    }
+
     List<String> findings(int port) throws IOException {
       var findings = new ArrayList<String>();
       listener(port).get("findings").forEach(each -> findings.add(each.asText()));
