@@ -23,7 +23,7 @@ final class Findings {
   private static final Duration HISTORY = Duration.ofHours(1).plusMinutes(1);
 
   private final EventPlanner planner;
-  private final Governance governance;
+  private Governance governance;
   private final Clocks clocks;
   private final WatchLines lines;
   private final Map<String, Told.Said> said;
@@ -43,6 +43,11 @@ final class Findings {
     this.clocks = clocks;
     this.lines = lines;
     this.said = new HashMap<>(said);
+  }
+
+  /** From now on other policies are in force. */
+  void governedBy(Governance others) {
+    governance = others;
   }
 
   /** What was said so far. */

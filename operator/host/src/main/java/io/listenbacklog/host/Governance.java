@@ -76,8 +76,9 @@ record Governance(List<HostPolicy> policies, boolean enforce) {
         .allMatch(each -> each.selection().concernsPort(port));
   }
 
-  /** 0 where an address shows none. */
+  /** 0 where an address shows none; a UNIX path may end like one. */
   private static int port(String address) {
+    if (address.startsWith("unix:")) return 0;
     String digits = address.substring(address.lastIndexOf(':') + 1);
     return digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : 0;
   }

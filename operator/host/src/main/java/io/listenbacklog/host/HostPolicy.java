@@ -2,6 +2,7 @@ package io.listenbacklog.host;
 
 import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodePath;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param minimum 1 to 65535; null: only {@code ports} ask
  * @param maximum how far a backlog may grow after overflows; null: it never grows
  * @param ports ascending, of two with the same first port the narrower first
+ * @param unix what becomes of UNIX listeners
+ * @param paths what certain ones of these need
  * @param remedies what may be done in mode Enforce: Relisten, Sysctl or both
  * @param somaxconn floor of {@code net.core.somaxconn}; null: none
  * @param tcpMaxSynBacklog floor of {@code net.ipv4.tcp_max_syn_backlog}; null: none
@@ -35,6 +38,8 @@ record HostPolicy(
     @Nullable Integer maximum,
     List<NodePort> ports,
     Loopback loopback,
+    UnixListeners unix,
+    List<NodePath> paths,
     List<Remedy> remedies,
     @Nullable Integer somaxconn,
     @Nullable Integer tcpMaxSynBacklog,
@@ -44,6 +49,7 @@ record HostPolicy(
 
   HostPolicy {
     ports = List.copyOf(ports);
+    paths = List.copyOf(paths);
     remedies = List.copyOf(remedies);
   }
 
@@ -62,8 +68,8 @@ record HostPolicy(
         someAlone ? null : maximum,
         someAlone ? portsOfSelection() : ports,
         loopback,
-        UnixListeners.IGNORE,
-        List.of(),
+        someAlone ? UnixListeners.IGNORE : unix,
+        paths,
         remedies,
         somaxconn,
         tcpMaxSynBacklog,

@@ -53,7 +53,7 @@ final class HostWatch implements AutoCloseable {
   private static final String SPEC = "host";
 
   private final HostSite site;
-  private final Governance governance;
+  private Governance governance;
   private final Clocks clocks;
   private final WatchLines lines;
   private final ObjectMapper json = Json.mapper();
@@ -64,6 +64,7 @@ final class HostWatch implements AutoCloseable {
   private final Services services;
   private final Inbox inbox = new Inbox();
   private final KernelEventPump pump;
+  private final ProbeLoop engine;
   private final Thread loop;
   private final ArrayBlockingQueue<NodeBacklogStatus> statuses = new ArrayBlockingQueue<>(1);
   private final int inForceAtStart;
@@ -78,6 +79,13 @@ final class HostWatch implements AutoCloseable {
 
   private long writtenNanos;
   private volatile boolean stopped;
+  private volatile boolean toReadAgain;
+
+  /** Where the policies are. */
+  @FunctionalInterface
+  interface Policies {
+    List<HostPolicy> read() throws IOException;
+  }
 
   /**
    * Starts one.
@@ -158,26 +166,29 @@ final class HostWatch implements AutoCloseable {
     asOfChanges = services.changes();
     asked = governance.requirements(services.all());
     var serving = new ServiceKernel(kernel, services);
-    loop =
-        Thread.ofPlatform()
-            .name("loop")
-            .daemon()
-            .unstarted(
-                ProbeLoop.of(
-                    new NodeAccess(serving, site.hostNetworks(), bootId, site.ownPid()),
-                    journal,
-                    new CatalogueRecognizer(catalogue, serving.processes()),
-                    intervals,
-                    clocks,
-                    new Counters(),
-                    inbox,
-                    this::offer));
+    engine =
+        ProbeLoop.of(
+            new NodeAccess(serving, site.hostNetworks(), bootId, site.ownPid()),
+            journal,
+            new CatalogueRecognizer(catalogue, serving.processes()),
+            intervals,
+            clocks,
+            new Counters(),
+            inbox,
+            this::offer);
+    loop = Thread.ofPlatform().name("loop").daemon().unstarted(engine);
     loop.start();
     Thread.ofPlatform().name("births").daemon().start(pump);
-    ask(told.status());
+    tellEngine(told.status());
   }
 
-  private void ask(@Nullable NodeBacklogStatus earlier) {
+  private void ask(List<NodeRequirement> wanted) {
+    if (wanted.equals(asked)) return;
+    asked = wanted;
+    tellEngine(null);
+  }
+
+  private void tellEngine(@Nullable NodeBacklogStatus earlier) {
     inbox.add(new Message.SpecArrived(Governance.spec(SPEC, ++generation, asked), earlier));
   }
 
@@ -193,17 +204,23 @@ final class HostWatch implements AutoCloseable {
 
   /** Says what is watched, and what may be done. */
   void introduce() {
-    long governed = asked.stream().mapToLong(each -> each.pods().size()).sum();
+    tellWhatIsWatched();
+    if (inForceAtStart > 0) {
+      lines.say(
+          EventType.NORMAL,
+          clocks.now(),
+          "taken over from an earlier watch, as raised: %d".formatted(inForceAtStart));
+    }
+  }
+
+  private void tellWhatIsWatched() {
     var now = clocks.now();
     lines.say(
         EventType.NORMAL,
         now,
-        "watching %s by %s; %s"
+        "%s; %s"
             .formatted(
-                counted(governed, "service"),
-                governance.policies().size() == 1
-                    ? "one policy"
-                    : governance.policies().size() + " policies",
+                watched(),
                 governance.enforce()
                     ? "policies in mode Enforce may raise (--enforce)"
                     : "nothing is changed"));
@@ -216,12 +233,21 @@ final class HostWatch implements AutoCloseable {
           "policy %s says mode: Enforce, and nothing is changed without --enforce"
               .formatted(each.name()));
     }
-    if (inForceAtStart > 0) {
-      lines.say(
-          EventType.NORMAL,
-          now,
-          "taken over from an earlier watch, as raised: %d".formatted(inForceAtStart));
-    }
+  }
+
+  private String watched() {
+    long governed = asked.stream().mapToLong(each -> each.pods().size()).sum();
+    return "watching %s by %s"
+        .formatted(
+            counted(governed, "service"),
+            governance.policies().size() == 1
+                ? "one policy"
+                : governance.policies().size() + " policies");
+  }
+
+  /** A line for {@code systemctl status}. */
+  private String now() {
+    return "%s; raised: %d".formatted(watched(), status == null ? 0 : countRaised(status));
   }
 
   /** To be called by another thread: {@link #watch} comes back. */
@@ -229,16 +255,58 @@ final class HostWatch implements AutoCloseable {
     stopped = true;
   }
 
+  /** To be called by any thread: the policies are read again, soon. */
+  void readAgain() {
+    toReadAgain = true;
+  }
+
   /**
    * Watches until it is stopped.
    *
+   * @param policies where they are read again
+   * @param notice is told when the first sweep is done, and what there is to say since
    * @throws IOException where the engine has ended, which it never should
    */
-  void watch() throws IOException, InterruptedException {
+  void watch(Policies policies, UnitNotice notice) throws IOException, InterruptedException {
+    boolean ready = false;
     while (!stopped) {
       turn();
       if (!loop.isAlive()) throw new IOException("the engine has ended by a fault of its own");
+      if (toReadAgain) readAgain(policies, notice, ready);
+      if (ready) {
+        notice.status(now());
+        notice.alive(clocks.nanos(), engine.sinceLastTurn());
+      } else if (engine.ready()) {
+        ready = true;
+        notice.ready(now());
+      }
+      String failure = notice.failure();
+      if (!failure.isEmpty()) {
+        lines.say(EventType.WARNING, clocks.now(), "systemd could not be told: " + failure);
+      }
     }
+    notice.stopping();
+  }
+
+  /**
+   * What the new ones do not ask for any more is put back, as where a cluster's policy is changed.
+   */
+  private void readAgain(Policies policies, UnitNotice notice, boolean ready) {
+    toReadAgain = false;
+    notice.reloading(clocks.nanos());
+    try {
+      governance = new Governance(policies.read(), governance.enforce());
+      findings.governedBy(governance);
+      ask(governance.requirements(services.all()));
+      tellWhatIsWatched();
+    } catch (IOException e) {
+      lines.say(
+          EventType.WARNING,
+          clocks.now(),
+          "the policies were read again and are refused, those before stay in force: "
+              + e.getMessage());
+    }
+    if (ready) notice.ready(now());
   }
 
   private void turn() throws InterruptedException {
@@ -255,11 +323,7 @@ final class HostWatch implements AutoCloseable {
     long changes = services.changes();
     if (changes != asOfChanges) {
       asOfChanges = changes;
-      var wanted = governance.requirements(services.all());
-      if (!wanted.equals(asked)) {
-        asked = wanted;
-        ask(null);
-      }
+      ask(governance.requirements(services.all()));
     }
     if (toWrite && clocks.nanos() - writtenNanos >= WRITE_NANOS) write();
   }
@@ -308,15 +372,13 @@ final class HostWatch implements AutoCloseable {
     while (next != null) {
       tell(next);
       next =
-          isAnythingRaised(next)
-              ? statuses.poll(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS)
-              : null;
+          countRaised(next) > 0 ? statuses.poll(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS) : null;
     }
   }
 
-  private static boolean isAnythingRaised(NodeBacklogStatus in) {
-    return in.listeners().stream().anyMatch(each -> each.remedy() != null)
-        || in.sysctls().stream().anyMatch(each -> each.remedy() != null);
+  private static long countRaised(NodeBacklogStatus in) {
+    return in.listeners().stream().filter(each -> each.remedy() != null).count()
+        + in.sysctls().stream().filter(each -> each.remedy() != null).count();
   }
 
   /** Asked of the thread that owns the journal. */

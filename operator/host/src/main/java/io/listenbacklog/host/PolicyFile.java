@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
+import io.listenbacklog.api.NodePath;
 import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.Remedy;
 import io.listenbacklog.api.StallRule;
+import io.listenbacklog.api.UnixListeners;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -40,6 +42,11 @@ final class PolicyFile {
       Map.of("Observe", Mode.OBSERVE, "Enforce", Mode.ENFORCE);
   private static final Map<String, Loopback> LOOPBACKS =
       Map.of("Govern", Loopback.GOVERN, "Exempt", Loopback.EXEMPT);
+  private static final Map<String, UnixListeners> UNIX =
+      Map.of(
+          "Observe", UnixListeners.OBSERVE,
+          "Govern", UnixListeners.GOVERN,
+          "Ignore", UnixListeners.IGNORE);
   private static final Map<String, Remedy> REMEDIES =
       Map.of("Relisten", Remedy.RELISTEN, "Sysctl", Remedy.SYSCTL);
 
@@ -53,11 +60,12 @@ final class PolicyFile {
           "maximum",
           "ports",
           "loopback",
+          "unix",
           "remedies",
           "sysctls",
           "stall");
   static final Set<String> SELECT = Set.of("units", "users", "executables", "ports");
-  static final Set<String> PORT = Set.of("port", "minimum", "maximum", "exempt");
+  static final Set<String> PORT = Set.of("port", "path", "minimum", "maximum", "exempt");
   static final Set<String> SYSCTLS = Set.of("somaxconn", "tcpMaxSynBacklog");
   static final Set<String> STALL = Set.of("after");
 
@@ -147,7 +155,13 @@ final class PolicyFile {
     var selection = selection(spec, select.get());
     @Nullable Integer minimum = spec.backlog("minimum");
     @Nullable Integer maximum = maximum(spec, minimum);
-    var ports = ports(spec, selection, minimum, maximum);
+    var rules = spec.objects("ports", PORT);
+    var ports = ports(rules, selection, minimum, maximum);
+    if (spec.has("unix") && !selection.ports().isEmpty()) {
+      throw spec.wrong("unix", "is without effect where select names ports");
+    }
+    var unix = spec.word("unix", UNIX.keySet()).map(UNIX::get).orElse(UnixListeners.OBSERVE);
+    var paths = paths(rules, selection, unix);
     var remedies = spec.words("remedies", REMEDIES.keySet()).stream().map(REMEDIES::get).toList();
     var sysctls = spec.object("sysctls", SYSCTLS);
     if (sysctls.isPresent() && !remedies.contains(Remedy.SYSCTL)) {
@@ -161,6 +175,8 @@ final class PolicyFile {
         maximum,
         ports,
         spec.word("loopback", LOOPBACKS.keySet()).map(LOOPBACKS::get).orElse(Loopback.GOVERN),
+        unix,
+        paths,
         remedies.isEmpty() ? List.of(Remedy.RELISTEN) : remedies,
         sysctls.isEmpty() ? null : sysctls.get().backlog("somaxconn"),
         sysctls.isEmpty() ? null : sysctls.get().backlog("tcpMaxSynBacklog"),
@@ -199,10 +215,15 @@ final class PolicyFile {
   }
 
   private static List<NodePort> ports(
-      PolicyFields spec, Selection selection, @Nullable Integer minimum, @Nullable Integer maximum)
+      List<PolicyFields> rules,
+      Selection selection,
+      @Nullable Integer minimum,
+      @Nullable Integer maximum)
       throws BadPolicyException {
     var ports = new ArrayList<NodePort>();
-    for (var each : spec.objects("ports", PORT)) {
+    for (var each : rules) {
+      if (each.has("path") && !each.has("port")) continue;
+      if (each.has("path")) throw each.wrong("path", "is there beside a port: write two entries");
       var range = each.port("port");
       requireInPlace(each, range, selection, ports);
       boolean exempt = each.flag("exempt");
@@ -222,6 +243,41 @@ final class PolicyFile {
               : new NodePort(range.first(), last, its, most, false));
     }
     return HostPolicy.inOrder(ports);
+  }
+
+  /** Those for UNIX listeners: what has no effect is refused here too. */
+  private static List<NodePath> paths(
+      List<PolicyFields> rules, Selection selection, UnixListeners unix) throws BadPolicyException {
+    var paths = new ArrayList<NodePath>();
+    for (var each : rules) {
+      if (!each.has("path")) continue;
+      String path = each.text("path");
+      if (!selection.ports().isEmpty() || unix == UnixListeners.IGNORE) {
+        throw each.wrong(
+            "path",
+            "\"%s\" is without effect: %s"
+                .formatted(
+                    path, selection.ports().isEmpty() ? "unix is Ignore" : "select names ports"));
+      }
+      if (path.indexOf('*') >= 0 && path.indexOf('*') < path.length() - 1) {
+        throw each.wrong("path", "\"%s\" has a * that is not at its end".formatted(path));
+      }
+      if (paths.stream().anyMatch(other -> other.path().equals(path))) {
+        throw each.wrong("path", "\"%s\" is there twice".formatted(path));
+      }
+      if (each.has("maximum"))
+        throw each.wrong("maximum", "a path has none: UNIX listeners do not grow");
+      @Nullable Integer minimum = each.backlog("minimum");
+      boolean exempt = each.flag("exempt");
+      if (exempt == (minimum != null)) {
+        throw each.wrong("path", "\"%s\" has either a minimum or exempt: true".formatted(path));
+      }
+      if (minimum != null && unix != UnixListeners.GOVERN) {
+        throw each.wrong("minimum", "%d is without effect without unix: Govern".formatted(minimum));
+      }
+      paths.add(new NodePath(path, minimum, exempt));
+    }
+    return paths;
   }
 
   /** A rule for ports that the policy is not for would be without effect. */

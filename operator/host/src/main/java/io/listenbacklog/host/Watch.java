@@ -27,10 +27,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = HostCommand.Version.class,
     description = {
-      "Watches the TCP listeners that the policies of a file select, and says what is wrong with"
-          + " them, a line each. With --enforce it also raises what policies in mode Enforce ask for."
-          + " Ends by SIGTERM or SIGINT; what is raised stays so, and the next start takes it over."
-          + " Needs root."
+      "Watches the listeners that the policies of a file select, and says what is wrong with them, a"
+          + " line each. With --enforce it also raises what policies in mode Enforce ask for. Ends by"
+          + " SIGTERM or SIGINT; what is raised stays so, and the next start takes it over. SIGHUP has"
+          + " it read the file again. Needs root."
     },
     exitCodeOnExecutionException = Audit.CANNOT,
     exitCodeListHeading = "%nExit status:%n",
@@ -79,8 +79,11 @@ final class Watch implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var policies = policies();
+    var linux = new LibC();
+    long pid = ProcessHandle.current().pid();
+    var notice = UnitNotice.of(linux, System.getenv(), pid, System.nanoTime());
     var paths = new LinuxKernel.Paths(Path.of("/proc"), null);
-    try (var kernel = new LinuxKernel(new LibC(), paths)) {
+    try (var kernel = new LinuxKernel(linux, paths)) {
       if (!kernel.processes().mayTrace()) {
         throw new IOException(
             "too few rights: without CAP_SYS_PTRACE (and CAP_SYS_ADMIN, to enter network namespaces)"
@@ -92,7 +95,8 @@ final class Watch implements Callable<Integer> {
           HostWatch.INTERVALS,
           new Clocks(Clock.systemUTC(), System::nanoTime),
           JournalStream.isStandardOutput(System.getenv()),
-          Watch::stopAtShutdown);
+          notice,
+          Watch::listenToSignals);
     }
   }
 
@@ -114,7 +118,8 @@ final class Watch implements Callable<Integer> {
    * Watches, or undoes, and says what the exit status is.
    *
    * @param toSystemd whether standard output is its journal
-   * @param stopping is given what stops the watch, and waits until it has ended
+   * @param notice what systemd is told
+   * @param control is given what may be done with the watch
    */
   int run(
       HostSite site,
@@ -122,27 +127,40 @@ final class Watch implements Callable<Integer> {
       Engine.Intervals intervals,
       Clocks clocks,
       boolean toSystemd,
-      Consumer<Stop> stopping)
+      UnitNotice notice,
+      Consumer<Control> control)
       throws IOException, InterruptedException {
     var lines = new WatchLines(spec.commandLine().getOut(), toSystemd);
     var governance = new Governance(policies, enforce || undo);
     try (var watch = HostWatch.start(site, governance, intervals, clocks, lines)) {
-      return undo ? undo(watch, clocks, lines) : watch(watch, clocks, lines, stopping);
+      return undo ? undo(watch, clocks, lines) : watch(watch, clocks, lines, notice, control);
     }
   }
 
-  private static int watch(
-      HostWatch watch, Clocks clocks, WatchLines lines, Consumer<Stop> stopping)
+  private int watch(
+      HostWatch watch,
+      Clocks clocks,
+      WatchLines lines,
+      UnitNotice notice,
+      Consumer<Control> control)
       throws IOException, InterruptedException {
     var ended = new CountDownLatch(1);
-    stopping.accept(
-        () -> {
-          watch.stop();
-          ended.await();
+    control.accept(
+        new Control() {
+          @Override
+          public void stop() throws InterruptedException {
+            watch.stop();
+            ended.await();
+          }
+
+          @Override
+          public void readAgain() {
+            watch.readAgain();
+          }
         });
     try {
       watch.introduce();
-      watch.watch();
+      watch.watch(this::policies, notice);
       int left = watch.end().size();
       lines.say(
           EventType.NORMAL,
@@ -175,12 +193,17 @@ final class Watch implements Callable<Integer> {
     };
   }
 
-  /** Stops a watch, and waits until it has ended. */
-  interface Stop {
+  /** What may be done with a watch, by any thread. */
+  interface Control {
+    /** Stops it, and waits until it has ended. */
     void stop() throws InterruptedException;
+
+    /** Has it read its policies again. */
+    void readAgain();
   }
 
-  private static void stopAtShutdown(Stop watch) {
+  private static void listenToSignals(Control watch) {
+    HangUp.does(watch::readAgain);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

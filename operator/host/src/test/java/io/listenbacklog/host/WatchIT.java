@@ -3,6 +3,7 @@ package io.listenbacklog.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.listenbacklog.kernel.testing.DatagramReceiver;
 import io.listenbacklog.kernel.testing.Inhabitant;
 import io.listenbacklog.kernel.testing.Need;
 import io.listenbacklog.kernel.testing.Needs;
@@ -17,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -43,6 +46,7 @@ class WatchIT {
 
   @TempDir Path folder;
   private final List<Process> started = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
   private Inhabitant elsewhere;
 
   @BeforeEach
@@ -121,6 +125,92 @@ class WatchIT {
     assertThat(watch.text().lines().filter(each -> each.contains("AcceptStalled"))).hasSize(2);
   }
 
+  /** As a unit of Type=notify with a watchdog, by another program in the place of systemd. */
+  @Test
+  void systemdIsToldWhenItIsReadyThatItLivesThatItReadsAgainAndThatItStops() throws Exception {
+    elsewhere.listen("0.0.0.0", SELECTED, 5);
+    String name = "@listen-backlog-watch-" + elsewhere.pid();
+    environment.put("NOTIFY_SOCKET", name);
+    environment.put("WATCHDOG_USEC", "2000000");
+    try (var systemd = DatagramReceiver.at(name)) {
+      var watch = watch("notify", "-f", policy(), "--enforce");
+
+      assertThat(systemd.next()).startsWith("READY=1\nSTATUS=watching ");
+      assertThat(systemd.nextWith("raised: 1")).startsWith("STATUS=watching ");
+      assertThat(systemd.nextWith("WATCHDOG")).isEqualTo("WATCHDOG=1");
+      assertThat(systemd.nextWith("WATCHDOG")).isEqualTo("WATCHDOG=1");
+      hangUp(watch);
+      assertThat(systemd.nextWith("RELOADING=1")).containsPattern("MONOTONIC_USEC=[0-9]+\n");
+      assertThat(systemd.nextWith("READY=1")).contains("raised: 1");
+      watch.terminate();
+      assertThat(systemd.nextWith("STOPPING=1")).isNotEmpty();
+    }
+  }
+
+  /** It goes on where nobody listens to what systemd is told, and says so once. */
+  @Test
+  void whereSystemdCannotBeToldItGoesOn() throws Exception {
+    elsewhere.listen("0.0.0.0", SELECTED, 5);
+    environment.put("NOTIFY_SOCKET", folder.resolve("nobody").toString());
+
+    var watch = watch("deaf", "-f", policy());
+    String line = watch.await("systemd could not be told");
+    watch.await("BacklogTooSmall");
+
+    assertThat(watch.terminate()).isEqualTo(143);
+    assertThat(line).contains("nobody): ENOENT");
+  }
+
+  @Test
+  void bySighupThePoliciesAreReadAgain() throws Exception {
+    elsewhere.listen("0.0.0.0", SELECTED, 5);
+    String file = policy();
+    String policies = Files.readString(Path.of(file));
+    var watch = watch("again", "-f", file, "--enforce");
+    watch.await("BacklogRaised");
+
+    Files.writeString(Path.of(file), policies.replace("64", "many"));
+    hangUp(watch);
+    assertThat(watch.await("those before stay in force"))
+        .contains("policy.yaml: spec.minimum: \"many\" is not in 1 to 65535");
+    assertThat(backlog(SELECTED)).isEqualTo(64);
+
+    Files.writeString(Path.of(file), policies.replace("mode: Enforce", "mode: Observe"));
+    hangUp(watch);
+    assertThat(watch.await("BacklogRestored")).contains("has its own backlog of 5 again");
+    assertThat(backlog(SELECTED)).isEqualTo(5);
+    assertThat(watch.terminate()).isEqualTo(143);
+  }
+
+  private static void hangUp(Watching watch) throws Exception {
+    String pid = String.valueOf(watch.process.pid());
+    assertThat(new ProcessBuilder("kill", "-HUP", pid).start().waitFor()).isZero();
+  }
+
+  @Test
+  void aUnixListenerIsRaisedAndPutBack() throws Exception {
+    String path = folder.resolve("pool.sock").toString();
+    var socket = elsewhere.unix(path);
+    socket.listen(5);
+    var file = folder.resolve("unix.yaml");
+    Files.writeString(
+        file,
+        Files.readString(Path.of(policy()))
+            .replaceAll(" *ports: .*", "")
+            .replace(
+                "minimum:",
+                "unix: Govern\n  ports: [{path: %s*, minimum: 64}]\n  maximum:".formatted(path)));
+
+    var watch = watch("unix", "-f", file.toString(), "--enforce");
+    assertThat(watch.await("BacklogRaised")).contains("UNIX listener " + path);
+    assertThat(watch.terminate()).isEqualTo(143);
+    var undo = watch("undo-unix", "--undo");
+    assertThat(undo.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    assertThat(undo.process.exitValue()).as(undo.text()).isZero();
+    assertThat(undo.text()).contains("BacklogRestored", path);
+  }
+
   @Test
   void aPolicyThatMakesNoSenseIsRefusedAndNothingRuns() throws Exception {
     var file = folder.resolve("bad.yaml");
@@ -183,6 +273,7 @@ class WatchIT {
     var command =
         new ArrayList<>(
             List.of(
+                "setsid", // as a service it has no terminal, by whose SIGHUP it would end
                 "setpriv",
                 "--bounding-set=-all," + capabilitiesOfUnit(),
                 "--inh-caps=-all",
@@ -202,6 +293,7 @@ class WatchIT {
     var process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     process.environment().remove("JOURNAL_STREAM");
+    process.environment().putAll(environment);
     var watching = new Watching(process.start(), output);
     started.add(watching.process);
     return watching;

@@ -227,6 +227,113 @@ class WatchTest {
   }
 
   @Test
+  void policiesAreReadAgainAndWhatTheNewOnesDoNotAskForIsPutBack() {
+    var web = service("web.service", "gunicorn").listen("0.0.0.0", 8000, 5);
+    var db = service("db.service", "postgres").listen("0.0.0.0", 5432, 7);
+    machine.watch(WEB, "--enforce");
+    awaitBacklog(web, 64);
+
+    machine.readAgain(policy("db", "{mode: Enforce, minimum: 32, select: {units: [db.service]}}"));
+    awaitBacklog(db, 32);
+    awaitBacklog(web, 5);
+
+    assertThat(machine.awaitLine("BacklogRestored web.service: "))
+        .contains("has its own backlog of 5 again");
+    assertThat(machine.lines("watching 1 service by one policy")).hasSize(2);
+    machine.stop();
+  }
+
+  @Test
+  void badPoliciesAreRefusedWithFieldAndValueAndThoseBeforeStayInForce() {
+    var web = service("web.service", "gunicorn").listen("0.0.0.0", 8000, 5);
+    machine.watch(WEB, "--enforce");
+    awaitBacklog(web, 64);
+
+    machine.readAgain(WEB.replace("64", "many"));
+    assertThat(machine.awaitLine("are refused, those before stay in force: "))
+        .contains("Warning", "policy.yaml: spec.minimum: \"many\" is not in 1 to 65535");
+
+    var later = service("web-2.service", "gunicorn").listen("0.0.0.0", 8001, 5);
+    awaitBacklog(later, 64);
+    assertThat(web.backlog()).isEqualTo(64);
+    machine.readAgain(WEB.replace("64", "96"));
+    awaitBacklog(web, 96);
+    awaitBacklog(later, 96);
+    machine.stop();
+  }
+
+  @Test
+  void policiesThatAreReadAgainMayRaiseNothingWithoutEnforce() {
+    var web = service("web.service", "gunicorn").listen("0.0.0.0", 8000, 5);
+    machine.watch(policy("web", "{minimum: 16, select: {units: [web.service]}}"));
+    machine.awaitLine("BacklogTooSmall");
+
+    machine.readAgain(WEB);
+    machine.awaitLine("policy web says mode: Enforce, and nothing is changed without --enforce");
+    var later = service("web-2.service", "gunicorn").listen("0.0.0.0", 8001, 5);
+    machine.awaitLine("BacklogTooSmall web-2.service"); // so the new ones are in force
+    machine.stop();
+
+    assertThat(later.backlog()).isEqualTo(5);
+    assertThat(web.backlog()).isEqualTo(5);
+    assertThat(machine.kernel.relistens()).isZero();
+  }
+
+  @Test
+  void aUnixListenerIsRaisedWhereThePolicyGovernsThemAndPutBack() {
+    var server = service("php.service", "php-fpm");
+    var pool = server.listenUnix("/run/php.sock", 5);
+    var exempt = server.listenUnix("/run/control:8000", 5);
+    machine.watch(
+        policy(
+            "php",
+            "{mode: Enforce, minimum: 64, unix: Govern, select: {units: [php.service]},"
+                + " ports: [{path: /run/control*, exempt: true}]}"),
+        "--enforce");
+    awaitBacklog(pool, 64);
+    assertThat(machine.awaitLine("BacklogRaised php.service: "))
+        .contains("UNIX listener /run/php.sock (php-fpm");
+    machine.stop();
+    assertThat(exempt.backlog()).isEqualTo(5);
+
+    assertThat(machine.undo()).isZero();
+    assertThat(pool.backlog()).isEqualTo(5);
+  }
+
+  /** Their size alone is nobody's fault. */
+  @Test
+  void ofUnixListenersSymptomsAreToldByDefaultAndNothingIsRaised() {
+    var server = service("web.service", "php-fpm");
+    var full = server.listenUnix("/run/full.sock", 2);
+    for (int each = 0; each < 3; each++) full.connect();
+
+    machine.watch(WEB, "--enforce");
+    String line = machine.awaitLine("ListenOverflow web.service: ");
+    machine.stop();
+
+    assertThat(line).contains("/run/full.sock", "seen full").doesNotContain("pod");
+    assertThat(machine.lines("BacklogTooSmall")).isEmpty();
+    assertThat(full.backlog()).isEqualTo(2);
+  }
+
+  @Test
+  void wherePortsAreSelectedUnixListenersAreLeftAloneWhateverTheirPathEndsIn() {
+    var server = service("web.service", "gunicorn");
+    var unix = server.listenUnix("/tmp/x:8000", 2);
+    for (int each = 0; each < 3; each++) unix.connect();
+    var selected = server.listen("0.0.0.0", 8000, 5);
+
+    machine.watch(
+        policy("web", "{mode: Enforce, minimum: 64, select: {ports: [8000]}}"), "--enforce");
+    awaitBacklog(selected, 64);
+    machine.awaitLine("BacklogRaised");
+    machine.stop();
+
+    assertThat(machine.lines("/tmp/x")).isEmpty();
+    assertThat(unix.backlog()).isEqualTo(2);
+  }
+
+  @Test
   void undoPutsAllBack() {
     var one = service("web.service", "gunicorn").listen("0.0.0.0", 8000, 5);
     var two = service("web-2.service", "node").listen("::", 3000, 7);

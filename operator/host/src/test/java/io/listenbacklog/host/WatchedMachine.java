@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.fake.FakeNamespace;
 import io.listenbacklog.kernel.fake.FakeProcess;
+import io.listenbacklog.kernel.linux.LibC;
 import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.loop.Engine;
 import io.listenbacklog.probe.time.Clocks;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,11 +38,17 @@ final class WatchedMachine implements AutoCloseable {
   private final FakeProcess watcher = kernel.process(own, "backlog");
   private final Path folder;
   private final StringWriter out = new StringWriter();
+  private final Map<String, String> environment = new HashMap<>();
   private @Nullable CompletableFuture<Integer> running;
-  private Watch.@Nullable Stop stop;
+  private Watch.@Nullable Control control;
 
   WatchedMachine(Path folder) {
     this.folder = folder;
+  }
+
+  /** Sets a variable of those that systemd sets. */
+  void set(String variable, String value) {
+    environment.put(variable, value);
   }
 
   /** Starts a watch by such a policy file, and goes on when its first sweep is done. */
@@ -49,16 +57,16 @@ final class WatchedMachine implements AutoCloseable {
     write(file, policies);
     var all = new ArrayList<>(List.of("-f", file.toString()));
     all.addAll(List.of(options));
-    var stopping = new CompletableFuture<Watch.Stop>();
+    var stopping = new CompletableFuture<Watch.Control>();
     running = CompletableFuture.supplyAsync(() -> run(all, stopping));
     await()
         .atMost(PATIENCE)
         .until(() -> stopping.isDone() || requireNonNull(running).isCompletedExceptionally());
     if (running.isCompletedExceptionally()) running.join();
-    stop = stopping.join();
+    control = stopping.join();
   }
 
-  private int run(List<String> options, CompletableFuture<Watch.Stop> stopping) {
+  private int run(List<String> options, CompletableFuture<Watch.Control> stopping) {
     var watch = new Watch();
     new CommandLine(watch).setOut(new PrintWriter(out)).parseArgs(options.toArray(String[]::new));
     watch.journal = folder.resolve("journal");
@@ -75,6 +83,7 @@ final class WatchedMachine implements AutoCloseable {
           INTERVALS,
           new Clocks(Clock.systemUTC(), System::nanoTime),
           false,
+          UnitNotice.of(new LibC(), environment, 1, 0),
           stopping::complete);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -83,14 +92,20 @@ final class WatchedMachine implements AutoCloseable {
     }
   }
 
+  /** As by SIGHUP, with such a file. */
+  void readAgain(String policies) {
+    write(folder.resolve("policy.yaml"), policies);
+    requireNonNull(control).readAgain();
+  }
+
   /** As by SIGTERM; the exit status. */
   int stop() {
     try {
-      requireNonNull(stop).stop();
+      requireNonNull(control).stop();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    stop = null;
+    control = null;
     return requireNonNull(running).join();
   }
 
@@ -126,6 +141,6 @@ final class WatchedMachine implements AutoCloseable {
 
   @Override
   public void close() {
-    if (stop != null) stop();
+    if (control != null) stop();
   }
 }
