@@ -70,22 +70,32 @@ final class WatchedUnix implements Watched {
   }
 
   /**
-   * Looks who waits in its queue.
+   * Seen again.
    *
    * @param now how it is; null: it is no more
+   * @return whether somebody waits, so that it can be looked who
+   */
+  boolean see(@Nullable UnixListener now) {
+    if (now != null) last = now;
+    fullLooks = now != null && now.queue() > now.backlog() ? fullLooks + 1 : 0;
+    overflowed |= fullLooks >= FULL_LOOKS;
+    return now != null && now.queue() > 0;
+  }
+
+  /** It is not looked who waits: nobody does, or there is no time for it. */
+  void lookAway() {
+    vigil = null;
+    stalled = null;
+  }
+
+  /**
+   * Looks who waits in its queue, as it was seen last.
+   *
    * @param at on a clock that never goes back
    * @param after for how long nothing must have been accepted
    */
-  void look(NamespaceView there, @Nullable UnixListener now, Duration at, Duration after)
-      throws IOException {
-    if (now != null) last = now;
-    if (now == null || now.queue() == 0) {
-      fullLooks = 0;
-      judged(null, at, after);
-      return;
-    }
-    fullLooks = now.queue() > now.backlog() ? fullLooks + 1 : 0;
-    overflowed |= fullLooks >= FULL_LOOKS;
+  void lookWhoWaits(NamespaceView there, Duration at, Duration after) throws IOException {
+    var now = last;
     var clients = there.unixListeners().clients(now);
     var before = vigil;
     if (before == null || before.isRefutedBy(clients, now.queue())) {
@@ -98,10 +108,10 @@ final class WatchedUnix implements Watched {
         goesOn.certain() ? goesOn : UnixQueueEvidence.begin(at, clients, now.queue()), at, after);
   }
 
-  private void judged(@Nullable UnixQueueEvidence is, Duration at, Duration after) {
+  private void judged(UnixQueueEvidence is, Duration at, Duration after) {
     vigil = is;
     stalled =
-        is != null && is.isProven(at, after)
+        is.isProven(at, after)
             ? new WaitingConnection(0, at.minus(is.begun()).toMillis(), 0)
             : null;
   }

@@ -299,6 +299,23 @@ class AuditTest {
   }
 
   @Test
+  void ofVeryManyUnixListenersAtWhichSomebodyWaitsItIsSaidThatNotAllWereLookedAt()
+      throws Exception {
+    var server = machine.kernel.process(machine.own, "many");
+    for (int each = 0; each < 300; each++) server.listenUnix("@" + each, 200).connect();
+
+    var answer = machine.audit();
+
+    long stalled =
+        answer.listeners().stream()
+            .filter(each -> each.get("findings").toString().contains("AcceptStalled"))
+            .count();
+    assertThat(stalled).isEqualTo(256);
+    assertThat(answer.json().get("notSeen").toString())
+        .contains("at more than 256 UNIX listeners of network namespace");
+  }
+
+  @Test
   void whereTheKernelShowsNoUnixListenersThatIsSaidAndTheOthersAreTold() throws Exception {
     machine.kernel.process(machine.own, "nginx").listen("0.0.0.0", 80, 511);
     machine.own.hideUnix(new SyscallException("sendto", Errno.ENOENT));
