@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +54,46 @@ class CrdsTest {
     var unbounded = new ArrayList<String>();
     collectUnbounded("", document(NodeBacklog.class).schema(), unbounded);
     assertThat(unbounded).isEmpty();
+  }
+
+  /**
+   * Before Kubernetes 1.34 an API server takes such a value for as long as the longest request, and
+   * refuses a CRD with a rule that compares it or looks into it. What a rule may do: ask whether it
+   * is there, and look for it in a list.
+   */
+  @ParameterizedTest
+  @ValueSource(classes = {BacklogPolicy.class, ClusterBacklogPolicy.class, NodeBacklog.class})
+  void noRuleLooksIntoAValueThatIsANumberOrAText(Class<? extends HasMetadata> kind)
+      throws IOException {
+    var schema = document(kind).schema();
+    var names = new TreeSet<String>();
+    collectNumbersOrTexts(schema, names);
+    assertThat(names.isEmpty()).isEqualTo(kind == NodeBacklog.class);
+
+    for (JsonNode rule : schema.findValues("rule")) {
+      for (String name : names) {
+        String value = "\\w+\\." + name + "\\b";
+        assertThat(
+                rule.asText()
+                    .replaceAll("has\\(" + value + "\\)", "")
+                    .replaceAll(value + " in \\[" + value + "]", ""))
+            .doesNotContainPattern(value);
+      }
+    }
+  }
+
+  private static void collectNumbersOrTexts(JsonNode schema, Set<String> names) {
+    schema
+        .path("properties")
+        .properties()
+        .forEach(
+            each -> {
+              if (each.getValue().path("x-kubernetes-int-or-string").asBoolean()) {
+                names.add(each.getKey());
+              }
+              collectNumbersOrTexts(each.getValue(), names);
+            });
+    if (schema.has("items")) collectNumbersOrTexts(schema.get("items"), names);
   }
 
   @Test

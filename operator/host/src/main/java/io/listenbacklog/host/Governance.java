@@ -4,6 +4,7 @@ import io.listenbacklog.api.NodeBacklogSpec;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodePod;
 import io.listenbacklog.api.NodeRequirement;
+import io.listenbacklog.policy.event.kind.ListenerNames;
 import io.listenbacklog.probe.spec.NodeSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,16 +71,9 @@ record Governance(List<HostPolicy> policies, boolean enforce) {
   boolean concerns(NodeListener listener) {
     var its = listener.policy();
     if (its == null) return true;
-    int port = port(listener.address());
+    int port = ListenerNames.port(listener);
     return policies.stream()
         .filter(each -> Objects.equals(each.name(), its.name()))
         .allMatch(each -> each.selection().concernsPort(port));
-  }
-
-  /** 0 where an address shows none; a UNIX path may end like one. */
-  private static int port(String address) {
-    if (address.startsWith("unix:")) return 0;
-    String digits = address.substring(address.lastIndexOf(':') + 1);
-    return digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : 0;
   }
 }

@@ -116,7 +116,7 @@ final class HostAudit {
   private static Room list(long inode, NamespaceView there, Asked asked, NotSeen notSeen)
       throws IOException {
     int somaxconn = there.somaxconn();
-    var unix = unix(inode, there, asked, notSeen);
+    var unix = unix(inode, there, somaxconn, asked, notSeen);
     var listeners = new LinkedHashMap<Long, WatchedTcp>();
     var all = there.listeners().all();
     for (var each : all) {
@@ -131,11 +131,10 @@ final class HostAudit {
   }
 
   private static Map<Long, WatchedUnix> unix(
-      long inode, NamespaceView there, Asked asked, NotSeen notSeen) {
+      long inode, NamespaceView there, int somaxconn, Asked asked, NotSeen notSeen) {
     if (!asked.concernsUnix()) return Map.of();
     var unix = new LinkedHashMap<Long, WatchedUnix>();
     try {
-      int somaxconn = there.somaxconn();
       var all = there.unixListeners().unix();
       for (var each : all) {
         var watched = new WatchedUnix(inode, somaxconn, each);

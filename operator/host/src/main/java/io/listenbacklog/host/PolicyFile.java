@@ -265,8 +265,9 @@ final class PolicyFile {
       if (paths.stream().anyMatch(other -> other.path().equals(path))) {
         throw each.wrong("path", "\"%s\" is there twice".formatted(path));
       }
-      if (each.has("maximum"))
+      if (each.has("maximum")) {
         throw each.wrong("maximum", "a path has none: UNIX listeners do not grow");
+      }
       @Nullable Integer minimum = each.backlog("minimum");
       boolean exempt = each.flag("exempt");
       if (exempt == (minimum != null)) {

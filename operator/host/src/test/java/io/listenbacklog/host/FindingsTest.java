@@ -11,6 +11,7 @@ import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.policy.event.EventPlanner;
+import io.listenbacklog.policy.event.Ticking;
 import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.probe.json.Json;
 import io.listenbacklog.probe.time.Clocks;
@@ -19,11 +20,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,31 +35,14 @@ class FindingsTest {
       new PolicyReference(HostPolicy.KIND, "", "web", "uid", 1);
 
   private final StringWriter out = new StringWriter();
-  private Instant now = BEGAN.plusSeconds(10);
+  private final Ticking clock = new Ticking(BEGAN.plusSeconds(10));
   private Findings findings = findings(Map.of());
 
   private Findings findings(Map<String, Told.Said> said) {
     return new Findings(
         new EventPlanner(Explanations.ofHost(Catalogue.standard())),
         new Governance(List.of(), false),
-        new Clocks(
-            new Clock() {
-              @Override
-              public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-              }
-
-              @Override
-              public Clock withZone(ZoneId zone) {
-                return this;
-              }
-
-              @Override
-              public Instant instant() {
-                return now;
-              }
-            },
-            System::nanoTime),
+        new Clocks(clock, System::nanoTime),
         new WatchLines(new PrintWriter(out), true),
         said);
   }
@@ -105,14 +86,14 @@ class FindingsTest {
 
   @Test
   void aStallIsSaidOnceHoweverLongItLastsAndOnceMoreWhenItIsOver() {
-    findings.tell(status(List.of(stalled(3, now, null))));
-    now = now.plusSeconds(60);
-    findings.tell(status(List.of(stalled(9, now, null))));
+    findings.tell(status(List.of(stalled(3, clock.instant(), null))));
+    clock.pass(Duration.ofSeconds(60));
+    findings.tell(status(List.of(stalled(9, clock.instant(), null))));
     assertThat(lines()).hasSize(1);
     assertThat(lines().getFirst())
         .startsWith("<4>AcceptStalled web.service: gunicorn, pid 4242 stopped accepting");
 
-    var over = status(List.of(stalled(9, now, now)));
+    var over = status(List.of(stalled(9, clock.instant(), clock.instant())));
     findings.tell(over);
     findings.tell(over);
 
@@ -122,7 +103,7 @@ class FindingsTest {
 
   @Test
   void whatWasSaidBeforeARestartIsNotSaidAgain(@TempDir Path folder) throws IOException {
-    var status = status(List.of(stalled(3, now, null)));
+    var status = status(List.of(stalled(3, clock.instant(), null)));
     findings.tell(status);
     new Told("boot", status, findings.said()).write(folder, Json.mapper());
 
@@ -139,8 +120,8 @@ class FindingsTest {
 
   @Test
   void whatWasSaidIsForgottenWhenItIsPast() {
-    findings.tell(status(List.of(stalled(3, now, null))));
-    now = now.plus(Duration.ofHours(2));
+    findings.tell(status(List.of(stalled(3, clock.instant(), null))));
+    clock.pass(Duration.ofHours(2));
     findings.tell(status(List.of()));
 
     assertThat(findings.said()).isEmpty();

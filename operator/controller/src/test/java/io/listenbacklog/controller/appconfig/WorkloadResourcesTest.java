@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.controller.MockApi;
-import io.listenbacklog.controller.Ticking;
+import io.listenbacklog.policy.event.Ticking;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

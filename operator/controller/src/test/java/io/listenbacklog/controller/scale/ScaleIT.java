@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.listenbacklog.controller.ControllerMain;
+import io.listenbacklog.controller.ImageFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,6 @@ class ScaleIT {
   private static final int NODES = Integer.getInteger("scale.nodes", 667);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final long LIMIT_MIB = 512;
-  private static final Path FLAGS =
-      Path.of("../image/src/main/jib/opt/listen-backlog-operator/controller");
 
   @TempDir private Path folder = Path.of("");
 
@@ -91,7 +90,7 @@ class ScaleIT {
             .formatted(cluster.port()));
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    Files.readAllLines(FLAGS).stream().filter(line -> line.matches("-X\\S+")).forEach(command::add);
+    command.addAll(ImageFlags.of("controller"));
     assertThat(command).contains("-XX:MaxRAMPercentage=50");
     command.add("-XX:MaxRAM=" + LIMIT_MIB + "m"); // what the JVM finds as the container's limit
     command.addAll(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.listenbacklog.controller.ControllerMain;
+import io.listenbacklog.controller.ImageFlags;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** As the Job runs it, with 64 MiB of heap, which 500 nodes of 80 listeners filled. */
 class UninstallInItsHeapTest {
-  private static final Path FLAGS =
-      Path.of("../image/src/main/jib/opt/listen-backlog-operator/uninstall");
   private static final String BACKLOGS = "/apis/listenbacklog.io/v1alpha1/nodebacklogs";
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -65,7 +63,7 @@ class UninstallInItsHeapTest {
             .collect(Collectors.joining(",", "[", "]"));
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    Files.readAllLines(FLAGS).stream().filter(line -> line.matches("-X\\S+")).forEach(command::add);
+    command.addAll(ImageFlags.of("uninstall"));
     assertThat(command).contains("-Xmx64m");
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-cp");

@@ -20,7 +20,6 @@ public final class Explanations {
       "neither number nor port is the usual one of its program, so it is perhaps an agent's or a"
           + " plugin's listener (metrics, debugging), which has a setting of its own or none.";
 
-  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private final Catalogue catalogue;
@@ -191,7 +190,7 @@ public final class Explanations {
 
   private boolean isPerhapsAnothers(NodeListener listener) {
     String key = listener.application();
-    int port = port(listener);
+    int port = ListenerNames.port(listener);
     return key != null && port > 0 && catalogue.isPerhapsAnothers(key, listener.requested(), port);
   }
 
@@ -204,13 +203,5 @@ public final class Explanations {
     return isPerhapsAnothers(listener)
         ? advice.map((NEITHER_NUMBER_NOR_PORT + " Otherwise: ")::concat)
         : advice;
-  }
-
-  /** 0 where the address shows none; a UNIX path may end like one. */
-  private static int port(NodeListener listener) {
-    if (ListenerNames.isUnix(listener)) return 0;
-    String address = listener.address();
-    String digits = address.substring(address.lastIndexOf(':') + 1);
-    return PORT.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
   }
 }

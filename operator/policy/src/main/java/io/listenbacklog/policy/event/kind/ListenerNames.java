@@ -2,6 +2,7 @@ package io.listenbacklog.policy.event.kind;
 
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.policy.text.CleanText;
+import java.util.regex.Pattern;
 
 /** What a listener is called in a sentence. */
 public final class ListenerNames {
@@ -9,6 +10,8 @@ public final class ListenerNames {
 
   /** What the address of a UNIX listener begins with. */
   private static final String UNIX = "unix:";
+
+  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
   /**
    * @param sockets how many there are of it, in a group of SO_REUSEPORT
@@ -45,6 +48,14 @@ public final class ListenerNames {
   /** Whether it has a path and no port. */
   public static boolean isUnix(NodeListener listener) {
     return listener.address().startsWith(UNIX);
+  }
+
+  /** 0 where its address shows none; a UNIX path may end like one. */
+  public static int port(NodeListener listener) {
+    if (isUnix(listener)) return 0;
+    String address = listener.address();
+    String digits = address.substring(address.lastIndexOf(':') + 1);
+    return PORT.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
   }
 
   public static String address(NodeListener listener) {

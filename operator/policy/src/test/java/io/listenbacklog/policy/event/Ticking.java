@@ -1,4 +1,4 @@
-package io.listenbacklog.controller;
+package io.listenbacklog.policy.event;
 
 import java.time.Clock;
 import java.time.Duration;
