@@ -68,7 +68,7 @@ final class Findings {
   /** What cannot be done is said when it begins to be so; what can be done is what is expected. */
   private void tell(Condition capability, Instant now) {
     boolean missing = capability.status().equals("False");
-    String text = HostWords.of(capability.message());
+    String text = capability.message();
     if (!missing) capabilities.remove(capability.type());
     else if (!text.equals(capabilities.put(capability.type(), text))) {
       lines.say(EventType.WARNING, now, capability.type() + ": " + text);
@@ -84,8 +84,7 @@ final class Findings {
       lines.say(
           draft.type(),
           draft.at(),
-          "%s %s: %s"
-              .formatted(draft.reason(), draft.regarding().name(), HostWords.of(draft.note())));
+          "%s %s: %s".formatted(draft.reason(), draft.regarding().name(), draft.note()));
     }
     for (String name : draft.eventNames()) said.put(name, new Told.Said(now, ended || endKnown));
   }

@@ -20,6 +20,7 @@ import io.listenbacklog.policy.assess.WaitingConnection;
 import io.listenbacklog.policy.event.kind.AcceptStalled;
 import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.event.kind.RequirementSource;
+import io.listenbacklog.policy.event.kind.Site;
 import io.listenbacklog.probe.symptom.ThreadReading;
 import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** What is said of each listener: in the operator's words, without its pods and policies. */
 final class Judgement {
   private static final PodReference NO_POD = new PodReference("", "", "");
-  private static final RequirementSource NO_POLICY = new RequirementSource(null, false);
+  private static final RequirementSource NO_POLICY = new RequirementSource(null, false, Site.HOST);
 
   /** So many threads of a stalled application are looked at, some 50 µs each. */
   private static final int MOST_THREADS = 128;

@@ -129,7 +129,7 @@ class FindingsTest {
 
   @Test
   void whatCannotBeDoneIsSaidWhenItBegins() {
-    var missing = condition("False", "net.core.somaxconn of pods cannot be raised: EPERM");
+    var missing = condition("False", "Backlogs of live listeners cannot be raised: EPERM");
     findings.tell(status(List.of(), missing));
     findings.tell(status(List.of(), missing));
     findings.tell(status(List.of(), condition("True", "It can.")));
@@ -138,11 +138,10 @@ class FindingsTest {
     assertThat(lines())
         .hasSize(2)
         .allMatch(
-            each ->
-                each.equals("<4>Sysctl: net.core.somaxconn of services cannot be raised: EPERM"));
+            each -> each.equals("<4>Relisten: Backlogs of live listeners cannot be raised: EPERM"));
   }
 
   private static Condition condition(String status, String message) {
-    return new Condition("Sysctl", status, null, BEGAN, "Refused", message);
+    return new Condition("Relisten", status, null, BEGAN, "Refused", message);
   }
 }

@@ -25,6 +25,7 @@ import io.listenbacklog.policy.event.kind.RemedyUnavailable;
 import io.listenbacklog.policy.event.kind.RequirementClamped;
 import io.listenbacklog.policy.event.kind.RequirementSource;
 import io.listenbacklog.policy.event.kind.Series;
+import io.listenbacklog.policy.event.kind.Site;
 import io.listenbacklog.policy.event.kind.SomaxconnRaised;
 import io.listenbacklog.policy.resolve.KubeletProbes;
 import io.listenbacklog.policy.resolve.annotation.AnnotationProblem;
@@ -67,10 +68,12 @@ public final class EventPlanner {
   /** The action of what is about a sysctl, whatever the reason. */
   private static final String SYSCTL = SOMAXCONN_RAISED.action();
 
+  private final Site site;
   private final BacklogContested contested;
   private final List<ListenerEvent> listenerEvents;
 
   public EventPlanner(Explanations explanations) {
+    site = explanations.site();
     contested = new BacklogContested(explanations);
     listenerEvents = ListenerEvent.all(explanations);
   }
@@ -215,7 +218,7 @@ public final class EventPlanner {
     return groups.values().stream().map(group -> ofGroup(kind, group, annotated, probes));
   }
 
-  private static EventDraft ofGroup(
+  private EventDraft ofGroup(
       ListenerEvent kind,
       List<NodeListener> group,
       Predicate<PodReference> annotated,
@@ -227,7 +230,7 @@ public final class EventPlanner {
                     .thenComparing(NodeListener::cookie))
             .toList();
     NodeListener first = sockets.getFirst();
-    var source = new RequirementSource(first.policy(), annotated.test(first.pod()));
+    var source = new RequirementSource(first.policy(), annotated.test(first.pod()), site);
     return new EventDraft(
         Regarding.of(first.pod()),
         kind.type(),
@@ -292,7 +295,7 @@ public final class EventPlanner {
     var occurrences = Stream.<EventDraft>builder();
     AppliedRemedy remedy = sysctl.remedy();
     Hindrance hindrance = sysctl.hindrance();
-    var source = new RequirementSource(sysctl.policy(), annotated.test(sysctl.pod()));
+    var source = new RequirementSource(sysctl.policy(), annotated.test(sysctl.pod()), site);
     if (remedy != null) {
       occurrences.add(
           happened(
@@ -352,7 +355,7 @@ public final class EventPlanner {
         restoration.what(),
         restoration.at(),
         BACKLOG_RESTORED.action(),
-        BACKLOG_RESTORED.note(restoration));
+        BACKLOG_RESTORED.note(restoration, site));
   }
 
   private EventDraft invalid(PodProblems pod, AnnotationProblem problem, Instant now) {

@@ -87,12 +87,17 @@ sealed interface CapabilityReport {
           relisten("False", "Refused", "Backlogs of live listeners cannot be raised: " + why);
       case SysctlNotTried(String why) -> sysctl("Unknown", "NotTried", why);
       case SysctlPermitted() ->
-          sysctl("True", "Permitted", NamespaceSysctl.SOMAXCONN.key + " of pods can be raised.");
+          sysctl(
+              "True",
+              "Permitted",
+              NamespaceSysctl.SOMAXCONN.key + " of other network namespaces can be raised.");
       case SysctlRefused(String why) ->
           sysctl(
               "False",
               "Refused",
-              NamespaceSysctl.SOMAXCONN.key + " of pods cannot be raised: " + why);
+              NamespaceSysctl.SOMAXCONN.key
+                  + " of other network namespaces cannot be raised: "
+                  + why);
       case KernelLogNotTried() -> kernelLog("Unknown", "NotTried", "It has not been tried yet.");
       case KernelLogPermitted() ->
           kernelLog("True", "Permitted", "The kernel's log is read for SYN floods.");
@@ -109,7 +114,7 @@ sealed interface CapabilityReport {
           visibility(
               "False",
               "PodsHidden",
-              "Governed pods whose listeners cannot be seen: "
+              "Governed, but their listeners cannot be seen: "
                   + String.join("; ", named)
                   + (more > 0 ? "; and %d more".formatted(more) : ""));
       case ClockDiffers(var behind) ->

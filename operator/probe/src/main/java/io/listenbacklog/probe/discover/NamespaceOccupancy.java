@@ -42,7 +42,7 @@ public record NamespaceOccupancy(
       return new NamespaceOccupancy(Set.copyOf(pods), null, true, "the node");
     }
     if (all.size() != 1 || pods.isEmpty()) {
-      return new NamespaceOccupancy(Set.copyOf(pods), null, false, "another pod");
+      return new NamespaceOccupancy(Set.copyOf(pods), null, false, "others");
     }
     return new NamespaceOccupancy(Set.copyOf(pods), pods.iterator().next(), false, "");
   }

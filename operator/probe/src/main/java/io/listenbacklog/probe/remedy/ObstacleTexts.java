@@ -19,14 +19,14 @@ public final class ObstacleTexts {
       case Obstacle.NoHolder(var hidden) when hidden != null ->
           "who holds its socket cannot be found, for " + hidden;
       case Obstacle.NoHolder _ ->
-          "no process of the pod in its network namespace holds its socket, so it cannot be changed";
+          "no process of its own in its network namespace holds its socket, so it cannot be changed";
       case Obstacle.Refused(var attempt, String why) ->
           switch (attempt) {
             case RAISE -> "it cannot be raised: " + why;
             case RESTORE -> "it cannot be put back: " + why;
           };
       case Obstacle.SharedNamespace(var sysctl, int value, String with, boolean nodes) ->
-          "%s is %d in the network namespace that the pod shares with %s; it is not changed there%s"
+          "%s is %d in the network namespace that it shares with %s; it is not changed there%s"
               .formatted(
                   sysctl.key,
                   value,

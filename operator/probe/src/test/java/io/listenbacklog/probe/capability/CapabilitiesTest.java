@@ -68,7 +68,7 @@ class CapabilitiesTest {
     assertThat(condition("Visibility").reason()).isEqualTo("PodsHidden");
     assertThat(condition("Visibility").message())
         .isEqualTo(
-            "Governed pods whose listeners cannot be seen: shop/pod-1: why; shop/pod-2: why;"
+            "Governed, but their listeners cannot be seen: shop/pod-1: why; shop/pod-2: why;"
                 + " shop/pod-3: why; shop/pod-4: why; shop/pod-5: why; and 2 more");
 
     capabilities.podsSeen(List.of());

@@ -46,7 +46,7 @@ class SandboxDetectorTest {
     assertThat(unobservable()).isEqualTo(1);
     assertThat(visibility().status()).isEqualTo("False");
     assertThat(visibility().message())
-        .startsWith("Governed pods whose listeners cannot be seen: shop/pod-1: ")
+        .startsWith("Governed, but their listeners cannot be seen: shop/pod-1: ")
         .contains("sandbox (" + (program.startsWith("qemu") ? "qemu" : program) + ")");
   }
 

@@ -426,6 +426,6 @@ class SysctlTest {
     node.spec(enforce(pod).tcpMaxSynBacklog(4096).withNodeSysctls());
 
     assertThat(pod.namespace().tcpMaxSynBacklog()).isEqualTo(2048);
-    assertThat(hindrance(SYN)).contains("shares with another pod").doesNotContain("allowNode");
+    assertThat(hindrance(SYN)).contains("shares with others").doesNotContain("allowNode");
   }
 }

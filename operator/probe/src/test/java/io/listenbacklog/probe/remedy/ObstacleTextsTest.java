@@ -65,7 +65,7 @@ class ObstacleTextsTest {
             "who holds its socket cannot be found, for AppArmor hides it"),
         arguments(
             new Obstacle.NoHolder(null),
-            "no process of the pod in its network namespace holds its socket, so it cannot be"
+            "no process of its own in its network namespace holds its socket, so it cannot be"
                 + " changed"),
         arguments(
             new Obstacle.Refused(Attempt.RAISE, "pidfd_getfd: EPERM (1)"),
@@ -74,12 +74,12 @@ class ObstacleTextsTest {
             new Obstacle.Refused(Attempt.RESTORE, "listen: EPERM (1)"),
             "it cannot be put back: listen: EPERM (1)"),
         arguments(
-            new Obstacle.SharedNamespace(SOMAXCONN, 128, "another pod", false),
-            "net.core.somaxconn is 128 in the network namespace that the pod shares with another"
-                + " pod; it is not changed there"),
+            new Obstacle.SharedNamespace(SOMAXCONN, 128, "others", false),
+            "net.core.somaxconn is 128 in the network namespace that it shares with others; it is"
+                + " not changed there"),
         arguments(
             new Obstacle.SharedNamespace(SYN_BACKLOG, 128, "the node", true),
-            "net.ipv4.tcp_max_syn_backlog is 128 in the network namespace that the pod shares with"
+            "net.ipv4.tcp_max_syn_backlog is 128 in the network namespace that it shares with"
                 + " the node; it is not changed there, unless a ClusterBacklogPolicy says"
                 + " allowNodeSysctls"),
         arguments(

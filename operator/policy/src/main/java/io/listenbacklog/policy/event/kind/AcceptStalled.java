@@ -78,7 +78,7 @@ public record AcceptStalled() implements ListenerEvent {
 
   @Override
   public String note(NodeListener listener, RequirementSource source, int sockets) {
-    return EventKind.note(words(listener, stall(listener), sockets));
+    return EventKind.note(words(listener, stall(listener), source.site(), sockets));
   }
 
   @Override
@@ -93,7 +93,7 @@ public record AcceptStalled() implements ListenerEvent {
     return Objects.requireNonNull(listener.stall());
   }
 
-  private static String words(NodeListener listener, Stall stall, int sockets) {
+  private static String words(NodeListener listener, Stall stall, Site site, int sockets) {
     String others =
         sockets == 1
             ? ""
@@ -104,7 +104,7 @@ public record AcceptStalled() implements ListenerEvent {
             waiting(listener, stall),
             others,
             reason(listener, stall),
-            cure(stall));
+            cure(stall, site));
   }
 
   /** Who accepted nothing, where, and for how long. */
@@ -248,7 +248,7 @@ public record AcceptStalled() implements ListenerEvent {
                 : "%s (pid %d), which holds it no more".formatted(server, former.pid()));
   }
 
-  private static String cure(Stall stall) {
+  private static String cure(Stall stall, Site site) {
     if (stall.inheritedFrom() != null) {
       return "No backlog cures it: end what holds it, and have the server set FD_CLOEXEC"
           + " (SOCK_CLOEXEC) on its listener, so that what it starts does not inherit it.";
@@ -262,8 +262,11 @@ public record AcceptStalled() implements ListenerEvent {
     }
     if (stall.neverAccepted() && mayBeStarting(stall)) {
       return "A larger backlog holds more clients meanwhile, and makes it no faster: if it is"
-          + " starting, have a readiness probe by HTTP, so that no client comes before it serves,"
-          + " or have it load before it listens (gunicorn: --preload).";
+          + " starting, have %sit load before it listens (gunicorn: --preload)."
+              .formatted(
+                  site == Site.CLUSTER
+                      ? "a readiness probe by HTTP, so that no client comes before it serves, or have "
+                      : "");
     }
     return NO_CURE + ThreadTexts.cure(stall);
   }

@@ -93,20 +93,21 @@ public record BacklogContested(Explanations explanations) implements ListenerEve
                     second(contest.since()),
                     Explanations.need(listener, source))
             + " time, at growing intervals of ten minutes at most; in between it is too small.%s %s"
-                .formatted(whoSetsItBack(contest), explanations.cause(listener)));
+                .formatted(whoSetsItBack(contest, source.site()), explanations.cause(listener)));
   }
 
   /**
    * Which process calls listen() cannot be seen; which ones could is known: those that hold the
    * socket.
    */
-  private static String whoSetsItBack(Contention contest) {
+  private static String whoSetsItBack(Contention contest, Site site) {
     return switch (contest.holders()) {
       case 0 -> "";
-      case 1 -> " No other process of the pod holds the socket, so that one does it.";
+      case 1 ->
+          " No other process of %s holds the socket, so that one does it.".formatted(site.owner());
       default ->
-          " One of the %d processes of the pod that hold the socket does it."
-              .formatted(contest.holders());
+          " One of the %d processes of %s that hold the socket does it."
+              .formatted(contest.holders(), site.owner());
     };
   }
 
@@ -117,9 +118,10 @@ public record BacklogContested(Explanations explanations) implements ListenerEve
   /** Of a sysctl. */
   public String note(NodeSysctl sysctl, Contention contest, RequirementSource source) {
     return EventKind.note(
-        "%s of the pod's network namespace was set back by another program %s since %s; %s for %d. It is raised again each"
+        "%s of %s was set back by another program %s since %s; %s for %d. It is raised again each"
                 .formatted(
                     CleanText.of(sysctl.name(), LONGEST_NAME),
+                    source.site().network(),
                     times(contest),
                     second(contest.since()),
                     source.asks(),

@@ -23,13 +23,13 @@ public record BacklogRestored() implements EventKind {
     return "Restore";
   }
 
-  public String note(Restoration restoration) {
+  public String note(Restoration restoration, Site site) {
     boolean ofSysctl = restoration.what().startsWith("net.");
     String what = CleanText.of(restoration.what(), LONGEST_NAME);
     return EventKind.note(
         ofSysctl
-            ? "%s of the pod's network namespace is %d again, as it was before it was raised to %d: nothing in mode Enforce asks for more."
-                .formatted(what, restoration.to(), restoration.from())
+            ? "%s of %s is %d again, as it was before it was raised to %d: nothing in mode Enforce asks for more."
+                .formatted(what, site.network(), restoration.to(), restoration.from())
             : "Listener %s%s has its own backlog of %d again, after the %d that it was raised to: nothing in mode Enforce asks for more."
                 .formatted(
                     what,

@@ -40,10 +40,9 @@ public final class Explanations {
     return new Explanations(catalogue, Site.HOST);
   }
 
-  /** What there is to act with. */
-  private enum Site {
-    CLUSTER,
-    HOST
+  /** In whose words. */
+  public Site site() {
+    return site;
   }
 
   /** What it needs, and by which policy: half a sentence. */

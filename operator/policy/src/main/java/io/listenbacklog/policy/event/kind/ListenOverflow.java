@@ -115,8 +115,11 @@ public record ListenOverflow(Explanations explanations) implements ListenerEvent
               capitalized(Explanations.need(listener, source)), explanations.cause(listener));
     }
     if (growth != null && growth.to() >= growth.maximum()) {
-      return "It has grown to %d, the maximum of %s: raise that, add replicas, or have the application accept faster."
-          .formatted(growth.to(), source.policyName());
+      return "It has grown to %d, the maximum of %s: raise that,%s or have the application accept faster."
+          .formatted(
+              growth.to(),
+              source.policyName(),
+              source.site() == Site.CLUSTER ? " add replicas," : "");
     }
     if (growth != null) {
       return "%s lets it grow to %d in mode Enforce."

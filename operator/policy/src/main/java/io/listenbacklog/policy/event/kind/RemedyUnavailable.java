@@ -74,9 +74,10 @@ public record RemedyUnavailable() implements ListenerEvent {
   /** Of a sysctl. */
   public String note(NodeSysctl sysctl, Hindrance hindrance, RequirementSource source) {
     return EventKind.note(
-        "%s of the pod's network namespace is %d; %s for %d, but it is not raised: %s."
+        "%s of %s is %d; %s for %d, but it is not raised: %s."
             .formatted(
                 CleanText.of(sysctl.name(), LONGEST_NAME),
+                source.site().network(),
                 sysctl.value(),
                 source.asks(),
                 sysctl.required(),

@@ -42,7 +42,7 @@ public record RequirementClamped() implements EventKind {
     }
     String asks =
         clamps.getFirst().by() == Clamp.Source.POLICY
-            ? Phrases.capitalized(new RequirementSource(pod.policy(), false).asks())
+            ? Phrases.capitalized(new RequirementSource(pod.policy(), false, Site.CLUSTER).asks())
             : "Annotations of the pod ask";
     return EventKind.note(
         "%s for more than this installation allows (%s): %s. All else holds as asked."

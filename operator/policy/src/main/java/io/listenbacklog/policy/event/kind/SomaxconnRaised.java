@@ -34,9 +34,10 @@ public record SomaxconnRaised() implements EventKind {
             ? "Listeners there remember more SYNs, where SYN cookies are off."
             : "Whoever calls listen() from now on can get as much.";
     return EventKind.note(
-        "%s of the pod's network namespace is %d now, raised from %d; %s. %s"
+        "%s of %s is %d now, raised from %d; %s. %s"
             .formatted(
                 CleanText.of(sysctl.name(), LONGEST_NAME),
+                source.site().network(),
                 remedy.applied(),
                 remedy.original(),
                 why,

@@ -101,9 +101,8 @@ public record SynFlooding() implements ListenerEvent {
   }
 
   private static String raiseSynBacklog(RequirementSource source) {
-    return "net.ipv4.tcp_max_syn_backlog is the limit, for SYN cookies are off in the pod: raise it"
-        + " (sysctls.tcpMaxSynBacklog"
-        + " of %s, mode Enforce), or have net.ipv4.tcp_syncookies at 1."
+    return "net.ipv4.tcp_max_syn_backlog is the limit, for SYN cookies are off there: raise it"
+        + " (sysctls.tcpMaxSynBacklog of %s, mode Enforce), or have net.ipv4.tcp_syncookies at 1."
             .formatted(source.policyName());
   }
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** On a host nothing is said of what only a cluster has. */
-class HostWordsTest {
+class WordsOfHostTest {
   private static final Pattern OF_A_CLUSTER =
       Pattern.compile("\\bpods?\\b|[kK]ube|ClusterBacklogPolicy|annotation|readiness|replica");
 
@@ -56,7 +56,7 @@ class HostWordsTest {
     obstacles.add(new Obstacle.NoHolder("EACCES"));
     obstacles.add(new Obstacle.OutOfSight("EACCES"));
     for (var sysctl : NamespaceSysctl.values()) {
-      obstacles.add(new Obstacle.SharedNamespace(sysctl, 128, "another pod", false));
+      obstacles.add(new Obstacle.SharedNamespace(sysctl, 128, "others", false));
       obstacles.add(new Obstacle.ContestedSysctl(sysctl, 128));
     }
     for (var attempt : Obstacle.Attempt.values()) {
@@ -72,7 +72,7 @@ class HostWordsTest {
     assertThat(obstacles().stream().map(Object::getClass).distinct())
         .hasSameSizeAs(Obstacle.class.getPermittedSubclasses());
     assertThat(obstacles())
-        .map(each -> HostWords.of(ObstacleTexts.of(each)))
+        .map(ObstacleTexts::of)
         .allSatisfy(text -> assertThat(text).doesNotContainPattern(OF_A_CLUSTER));
   }
 
@@ -85,7 +85,7 @@ class HostWordsTest {
       for (var status : statuses(policy)) {
         for (EventDraft each : planner.of(status, _ -> false, AT.plusSeconds(60))) {
           reasons.add(each.reason());
-          notes.add(HostWords.of(each.note()));
+          notes.add(each.note());
         }
       }
     }
