@@ -195,6 +195,14 @@ public final class TestCluster implements AutoCloseable {
     return quiet(kubectl.and(List.of(words)));
   }
 
+  /** {@code kubectl backlog}, found and run by kubectl as a user does it. */
+  public Command plugin(String... words) {
+    return kubectlCommand("backlog")
+        .and(List.of(words))
+        .with("PATH", sources().resolve("operator/cli") + ":" + System.getenv("PATH"))
+        .with("JAVA_HOME", System.getProperty("java.home"));
+  }
+
   public Command helm(String... words) {
     return quiet(
         script("helm")

@@ -187,14 +187,8 @@ class PoliciesIT {
     return pod;
   }
 
-  /** What {@code kubectl backlog explain} prints, found and run by kubectl as a user does it. */
   private static String explain(TestCluster cluster, TestPod pod) {
-    Path plugin = TestCluster.sources().resolve("operator/cli");
-    return cluster
-        .kubectlCommand("backlog", "explain", pod.name(), "--namespace", pod.namespace().name())
-        .with("PATH", plugin + ":" + System.getenv("PATH"))
-        .with("JAVA_HOME", System.getProperty("java.home"))
-        .succeed();
+    return cluster.plugin("explain", pod.name(), "--namespace", pod.namespace().name()).succeed();
   }
 
   @Test
