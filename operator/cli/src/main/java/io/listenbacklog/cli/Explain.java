@@ -12,6 +12,7 @@ import io.listenbacklog.api.NodePort;
 import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.policy.PolicyNames;
+import io.listenbacklog.policy.resolve.PodFacts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,10 +111,11 @@ final class Explain implements Callable<Integer> {
     var holding = PodRequirement.find(in, pod, nodes.all());
     if (holding.isPresent()) {
       var limits = cuts.of(holding.get());
+      var findings = findings(client, holding.get());
       return Optional.of(
           output.isData()
-              ? data(holding.get(), limits, nodes.unreadable())
-              : report(holding.get(), limits, nodes.unreadable(), output));
+              ? data(holding.get(), limits, findings, nodes.unreadable())
+              : report(holding.get(), limits, findings, nodes.unreadable(), output));
     }
     if (isGone(client, in, pod)) {
       backlog.note("there is no pod %s in namespace %s (any more)".formatted(pod, in));
@@ -124,6 +126,26 @@ final class Explain implements Callable<Integer> {
         output.isData()
             ? data(in, pod, limits)
             : nothingHolds(in, pod, limits, nodes.unreadable()));
+  }
+
+  private static List<PodFindings.Finding> findings(
+      KubernetesClient client, PodRequirement holding) {
+    var status = holding.node().getStatus();
+    if (status == null) return List.of();
+    return PodFindings.of(
+        holding.pod(),
+        status,
+        isAnnotated(client, holding.pod().namespace(), holding.pod().name()));
+  }
+
+  /** Whether its annotations ask for something, as far as they may be read. */
+  private static boolean isAnnotated(KubernetesClient client, String in, String name) {
+    try {
+      var pod = client.pods().inNamespace(in).withName(name).get();
+      return pod != null && PodFacts.of(pod).asksByAnnotation();
+    } catch (KubernetesClientException e) {
+      return false;
+    }
   }
 
   /** Whether there is proof that there is no such pod. */
@@ -137,7 +159,10 @@ final class Explain implements Callable<Integer> {
 
   /** What a program reads of a pod for which something holds. */
   private static Map<String, Object> data(
-      PodRequirement holding, List<String> cuts, Map<String, String> unreadable) {
+      PodRequirement holding,
+      List<String> cuts,
+      List<PodFindings.Finding> findings,
+      Map<String, String> unreadable) {
     var pod = holding.pod();
     String node = holding.node().getMetadata().getName();
     var status = holding.node().getStatus();
@@ -146,6 +171,7 @@ final class Explain implements Callable<Integer> {
     data.put("requirement", holding.requirement().withPods(List.of()));
     if (unreadable.get(node) != null) data.put("unreadable", unreadable.get(node));
     if (status != null) data.put("listeners", of(pod, status));
+    data.put("findings", findings);
     return data;
   }
 
@@ -188,12 +214,14 @@ final class Explain implements Callable<Integer> {
    * Of a pod for which something holds.
    *
    * @param cuts sentences about what the limits cut of it
+   * @param findings what is told of it
    * @param unreadable nodes of whose NodeBacklog something cannot be read
    * @param output how its listeners are listed
    */
   static String report(
       PodRequirement holding,
       List<String> cuts,
+      List<PodFindings.Finding> findings,
       Map<String, String> unreadable,
       OutputOptions output) {
     NodeBacklog node = holding.node();
@@ -253,7 +281,9 @@ final class Explain implements Callable<Integer> {
     }
     text.append("Stall after:  %d ms\n".formatted(requirement.stallAfterMillis()));
     text.append("Limits:       %s\n".formatted(String.join("\n              ", cuts)));
-    return text.append('\n').append(listeners(node, pod, unreadable, output)).toString();
+    text.append('\n').append(listeners(node, pod, unreadable, output));
+    findings.forEach(each -> text.append("\n%s: %s\n".formatted(each.reason(), each.note())));
+    return text.toString();
   }
 
   /** As an annotation would have it. */

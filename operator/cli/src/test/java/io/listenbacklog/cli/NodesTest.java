@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,16 @@ class NodesTest {
 
   private static String explain(Nodes nodes, String pod) {
     return PodRequirement.find("shop", pod, nodes.all())
-        .map(holding -> Explain.report(holding, List.of(), nodes.unreadable(), new OutputOptions()))
+        .map(
+            holding ->
+                Explain.report(
+                    holding,
+                    List.of(),
+                    Optional.ofNullable(holding.node().getStatus())
+                        .map(status -> PodFindings.of(holding.pod(), status, false))
+                        .orElse(List.of()),
+                    nodes.unreadable(),
+                    new OutputOptions()))
         .orElseGet(() -> Explain.nothingHolds("shop", pod, List.of(), nodes.unreadable()));
   }
 

@@ -37,6 +37,7 @@ class ReportsTest {
                    lastTransitionTime: "2026-11-22T10:00:00Z"}
                 listeners:
                 - pod: {uid: u1, namespace: openstack, name: octavia-api-1}
+                  policy: {kind: BacklogPolicy, namespace: openstack, name: octavia-api, uid: p1, generation: 2}
                   container: api
                   process: python3
                   pid: 71
@@ -60,6 +61,7 @@ class ReportsTest {
             Explain.report(
                 holding("openstack", "octavia-api-1").orElseThrow(),
                 List.of("One thing was cut.", "And another."),
+                findings(false),
                 Map.of(),
                 new OutputOptions()))
         .isEqualTo(
@@ -80,7 +82,22 @@ class ReportsTest {
 
             LISTENER       CONTAINER   PROCESS            BACKLOG   REQUESTED   REQUIRED   STATE
             0.0.0.0:9876   api         python3 (pid 71)   128       5           128        raised
+
+            BacklogRaised: Listener 0.0.0.0:9876 of container api (python3, pid 71) has a backlog of 128 now, raised from 5 in the running process; policy octavia-api asks for 128.
             """);
+  }
+
+  @Test
+  void whoAsksForItByAnnotationsIsSaidToo() {
+    assertThat(findings(true))
+        .singleElement()
+        .satisfies(
+            each -> assertThat(each.note()).contains("octavia-api with the pod's annotations"));
+  }
+
+  private static List<PodFindings.Finding> findings(boolean annotated) {
+    return PodFindings.of(
+        holding("openstack", "octavia-api-1").orElseThrow().pod(), NODE.getStatus(), annotated);
   }
 
   @Test
@@ -88,6 +105,7 @@ class ReportsTest {
     assertThat(
             Explain.report(
                 holding("openstack", "quiet").orElseThrow(),
+                List.of(),
                 List.of(),
                 Map.of(),
                 new OutputOptions()))

@@ -91,6 +91,7 @@ class SmallCommandsTest {
       assertThat(read.get("node")).isEqualTo("n");
       assertThat(String.valueOf(read.get("requirement"))).contains("minimum=64", "mode=Observe");
       assertThat(String.valueOf(read.get("listeners"))).contains("backlog=5", "required=64");
+      assertThat(String.valueOf(read.get("findings"))).contains("reason=BacklogTooSmall", "note=");
     }
     assertThat(api.run("explain", "web-1").out()).contains("LISTENER ");
     assertThat(api.run("explain", "web-1", "--no-headers").out())
