@@ -69,17 +69,25 @@ public record ListenOverflow(Explanations explanations) implements ListenerEvent
   private String words(
       NodeListener listener, Overflow overflow, RequirementSource source, int sockets) {
     if (ListenerNames.isUnix(listener)) return full(listener, overflow, source, sockets);
-    return "%s has dropped %s since %s, because its queue was full: %s waited, and its backlog is %d.%s %s"
+    return "%s has dropped %s since %s, because its queue was full%s.%s %s"
         .formatted(
             name(listener, sockets),
             counted(overflow.attempts(), "connection attempt"),
             second(overflow.since()),
-            counted(overflow.queue(), "connection"),
-            overflow.backlog(),
+            waited(overflow),
             overflow.attempts() == 1
                 ? ""
                 : " Clients repeat their attempts, so these were fewer clients.",
             makeRoom(listener, source));
+  }
+
+  /** That it was full is proven by what was dropped; a moment later it need not be. */
+  private static String waited(Overflow overflow) {
+    String connections = counted(overflow.queue(), "connection");
+    return overflow.queue() > overflow.backlog()
+        ? ": %s waited, and its backlog is %d".formatted(connections, overflow.backlog())
+        : " (its backlog is %d; when it was looked at, %s waited)"
+            .formatted(overflow.backlog(), connections);
   }
 
   /** Of a UNIX listener: the kernel counts nothing, so no more is said than was seen. */
