@@ -56,9 +56,8 @@ final class Explain implements Callable<Integer> {
   @Override
   public Integer call() {
     try (var client = backlog.client()) {
-      var cuts = new ClampExplanation(client);
       if (which.pod != null) {
-        var said = explained(client, cuts, Nodes.read(client), which.pod);
+        var said = source(client).apply(which.pod);
         if (said.isEmpty()) return 1;
         backlog.print(output.isData() ? output.data(said.get()) : String.valueOf(said.get()));
         return 0;
@@ -68,18 +67,58 @@ final class Explain implements Callable<Integer> {
         backlog.note("no pod of namespace %s has these labels".formatted(backlog.namespace()));
         return 1;
       }
-      var nodes = Nodes.read(client);
-      var all =
-          names.stream()
-              .map(each -> explained(client, cuts, nodes, each))
-              .flatMap(Optional::stream)
-              .toList();
+      var all = names.stream().map(source(client)).flatMap(Optional::stream).toList();
       backlog.print(
           output.isData()
               ? output.data(list(all))
               : all.stream().map(String::valueOf).collect(Collectors.joining("\n")));
       return all.size() == names.size() ? 0 : 1;
     }
+  }
+
+  /**
+   * What tells of a pod: the NodeBacklogs, or for who may not read them the policies of its
+   * namespace.
+   */
+  private Function<String, Optional<Object>> source(KubernetesClient client) {
+    try {
+      var nodes = Nodes.read(client);
+      var cuts = new ClampExplanation(client);
+      return pod -> explained(client, cuts, nodes, pod);
+    } catch (KubernetesClientException refusal) {
+      var missing = Refusal.missingRight(refusal);
+      if (missing.isEmpty()) throw refusal;
+      var policies = ownPolicies(client, refusal);
+      backlog.note(
+          "to read NodeBacklogs you need the right to %s, so this is what the policies of namespace %s tell"
+              .formatted(missing.get(), policies.namespace()));
+      return pod -> explained(client, policies, pod);
+    }
+  }
+
+  private NamespacePolicies ownPolicies(
+      KubernetesClient client, KubernetesClientException refusal) {
+    try {
+      return NamespacePolicies.read(client, backlog.namespace());
+    } catch (KubernetesClientException e) {
+      throw refusal;
+    }
+  }
+
+  private Optional<Object> explained(
+      KubernetesClient client, NamespacePolicies policies, String name) {
+    var pod = client.pods().inNamespace(policies.namespace()).withName(name).get();
+    if (pod == null) {
+      noteGone(name);
+      return Optional.empty();
+    }
+    var facts = PodFacts.of(pod);
+    return Optional.of(output.isData() ? policies.data(facts) : policies.report(facts, output));
+  }
+
+  private void noteGone(String pod) {
+    backlog.note(
+        "there is no pod %s in namespace %s (any more)".formatted(pod, backlog.namespace()));
   }
 
   private List<String> withLabels(KubernetesClient client, String selector) {
@@ -118,7 +157,7 @@ final class Explain implements Callable<Integer> {
               : report(holding.get(), limits, findings, nodes.unreadable(), output));
     }
     if (isGone(client, in, pod)) {
-      backlog.note("there is no pod %s in namespace %s (any more)".formatted(pod, in));
+      noteGone(pod);
       return Optional.empty();
     }
     var limits = cuts.ofAll(in, pod);

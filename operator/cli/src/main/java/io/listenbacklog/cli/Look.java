@@ -2,7 +2,6 @@ package io.listenbacklog.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.Stall;
 import io.listenbacklog.api.WorstListener;
@@ -217,11 +216,7 @@ final class Look {
                   null,
                   each.memoryBytes()));
         };
-    for (var policy :
-        Refusal.answered(client.resources(BacklogPolicy.class).inNamespace(namespace).list())
-            .getItems()) {
-      if (policy.getStatus() != null) policy.getStatus().worst().forEach(add);
-    }
+    NamespacePolicies.read(client, namespace).worst().forEach(add);
     notes.add(
         "so these are the worst of each BacklogPolicy of namespace %s, at most twenty"
             .formatted(namespace));

@@ -162,6 +162,66 @@ class SmallCommandsTest {
         .isEqualTo(List.of("web-1", "web-2"));
   }
 
+  /** He is told by the policies of his namespace, and what he would need for more. */
+  @Test
+  void explainToWhoMayReadNoNodeBacklogs() {
+    api.forbidding(
+            "/apis/listenbacklog.io/v1alpha1/nodebacklogs",
+            "list",
+            "nodebacklogs",
+            "listenbacklog.io",
+            "at the cluster scope")
+        .answering(
+            "/apis/listenbacklog.io/v1alpha1/namespaces/shop/backlogpolicies",
+            FakeApi.list(
+                "BacklogPolicyList",
+                """
+                {"apiVersion": "listenbacklog.io/v1alpha1", "kind": "BacklogPolicy",
+                 "metadata": {"name": "web", "namespace": "shop", "uid": "p", "generation": 1,
+                   "creationTimestamp": "2026-11-29T10:00:00Z"},
+                 "spec": {"minimum": 64, "selector": {"matchLabels": {"app": "web"}}},
+                 "status": {"worst": [
+                   {"pod": "shop/web-1", "container": "main", "process": "python3",
+                    "address": "0.0.0.0:80", "backlog": 5, "required": 64, "why": "It asked for 5."},
+                   {"pod": "shop/web-11", "container": "main", "process": "python3",
+                    "address": "0.0.0.0:81", "backlog": 6, "required": 64, "why": "Another."}]}}
+                """))
+        .answering("/api/v1/namespaces/shop/pods/web-1", pod("web-1", "web"))
+        .answering("/api/v1/namespaces/shop/pods/api-1", pod("api-1", "api"));
+
+    var ran = api.run("explain", "web-1");
+
+    assertThat(ran.status()).isZero();
+    assertThat(ran.err())
+        .contains("you need the right to list nodebacklogs.listenbacklog.io in the whole cluster");
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            Pod shop/web-1
+            Governed by:  BacklogPolicy shop/web
+
+            LISTENER     CONTAINER   PROCESS   BACKLOG   REQUIRED
+            0.0.0.0:80   main        python3   5         64
+
+            0.0.0.0:80: It asked for 5.
+            """);
+    assertThat(api.run("explain", "api-1").out())
+        .contains("Governed by:  no BacklogPolicy of its namespace; perhaps a Cluster")
+        .contains("None of its listeners is among the worst of a policy.");
+    assertThat(api.run("explain", "web-1", "-o", "json").out())
+        .contains("\"policy\" : \"BacklogPolicy shop/web\"", "\"backlog\" : 5");
+    assertThat(api.run("explain", "gone").err()).contains("there is no pod gone in namespace shop");
+  }
+
+  private static String pod(String name, String app) {
+    return """
+    {"kind": "Pod", "apiVersion": "v1",
+     "metadata": {"namespace": "shop", "name": "%s", "uid": "u", "labels": {"app": "%s"}},
+     "spec": {"nodeName": "n", "containers": []}, "status": {"phase": "Running"}}
+    """
+        .formatted(name, app);
+  }
+
   @Test
   void explainWantsAPodOrLabels() {
     api.answering("/api/v1/namespaces/shop/pods", FakeApi.list("PodList", ""));

@@ -1,0 +1,86 @@
+package io.listenbacklog.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.api.WorstListener;
+import io.listenbacklog.policy.PolicyNames;
+import io.listenbacklog.policy.resolve.PodFacts;
+import io.listenbacklog.policy.resolve.PolicyFacts;
+import io.listenbacklog.policy.resolve.Resolver;
+import io.listenbacklog.policy.resolve.limit.Limits;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the BacklogPolicies of a namespace tell, for who may read neither NodeBacklogs nor the
+ * probes: each names its worst listeners, at most twenty.
+ */
+record NamespacePolicies(String namespace, List<BacklogPolicy> all) {
+
+  /** Asks the API server. */
+  static NamespacePolicies read(KubernetesClient client, String namespace) {
+    return new NamespacePolicies(
+        namespace,
+        Refusal.answered(client.resources(BacklogPolicy.class).inNamespace(namespace).list())
+            .getItems());
+  }
+
+  Stream<WorstListener> worst() {
+    return all.stream()
+        .filter(each -> each.getStatus() != null)
+        .flatMap(each -> each.getStatus().worst().stream());
+  }
+
+  /** Those of one pod. */
+  private List<WorstListener> worstOf(String pod) {
+    return worst().filter(each -> each.pod().equals(namespace + "/" + pod)).toList();
+  }
+
+  /** Null: none of these does. Which one governs depends on no limit. */
+  private @Nullable String governing(PodFacts pod) {
+    var resolver =
+        new Resolver(Limits.DEFAULT, all.stream().map(PolicyFacts::of).toList(), List.of());
+    var governing = resolver.resolve(pod).policy();
+    return governing == null ? null : PolicyNames.full(governing);
+  }
+
+  /** For people. */
+  String report(PodFacts pod, OutputOptions output) {
+    String governing = governing(pod);
+    var text = new StringBuilder();
+    text.append("Pod %s/%s\n".formatted(namespace, pod.name()));
+    text.append(
+        "Governed by:  %s\n"
+            .formatted(
+                governing == null
+                    ? "no BacklogPolicy of its namespace; perhaps a ClusterBacklogPolicy"
+                    : governing));
+    var worst = worstOf(pod.name());
+    if (worst.isEmpty()) {
+      return text.append("\nNone of its listeners is among the worst of a policy.\n").toString();
+    }
+    var table = new Table("LISTENER", "CONTAINER", "PROCESS", "BACKLOG", "REQUIRED");
+    for (var each : worst) {
+      table.row(each.address(), each.container(), each.process(), each.backlog(), each.required());
+    }
+    text.append('\n').append(output.table(table, Terminal.NONE));
+    worst.forEach(each -> text.append("\n%s: %s\n".formatted(each.address(), each.why())));
+    return text.toString();
+  }
+
+  /** For programs. */
+  Map<String, Object> data(PodFacts pod) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("apiVersion", "cli.listenbacklog.io/v1alpha1");
+    data.put("kind", "PodExplanation");
+    data.put("namespace", namespace);
+    data.put("pod", pod.name());
+    data.put("source", "policies");
+    data.put("policy", governing(pod));
+    data.put("listeners", worstOf(pod.name()));
+    return data;
+  }
+}
