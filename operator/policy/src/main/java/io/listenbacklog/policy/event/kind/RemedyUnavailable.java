@@ -63,25 +63,35 @@ public record RemedyUnavailable() implements ListenerEvent {
 
   static String notRaised(
       NodeListener listener, Hindrance hindrance, RequirementSource source, int sockets) {
-    return "%s has a backlog of %d; %s, but it is not raised: %s."
-        .formatted(
-            name(listener, sockets),
-            listener.backlog(),
-            Explanations.need(listener, source),
-            message(hindrance));
+    return hindered(
+        "%s has a backlog of %d".formatted(name(listener, sockets), listener.backlog()),
+        listener.required() == 0 ? null : Explanations.need(listener, source),
+        hindrance);
   }
 
   /** Of a sysctl. */
   public String note(NodeSysctl sysctl, Hindrance hindrance, RequirementSource source) {
     return EventKind.note(
-        "%s of %s is %d; %s for %d, but it is not raised: %s."
-            .formatted(
-                CleanText.of(sysctl.name(), LONGEST_NAME),
-                source.site().network(),
-                sysctl.value(),
-                source.asks(),
-                sysctl.required(),
-                message(hindrance)));
+        hindered(
+            "%s of %s is %d"
+                .formatted(
+                    CleanText.of(sysctl.name(), LONGEST_NAME),
+                    source.site().network(),
+                    sysctl.value()),
+            sysctl.required() == 0 ? null : source.asks() + " for " + sysctl.required(),
+            hindrance));
+  }
+
+  /**
+   * One sentence.
+   *
+   * @param asked null: nothing is, or it is not known; what was raised cannot be put back or be
+   *     seen then, and the hindrance says so
+   */
+  private static String hindered(String is, @Nullable String asked, Hindrance hindrance) {
+    return asked == null
+        ? "%s: %s.".formatted(is, message(hindrance))
+        : "%s; %s, but it is not raised: %s.".formatted(is, asked, message(hindrance));
   }
 
   private static String message(Hindrance hindrance) {
