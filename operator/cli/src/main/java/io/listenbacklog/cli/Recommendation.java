@@ -1,5 +1,6 @@
 package io.listenbacklog.cli;
 
+import io.listenbacklog.policy.event.kind.ListenerNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -128,14 +129,8 @@ record Recommendation(
 
   /** Empty: it has none, for it is a UNIX listener. */
   private static Optional<Integer> port(String address) {
-    try {
-      int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-      return port < 1 || port > 65535 || address.startsWith("unix:")
-          ? Optional.empty()
-          : Optional.of(port);
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
+    int port = ListenerNames.port(address);
+    return port < 1 || port > 65535 ? Optional.empty() : Optional.of(port);
   }
 
   /** The reasons, and over which time. */

@@ -71,7 +71,7 @@ record Governance(List<HostPolicy> policies, boolean enforce) {
   boolean concerns(NodeListener listener) {
     var its = listener.policy();
     if (its == null) return true;
-    int port = ListenerNames.port(listener);
+    int port = ListenerNames.port(listener.address());
     return policies.stream()
         .filter(each -> Objects.equals(each.name(), its.name()))
         .allMatch(each -> each.selection().concernsPort(port));

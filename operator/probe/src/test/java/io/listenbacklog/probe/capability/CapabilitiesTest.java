@@ -77,6 +77,21 @@ class CapabilitiesTest {
         .isEqualTo("Every governed pod can be looked into.");
   }
 
+  /** A watch on a plain host says them too. */
+  @Test
+  void whatIsMissingIsSaidWithoutWordsThatOnlyAClusterHas() {
+    capabilities.birthsFail("why");
+    capabilities.relistenFails("why");
+    capabilities.sysctlFails("why");
+    capabilities.kernelLogFails("why");
+    capabilities.podsSeen(List.of("web.service: why"));
+
+    assertThat(capabilities.all())
+        .allMatch(each -> each.status().equals("False"))
+        .extracting(Condition::message)
+        .allSatisfy(text -> assertThat(text).doesNotContainPattern("\\bpods?\\b|[kK]ube"));
+  }
+
   @Test
   void aClockThatIsRightAgainIsNothingToTell() {
     assertThat(capabilities.clockIsBehind(Duration.ofSeconds(-40))).isTrue();

@@ -189,7 +189,7 @@ public final class Explanations {
 
   private boolean isPerhapsAnothers(NodeListener listener) {
     String key = listener.application();
-    int port = ListenerNames.port(listener);
+    int port = ListenerNames.port(listener.address());
     return key != null && port > 0 && catalogue.isPerhapsAnothers(key, listener.requested(), port);
   }
 

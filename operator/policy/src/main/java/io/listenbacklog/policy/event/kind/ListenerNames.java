@@ -50,10 +50,9 @@ public final class ListenerNames {
     return listener.address().startsWith(UNIX);
   }
 
-  /** 0 where its address shows none; a UNIX path may end like one. */
-  public static int port(NodeListener listener) {
-    if (isUnix(listener)) return 0;
-    String address = listener.address();
+  /** 0 where an address shows none; a UNIX path may end like one. */
+  public static int port(String address) {
+    if (address.startsWith(UNIX)) return 0;
     String digits = address.substring(address.lastIndexOf(':') + 1);
     return PORT.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
   }
