@@ -25,7 +25,7 @@ record Application(
     Inside inside,
     Asked asked,
     Ports ports,
-    String advice,
+    Advice advice,
     String source) {
 
   private static final int COLUMNS = 10;
@@ -61,7 +61,7 @@ record Application(
           Inside.parse(columns[5]),
           Asked.parse(columns[6]),
           Ports.parse(columns[7]),
-          columns[8],
+          Advice.parse(columns[8]),
           columns[9]);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("of %s: %s".formatted(columns[0], e.getMessage()), e);

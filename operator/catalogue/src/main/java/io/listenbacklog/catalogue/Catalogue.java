@@ -53,9 +53,17 @@ public final class Catalogue {
     return program(program).of(listened);
   }
 
-  /** What an application asks for, and where to set it: a sentence. Empty for an unknown key. */
+  /**
+   * What an application asks for, and what to do about it where there are pods and policies: a
+   * sentence. Empty for an unknown key.
+   */
   public Optional<String> advice(String key) {
-    return application(key).map(Application::advice);
+    return application(key).map(Application::advice).map(Advice::inCluster);
+  }
+
+  /** As {@link #advice}, where there are neither pods nor policies. */
+  public Optional<String> adviceOnHost(String key) {
+    return application(key).map(Application::advice).map(Advice::onHost);
   }
 
   /**

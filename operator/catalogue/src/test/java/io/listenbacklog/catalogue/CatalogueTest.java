@@ -331,6 +331,33 @@ cilium-envoy | cilium-envoy -c /var/run/bootstrap.json   | 4096  | 10000 | envoy
                     .hasSizeLessThanOrEqualTo(200));
   }
 
+  /** Who has no cluster is told of nothing that only a cluster has. */
+  @Test
+  void noAdviceOnAHostNamesPoliciesOrPods() {
+    assertThat(catalogue.keys())
+        .isNotEmpty()
+        .allSatisfy(
+            key ->
+                assertThat(catalogue.adviceOnHost(key).orElseThrow())
+                    .doesNotContainPattern("(?i)polic(y|ies)|\\bpods?\\b|\\bEnforce\\b")
+                    .doesNotContain("|")
+                    .endsWith(".")
+                    .hasSizeLessThanOrEqualTo(200));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "sshd    ~ sshd asks for 128, fixed in its code: a policy in mode Enforce raises it. ~ sshd asks for 128, fixed in its code: it has no setting.",
+        "mysql-x ~ MySQL's X Plugin reckons its backlog from mysqlx_max_connections, and back_log does not change it: raise that, or have a policy in mode Enforce raise it. ~ MySQL's X Plugin reckons its backlog from mysqlx_max_connections, and back_log does not change it: raise that.",
+        "node    ~ Node asks for 511 unless told otherwise: set backlog in server.listen({port, backlog}). ~ Node asks for 511 unless told otherwise: set backlog in server.listen({port, backlog})."
+      })
+  void anAdviceIsSaidWithWhatThereIs(String key, String inCluster, String onHost) {
+    assertThat(catalogue.advice(key)).contains(inCluster);
+    assertThat(catalogue.adviceOnHost(key)).contains(onHost);
+  }
+
   @Test
   void eachAdviceNamesTheNumberThatIsTheDefault() {
     assertThat(catalogue.keys())

@@ -111,10 +111,17 @@ public final class Explanations {
           .formatted(advice(listener).orElse("set a larger backlog where it calls listen()."));
     }
     if (listener.verdict() == Verdict.UNDERSIZED_BY_SOMAXCONN) {
-      return site == Site.HOST ? HostAdvice.capped(listener) : cappedBy(listener);
+      return site == Site.HOST ? cappedOnHost(listener) : cappedBy(listener);
     }
     Integer then = listener.somaxconnAtListen();
     return then == null ? perhapsCapped(listener) : askedFor(listener, then);
+  }
+
+  private static String cappedOnHost(NodeListener listener) {
+    return ("net.core.somaxconn of its network namespace is %d and caps it, whatever the application"
+            + " asks for: raise it there with sysctl (a container's by its runtime's option), then"
+            + " restart the application, for no listener that is there changes by it.")
+        .formatted(listener.somaxconn());
   }
 
   private static String cappedBy(NodeListener listener) {
@@ -197,8 +204,7 @@ public final class Explanations {
   public Optional<String> advice(NodeListener listener) {
     String key = listener.application();
     if (key == null) return Optional.empty();
-    var advice = catalogue.advice(key);
-    if (site == Site.HOST) advice = advice.map(HostAdvice::of);
+    var advice = site == Site.HOST ? catalogue.adviceOnHost(key) : catalogue.advice(key);
     return isPerhapsAnothers(listener)
         ? advice.map((NEITHER_NUMBER_NOR_PORT + " Otherwise: ")::concat)
         : advice;
