@@ -11,6 +11,7 @@ import io.listenbacklog.policy.resolve.limit.Limits;
 import io.listenbacklog.policy.resolve.limit.PodClamps;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the installation's limits cut of what is asked for a pod, in the words of the Event
@@ -26,29 +27,33 @@ final class ClampExplanation {
       new EventPlanner(new Explanations(Catalogue.standard()));
 
   private final KubernetesClient client;
+  private @Nullable InstalledLimits installed;
 
   ClampExplanation(KubernetesClient client) {
     this.client = client;
   }
 
   /** What was cut of a requirement, that nothing was, or why that is not known: sentences. */
-  List<String> of(PodRequirement holding) {
-    var pod = holding.pod();
-    try {
-      return PodInputs.read(client, pod.namespace(), pod.name(), holding.requirement().policy())
-          .map(asked -> of(holding, asked, installed()))
-          .orElse(List.of(NOT_KNOWN + "the pod is gone by now"));
-    } catch (KubernetesClientException e) {
-      return List.of(NOT_KNOWN + reason(e));
-    }
+  List<String> of(PodRequirement holding, PodRead read) {
+    return switch (read) {
+      case PodRead.There(var pod) -> {
+        try {
+          var asked = PodInputs.read(client, pod, holding.requirement().policy());
+          yield of(holding, asked, installed());
+        } catch (KubernetesClientException e) {
+          yield List.of(NOT_KNOWN + reason(e));
+        }
+      }
+      case PodRead.Gone _ -> List.of(NOT_KNOWN + "the pod is gone by now");
+      case PodRead.NotShown(_, var why) -> List.of(NOT_KNOWN + reason(why));
+    };
   }
 
   /** What was cut for a pod for which nothing holds; empty: nothing, as far as is known. */
-  List<String> ofAll(String namespace, String pod) {
+  List<String> ofAll(PodRead read) {
+    if (!(read instanceof PodRead.There(var pod))) return List.of();
     try {
-      return PodInputs.read(client, namespace, pod, null).stream()
-          .flatMap(asked -> ofAll(asked, installed()).stream())
-          .toList();
+      return ofAll(PodInputs.read(client, pod, null), installed());
     } catch (KubernetesClientException e) {
       return List.of();
     }
@@ -92,7 +97,13 @@ final class ClampExplanation {
     return EVENTS.of(clamps, Instant.now()).stream().map(EventDraft::note).toList();
   }
 
+  /** Read once, however many pods are explained. */
   private InstalledLimits installed() {
+    if (installed == null) installed = readInstalled();
+    return installed;
+  }
+
+  private InstalledLimits readInstalled() {
     try {
       return InstalledLimits.of(
           Refusal.answered(

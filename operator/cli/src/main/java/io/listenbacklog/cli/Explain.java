@@ -13,6 +13,7 @@ import io.listenbacklog.api.NodeRequirement;
 import io.listenbacklog.api.Verdict;
 import io.listenbacklog.policy.PolicyNames;
 import io.listenbacklog.policy.resolve.PodFacts;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,22 +58,22 @@ final class Explain implements Callable<Integer> {
   public Integer call() {
     try (var client = backlog.client()) {
       if (which.pod != null) {
-        var said = source(client).apply(which.pod);
+        var said = source(client).apply(PodRead.of(client, backlog.namespace(), which.pod));
         if (said.isEmpty()) return 1;
         backlog.print(output.isData() ? output.data(said.get()) : String.valueOf(said.get()));
         return 0;
       }
-      var names = withLabels(client, String.valueOf(which.selector));
-      if (names.isEmpty()) {
+      var pods = withLabels(client, String.valueOf(which.selector));
+      if (pods.isEmpty()) {
         backlog.note("no pod of namespace %s has these labels".formatted(backlog.namespace()));
         return 1;
       }
-      var all = names.stream().map(source(client)).flatMap(Optional::stream).toList();
+      var all = pods.stream().map(source(client)).flatMap(Optional::stream).toList();
       backlog.print(
           output.isData()
               ? output.data(list(all))
               : all.stream().map(String::valueOf).collect(Collectors.joining("\n")));
-      return all.size() == names.size() ? 0 : 1;
+      return all.size() == pods.size() ? 0 : 1;
     }
   }
 
@@ -80,11 +81,11 @@ final class Explain implements Callable<Integer> {
    * What tells of a pod: the NodeBacklogs, or for who may not read them the policies of its
    * namespace.
    */
-  private Function<String, Optional<Object>> source(KubernetesClient client) {
+  private Function<PodRead, Optional<Object>> source(KubernetesClient client) {
     try {
       var nodes = Nodes.read(client);
       var cuts = new ClampExplanation(client);
-      return pod -> explained(client, cuts, nodes, pod);
+      return pod -> explained(cuts, nodes, pod);
     } catch (KubernetesClientException refusal) {
       var missing = Refusal.missingRight(refusal);
       if (missing.isEmpty()) throw refusal;
@@ -92,7 +93,7 @@ final class Explain implements Callable<Integer> {
       backlog.note(
           "to read NodeBacklogs you need the right to %s, so this is what the policies of namespace %s tell"
               .formatted(missing.get(), policies.namespace()));
-      return pod -> explained(client, policies, pod);
+      return pod -> explained(policies, pod);
     }
   }
 
@@ -105,15 +106,18 @@ final class Explain implements Callable<Integer> {
     }
   }
 
-  private Optional<Object> explained(
-      KubernetesClient client, NamespacePolicies policies, String name) {
-    var pod = client.pods().inNamespace(policies.namespace()).withName(name).get();
-    if (pod == null) {
-      noteGone(name);
-      return Optional.empty();
-    }
-    var facts = PodFacts.of(pod);
-    return Optional.of(output.isData() ? policies.data(facts) : policies.report(facts, output));
+  private Optional<Object> explained(NamespacePolicies policies, PodRead read) {
+    return switch (read) {
+      case PodRead.There(var pod) -> {
+        var facts = PodFacts.of(pod);
+        yield Optional.of(output.isData() ? policies.data(facts) : policies.report(facts, output));
+      }
+      case PodRead.Gone(var name) -> {
+        noteGone(name);
+        yield Optional.empty();
+      }
+      case PodRead.NotShown(_, var why) -> throw why;
+    };
   }
 
   private void noteGone(String pod) {
@@ -121,13 +125,13 @@ final class Explain implements Callable<Integer> {
         "there is no pod %s in namespace %s (any more)".formatted(pod, backlog.namespace()));
   }
 
-  private List<String> withLabels(KubernetesClient client, String selector) {
+  private List<PodRead> withLabels(KubernetesClient client, String selector) {
     return Refusal.answered(
             client.pods().inNamespace(backlog.namespace()).withLabelSelector(selector).list())
         .getItems()
         .stream()
-        .map(each -> each.getMetadata().getName())
-        .sorted()
+        .<PodRead>map(PodRead.There::new)
+        .sorted(Comparator.comparing(PodRead::name))
         .toList();
   }
 
@@ -144,56 +148,34 @@ final class Explain implements Callable<Integer> {
    *
    * @return empty: there is no such pod, which is noted
    */
-  private Optional<Object> explained(
-      KubernetesClient client, ClampExplanation cuts, Nodes nodes, String pod) {
+  private Optional<Object> explained(ClampExplanation cuts, Nodes nodes, PodRead read) {
     String in = backlog.namespace();
-    var holding = PodRequirement.find(in, pod, nodes.all());
+    var holding = PodRequirement.find(in, read.name(), nodes.all());
     if (holding.isPresent()) {
-      var limits = cuts.of(holding.get());
-      var findings = findings(client, holding.get());
+      var limits = cuts.of(holding.get(), read);
+      var findings = findings(holding.get(), read);
       return Optional.of(
           output.isData()
               ? data(holding.get(), limits, findings, nodes.unreadable())
               : report(holding.get(), limits, findings, nodes.unreadable(), output));
     }
-    if (isGone(client, in, pod)) {
-      noteGone(pod);
+    if (read instanceof PodRead.Gone(var name)) {
+      noteGone(name);
       return Optional.empty();
     }
-    var limits = cuts.ofAll(in, pod);
+    var limits = cuts.ofAll(read);
     return Optional.of(
         output.isData()
-            ? data(in, pod, limits)
-            : nothingHolds(in, pod, limits, nodes.unreadable()));
+            ? data(in, read.name(), limits)
+            : nothingHolds(in, read.name(), limits, nodes.unreadable()));
   }
 
-  private static List<PodFindings.Finding> findings(
-      KubernetesClient client, PodRequirement holding) {
+  private static List<PodFindings.Finding> findings(PodRequirement holding, PodRead read) {
     var status = holding.node().getStatus();
     if (status == null) return List.of();
-    return PodFindings.of(
-        holding.pod(),
-        status,
-        isAnnotated(client, holding.pod().namespace(), holding.pod().name()));
-  }
-
-  /** Whether its annotations ask for something, as far as they may be read. */
-  private static boolean isAnnotated(KubernetesClient client, String in, String name) {
-    try {
-      var pod = client.pods().inNamespace(in).withName(name).get();
-      return pod != null && PodFacts.of(pod).asksByAnnotation();
-    } catch (KubernetesClientException e) {
-      return false;
-    }
-  }
-
-  /** Whether there is proof that there is no such pod. */
-  private static boolean isGone(KubernetesClient client, String in, String pod) {
-    try {
-      return client.pods().inNamespace(in).withName(pod).get() == null;
-    } catch (KubernetesClientException e) {
-      return false;
-    }
+    boolean annotated =
+        read instanceof PodRead.There(var pod) && PodFacts.of(pod).asksByAnnotation();
+    return PodFindings.of(holding.pod(), status, annotated);
   }
 
   /** What a program reads of a pod for which something holds. */

@@ -15,7 +15,6 @@ import io.listenbacklog.policy.resolve.Resolver;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,23 +27,20 @@ import org.jspecify.annotations.Nullable;
 record PodInputs(PodFacts pod, List<PolicyFacts> policies, List<NamespaceFacts> namespaces) {
 
   /**
-   * Reads it.
+   * Reads what there is beside the pod.
    *
    * @param policy null: none governs the pod
-   * @return empty: there is no such pod
    */
-  static Optional<PodInputs> read(
-      KubernetesClient client, String namespace, String name, @Nullable PolicyReference policy) {
-    Pod pod = client.pods().inNamespace(namespace).withName(name).get();
-    if (pod == null) return Optional.empty();
+  static PodInputs read(KubernetesClient client, Pod pod, @Nullable PolicyReference policy) {
     List<PolicyFacts> policies = policy(client, policy).toList();
     boolean dependsOnNamespace =
         policies.stream().anyMatch(each -> each.namespaceSelector() != null);
-    return Optional.of(
-        new PodInputs(
-            PodFacts.of(pod),
-            policies,
-            dependsOnNamespace ? namespace(client, namespace).toList() : List.of()));
+    return new PodInputs(
+        PodFacts.of(pod),
+        policies,
+        dependsOnNamespace
+            ? namespace(client, pod.getMetadata().getNamespace()).toList()
+            : List.of());
   }
 
   private static Stream<PolicyFacts> policy(

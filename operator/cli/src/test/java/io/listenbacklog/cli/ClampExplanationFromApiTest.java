@@ -110,7 +110,7 @@ class ClampExplanationFromApiTest {
     refuse(POD, "pods is forbidden");
 
     try (var client = server.createClient()) {
-      assertThat(new ClampExplanation(client).ofAll("shop", "web-1")).isEmpty();
+      assertThat(new ClampExplanation(client).ofAll(PodRead.of(client, "shop", "web-1"))).isEmpty();
     }
   }
 
@@ -127,7 +127,9 @@ class ClampExplanationFromApiTest {
     var pod = new NodePod("uid-web-1", "shop", "web-1", false, null);
     try (var client = server.createClient()) {
       return new ClampExplanation(client)
-          .of(new PodRequirement(new NodeBacklog(), requirement, pod));
+          .of(
+              new PodRequirement(new NodeBacklog(), requirement, pod),
+              PodRead.of(client, pod.namespace(), pod.name()));
     }
   }
 

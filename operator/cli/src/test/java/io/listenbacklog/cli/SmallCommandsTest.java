@@ -132,6 +132,11 @@ class SmallCommandsTest {
     assertThat(completed("top", "-n", "")).isEqualTo(":4\n");
   }
 
+  private static String pod(String name) {
+    return "{\"metadata\": {\"namespace\": \"shop\", \"name\": \"%s\", \"uid\": \"u\"}, \"spec\": {\"containers\": []}, \"status\": {\"phase\": \"Running\"}}"
+        .formatted(name);
+  }
+
   @Test
   void explainIsOfAllPodsWithTheLabels() {
     api.answering(
@@ -139,12 +144,7 @@ class SmallCommandsTest {
             FakeApi.list("NodeBacklogList", NODE_WITH_REQUIREMENT))
         .answering(
             "/api/v1/namespaces/shop/pods",
-            FakeApi.list(
-                "PodList",
-                "{\"metadata\": {\"name\": \"web-2\"}}, {\"metadata\": {\"name\": \"web-1\"}}"))
-        .answering(
-            "/api/v1/namespaces/shop/pods/web-2",
-            "{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": {\"namespace\": \"shop\", \"name\": \"web-2\", \"uid\": \"u\"}, \"spec\": {\"containers\": []}, \"status\": {\"phase\": \"Running\"}}");
+            FakeApi.list("PodList", pod("web-2") + ", " + pod("web-1")));
 
     var ran = api.run("explain", "-l", "app=web");
 
