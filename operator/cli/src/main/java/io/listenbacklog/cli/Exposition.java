@@ -37,6 +37,7 @@ final class Exposition {
           "queue_connections", (each, value) -> each.queue = (long) value,
           "required_backlog", (each, value) -> each.required = (long) value,
           "overflows_total", (each, value) -> each.overflows = (long) value,
+          "overflowed_backlog", (each, value) -> each.overflowedLimit = (long) value,
           "stalled_seconds", (each, value) -> each.stalled = value,
           "queue_peak_connections", (each, value) -> each.peak = (long) value,
           "queue_peak_timestamp_seconds", (each, value) -> each.peakAt = instant(value),
@@ -49,6 +50,7 @@ final class Exposition {
     @Nullable Long queue;
     long required;
     long overflows;
+    @Nullable Long overflowedLimit;
     double stalled;
     @Nullable Long peak;
     @Nullable Instant peakAt;
@@ -77,6 +79,7 @@ final class Exposition {
           peak,
           peakAt,
           overflows,
+          overflowedLimit,
           null,
           stalled,
           watched,

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param required the backlog that a policy asks for; 0: none does
  * @param peak the longest queue that was seen; null: an older probe, which keeps none
  * @param peakAt when that was; null: not known, or nobody ever waited
- * @param overflows connection attempts dropped because the queue was full, at most
+ * @param overflows connection attempts dropped because the queue was full, at most; null: not known
+ *     here
+ * @param overflowedLimit the backlog that it had when that was seen last; null: not known, or
+ *     nothing was dropped
  * @param overflowsPerSecond since the last look; null: this is the first
  * @param stalledSeconds how long nothing was accepted while connections waited; 0: it is not
  *     stalled
@@ -35,7 +38,8 @@ record ListenerFigures(
     long required,
     @Nullable Long peak,
     @Nullable Instant peakAt,
-    long overflows,
+    @Nullable Long overflows,
+    @Nullable Long overflowedLimit,
     @Nullable Double overflowsPerSecond,
     double stalledSeconds,
     @Nullable Double watchedSeconds,
@@ -58,13 +62,18 @@ record ListenerFigures(
       if (by == 0) by = Double.compare(b.rate(), a.rate());
       if (by == 0) by = Double.compare(b.fill(), a.fill());
       if (by == 0) by = Double.compare(b.peakFill(), a.peakFill());
-      if (by == 0) by = Long.compare(b.overflows, a.overflows);
+      if (by == 0) by = Long.compare(b.dropped(), a.dropped());
       if (by == 0) by = a.namespace.compareTo(b.namespace);
       if (by == 0) by = a.pod.compareTo(b.pod);
       if (by == 0) by = a.address.compareTo(b.address);
       if (by == 0) by = a.socket.compareTo(b.socket);
       return by == 0 ? a.node.compareTo(b.node) : by;
     }
+  }
+
+  /** Connection attempts dropped because the queue was full, as far as it is known. */
+  long dropped() {
+    return overflows == null ? 0 : overflows;
   }
 
   private double rate() {
@@ -101,6 +110,7 @@ record ListenerFigures(
         peak,
         peakAt,
         overflows,
+        overflowedLimit,
         rate,
         stalledSeconds,
         watchedSeconds,

@@ -16,9 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,12 +129,12 @@ final class Look {
   }
 
   private ListenerFigures atRate(ListenerFigures each, Map<String, Long> counted, long nanos) {
-    if (each.overflows() > 0 && counted.size() < MOST_REMEMBERED) {
-      counted.put(each.key(), each.overflows());
+    if (each.dropped() > 0 && counted.size() < MOST_REMEMBERED) {
+      counted.put(each.key(), each.dropped());
     }
     var last = before;
     if (last == null || last.silentNodes().contains(each.node())) return each;
-    long more = each.overflows() - last.overflows().getOrDefault(each.key(), 0L);
+    long more = each.dropped() - last.overflows().getOrDefault(each.key(), 0L);
     double seconds = Math.max(1, nanos - last.nanos()) / 1e9;
     return each.at(Math.max(0, more) / seconds);
   }
@@ -155,6 +155,8 @@ final class Look {
         worst.add(figures(node.getMetadata().getName(), each));
       }
     }
+    new TreeMap<>(nodes.unreadable())
+        .forEach((node, why) -> notes.add("of node %s %s".formatted(node, why)));
     notes.add(
         "so these are from the NodeBacklogs: as of the last change, and only listeners that are"
             + " undersized, raised or have a symptom");
@@ -178,7 +180,8 @@ final class Look {
         each.required(),
         peak == null ? null : Long.valueOf(peak.connections()),
         peak == null ? null : peak.at(),
-        overflow == null ? 0 : overflow.attempts(),
+        overflow == null ? null : Long.valueOf(overflow.attempts()),
+        overflow == null ? null : Long.valueOf(overflow.backlog()),
         null,
         stall == null ? 0 : seconds(stall),
         null,
@@ -189,37 +192,40 @@ final class Look {
     return Math.max(0, Duration.between(stall.since(), Instant.now()).toMillis() / 1e3);
   }
 
+  /** In the order of the policies' statuses, for what that goes by is in no figure of theirs. */
   private Seen fromPolicies(
       String namespace, BiPredicate<String, String> wanted, List<String> notes) {
-    var worst = new Worst(most);
-    Consumer<WorstListener> add =
-        each -> {
-          int slash = each.pod().indexOf('/');
-          String pod = each.pod().substring(slash + 1);
-          if (!wanted.test(namespace, pod)) return;
-          worst.add(
-              new ListenerFigures(
-                  "",
-                  namespace,
-                  pod,
-                  each.container(),
-                  each.address(),
-                  "",
-                  null,
-                  each.backlog(),
-                  each.required(),
-                  each.peak() == null ? null : Long.valueOf(each.peak().connections()),
-                  each.peak() == null ? null : each.peak().at(),
-                  0,
-                  null,
-                  0,
-                  null,
-                  each.memoryBytes()));
-        };
-    NamespacePolicies.read(client, namespace).worst().forEach(add);
+    var wantedOnes =
+        NamespacePolicies.read(client, namespace)
+            .worstFirst()
+            .map(each -> figures(namespace, each))
+            .filter(each -> wanted.test(namespace, each.pod()))
+            .toList();
     notes.add(
         "so these are the worst of each BacklogPolicy of namespace %s, at most twenty"
             .formatted(namespace));
-    return new Seen("policies", worst.listed(), worst.leftOut(), notes, true);
+    return new Seen("policies", wantedOnes, 0, notes, true).first(most);
+  }
+
+  private static ListenerFigures figures(String namespace, WorstListener each) {
+    var peak = each.peak();
+    return new ListenerFigures(
+        "",
+        namespace,
+        each.pod().substring(each.pod().indexOf('/') + 1),
+        each.container(),
+        each.address(),
+        "",
+        null,
+        each.backlog(),
+        each.required(),
+        peak == null ? null : Long.valueOf(peak.connections()),
+        peak == null ? null : peak.at(),
+        null,
+        null,
+        null,
+        0,
+        null,
+        each.memoryBytes());
   }
 }

@@ -11,6 +11,7 @@ import io.listenbacklog.policy.resolve.limit.Limits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,27 @@ record NamespacePolicies(String namespace, List<BacklogPolicy> all) {
             .getItems());
   }
 
-  Stream<WorstListener> worst() {
+  private Stream<List<WorstListener>> byPolicy() {
     return all.stream()
         .filter(each -> each.getStatus() != null)
-        .flatMap(each -> each.getStatus().worst().stream());
+        .map(each -> each.getStatus().worst());
+  }
+
+  /** Of all policies: the worst of each, then the second of each, and so on. */
+  Stream<WorstListener> worstFirst() {
+    var lists = byPolicy().toList();
+    int longest = lists.stream().mapToInt(List::size).max().orElse(0);
+    return IntStream.range(0, longest)
+        .boxed()
+        .flatMap(at -> lists.stream().filter(each -> each.size() > at).map(each -> each.get(at)));
   }
 
   /** Those of one pod. */
   private List<WorstListener> worstOf(String pod) {
-    return worst().filter(each -> each.pod().equals(namespace + "/" + pod)).toList();
+    return byPolicy()
+        .flatMap(List::stream)
+        .filter(each -> each.pod().equals(namespace + "/" + pod))
+        .toList();
   }
 
   /** Null: none of these does. Which one governs depends on no limit. */

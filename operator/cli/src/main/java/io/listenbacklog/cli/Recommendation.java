@@ -7,22 +7,28 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The backlog to ask for at one port of similar pods, and the reasons.
  *
  * @param port 1 to 65535
- * @param minimum the backlog to ask for; 0: what there is suffices
+ * @param minimum the backlog to ask for; 0: what there is suffices, or is asked for already
  * @param limit the least that any of the listeners has
+ * @param asked the most that is asked for already, by a policy or an annotation; 0: nothing is
  * @param listeners how many were looked at
  * @param peak the longest queue of any; null: an older probe, which keeps none
  * @param peakPod whose that was; empty: nobody's
  * @param peakAt when that was; null: not known
- * @param overflows connection attempts that were dropped for a full queue, of all
+ * @param overflows connection attempts that were dropped for a full queue, of all; null: not known
+ *     of any
+ * @param overflowedLimit the most that any of them had when that was seen last; null: not known
  * @param watchedSeconds how long that was looked at least, of any; null: not known
  * @param memoryBytes what a full queue of {@code minimum} may take of the kernel's memory, at most;
  *     null: not known
@@ -32,11 +38,13 @@ record Recommendation(
     int port,
     int minimum,
     long limit,
+    long asked,
     int listeners,
     @Nullable Long peak,
     String peakPod,
     @Nullable Instant peakAt,
-    long overflows,
+    @Nullable Long overflows,
+    @Nullable Long overflowedLimit,
     @Nullable Double watchedSeconds,
     @Nullable Long memoryBytes,
     boolean isCut) {
@@ -71,21 +79,32 @@ record Recommendation(
             .filter(each -> each.peak() != null)
             .max(Comparator.comparingLong((ListenerFigures each) -> orZero(each.peak())));
     long peak = fullest.map(each -> orZero(each.peak())).orElse(0L);
-    long needed = listeners.stream().mapToLong(Recommendation::needed).max().orElse(0);
-    int minimum = (int) Math.min(MOST, needed);
-    boolean suffices = minimum <= limit;
+    long asked = listeners.stream().mapToLong(ListenerFigures::required).max().orElse(0);
+    int minimum = (int) Math.min(MOST, needed(listeners));
+    boolean suffices = minimum <= limit || minimum <= asked;
     return new Recommendation(
         port,
         suffices ? 0 : minimum,
         limit,
+        asked,
         listeners.size(),
         fullest.isPresent() ? Long.valueOf(peak) : null,
         peak == 0 ? "" : fullest.map(ListenerFigures::pod).orElse(""),
         fullest.map(ListenerFigures::peakAt).orElse(null),
-        listeners.stream().mapToLong(ListenerFigures::overflows).sum(),
+        sum(listeners.stream().map(ListenerFigures::overflows)),
+        listeners.stream()
+            .map(ListenerFigures::overflowedLimit)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null),
         watched(listeners),
         suffices ? null : memory(listeners, minimum),
-        needed > MOST);
+        needed(listeners) > MOST);
+  }
+
+  /** Null where none is known. */
+  private static @Nullable Long sum(Stream<@Nullable Long> figures) {
+    return figures.filter(Objects::nonNull).reduce(Long::sum).orElse(null);
   }
 
   /** Null where it is not known of all. */
@@ -104,14 +123,42 @@ record Recommendation(
   }
 
   /**
-   * A power of two with room for twice what was seen. Where connections were dropped, how many more
-   * would have waited is unknown: as many again as the queue could hold are assumed. 0: what it has
-   * suffices.
+   * Of listeners that are alike: each may get as many as any. On the loopback is somebody else,
+   * such as a sidecar, though the port be the same.
    */
-  private static long needed(ListenerFigures each) {
-    long peak = orZero(each.peak());
-    if (each.overflows() > 0) return power(ROOM * Math.max(peak, each.limit()));
-    return peak * ROOM > each.limit() ? power(ROOM * peak) : 0;
+  private static long needed(List<ListenerFigures> listeners) {
+    return listeners.stream()
+        .collect(Collectors.partitioningBy(each -> isLoopback(each.address())))
+        .values()
+        .stream()
+        .mapToLong(Recommendation::neededOfAlike)
+        .max()
+        .orElse(0);
+  }
+
+  private static boolean isLoopback(String address) {
+    return address.startsWith("127.") || address.startsWith("[::1]");
+  }
+
+  /**
+   * A power of two with room for twice what was seen. Where connections were dropped, how many more
+   * would have waited is unknown: as many again as the queue could hold then are assumed. 0: what
+   * each has suffices.
+   */
+  private static long neededOfAlike(List<ListenerFigures> listeners) {
+    long needed = 0;
+    long most = 0;
+    long limit = Long.MAX_VALUE;
+    for (var each : listeners) {
+      long peak = orZero(each.peak());
+      if (each.dropped() > 0) {
+        long then = each.overflowedLimit() == null ? each.limit() : each.overflowedLimit();
+        needed = Math.max(needed, power(ROOM * Math.max(peak, then)));
+      }
+      most = Math.max(most, peak);
+      limit = Math.min(limit, each.limit());
+    }
+    return most * ROOM > limit ? Math.max(needed, power(ROOM * most)) : needed;
   }
 
   private static long power(long atLeast) {
@@ -147,14 +194,12 @@ record Recommendation(
           "at most %d waited (%s%s)"
               .formatted(peak, peakPod, peakAt == null ? "" : " at " + peakAt));
     }
-    parts.add(
-        overflows == 0
-            ? "no overflow"
-            : "%d connection attempts dropped for a full queue, at most".formatted(overflows));
+    parts.add(overflowed());
     parts.add(
         watchedSeconds == null
             ? "not known for how long"
             : "looked for " + Top.seconds(watchedSeconds) + (watchedSeconds < 3600 ? " only" : ""));
+    if (asked > 0) parts.add("asked for already: " + asked);
     if (isCut) parts.add("more is wanted than the %d that namespaces may ask for".formatted(MOST));
     if (memoryBytes != null) {
       parts.add("a full queue may hold %s of kernel memory".formatted(Top.bytes(memoryBytes)));
@@ -162,12 +207,14 @@ record Recommendation(
     return String.join("; ", parts);
   }
 
-  /** As a policy's {@code ports} have it. */
-  Map<String, Object> rule() {
-    var rule = new LinkedHashMap<String, Object>();
-    rule.put("port", port);
-    rule.put("minimum", minimum);
-    return rule;
+  private String overflowed() {
+    if (overflows == null) return "overflows are not known here";
+    if (overflows == 0) return "no overflow";
+    String dropped =
+        "%d connection attempts dropped for a full queue, at most".formatted(overflows);
+    return overflowedLimit == null || overflowedLimit == limit
+        ? dropped
+        : "%s (the limit was %d then)".formatted(dropped, overflowedLimit);
   }
 
   /** Of listeners those of each group. */

@@ -292,7 +292,7 @@ final class Top implements Callable<Integer> {
       cells.add(each.limit());
       cells.add(each.queue() == null ? "-" : Math.round(100 * each.fill()) + "%");
       cells.add(orDash(each.peak()));
-      cells.add(rates ? rate(each.overflowsPerSecond()) : each.overflows());
+      cells.add(rates ? rate(each.overflowsPerSecond()) : orDash(each.overflows()));
       cells.add(each.stalledSeconds() > 0 ? seconds(each.stalledSeconds()) : "-");
       if (wide) {
         cells.add(each.container().isEmpty() ? "-" : each.container());

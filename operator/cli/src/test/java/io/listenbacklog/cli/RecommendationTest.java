@@ -19,6 +19,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecommendationTest {
   private static ListenerFigures listener(
       String address, long limit, @Nullable Long peak, long overflows, @Nullable Double watched) {
+    return listener(address, limit, 0, peak, overflows, null, watched);
+  }
+
+  private static ListenerFigures listener(
+      String address,
+      long limit,
+      long required,
+      @Nullable Long peak,
+      @Nullable Long overflows,
+      @Nullable Long overflowedLimit,
+      @Nullable Double watched) {
     return new ListenerFigures(
         "node-1",
         "shop",
@@ -28,10 +39,11 @@ class RecommendationTest {
         "7",
         0L,
         limit,
-        0,
+        required,
         peak,
         peak == null ? null : Instant.parse("2026-11-28T09:00:00Z"),
         overflows,
+        overflowedLimit,
         null,
         0,
         watched,
@@ -59,6 +71,51 @@ class RecommendationTest {
         .isEqualTo(recommended);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // limit, asked, peak, overflows, the limit then, recommended
+    "64,     64,    6,    34,    5,    0", // it has been raised since, and that was enough
+    "64,     64,   60,    34,   64,  128",
+    "5,      64,    6,    34,    5,    0", // a policy that only looks asks for it already
+    "5,      16,    6,    34,    5,   64"
+  })
+  void whatWasSeenWithAnotherLimitIsJudgedByThatOne(
+      int limit, long asked, long peak, long overflows, long then, int recommended) {
+    var seen = listener("0.0.0.0:80", limit, asked, peak, overflows, then, 9e3);
+
+    assertThat(Recommendation.of(List.of(seen)))
+        .singleElement()
+        .extracting(Recommendation::minimum)
+        .isEqualTo(recommended);
+  }
+
+  /** A rollout may have given one of them another limit. */
+  @Test
+  void oneThatIsAlikeMayGetAsManyAsTheBusiest() {
+    var alike =
+        List.of(
+            listener("0.0.0.0:80", 4096, 1500L, 0, 9e3), listener("0.0.0.0:80", 128, 1L, 0, 9e3));
+    var sidecar =
+        List.of(
+            listener("0.0.0.0:80", 4096, 1500L, 0, 9e3), listener("127.0.0.1:80", 128, 1L, 0, 9e3));
+
+    assertThat(Recommendation.of(alike)).extracting(Recommendation::minimum).containsExactly(4096);
+    assertThat(Recommendation.of(sidecar)).extracting(Recommendation::minimum).containsExactly(0);
+  }
+
+  @Test
+  void evidenceSaysAtWhichLimitAndWhatIsNotKnown() {
+    var raised = listener("0.0.0.0:80", 64, 64, 6L, 34L, 5L, 9e3);
+    var unknown = listener("0.0.0.0:80", 64, 0, 6L, null, null, null);
+
+    assertThat(Recommendation.of(List.of(raised)).getFirst().evidence())
+        .contains("34 connection attempts dropped for a full queue, at most (the limit was 5 then)")
+        .contains("asked for already: 64");
+    assertThat(Recommendation.of(List.of(unknown)).getFirst().evidence())
+        .contains("overflows are not known here")
+        .doesNotContain("no overflow");
+  }
+
   @Test
   void theNumberForPodsThatAreAlikeIsThatOfTheBusiest() {
     var both =
@@ -80,13 +137,20 @@ class RecommendationTest {
                 + " long");
   }
 
+  private static String text(Alike pods, List<ListenerFigures> listeners) {
+    return Recommend.text(
+        List.of(
+            RecommendedPolicy.of(
+                pods, Recommendation.of(listeners), null, PoliciesInForce.NONE, _ -> false)));
+  }
+
   @Test
   void itIsPrintedAsAPolicyThatCanBeApplied() {
     var pods = new Alike("shop", "web", Map.of("app", "web"));
     var listeners =
         List.of(listener("0.0.0.0:9876", 5, 6L, 34, 9e3), listener("0.0.0.0:80", 4096, 1L, 0, 9e3));
 
-    String text = Recommend.text(Map.of(pods, listeners));
+    String text = text(pods, listeners);
 
     var policy = new KubernetesSerialization().unmarshal(text, BacklogPolicy.class);
     assertThat(policy.getMetadata().getNamespace()).isEqualTo("shop");
@@ -97,7 +161,7 @@ class RecommendationTest {
         .contains("- {port: 9876, minimum: 64}")
         .contains(
             "  # limit 5 now; at most 6 waited (web-1 at 2026-11-28T09:00:00Z); 34 connection attempts dropped")
-        .contains("  # port 80 needs nothing: limit 4096 now; at most 1 waited");
+        .contains("  # port 80 needs nothing more: limit 4096 now; at most 1 waited");
   }
 
   /** Pods may be labelled so, and kubectl takes no number for a name. */
@@ -105,7 +169,7 @@ class RecommendationTest {
   void whatYamlTakesForANumberOrATruthIsANameNevertheless() {
     for (String name : List.of("123", "true", "1e3", "null")) {
       var pods = new Alike("shop", name, Map.of("app", name));
-      String text = Recommend.text(Map.of(pods, List.of(listener("0.0.0.0:80", 5, 6L, 34, 9e3))));
+      String text = text(pods, List.of(listener("0.0.0.0:80", 5, 6L, 34, 9e3)));
 
       var read = new KubernetesSerialization().unmarshal(text, Map.class);
 
@@ -118,7 +182,7 @@ class RecommendationTest {
   void podsThatNoLabelSelectsAreToBeAnnotated() {
     var pods = new Alike("shop", "lone", Map.of());
 
-    assertThat(Recommend.text(Map.of(pods, List.of(listener("0.0.0.0:9876", 5, 6L, 34, 9e3)))))
+    assertThat(text(pods, List.of(listener("0.0.0.0:9876", 5, 6L, 34, 9e3))))
         .contains("annotate them: listenbacklog.io/ports: \"9876=64\"");
   }
 
@@ -126,7 +190,7 @@ class RecommendationTest {
   void whereNothingIsNeededNothingIsAskedFor() {
     var pods = new Alike("shop", "web", Map.of("app", "web"));
 
-    assertThat(Recommend.text(Map.of(pods, List.of(listener("0.0.0.0:80", 128, 1L, 0, 9e3)))))
+    assertThat(text(pods, List.of(listener("0.0.0.0:80", 128, 1L, 0, 9e3))))
         .startsWith("# shop/web: nothing to ask for\n")
         .doesNotContain("kind:");
   }
@@ -163,22 +227,43 @@ class RecommendationTest {
               FakeApi.list(
                   "PodList",
                   """
-                  {"metadata": {"namespace": "shop", "name": "web-1", "labels": {"app": "web", "pod-template-hash": "x"}}},
-                  {"metadata": {"namespace": "shop", "name": "web-2", "labels": {"app": "web", "pod-template-hash": "y"}}},
-                  {"metadata": {"namespace": "shop", "name": "db-0", "labels": {"app": "db"}}}
+                  {"metadata": {"namespace": "shop", "uid": "u-web-1", "name": "web-1", "labels": {"app": "web", "pod-template-hash": "x"}}, "spec": {"containers": []}, "status": {"phase": "Running"}},
+                  {"metadata": {"namespace": "shop", "uid": "u-web-2", "name": "web-2", "labels": {"app": "web", "pod-template-hash": "y"}}, "spec": {"containers": []}, "status": {"phase": "Running"}},
+                  {"metadata": {"namespace": "shop", "uid": "u-db-0", "name": "db-0", "labels": {"app": "db"}}, "spec": {"containers": []}, "status": {"phase": "Running"}}
                   """))
           .answering(
               FakeApi.metricsOf(0),
               FakeApi.probe(
                   FakeApi.listener("shop", "web-1", 1, 128, 0, 3, 0),
                   FakeApi.listener("shop", "web-2", 1, 128, 0, 129, 7),
-                  FakeApi.listener("shop", "db-0", 2, 244, 0, 1, 0)));
+                  FakeApi.listener("shop", "db-0", 2, 244, 0, 1, 0)))
+          .answering(
+              "/apis/listenbacklog.io/v1alpha1/namespaces/shop/backlogpolicies",
+              FakeApi.list(
+                  "BacklogPolicyList",
+                  """
+                  {"apiVersion": "listenbacklog.io/v1alpha1", "kind": "BacklogPolicy",
+                   "metadata": {"namespace": "shop", "name": "look", "uid": "u", "generation": 1,
+                     "creationTimestamp": "2026-11-22T10:00:00Z"},
+                   "spec": {"mode": "Enforce", "selector": {}, "minimum": 32}}
+                  """))
+          .forbidding(
+              "/apis/listenbacklog.io/v1alpha1/clusterbacklogpolicies",
+              "list",
+              "clusterbacklogpolicies",
+              "listenbacklog.io",
+              "at the cluster scope");
 
       var ran = api.run("recommend");
+
+      assertThat(ran.err())
+          .contains("list clusterbacklogpolicies.listenbacklog.io in the whole cluster");
 
       assertThat(ran.status()).isZero();
       assertThat(ran.out())
           .contains("metadata: {name: \"web\", namespace: \"shop\"}", "{port: 8001, minimum: 512}")
+          .contains("# what BacklogPolicy shop/look asks for", "mode: Enforce", "priority: 1")
+          .contains("  minimum: 32\n")
           .contains("the least of 2 listeners; at most 129 waited (web-2 at")
           .contains("# shop/db: nothing to ask for");
       assertThat(api.run("recommend", "-o", "json").out())

@@ -240,7 +240,7 @@ class TopTest {
                 """));
 
     assertThat(api.run("top", "-o", "wide").out())
-        .containsPattern("web-1 +0.0.0.0:80 +- +5 +- +6 +0 +-.* 2026-11-22T10:00:00Z +- +792Ki");
+        .containsPattern("web-1 +0.0.0.0:80 +- +5 +- +6 +- +-.* 2026-11-22T10:00:00Z +- +792Ki");
   }
 
   @Test
@@ -262,12 +262,37 @@ class TopTest {
 
     var ran = api.run("top");
 
-    assertThat(ran.out()).containsPattern("web-1 +0.0.0.0:80 +- +5 +- +- +0 +-");
+    assertThat(ran.out()).containsPattern("web-1 +0.0.0.0:80 +- +5 +- +- +- +-");
     assertThat(ran.err())
         .contains("the right to list pods in the whole cluster")
         .contains("the right to list nodebacklogs.listenbacklog.io in the whole cluster")
         .contains("the worst of each BacklogPolicy of namespace shop");
     assertThat(ran.status()).isZero();
+  }
+
+  /** What the order goes by is in none of the figures: whether one is stalled, or dropped. */
+  @Test
+  void theOrderOfPoliciesIsKept() {
+    String worst =
+        "{\"pod\": \"shop/%s\", \"container\": \"c\", \"process\": \"p\", \"address\": \"0.0.0.0:80\", \"backlog\": 5,"
+            + " \"required\": 64, \"why\": \"w\", \"peak\": {\"connections\": %d, \"at\": \"2026-11-22T10:00:00Z\"}}";
+    String policy =
+        "{\"apiVersion\": \"listenbacklog.io/v1alpha1\", \"kind\": \"BacklogPolicy\", \"metadata\": {\"namespace\": \"shop\","
+            + " \"name\": \"%s\"}, \"spec\": {}, \"status\": {\"pods\": 1, \"worst\": [%s]}}";
+    api.forbidding("/api/v1/pods", "list", "pods", "", "at the cluster scope")
+        .forbidding(
+            NODE_BACKLOGS, "list", "nodebacklogs", "listenbacklog.io", "at the cluster scope")
+        .answering(
+            POLICIES,
+            FakeApi.list(
+                "BacklogPolicyList",
+                policy.formatted(
+                        "a", worst.formatted("stalled", 1) + ", " + worst.formatted("full", 6))
+                    + ", "
+                    + policy.formatted("b", worst.formatted("other", 2))));
+
+    assertThat(api.run("top").out()).containsSubsequence("stalled", "other", "full");
+    assertThat(api.run("top", "--limit", "2").out()).doesNotContain("full");
   }
 
   @Test
@@ -400,7 +425,8 @@ class TopTest {
                         0,
                         1L,
                         null,
-                        0,
+                        0L,
+                        null,
                         null,
                         0,
                         null,

@@ -67,7 +67,6 @@ class CommandsIT {
 
     var policy = cluster.plugin("recommend", "-n", namespace.name()).succeed();
     assertThat(policy).contains("{port: 8080, minimum: 64}").containsPattern("# limit 5 now.*");
-    namespace.kubectl("delete", "backlogpolicy", "seen");
     namespace.apply(policy);
     namespace.awaitCondition("web", "Compliant", "False");
     System.out.println(policy);

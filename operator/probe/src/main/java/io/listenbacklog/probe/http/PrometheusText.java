@@ -58,6 +58,14 @@ final class PrometheusText implements Body {
               "counter",
               "Connection attempts dropped because the queue was full, at most.",
               ListenerSample::overflows),
+          new Family(
+              "listenbacklog_listener_overflowed_backlog",
+              "gauge",
+              "The backlog that it had when it last dropped for a full queue; nothing where it never did.",
+              each ->
+                  each.overflowedBacklog() == 0
+                      ? null
+                      : Integer.toString(each.overflowedBacklog())),
           Family.of(
               "listenbacklog_listener_queue_peak_connections",
               "gauge",

@@ -9,6 +9,7 @@ package io.listenbacklog.probe.report;
  * @param required 0: nothing
  * @param overflows connection attempts that it dropped because its queue was full, at most, since
  *     the probe watches it
+ * @param overflowedBacklog the backlog that it had when it last did; 0: it never did
  * @param stalledMillis how long nothing was accepted while somebody waited; 0: it is not stalled
  * @param peak the longest queue that was seen, since the probe watches it
  * @param peakSeconds when that was, in seconds since 1970; 0: nobody was ever seen to wait
@@ -26,6 +27,7 @@ public record ListenerSample(
     int required,
     long drops,
     long overflows,
+    int overflowedBacklog,
     long stalledMillis,
     int peak,
     long peakSeconds,

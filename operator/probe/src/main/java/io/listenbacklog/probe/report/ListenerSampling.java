@@ -56,6 +56,7 @@ final class ListenerSampling {
         listener.judgement.required(),
         listener.drops.count(),
         listener.drops.overflows(),
+        listener.drops.overflowedBacklog(),
         stalledMillis,
         peak == null ? 0 : peak.connections(),
         peak == null ? 0 : peak.at().getEpochSecond(),

@@ -19,6 +19,7 @@ public final class DropHistory {
   private boolean queueWasFull;
 
   private long overflows;
+  private int overflowedBacklog;
 
   DropHistory(long drops, boolean queueFull) {
     this.drops = (int) drops;
@@ -36,9 +37,15 @@ public final class DropHistory {
     return overflows;
   }
 
-  /** It is proven that it dropped so many attempts, at most. */
-  public void overflowed(long attempts) {
+  /** The backlog that it had when it last did; 0: it never did. */
+  public int overflowedBacklog() {
+    return overflowedBacklog;
+  }
+
+  /** It is proven that it dropped so many attempts, at most, with this backlog. */
+  public void overflowed(long attempts, int backlog) {
     overflows += attempts;
+    overflowedBacklog = backlog;
   }
 
   /** What it dropped since it was judged last. */

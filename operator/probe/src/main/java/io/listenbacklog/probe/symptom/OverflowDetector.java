@@ -116,7 +116,7 @@ public final class OverflowDetector implements SymptomDetector {
       GovernedPod pod,
       long attempts,
       NodeSpec spec) {
-    listener.drops.overflowed(attempts);
+    listener.drops.overflowed(attempts, listener.backlog());
     namespace.grow(
         listener,
         listener

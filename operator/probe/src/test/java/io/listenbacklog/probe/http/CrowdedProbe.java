@@ -53,6 +53,7 @@ final class CrowdedProbe {
               0,
               0,
               0,
+              0,
               3,
               1_795_856_400L,
               9,

@@ -23,6 +23,7 @@ class PrometheusTextTest {
           128,
           9,
           4,
+          5,
           0,
           65,
           1_795_856_400L,
@@ -49,12 +50,24 @@ class PrometheusTextTest {
   }
 
   @Test
+  void whereItNeverOverflowedNoBacklogIsToldOfThat() {
+    var other =
+        new ListenerSample("shop", "api-1", "api", "[::]:80", 2, 64, 3, 0, 7, 0, 0, 0, 3, 9, 9, 9);
+
+    assertThat(text(List.of(SAMPLE, other), new Counters()).lines())
+        .filteredOn(line -> line.startsWith("listenbacklog_listener_overflowed_backlog"))
+        .containsExactly(
+            "listenbacklog_listener_overflowed_backlog{namespace=\"shop\",pod=\"api-0\","
+                + "container=\"api\",address=\"[::]:80\",socket=\"4711\"} 5");
+  }
+
+  @Test
   void onlyAStalledListenerIsToldForHowLong() {
     var stalled =
         new ListenerSample(
-            "shop", "api-0", "api", "[::]:80", 1, 64, 3, 0, 0, 0, 12_400, 3, 9, 9, 9);
+            "shop", "api-0", "api", "[::]:80", 1, 64, 3, 0, 0, 0, 0, 12_400, 3, 9, 9, 9);
     var other =
-        new ListenerSample("shop", "api-1", "api", "[::]:80", 2, 64, 3, 0, 0, 0, 0, 3, 9, 9, 9);
+        new ListenerSample("shop", "api-1", "api", "[::]:80", 2, 64, 3, 0, 0, 0, 0, 0, 3, 9, 9, 9);
 
     assertThat(text(List.of(stalled, other), new Counters()).lines())
         .filteredOn(line -> line.startsWith("listenbacklog_listener_stalled_seconds"))
@@ -65,7 +78,8 @@ class PrometheusTextTest {
 
   @Test
   void whatStrangersWroteCannotBreakALine() {
-    var sample = new ListenerSample("a\"b", "c\\d", "e\nf", "g", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+    var sample =
+        new ListenerSample("a\"b", "c\\d", "e\nf", "g", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
 
     assertThat(text(List.of(sample), new Counters()))
         .contains("{namespace=\"a\\\"b\",pod=\"c\\\\d\",container=\"e\\nf\",address=\"g\"");
@@ -94,7 +108,22 @@ class PrometheusTextTest {
             .mapToObj(
                 i ->
                     new ListenerSample(
-                        "shop", "p".repeat(253), "api", "[::]:80", i, 1, 0, 0, 0, 0, 0, 1, 9, 9, 9))
+                        "shop",
+                        "p".repeat(253),
+                        "api",
+                        "[::]:80",
+                        i,
+                        1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        1,
+                        9,
+                        9,
+                        9))
             .toList();
     var text = new PrometheusText(new ListenerSamples(many, 4000), new Counters(), () -> {});
     var all = new StringBuilder();
