@@ -1,8 +1,10 @@
 package io.listenbacklog.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.BacklogPolicy;
@@ -121,7 +123,7 @@ class RecommendedPolicyTest {
         .ignoringFields("priority", "selector", "ports")
         .isEqualTo(before);
     assertThat(applied.ports()).endsWith(before.ports().toArray(new PortRule[0]));
-    assertThat(applied.ports().getFirst().port().getIntVal()).isEqualTo(8080);
+    assertThat(applied.ports().getFirst().port()).isEqualTo(new IntOrString(8080));
     assertThat(applied.ports().getFirst().minimum()).isEqualTo(1024);
     assertThat(applied.ports().getFirst().maximum()).isEqualTo(2048);
   }
@@ -216,7 +218,7 @@ class RecommendedPolicyTest {
             YAML.asJson(Recommend.data(List.of(policy))), GenericKubernetesResource.class);
     var items = (List<?>) list.getAdditionalProperties().get("items");
 
-    assertThat(YAML.convertValue(items.getFirst(), BacklogPolicy.class).getSpec())
+    assertThat(YAML.convertValue(requireNonNull(items).getFirst(), BacklogPolicy.class).getSpec())
         .isEqualTo(applied(policy).getSpec());
   }
 }
