@@ -14,22 +14,46 @@
 listen-backlog-operator-{{ . }}
 {{- end }}
 
+{{/* The entries of several mappings as those of one, in which no key is twice: of two the later counts. */}}
+{{- define "operator.merged" -}}
+{{- $merged := dict -}}
+{{- range . }}{{ range $key, $value := . }}{{ $_ := set $merged $key $value }}{{ end }}{{ end -}}
+{{- toYaml $merged -}}
+{{- end }}
+
+{{/* What selects all pods of the release. */}}
+{{- define "operator.selector.all" -}}
+app.kubernetes.io/name: listen-backlog-operator
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end }}
+
 {{/* What selects the pods of a component: (list . "probe") */}}
 {{- define "operator.selector" -}}
-app.kubernetes.io/name: listen-backlog-operator
-app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+{{ include "operator.selector.all" (index . 0) }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
-{{/* Labels of all that belongs to a component: (list . "probe") */}}
+{{/* Labels of all that belongs to a component, (list . "probe"), and more of an object's own, (list . "probe" .Values.probe.podLabels).
+     Nobody but the chart says by what its pods are selected. */}}
 {{- define "operator.labels" -}}
-{{ include "operator.selector" . }}
-app.kubernetes.io/version: {{ (index . 0).Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name ((index . 0).Chart.Version | replace "+" "_") }}
-{{- with (index . 0).Values.commonLabels }}
-{{ toYaml . }}
+{{- $root := index . 0 -}}
+{{- $chart := dict "app.kubernetes.io/version" $root.Chart.AppVersion
+    "app.kubernetes.io/managed-by" $root.Release.Service
+    "helm.sh/chart" (printf "%s-%s" $root.Chart.Name ($root.Chart.Version | replace "+" "_")) -}}
+{{- $selector := include "operator.selector" . | fromYaml -}}
+{{- include "operator.merged" (concat (list $chart $root.Values.commonLabels) (slice . 2) (list $selector)) -}}
 {{- end }}
+
+{{/* Labels of what belongs to no component, (list .), and more of the user's for this object, (list . .Values.podMonitor.labels) */}}
+{{- define "operator.labels.all" -}}
+{{- $root := index . 0 -}}
+{{- $selector := include "operator.selector.all" $root | fromYaml -}}
+{{- include "operator.merged" (concat (list $selector $root.Values.commonLabels) (slice . 1)) -}}
+{{- end }}
+
+{{/* Which nodes a pod may run on: the argument is what the user says of it. */}}
+{{- define "operator.nodeSelector" -}}
+{{- include "operator.merged" (list (dict "kubernetes.io/os" "linux") .) -}}
 {{- end }}
 
 {{- define "operator.image" -}}

@@ -1,5 +1,6 @@
 package io.listenbacklog.image;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.Helm;
@@ -17,7 +18,11 @@ import java.util.stream.Stream;
  */
 record Chart(List<JsonNode> objects) {
   static final Path FOLDER = Path.of("../../helm/listen-backlog-operator");
-  static final YAMLMapper YAML = new YAMLMapper();
+
+  /** Refuses a mapping in which a key is twice. */
+  static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
+
   private static final Path RENDERED = copyWithVisibleHooks();
 
   static Chart withDefaults() {
@@ -39,6 +44,11 @@ record Chart(List<JsonNode> objects) {
   /** The same with a file of values, as {@code --values} takes it. */
   static Chart with(Path values) {
     return of(template().withValuesFile(values));
+  }
+
+  /** The same as a release of another name, in another namespace. */
+  static Chart of(String release, String namespace, Path values) {
+    return of(template().withName(release).withNamespace(namespace).withValuesFile(values));
   }
 
   private static TemplateCommand template() {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.marcnuri.helm.Helm;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -169,13 +172,13 @@ class ChartTest {
             Map.of(
                 "lbo-listen-backlog-operator-view",
                 List.of(
-                    "rbac.authorization.k8s.io/aggregate-to-view: true",
+                    "rbac.authorization.k8s.io/aggregate-to-admin: true",
                     "rbac.authorization.k8s.io/aggregate-to-edit: true",
-                    "rbac.authorization.k8s.io/aggregate-to-admin: true"),
+                    "rbac.authorization.k8s.io/aggregate-to-view: true"),
                 "lbo-listen-backlog-operator-edit",
                 List.of(
-                    "rbac.authorization.k8s.io/aggregate-to-edit: true",
-                    "rbac.authorization.k8s.io/aggregate-to-admin: true")));
+                    "rbac.authorization.k8s.io/aggregate-to-admin: true",
+                    "rbac.authorization.k8s.io/aggregate-to-edit: true")));
   }
 
   @Test
@@ -221,8 +224,25 @@ class ChartTest {
             pod -> {
               assertThat(pod.path("nodeSelector").propertyStream().map(Map.Entry::getKey))
                   .containsExactly("kubernetes.io/os");
-              assertThat(pod.path("affinity").has("nodeAffinity")).isFalse();
+              assertThat(pod.path("affinity").toString()).doesNotContain("kubernetes.io/arch");
             });
+  }
+
+  /** No pod of a DaemonSet ever starts there, and each update would wait for it. */
+  @Test
+  void noProbeIsMadeForANodeThatIsNone() throws JsonProcessingException {
+    assertThat(CHART.probe().path("affinity"))
+        .isEqualTo(
+            yaml(
+                """
+                nodeAffinity:
+                  requiredDuringSchedulingIgnoredDuringExecution:
+                    nodeSelectorTerms:
+                    - matchExpressions:
+                      - {key: eks.amazonaws.com/compute-type, operator: NotIn, values: [fargate]}
+                      - {key: type, operator: NotIn, values: [virtual-kubelet]}
+                """));
+    assertThat(Chart.with(Map.of("probe.affinity", "null")).probe().has("affinity")).isFalse();
   }
 
   @Test
@@ -337,6 +357,154 @@ class ChartTest {
           .properties()
           .forEach(label -> assertThat(labels.get(label.getKey())).isEqualTo(label.getValue()));
     }
+  }
+
+  /** Rendering refuses a key that is twice, so this is about whose value counts. */
+  @Test
+  void whatAUserSaysTakesThePlaceOfWhatTheChartSays() {
+    var values =
+        new HashMap<String, Object>(
+            Map.of("grafana.enabled", true, "prometheusRule.enabled", true));
+    values.putAll(Map.of("podMonitor.enabled", true, "priorityQuota.enabled", true));
+    values.putAll(Map.of("metrics.authorization", true, "openshift.enabled", true));
+    values.putAll(
+        Map.of("appConfig.enabled", true, "controller.podDisruptionBudget.enabled", true));
+    values.put("commonLabels.app\\.kubernetes\\.io/version", "of-all");
+    values.put("commonLabels.rbac\\.authorization\\.k8s\\.io/aggregate-to-view", "no");
+    values.put("commonLabels.release", "of-all");
+    values.put("podMonitor.labels.release", "of-this");
+    values.put("grafana.labels.release", "of-this");
+    values.put("prometheusRule.additionalLabels.release", "of-this");
+    for (String part : List.of("controller", "probe")) {
+      values.put(part + ".nodeSelector.kubernetes\\.io/os", "windows");
+      values.put(part + ".podLabels.app\\.kubernetes\\.io/version", "of-this");
+      values.put(part + ".podAnnotations.kubectl\\.kubernetes\\.io/default-container", "mine");
+    }
+
+    var chart = Chart.with(values);
+
+    assertThat(chart.pods())
+        .hasSize(3)
+        .extracting(pod -> pod.path("nodeSelector").toString())
+        .containsOnly("{\"kubernetes.io/os\":\"windows\"}");
+    for (String part : List.of("Deployment", "DaemonSet")) {
+      JsonNode template = chart.kind(part).findFirst().orElseThrow().at("/spec/template/metadata");
+      assertThat(template.path("labels").path("app.kubernetes.io/version").asText())
+          .isEqualTo("of-this");
+      assertThat(template.path("annotations").toString())
+          .isEqualTo("{\"kubectl.kubernetes.io/default-container\":\"mine\"}");
+    }
+    for (String kind : List.of("PodMonitor", "PrometheusRule", "ConfigMap")) {
+      assertThat(chart.one(kind, "").at("/metadata/labels/release").asText()).isEqualTo("of-this");
+    }
+    assertThat(chart.one("ClusterRole", "-controller").path("metadata").path("labels"))
+        .contains(TextNode.valueOf("of-all"), TextNode.valueOf("no"));
+    assertThat(aggregations(chart).get("lbo-listen-backlog-operator-view"))
+        .contains("rbac.authorization.k8s.io/aggregate-to-view: true");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "commonLabels, name",
+    "commonLabels, component",
+    "controller.podLabels, instance",
+    "probe.podLabels, component"
+  })
+  void byWhatThePodsAreSelectedNobodyElseSays(String labels, String label) {
+    assertThatThrownBy(() -> Chart.with(Map.of(labels + ".app\\.kubernetes\\.io/" + label, "mine")))
+        .hasMessageContaining("'/%s/app.kubernetes.io~1%s'", labels.replace('.', '/'), label)
+        .hasMessageContaining("'mine'")
+        .hasMessageContaining("by this label the chart selects its pods");
+  }
+
+  @Test
+  void namesOfDigitsAloneAreTexts() throws IOException {
+    Path values = Files.createTempFile(Path.of("target"), "values-", ".yaml");
+    Files.writeString(
+        values,
+        """
+        fullnameOverride: "8"
+        controller: {priorityClassName: "7", podDisruptionBudget: {enabled: true}}
+        appConfig: {enabled: true, namespaces: ["9"]}
+        openshift: {enabled: true}
+        podMonitor: {enabled: true}
+        prometheusRule: {enabled: true}
+        grafana: {enabled: true}
+        priorityQuota: {enabled: true}
+        """);
+
+    var chart = Chart.of("123", "456", values);
+
+    assertThat(chart.objects())
+        .allSatisfy(
+            object -> {
+              assertThat(object.findValues("namespace")).allMatch(JsonNode::isTextual);
+              assertThat(object.findValues("name")).allMatch(JsonNode::isTextual);
+              assertThat(object.findValues("priorityClassName")).allMatch(JsonNode::isTextual);
+              assertThat(object.findValues("app.kubernetes.io/instance"))
+                  .allMatch(JsonNode::isTextual);
+            });
+  }
+
+  /** Without it the API server adds it, and who compares with what he applied sees a difference. */
+  @Test
+  void aRelabelingSaysWhatItDoes() throws JsonProcessingException {
+    assertThat(
+            Chart.with(Map.of("podMonitor.enabled", true))
+                .one("PodMonitor", "")
+                .at("/spec/podMetricsEndpoints/0/relabelings"))
+        .isEqualTo(
+            yaml(
+                "[{action: replace, sourceLabels: [__meta_kubernetes_pod_node_name], targetLabel:"
+                    + " node}]"));
+  }
+
+  /** As GKE wants it, for pods of these classes outside of kube-system. */
+  @Test
+  void aQuotaPermitsThePriorityClassesThatPodsHave() throws JsonProcessingException {
+    assertThat(CHART.kind("ResourceQuota")).isEmpty();
+    JsonNode spec =
+        Chart.with(Map.of("priorityQuota.enabled", true)).one("ResourceQuota", "").path("spec");
+    assertThat(spec)
+        .isEqualTo(
+            yaml(
+                """
+                hard: {pods: 1G}
+                scopeSelector:
+                  matchExpressions:
+                  - scopeName: PriorityClass
+                    operator: In
+                    values: [system-cluster-critical, system-node-critical]
+                """));
+    assertThat(spec.at("/scopeSelector/matchExpressions/0/values"))
+        .extracting(JsonNode::asText)
+        .containsAll(
+            CHART.pods().stream().map(pod -> pod.path("priorityClassName").asText()).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mine, mine, '[\"mine\"]'", "'', mine, '[\"mine\"]'", "mine, '', '[\"mine\"]'"})
+  void aQuotaNamesAClassOnceAndNoneThatIsEmpty(String controller, String probe, String classes) {
+    var chart =
+        Chart.with(
+            Map.of(
+                "priorityQuota.enabled", true,
+                "controller.priorityClassName", controller,
+                "probe.priorityClassName", probe));
+    assertThat(chart.one("ResourceQuota", "").at("/spec/scopeSelector/matchExpressions/0/values"))
+        .hasToString(classes);
+  }
+
+  @Test
+  void aQuotaForNoClassIsNone() {
+    assertThat(
+            Chart.with(
+                    Map.of(
+                        "priorityQuota.enabled", true,
+                        "controller.priorityClassName", "",
+                        "probe.priorityClassName", ""))
+                .kind("ResourceQuota"))
+        .isEmpty();
   }
 
   @ParameterizedTest
