@@ -4,19 +4,27 @@ import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a Job was made because a release is being uninstalled.
  *
  * <p>Only Helm knows what a hook is. It makes those of {@code pre-delete} when it uninstalls, and
- * at no other time. All others that read a rendered chart ({@code helm template | kubectl apply},
- * kustomize's helmCharts, Argo CD) make the hooks with all the rest, when they install; each is the
- * manager of what it made (metadata.managedFields), under its program's name. The release's record
- * is no such proof: it may be a Secret, a ConfigMap or a row in a database, of another namespace,
- * and after an uninstallation that has failed it says {@code uninstalling} on.
+ * at no other time. Others that read a rendered chart ({@code helm template | kubectl apply},
+ * kustomize's helmCharts) make the hooks with all the rest, when they install; each is the manager
+ * of what it made (metadata.managedFields), under its program's name. The release's record is no
+ * such proof: it may be a Secret, a ConfigMap or a row in a database, of another namespace, and
+ * after an uninstallation that has failed it says {@code uninstalling} on.
  */
 record MadeByHelm(boolean is, List<String> managers) {
+  /**
+   * Programs that have Helm inside and are not called after it. Helm takes the program's name for
+   * the manager's, and OpenShift's console, which installs and uninstalls charts, is {@code
+   * /opt/bridge/bin/bridge}.
+   */
+  private static final Set<String> WITH_HELM_INSIDE = Set.of("bridge");
+
 
   /**
    * Reads a Job.
@@ -32,8 +40,11 @@ record MadeByHelm(boolean is, List<String> managers) {
             .map(ManagedFieldsEntry::getManager)
             .distinct()
             .toList();
-    // "helm", "helm-4.1.4", Flux' "helm-controller", "terraform-provider-helm_v3.0.2".
-    boolean is = managers.stream().anyMatch(each -> each.toLowerCase(Locale.ROOT).contains("helm"));
-    return new MadeByHelm(is, managers);
+    return new MadeByHelm(managers.stream().anyMatch(MadeByHelm::hasHelmInside), managers);
+  }
+
+  /** Such as "helm-4.1.4", Flux' "helm-controller", "terraform-provider-helm_v3.0.2". */
+  private static boolean hasHelmInside(String manager) {
+    return manager.toLowerCase(Locale.ROOT).contains("helm") || WITH_HELM_INSIDE.contains(manager);
   }
 }

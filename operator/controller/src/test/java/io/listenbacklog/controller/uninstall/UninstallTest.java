@@ -190,7 +190,8 @@ class UninstallTest {
         "kubectl-client-side-apply",
         "kubectl",
         "argocd-controller",
-        "kustomize-controller"
+        "kustomize-controller",
+        "bridge-operator"
       })
   void aJobThatSomebodyElseMadeUninstallsNothing(String manager) throws Exception {
     tell(manager);
@@ -201,7 +202,8 @@ class UninstallTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"helm-4.1.4", "helm-controller", "terraform-provider-helm_v3.0.2_x5"})
+  @ValueSource(
+      strings = {"helm-4.1.4", "helm-controller", "terraform-provider-helm_v3.0.2_x5", "bridge"})
   void aJobThatHelmMadeByAnyNameUninstalls(String manager) throws Exception {
     tell(manager);
     controllerPod("False");
