@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a Job was made because a release is being uninstalled.
  *
- * <p>Only Helm knows what a hook is. It makes those of {@code pre-delete} when it uninstalls, and
- * at no other time. Others that read a rendered chart ({@code helm template | kubectl apply},
- * kustomize's helmCharts) make the hooks with all the rest, when they install; each is the manager
- * of what it made (metadata.managedFields), under its program's name. The release's record is no
- * such proof: it may be a Secret, a ConfigMap or a row in a database, of another namespace, and
- * after an uninstallation that has failed it says {@code uninstalling} on.
+ * <p>Helm makes hooks of {@code pre-delete} when it uninstalls, and at no other time. So does Argo
+ * CD where it has PreDelete hooks, before it deletes an Application; it is not told apart here from
+ * what applies all (uninstall.onlyByHelm=false is for it), and where it has none it leaves them
+ * out. Others that read a rendered chart ({@code helm template | kubectl apply}, kustomize's
+ * helmCharts) make the hooks with all the rest, when they install; each is the manager of what it
+ * made (metadata.managedFields), under its program's name. The release's record is no such proof:
+ * it may be a Secret, a ConfigMap or a row in a database, of another namespace, and after an
+ * uninstallation that has failed it says {@code uninstalling} on.
  */
 record MadeByHelm(boolean is, List<String> managers) {
   /**
@@ -24,7 +26,6 @@ record MadeByHelm(boolean is, List<String> managers) {
    * /opt/bridge/bin/bridge}.
    */
   private static final Set<String> WITH_HELM_INSIDE = Set.of("bridge");
-
 
   /**
    * Reads a Job.
