@@ -183,8 +183,11 @@ final class ConditionTexts {
   // Compliant
 
   static Said notObserved(String observedReason) {
-    return unknown(
-        ConditionReasons.NOT_OBSERVED, "Not all pods are observed (%s).".formatted(observedReason));
+    return unknown(ConditionReasons.NOT_OBSERVED, notAll(observedReason));
+  }
+
+  private static String notAll(String observedReason) {
+    return "Not all pods are observed (%s).".formatted(observedReason);
   }
 
   static Said noListeners(int pods) {
@@ -193,7 +196,13 @@ final class ConditionTexts {
         "None of the pods it governs (%d) has a listener.".formatted(pods));
   }
 
-  static Said undersized(ListenerCounts counts, Optional<NodeListener> widestGap) {
+  /**
+   * Where not all is observed it says so, too.
+   *
+   * @param counts of the pods that are seen
+   * @param observed the condition Observed
+   */
+  static Said undersized(ListenerCounts counts, Optional<NodeListener> widestGap, Said observed) {
     String example =
         widestGap
             .map(
@@ -208,7 +217,8 @@ final class ConditionTexts {
                     counts.undersized(),
                     counted(counts.total(), "listener"),
                     counts.undersized() == 1 ? "has" : "have")
-            + example);
+            + example
+            + (observed.isTrue() ? "" : " " + notAll(observed.reason())));
   }
 
   static Said compliant(ListenerCounts counts) {

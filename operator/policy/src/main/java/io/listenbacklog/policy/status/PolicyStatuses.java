@@ -58,15 +58,12 @@ public final class PolicyStatuses {
                         node.getValue().leftOut(),
                         nodes.getOrDefault(node.getKey(), NOT_HEARD_OF)))
             .toList();
-    ListenerCounts reported =
-        onNodes.stream()
-            .map(PolicyOnNode::counts)
-            .reduce(ListenerCounts.NONE, ListenerCounts::plus);
+    ListenerCounts reported = counts(onNodes);
     ListenerCounts counts = reported.plus(ListenerCounts.unobservable(unseen(onNodes)));
     List<WorstListener> worst =
         worstListeners.of(onNodes.stream().flatMap(PolicyOnNode::listeners));
     Said observed = observed(sum.governed(), onNodes, reported);
-    Said compliant = compliant(sum.governed(), observed, counts, widestGap(onNodes));
+    Said compliant = compliant(sum.governed(), observed, onNodes);
     Said healthy = healthy(sum.governed(), observed, onNodes);
     var conditions = new Conditions(policy.reference().generation(), previous, now);
     return new BacklogPolicyStatus(
@@ -154,16 +151,22 @@ public final class PolicyStatuses {
         .sum();
   }
 
-  private static Optional<NodeListener> widestGap(List<PolicyOnNode> nodes) {
-    return WorstListeners.widestGap(nodes.stream().flatMap(PolicyOnNode::listeners));
-  }
-
-  private static Said compliant(
-      int pods, Said observed, ListenerCounts counts, Optional<NodeListener> widestGap) {
+  /**
+   * What is seen to be too small counts also where not all is seen; that all suffices, only if all
+   * is. What a probe that is gone said last does not count, nor what one says of an earlier spec.
+   */
+  private static Said compliant(int pods, Said observed, List<PolicyOnNode> nodes) {
     if (pods == 0) return ConditionTexts.nothingToObserve();
+    var seen =
+        nodes.stream().filter(node -> node.facts().probeReady() && node.isTakenUp()).toList();
+    ListenerCounts counts = counts(seen);
+    if (counts.undersized() > 0) {
+      Optional<NodeListener> widestGap =
+          WorstListeners.widestGap(seen.stream().flatMap(PolicyOnNode::listeners));
+      return ConditionTexts.undersized(counts, widestGap, observed);
+    }
     if (!observed.isTrue()) return ConditionTexts.notObserved(observed.reason());
     if (counts.total() == 0) return ConditionTexts.noListeners(pods);
-    if (counts.undersized() > 0) return ConditionTexts.undersized(counts, widestGap);
     return ConditionTexts.compliant(counts);
   }
 
@@ -172,8 +175,7 @@ public final class PolicyStatuses {
     if (pods == 0) return ConditionTexts.nothingToObserve();
     // Without a probe nobody takes back what it reported last.
     var seen = nodes.stream().filter(node -> node.facts().probeReady()).toList();
-    ListenerCounts counts =
-        seen.stream().map(PolicyOnNode::counts).reduce(ListenerCounts.NONE, ListenerCounts::plus);
+    ListenerCounts counts = counts(seen);
     if (counts.stalled() + counts.overflowing() + counts.flooded() > 0) {
       return ConditionTexts.unhealthy(
           counts, WorstListeners.sickest(seen.stream().flatMap(PolicyOnNode::listeners)));
@@ -181,6 +183,12 @@ public final class PolicyStatuses {
     if (!observed.isTrue()) return ConditionTexts.notObserved(observed.reason());
     if (counts.total() == 0) return ConditionTexts.noListeners(pods);
     return ConditionTexts.healthy(counts);
+  }
+
+  private static ListenerCounts counts(List<PolicyOnNode> nodes) {
+    return nodes.stream()
+        .map(PolicyOnNode::counts)
+        .reduce(ListenerCounts.NONE, ListenerCounts::plus);
   }
 
   private static List<String> names(List<PolicyOnNode> nodes) {
