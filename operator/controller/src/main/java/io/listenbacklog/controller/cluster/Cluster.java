@@ -198,7 +198,10 @@ public final class Cluster {
   private NodeResolution resolution(String node) {
     NodeResolution known = resolutions.get(node);
     if (known != null && !stale.contains(node)) return known;
-    NodeResolution fresh = resolver().resolveNode(podsByNode.on(node));
+    NodeResolution fresh =
+        isLinux(nodes.kept(node))
+            ? resolver().resolveNode(podsByNode.on(node))
+            : NodeResolution.NOTHING;
     stale.remove(node);
     if (fresh.equals(NodeResolution.NOTHING)) {
       resolutions.remove(node); // Nodes come and go under new names: do not keep those of old ones.
@@ -233,9 +236,14 @@ public final class Cluster {
   }
 
   private synchronized void nodeChanged(@Nullable NodeView old, @Nullable NodeView now) {
-    if (open && (old == null || now == null)) {
-      touchPoliciesOf(Objects.requireNonNull(now == null ? old : now).getMetadata().getName());
-    }
+    if (!open) return;
+    String name = Objects.requireNonNull(now == null ? old : now).getMetadata().getName();
+    if (old == null || now == null) touchPoliciesOf(name);
+    if (isLinux(old) != isLinux(now)) touchNode(name);
+  }
+
+  private static boolean isLinux(@Nullable NodeView node) {
+    return node == null || node.isLinux();
   }
 
   private void forget(String policyUid, String node) {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a NodeBacklog for each Node that exists, also where no policy selects its pods: there its
- * probe reports its capabilities.
+ * probe reports its capabilities. A node that is not of Linux can have no probe and gets none.
  */
 @ControllerConfiguration(name = "node")
 public final class NodeReconciler implements Reconciler<NodeView> {
@@ -60,6 +60,7 @@ public final class NodeReconciler implements Reconciler<NodeView> {
   public UpdateControl<NodeView> reconcile(NodeView node, Context<NodeView> context) {
     if (!cluster.isOpen()) return UpdateControl.<NodeView>noUpdate().rescheduleAfter(NOT_YET);
     NodeState state = cluster.node(node.getMetadata().getName());
+    if (state.backlog() == null && !node.isLinux()) return UpdateControl.noUpdate();
     if (isUpToDate(state, node)) return UpdateControl.noUpdate();
     NodeBacklogSpec spec = state.resolution().spec();
     Duration wait =

@@ -422,6 +422,33 @@ class ClusterTest {
     assertThat(heard.all).containsExactlyInAnyOrder("policy shop/api", "report node-1");
   }
 
+  @Test
+  void podsOfANodeOfAnotherOperatingSystemAreNotGoverned() {
+    put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
+    put(pod("shop", "api-2", "windows-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    cluster.nodes().put("node-1", node("node-1", "linux"));
+    cluster.nodes().put("windows-1", node("windows-1", "windows"));
+    cluster.open();
+
+    assertThat(podsIn("windows-1")).isEmpty();
+    assertThat(cluster.nodesOf("uid-api")).extracting(NodeState::node).containsExactly("node-1");
+  }
+
+  @Test
+  void aNodeOfAnotherOperatingSystemThatIsSeenAfterItsPodsTakesThemBack() {
+    put(pod("shop", "api-1", "windows-1", Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    cluster.open();
+    assertThat(podsIn("windows-1")).containsExactly("shop/api-1");
+    heard.clear();
+
+    cluster.nodes().put("windows-1", node("windows-1", "windows"));
+
+    assertThat(heard.all).contains("node windows-1", "policy shop/api");
+    assertThat(podsIn("windows-1")).isEmpty();
+  }
+
   /** That some listeners of shop/api's pods are too small. */
   private static NodeBacklog reporting(int undersized) {
     var reference = new PolicyReference("BacklogPolicy", "shop", "api", "uid-api", 1);
@@ -432,6 +459,17 @@ class ClusterTest {
         new NodeBacklogStatus(
             1L, "boot", List.of(), List.of(counts), List.of(), List.of(), List.of()));
     return backlog;
+  }
+
+  private static NodeView node(String name, String system) {
+    return KubernetesClients.serialization()
+        .unmarshal(
+            """
+            {"apiVersion": "v1", "kind": "Node",
+             "metadata": {"name": "%s", "uid": "u", "labels": {"kubernetes.io/os": "%s"}}}
+            """
+                .formatted(name, system),
+            NodeView.class);
   }
 
   private static NodeView node(String name) {

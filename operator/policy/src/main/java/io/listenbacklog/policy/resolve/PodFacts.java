@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param cgroupUid the uid in its cgroups' names where it is another one (static pods); else null
  * @param finished whether its phase is Succeeded or Failed: nothing of it runs, nothing holds for
  *     it
+ * @param otherSystem whether it says that it is for another operating system than Linux: no probe
+ *     can be there, nothing holds for it
  * @param ready whether its condition Ready is True: then processes of it run
  * @param mirror when it was made, of one that mirrors a static pod; of others it says nothing
  * @param probes where the kubelet asks; nothing is decided by it, it is only told
@@ -39,6 +41,7 @@ public record PodFacts(
     List<NamedPort> ports,
     @Nullable String cgroupUid,
     boolean finished,
+    boolean otherSystem,
     boolean ready,
     StaticPods.Claim mirror,
     KubeletProbes probes) {
@@ -92,6 +95,8 @@ public record PodFacts(
         cgroupUid,
         pod.getStatus() != null
             && FINISHED.contains(requireNonNullElse(pod.getStatus().getPhase(), "")),
+        (spec.getOs() != null && OperatingSystem.isOther(spec.getOs().getName()))
+            || OperatingSystem.isOther(requireNonNullElse(spec.getNodeSelector(), Map.of())),
         pod.getStatus() != null
             && pod.getStatus().getConditions().stream()
                 .anyMatch(
@@ -124,6 +129,7 @@ public record PodFacts(
         ports,
         null,
         finished,
+        otherSystem,
         ready,
         NO_MIRROR,
         probes);
@@ -142,6 +148,7 @@ public record PodFacts(
         ports,
         cgroupUid,
         finished,
+        otherSystem,
         ready,
         mirror,
         others);

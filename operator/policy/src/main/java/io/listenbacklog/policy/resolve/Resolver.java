@@ -58,9 +58,9 @@ public final class Resolver {
     namespaces.forEach(each -> namespaceLabels.put(each.name(), each.labels()));
   }
 
-  /** What holds for a pod. For one that has finished nothing does. */
+  /** What holds for a pod. For one that has finished, or is not of Linux, nothing does. */
   public PodResolution resolve(PodFacts pod) {
-    if (pod.finished()) return PodResolution.NOTHING;
+    if (pod.finished() || pod.otherSystem()) return PodResolution.NOTHING;
     List<CompiledPolicy> selecting = selecting(pod);
     boolean ignoresOwn =
         limits.annotations() == Limits.Annotations.IGNORE && !pod.annotations().isEmpty();

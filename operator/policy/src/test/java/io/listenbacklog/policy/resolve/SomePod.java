@@ -52,6 +52,7 @@ public record SomePod(
         null,
         finished,
         false,
+        false,
         PodFacts.NO_MIRROR,
         KubeletProbes.NONE);
   }

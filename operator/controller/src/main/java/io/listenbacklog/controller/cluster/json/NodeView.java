@@ -10,9 +10,10 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import io.listenbacklog.policy.resolve.OperatingSystem;
 import java.io.IOException;
 
-/** Of a Node, that it exists, and its uid. */
+/** Of a Node, that it exists, its uid, and whether a probe can be there. */
 @Group("")
 @Version("v1")
 @Kind("Node")
@@ -25,6 +26,11 @@ public final class NodeView implements HasMetadata {
 
   private NodeView(SlimMetadata metadata) {
     this.metadata = metadata;
+  }
+
+  /** Whether it is of Linux, or does not say: on others there can be no probe. */
+  public boolean isLinux() {
+    return !OperatingSystem.isOther(metadata.labels());
   }
 
   @Override

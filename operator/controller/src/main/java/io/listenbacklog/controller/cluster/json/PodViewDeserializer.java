@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.policy.resolve.KubeletProbes;
 import io.listenbacklog.policy.resolve.KubeletProbes.Kind;
+import io.listenbacklog.policy.resolve.OperatingSystem;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PodFacts.NamedPort;
 import io.listenbacklog.policy.resolve.StaticPods;
@@ -77,6 +78,7 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
     private Map<String, String> annotations = Map.of();
     private @Nullable String nodeName;
     private boolean hostNetwork;
+    private boolean otherSystem;
     private final List<NamedPort> ports = new ArrayList<>();
     private final List<KubeletProbes.Probe> probes = new ArrayList<>();
     private final Map<String, Integer> restarts = new HashMap<>();
@@ -170,6 +172,20 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
           hostNetwork = value.currentToken() == JsonToken.VALUE_TRUE;
           value.skipChildren();
         }
+        case "os" ->
+            JsonFields.each(
+                value,
+                (name, text) -> {
+                  if (name.equals("name")) {
+                    otherSystem |= OperatingSystem.isOther(JsonFields.text(text));
+                  } else {
+                    text.skipChildren();
+                  }
+                });
+        case "nodeSelector" ->
+            otherSystem |=
+                OperatingSystem.isOther(
+                    JsonFields.strings(value, OperatingSystem.LABEL::equals, STRINGS));
         case "containers", "initContainers" -> JsonFields.elements(value, this::container);
         default -> value.skipChildren();
       }
@@ -260,6 +276,7 @@ final class PodViewDeserializer extends JsonDeserializer<PodView> {
               PORTS.intern(List.copyOf(ports)),
               cgroupUid,
               finished,
+              otherSystem,
               ready,
               cgroupUid == null ? PodFacts.NO_MIRROR : new StaticPods.Claim(created, goes),
               PROBES.intern(KubeletProbes.of(probes, restarts)));

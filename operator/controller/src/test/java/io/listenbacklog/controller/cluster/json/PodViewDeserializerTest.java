@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PodViewDeserializerTest {
@@ -138,6 +139,27 @@ class PodViewDeserializerTest {
 
       assertThat(read(pod).facts()).isEqualTo(PodFacts.of(JSON.readValue(pod, Pod.class)));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "os": {"name": "windows"}                         | true
+          "os": {"name": "linux"}                           | false
+          "os": null                                        | false
+          "nodeSelector": {"kubernetes.io/os": "windows"}   | true
+          "nodeSelector": {"kubernetes.io/os": "linux"}     | false
+          "nodeSelector": {"pool": "windows"}               | false
+          "os": {"name": "windows"}, "nodeSelector": {}     | true
+          """)
+  void whatIsForAnotherOperatingSystemIsKnown(String fields, boolean other)
+      throws JsonProcessingException {
+    String pod = POD.replace("\"nodeName\"", fields + ", \"nodeName\"");
+
+    assertThat(read(pod).facts().otherSystem()).isEqualTo(other);
+    assertThat(read(pod).facts()).isEqualTo(PodFacts.of(JSON.readValue(pod, Pod.class)));
   }
 
   @Test
