@@ -21,6 +21,7 @@ import io.listenbacklog.policy.resolve.PolicyFacts;
 import io.listenbacklog.policy.resolve.Resolver;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -69,6 +70,8 @@ public final class Cluster {
   private final LogThrottle tooMuch;
 
   private final PodsByNode podsByNode = new PodsByNode();
+
+  private final UnwatchedNodes unwatched = new UnwatchedNodes();
 
   /** Cached, by node; a stale one is resolved again before it is returned. */
   private final Map<String, NodeResolution> resolutions = new HashMap<>();
@@ -136,7 +139,10 @@ public final class Cluster {
     open = true;
     beyond = PolicyFacts.beyond(policiesByUid.values());
     podsByNode.nodes().forEach(this::resolution);
-    for (NodeBacklog each : backlogs.all()) changes.report(each.getMetadata().getName());
+    for (NodeBacklog each : backlogs.all()) {
+      watch(each.getMetadata().getName());
+      changes.report(each.getMetadata().getName());
+    }
   }
 
   /** Whether everything has been read. */
@@ -144,9 +150,27 @@ public final class Cluster {
     return open;
   }
 
-  /** Whether a probe on this node is ready. */
-  public synchronized boolean hasReadyProbe(String node) {
-    return probes.readyOn(node);
+  /** How many nodes have governed pods and no probe that is ready. */
+  public synchronized int nodesWithoutProbe() {
+    return unwatched.count();
+  }
+
+  /**
+   * The longest time that any node which has governed pods and no ready probe now has been so, as
+   * far as this controller has seen it; zero: there is none.
+   */
+  public synchronized Duration longestWithoutProbe() {
+    return unwatched.longest(clock.instant());
+  }
+
+  private void watch(String node) {
+    NodeBacklog backlog = backlogs.kept(node);
+    boolean isUnwatched = backlog != null && hasPods(backlog) && !probes.readyOn(node);
+    unwatched.put(node, isUnwatched, clock.instant());
+  }
+
+  private static boolean hasPods(NodeBacklog node) {
+    return node.getSpec().requirements().stream().anyMatch(each -> !each.pods().isEmpty());
   }
 
   /** What is to hold on a node and what does, as of now. */
@@ -270,7 +294,10 @@ public final class Cluster {
 
   private synchronized void podChanged(@Nullable SlimPod old, @Nullable SlimPod now) {
     String probeNode = probes.changed(old, now);
-    if (probeNode != null && open) touchPoliciesOf(probeNode);
+    if (probeNode != null && open) {
+      watch(probeNode);
+      touchPoliciesOf(probeNode);
+    }
     if (old != null && now != null && old.facts().equals(now.facts())) return;
     if (old != null
         && now != null
@@ -340,6 +367,7 @@ public final class Cluster {
     reportedBytes += bytes(now) - bytes(old);
     if (!open) return;
     String node = Objects.requireNonNull(now == null ? old : now).getMetadata().getName();
+    watch(node);
     if (now == null || old == null || !now.getSpec().equals(old.getSpec())) changes.node(node);
     touchPoliciesOf(node, PolicyParts.changed(old, now));
     changes.report(node);

@@ -2,7 +2,6 @@ package io.listenbacklog.controller.cluster;
 
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.listenbacklog.api.ConditionTypes;
-import io.listenbacklog.api.NodeBacklog;
 import io.listenbacklog.api.Policy;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.micrometer.core.instrument.Gauge;
@@ -27,7 +26,12 @@ public final class ClusterMetrics {
   public static void register(MeterRegistry metrics, Cluster cluster) {
     Gauge.builder(MetricNames.PODS, cluster.pods(), ItemStore::size).register(metrics);
     Gauge.builder(MetricNames.NODES, cluster.backlogs(), ItemStore::size).register(metrics);
-    Gauge.builder(MetricNames.NODES_WITHOUT_PROBE, cluster, ClusterMetrics::withoutProbe)
+    Gauge.builder(MetricNames.NODES_WITHOUT_PROBE, cluster, Cluster::nodesWithoutProbe)
+        .register(metrics);
+    Gauge.builder(
+            MetricNames.LONGEST_WITHOUT_PROBE,
+            cluster,
+            each -> each.longestWithoutProbe().toMillis() / 1000.0)
         .register(metrics);
     policies(metrics, "BacklogPolicy", cluster.policies());
     policies(metrics, "ClusterBacklogPolicy", cluster.clusterPolicies());
@@ -54,19 +58,5 @@ public final class ClusterMetrics {
                     && each.getStatus().conditions().stream()
                         .anyMatch(it -> it.type().equals(condition) && it.status().equals(status)))
         .count();
-  }
-
-  private static long withoutProbe(Cluster cluster) {
-    return cluster
-        .backlogs()
-        .values()
-        .filter(ClusterMetrics::hasPods)
-        .filter(each -> !cluster.hasReadyProbe(each.getMetadata().getName()))
-        .count();
-  }
-
-  private static boolean hasPods(NodeBacklog node) {
-    return node.getSpec() != null
-        && node.getSpec().requirements().stream().anyMatch(each -> !each.pods().isEmpty());
   }
 }

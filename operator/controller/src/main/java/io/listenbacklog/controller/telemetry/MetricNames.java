@@ -18,6 +18,7 @@ public final class MetricNames {
   public static final String PODS = PREFIX + "pods";
   public static final String NODES = PREFIX + "nodes";
   public static final String NODES_WITHOUT_PROBE = PREFIX + "nodes_without_probe";
+  public static final String LONGEST_WITHOUT_PROBE = PREFIX + "longest_without_probe_seconds";
   public static final String POLICIES = PREFIX + "policies";
   public static final String RECONCILIATIONS = PREFIX + "reconciliation";
   public static final String FAILED_RECONCILIATIONS = PREFIX + "reconciliations_failed";
@@ -57,6 +58,11 @@ public final class MetricNames {
               Meter.Type.GAUGE,
               List.of(),
               "Nodes with governed pods and without a probe that is ready."),
+          new Described(
+              LONGEST_WITHOUT_PROBE,
+              Meter.Type.GAUGE,
+              List.of(),
+              "The longest time that any such node has been one, since this replica leads."),
           new Described(
               POLICIES,
               Meter.Type.GAUGE,

@@ -27,11 +27,13 @@ import io.listenbacklog.controller.cluster.json.NodeView;
 import io.listenbacklog.controller.cluster.json.PodView;
 import io.listenbacklog.controller.cluster.json.SlimPod;
 import io.listenbacklog.controller.kube.KubernetesClients;
+import io.listenbacklog.policy.event.Ticking;
 import io.listenbacklog.policy.resolve.KubeletProbes;
 import io.listenbacklog.policy.resolve.PolicyFacts;
 import io.listenbacklog.policy.resolve.SomePod;
 import io.listenbacklog.policy.resolve.limit.Limits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,9 @@ import org.junit.jupiter.api.Test;
 
 class ClusterTest {
   private final Heard heard = new Heard();
-  private final Cluster cluster = new Cluster(Limits.DEFAULT, new ProbePods("operator"), heard);
+  private final Ticking clock = new Ticking(Instant.parse("2026-11-22T12:00:00Z"));
+  private final Cluster cluster =
+      new Cluster(Limits.DEFAULT, new ProbePods("operator"), heard, clock);
 
   @Test
   void whatAPolicyAsksForReachesTheNodesOfItsPods() {
@@ -420,6 +424,60 @@ class ClusterTest {
     put(reporting(2));
 
     assertThat(heard.all).containsExactlyInAnyOrder("policy shop/api", "report node-1");
+  }
+
+  @Test
+  void howLongANodeLacksItsProbeIsCountedForEachNode() {
+    withGovernedPod("node-1");
+    withGovernedPod("node-2");
+    put(readyProbe("node-1"));
+    put(readyProbe("node-2"));
+    cluster.open();
+    assertThat(cluster.nodesWithoutProbe()).isZero();
+    assertThat(cluster.longestWithoutProbe()).isZero();
+
+    // An upgrade takes one after the other: never is there none that lacks it.
+    cluster.pods().remove("operator/probe-node-1");
+    clock.pass(Duration.ofSeconds(200));
+    cluster.pods().remove("operator/probe-node-2");
+    put(readyProbe("node-1"));
+    clock.pass(Duration.ofSeconds(200));
+
+    assertThat(cluster.nodesWithoutProbe()).isEqualTo(1);
+    assertThat(cluster.longestWithoutProbe()).isEqualTo(Duration.ofSeconds(200));
+  }
+
+  @Test
+  void aNodeThatIsReportedOfOrAskedMoreOfLacksItsProbeAsLongAsBefore() {
+    withGovernedPod("node-1");
+    cluster.open();
+    clock.pass(Duration.ofSeconds(100));
+
+    put(backlog("node-1", 2, cluster.node("node-1").resolution().spec(), 1L));
+    clock.pass(Duration.ofSeconds(100));
+
+    assertThat(cluster.longestWithoutProbe()).isEqualTo(Duration.ofSeconds(200));
+  }
+
+  @Test
+  void aNodeThatIsGoneOrHasNoGovernedPodLacksNoProbe() {
+    withGovernedPod("node-1");
+    withGovernedPod("node-2");
+    put(backlog("node-3", 1, new NodeBacklogSpec(List.of()), null));
+    cluster.open();
+    assertThat(cluster.nodesWithoutProbe()).isEqualTo(2);
+
+    cluster.backlogs().remove("node-1");
+    put(backlog("node-2", 2, new NodeBacklogSpec(List.of()), null));
+
+    assertThat(cluster.nodesWithoutProbe()).isZero();
+    assertThat(cluster.longestWithoutProbe()).isZero();
+  }
+
+  private void withGovernedPod(String node) {
+    put(pod("shop", "api-" + node, node, Map.of("app", "api")));
+    put(policy("shop", "api", 1, 64));
+    put(backlog(node, 1, cluster.node(node).resolution().spec(), null));
   }
 
   @Test

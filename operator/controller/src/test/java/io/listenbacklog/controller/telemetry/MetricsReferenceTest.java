@@ -51,7 +51,7 @@ class MetricsReferenceTest {
                         each.type() == Meter.Type.TIMER
                             ? "summary"
                             : each.type().name().toLowerCase(Locale.ROOT),
-                        each.type() == Meter.Type.TIMER ? "seconds" : "",
+                        name(each).endsWith("_seconds") ? "seconds" : "",
                         each.labels().stream()
                             .map(label -> "`" + label + "`")
                             .collect(Collectors.joining(", ")),
