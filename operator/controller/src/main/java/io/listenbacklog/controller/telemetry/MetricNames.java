@@ -62,7 +62,7 @@ public final class MetricNames {
               LONGEST_WITHOUT_PROBE,
               Meter.Type.GAUGE,
               List.of(),
-              "The longest time that any such node has been one, since this replica leads."),
+              "The longest that any node with governed pods has lacked a ready probe, seen since this replica leads; 0: none lacks it."),
           new Described(
               POLICIES,
               Meter.Type.GAUGE,
