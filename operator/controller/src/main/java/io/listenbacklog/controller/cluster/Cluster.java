@@ -170,7 +170,9 @@ public final class Cluster {
   }
 
   private static boolean hasPods(NodeBacklog node) {
-    return node.getSpec().requirements().stream().anyMatch(each -> !each.pods().isEmpty());
+    // One that somebody made by hand may have none.
+    return node.getSpec() != null
+        && node.getSpec().requirements().stream().anyMatch(each -> !each.pods().isEmpty());
   }
 
   /** What is to hold on a node and what does, as of now. */
