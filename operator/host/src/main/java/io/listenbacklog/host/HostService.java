@@ -15,16 +15,24 @@ import java.util.HexFormat;
  * @param unit of systemd; empty: none
  * @param executable path of the program; empty where that cannot be told
  * @param user who runs it: a name of this machine, or a number; of a container always a number
+ * @param userNumber the same as a number, which stays when the name changes or becomes known
  * @param hostNetwork whether it is in the network namespace of the machine itself
  */
 record HostService(
-    String container, String unit, String executable, String user, boolean hostNetwork) {
+    String container,
+    String unit,
+    String executable,
+    String user,
+    long userNumber,
+    boolean hostNetwork) {
   private static final int UID_LENGTH = 32;
 
   /** Names it in the journal. */
   String uid() {
     // "a"+"bc" is not "ab"+"c"
-    String all = String.join("\n", container, unit, executable, user, hostNetwork ? "host" : "own");
+    String number = Long.toString(userNumber);
+    String network = hostNetwork ? "host" : "own";
+    String all = String.join("\n", container, unit, executable, number, network);
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(UTF_8));
       return HexFormat.of().formatHex(hash).substring(0, UID_LENGTH);

@@ -168,7 +168,7 @@ final class HostWatch implements AutoCloseable {
     var serving = new ServiceKernel(kernel, services);
     engine =
         ProbeLoop.of(
-            new NodeAccess(serving, site.hostNetworks(), bootId, site.ownPid()),
+            new NodeAccess(serving, site.hostNetworks(), bootId, site.ownPid(), true),
             journal,
             new CatalogueRecognizer(catalogue, serving.processes()),
             intervals,

@@ -127,12 +127,14 @@ final class Services {
     var its = processes.service(pid);
     if (facts.isEmpty() || its.isEmpty() || !isService(facts.get())) return Optional.empty();
     String executable = executable(facts.get());
+    var first = first(pid, its.get(), executable);
     var service =
         new HostService(
             its.get().container(),
             its.get().unit(),
             executable,
-            user(first(pid, its.get(), executable)),
+            user(first),
+            first.user(),
             isInHostNetwork(pid));
     synchronized (known) {
       String uid = service.uid();

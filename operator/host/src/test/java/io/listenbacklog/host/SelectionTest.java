@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which services patterns select. */
 class SelectionTest {
   private static final HostService SERVICE =
-      new HostService("", "web-1.service", "/usr/bin/python3.13", "www-data", true);
+      new HostService("", "web-1.service", "/usr/bin/python3.13", "www-data", 33, true);
 
   @ParameterizedTest
   @CsvSource({

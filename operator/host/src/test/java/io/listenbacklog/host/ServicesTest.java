@@ -36,6 +36,21 @@ class ServicesTest {
     assertThat(services.leftOut()).as("said once").isEmpty();
   }
 
+  /** Of a user who was created after the watch read the names, or who was given another one. */
+  @Test
+  void aServiceIsTheSameWhateverItsUserIsCalled() throws IOException {
+    int pid = process("redis-server", 115);
+    var later =
+        new Services(
+            kernel.processes(), UserNames.of(List.of("redis:x:115::::")), _ -> true, () -> nanos);
+
+    assertThat(services.of(pid).orElseThrow().user()).isEqualTo("115");
+    assertThat(later.of(pid).orElseThrow().user()).isEqualTo("redis");
+    assertThat(later.of(pid).orElseThrow().uid())
+        .isEqualTo(services.of(pid).orElseThrow().uid())
+        .isNotEqualTo(services.of(process("redis-server", 116)).orElseThrow().uid());
+  }
+
   @Test
   void aContainerIsSuchAnOwnerToo() throws IOException {
     var container = new Container("pod", "0123456789abcdef");

@@ -351,6 +351,27 @@ class WatchTest {
     assertThat(machine.undo()).as("a second time").isZero();
   }
 
+  /** As by exec(2) after it was given its socket, and by setuid(2) after listen(2). */
+  @Test
+  void undoFindsWhatHasBecomeAnotherServiceMeanwhile() {
+    var wrapper = service("web.service", "sh");
+    var one = wrapper.listen("0.0.0.0", 8000, 5);
+    var daemon = service("web-2.service", "node");
+    var two = daemon.listen("::", 3000, 7);
+    machine.watch(WEB, "--enforce");
+    awaitBacklog(one, 64);
+    awaitBacklog(two, 64);
+    machine.stop();
+    wrapper.exec("gunicorn");
+    daemon.ofUnit("web-2.service", 33);
+
+    assertThat(machine.undo()).isZero();
+
+    assertThat(one.backlog()).isEqualTo(5);
+    assertThat(two.backlog()).isEqualTo(7);
+    assertThat(machine.lines("nothing is raised any more")).hasSize(1);
+  }
+
   @Test
   void withoutEnforceItDoesNotStartWhereSomethingIsRaised() {
     var socket = service("web.service", "gunicorn").listen("0.0.0.0", 8000, 5);

@@ -31,17 +31,32 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessIndex {
   private final Processes processes;
   private final Share share;
+  private final boolean socketsOutliveOwners;
   private final ProcessTable table = new ProcessTable();
   private final ProcessesLeftOut leftOut = new ProcessesLeftOut();
   private final ScanHistory scans = new ScanHistory();
 
-  public ProcessIndex(Processes processes) {
-    this(processes, Share.STANDARD);
+  /**
+   * Knows none yet.
+   *
+   * @param socketsOutliveOwners see {@link #socketsOutliveOwners()}
+   */
+  public ProcessIndex(Processes processes, boolean socketsOutliveOwners) {
+    this(processes, Share.STANDARD, socketsOutliveOwners);
   }
 
-  ProcessIndex(Processes processes, Share share) {
+  ProcessIndex(Processes processes, Share share, boolean socketsOutliveOwners) {
     this.processes = processes;
     this.share = share;
+    this.socketsOutliveOwners = socketsOutliveOwners;
+  }
+
+  /**
+   * Whether a socket may go on when nothing is left of who it belonged to, as on a machine whose
+   * processes become another service by exec(2) or setuid(2). The sockets of a pod end with it.
+   */
+  public boolean socketsOutliveOwners() {
+    return socketsOutliveOwners;
   }
 
   /**
@@ -78,6 +93,16 @@ public final class ProcessIndex {
    */
   public Optional<String> hidden(String cgroupUid) {
     return table.hidden(cgroupUid);
+  }
+
+  /** All processes that can be looked into, be they of no pod. */
+  public Set<Integer> pids() {
+    return table.pids();
+  }
+
+  /** Why any process of a pod cannot be looked into; empty: all can. */
+  public Optional<String> hidden() {
+    return table.hidden();
   }
 
   /** Whether a process of a pod is there, be it hidden. */

@@ -45,6 +45,16 @@ final class ProcessTable {
     return hidden == null ? Optional.empty() : Optional.of(hidden.firstEntry().getValue());
   }
 
+  /** See {@link ProcessIndex#pids()}. */
+  Set<Integer> pids() {
+    return Collections.unmodifiableSet(known.keySet());
+  }
+
+  /** See {@link ProcessIndex#hidden()}. */
+  Optional<String> hidden() {
+    return hiddenByPod.keySet().stream().findFirst().flatMap(this::hidden);
+  }
+
   /** How many processes of a pod are known, be they hidden. */
   int size(String cgroupUid) {
     var hidden = hiddenByPod.get(cgroupUid);

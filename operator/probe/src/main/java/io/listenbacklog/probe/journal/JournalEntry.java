@@ -130,6 +130,16 @@ public sealed interface JournalEntry {
       }
     }
 
+    /**
+     * The same listener, which is of another pod, or service, now.
+     *
+     * @param by as an Event refers to it
+     */
+    public Backlog heldBy(String uid, PodReference by, @Nullable PolicyReference under) {
+      return new Backlog(
+          uid, by, under, container, networkNamespace, address, cookie, inode, growth, raised);
+    }
+
     /** The same listener, grown. */
     public Backlog grown(@Nullable Growth step) {
       return new Backlog(

@@ -87,7 +87,7 @@ final class Assembly {
     kernel = access.kernel();
     var processes = kernel.processes();
     errors = new RecurringErrors(counters);
-    processIndex = new ProcessIndex(processes);
+    processIndex = new ProcessIndex(processes, access.socketsOutliveOwners());
     step = new StepBudget(clocks.ticker(), budgets.step());
     entry = new NamespaceEntry(processIndex, kernel.namespaces(), access.hostNamespaces());
     var descriptors =

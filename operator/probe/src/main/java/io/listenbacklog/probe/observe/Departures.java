@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>A socket lives as long as a process holds it. It is gone when its pod has no process, or
  *       when none that it has holds it.
+ *   <li>Where sockets outlive their owners it is gone when a listing of its network namespace does
+ *       not show its cookie any more; or, where nobody is in there, when no process at all holds
+ *       it.
  *   <li>A network namespace lives as long as a process is in it or it is mounted. It is gone when
  *       none of the pod's processes is in it and the node has it mounted nowhere.
  * </ul>
@@ -42,6 +45,9 @@ public final class Departures {
 
   /** Of a process at a time; each costs some 2 µs. */
   private static final int DESCRIPTORS = 512;
+
+  /** Stands for all processes where a pod's uid would. */
+  private static final String ANYBODY = "";
 
   private final Clocks clocks;
   private final Processes processes;
@@ -56,7 +62,7 @@ public final class Departures {
 
   private @Nullable Search search;
 
-  /** What the processes of one pod hold, read a few a sweep. */
+  /** What the processes of one pod, or all, hold, read a few a sweep. */
   private static final class Search {
     final String cgroupUid;
     final ArrayDeque<Integer> left;
@@ -111,7 +117,10 @@ public final class Departures {
     for (var entry : journal.entries()) {
       if (entry.concernsNode()) continue;
       var namespace = node.namespace(entry.networkNamespace());
-      if (namespace == null || !namespace.pods().contains(entry.cgroupUid())) {
+      boolean shown =
+          namespace != null
+              && (namespace.pods().contains(entry.cgroupUid()) || mayHold(entry).equals(ANYBODY));
+      if (namespace == null || !shown) {
         missed.add(entry);
       } else if (entry instanceof JournalEntry.Backlog it
           && namespace.listed()
@@ -143,20 +152,33 @@ public final class Departures {
       search = null;
       return List.of();
     }
-    var ended = ripe.stream().filter(each -> !processIndex.isThere(each.cgroupUid())).toList();
+    var ended = ripe.stream().filter(each -> !isThere(mayHold(each))).toList();
     var proven = new ArrayList<>(gone(ended, Set.of(), Set.of()));
     var byPod =
         ripe.stream()
-            .filter(each -> processIndex.isThere(each.cgroupUid()))
-            .collect(Collectors.groupingBy(JournalEntry::cgroupUid));
+            .filter(each -> isThere(mayHold(each)))
+            .collect(Collectors.groupingBy(this::mayHold));
     proven.addAll(searched(byPod));
     return proven;
   }
 
+  /** The pod whose processes have it, if any has; or {@link #ANYBODY}. */
+  private String mayHold(JournalEntry entry) {
+    boolean outlives = processIndex.socketsOutliveOwners() && entry instanceof JournalEntry.Backlog;
+    return outlives ? ANYBODY : entry.cgroupUid();
+  }
+
+  private boolean isThere(String holder) {
+    return holder.equals(ANYBODY) || processIndex.isThere(holder);
+  }
+
   private boolean isMissedForLong(JournalEntry entry) {
     // Of a pod with more processes than are looked at, one of the others may have it.
-    boolean notWhole = processIndex.left(entry.cgroupUid()) > 0;
-    if (notWhole || processIndex.hidden(entry.cgroupUid()).isPresent()) {
+    String holder = mayHold(entry);
+    boolean any = holder.equals(ANYBODY);
+    boolean notWhole = (any ? processIndex.left() : processIndex.left(holder)) > 0;
+    var hidden = any ? processIndex.hidden() : processIndex.hidden(holder);
+    if (notWhole || hidden.isPresent()) {
       missedSinceNanos.remove(entry.key());
       return false;
     }
@@ -190,15 +212,21 @@ public final class Departures {
   private @Nullable Search next(Map<String, List<JournalEntry>> byPod) {
     return byPod.entrySet().stream()
         .findFirst()
-        .map(of -> new Search(of.getKey(), processIndex.pids(of.getKey()), of.getValue()))
+        .map(of -> new Search(of.getKey(), pids(of.getKey()), of.getValue()))
         .orElse(null);
+  }
+
+  private Collection<Integer> pids(String holder) {
+    return holder.equals(ANYBODY) ? processIndex.pids() : processIndex.pids(holder);
   }
 
   private void read(Search search, int pid) {
     String what = "what process " + pid + " holds";
     int from = search.nextFd;
     try {
-      if (from == 0) search.mounted.addAll(processes.mountedNamespaces(pid));
+      // Of listeners alone it does not matter, and a process that has just ended has none to tell.
+      boolean ofOnePod = !search.cgroupUid.equals(ANYBODY);
+      if (from == 0 && ofOnePod) search.mounted.addAll(processes.mountedNamespaces(pid));
       search.nextFd =
           processes.sockets(
               pid,

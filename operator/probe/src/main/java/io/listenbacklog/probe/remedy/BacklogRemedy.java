@@ -23,6 +23,7 @@ import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -75,14 +76,39 @@ public final class BacklogRemedy {
   /**
    * The journal's entry, if the backlog is still the one that we set; else null: the application
    * has set its own, which is the original from now on.
+   *
+   * @param pod whose listener it is; null: no requirement governs that pod
    */
-  JournalEntry.@Nullable Backlog settle(NamespaceState namespace, ListenerState listener)
+  JournalEntry.@Nullable Backlog settle(
+      NamespaceState namespace, ListenerState listener, @Nullable GovernedPod pod)
       throws IOException {
     var entry = known(listener);
     if (entry == null) return null;
+    if (isOfAnother(entry, namespace, listener)) {
+      String uid = Objects.requireNonNull(listener.cgroupUid());
+      entry =
+          pod == null
+              ? entry.heldBy(uid, entry.pod(), entry.policy())
+              : entry.heldBy(uid, pod.pod().reference(), pod.requirement().policy());
+      journal.put(entry);
+    }
     var settled = contests.settle(entry, listener.backlog(), starts(namespace, listener));
     if (settled.isEmpty()) countHolders(namespace, listener);
     return settled.map(entry::with).orElse(null);
+  }
+
+  /**
+   * Whether a process of another service than its entry's is seen to hold the very socket, as after
+   * an exec(2) or a setuid(2). Never of pods: what a stranger holds is not theirs.
+   */
+  private boolean isOfAnother(
+      JournalEntry.Backlog entry, NamespaceState namespace, ListenerState listener) {
+    return processIndex.socketsOutliveOwners()
+        && listener.owner() != null
+        && listener.cgroupUid() != null
+        && !entry.cgroupUid().equals(listener.cgroupUid())
+        && entry.inode() == listener.inode
+        && entry.networkNamespace() == namespace.inode;
   }
 
   /** A listener that was born anew, as after a pause (haproxy), was set back by nobody either. */

@@ -142,7 +142,7 @@ public final class ListenerRemediation {
   private JournalEntry.@Nullable Backlog settle(
       NamespaceState namespace, ListenerState listener, @Nullable GovernedPod pod)
       throws IOException {
-    var entry = backlogs.settle(namespace, listener);
+    var entry = backlogs.settle(namespace, listener, pod);
     return entry == null || pod == null ? entry : underThePolicyOfNow(entry, pod);
   }
 

@@ -5,10 +5,12 @@ import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.discover.NamespaceOccupancy;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.journal.Journal;
+import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.time.Clocks;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class NodeState {
   /** For so long the watched pods are not looked up again for the sake of one birth. */
   private static final long WATCHED_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** After so many looks in vain among a listener's pod it is searched for elsewhere. */
+  private static final int LOOKS_FOR_OWNER = 3;
 
   private final Clocks clocks;
   private final ProcessIndex processIndex;
@@ -114,7 +119,8 @@ public final class NodeState {
           .forEach(inodes::add);
     }
     for (var entry : journal.entries()) {
-      if (entry.concernsNode()) inodes.add(entry.networkNamespace());
+      long inode = entry.networkNamespace();
+      if (entry.concernsNode() || (mayOutliveOwner(entry) && isEntered(inode))) inodes.add(inode);
     }
     namespaces.keySet().retainAll(inodes);
     for (long inode : inodes) occupied(inode, watched);
@@ -138,14 +144,42 @@ public final class NodeState {
     return watchedNow;
   }
 
-  /** Pods that are governed, or of which something is raised. */
+  /**
+   * Pods that are governed, or of which something is raised; and where it may have become another
+   * one's, all that may hold it.
+   */
   private Set<String> watchedPods() {
     var pods = new LinkedHashSet<String>();
     if (spec != null) pods.addAll(spec.pods().keySet());
+    var searched = new HashSet<Long>();
     for (var entry : journal.entries()) {
-      if (!entry.concernsNode()) pods.add(entry.cgroupUid());
+      if (entry.concernsNode()) continue;
+      pods.add(entry.cgroupUid());
+      if (mayOutliveOwner(entry) && isOwnerLost(entry)) searched.add(entry.networkNamespace());
     }
+    for (long inode : searched) pods.addAll(processIndex.members(inode).values());
     return pods;
+  }
+
+  private boolean mayOutliveOwner(JournalEntry entry) {
+    return processIndex.socketsOutliveOwners() && entry instanceof JournalEntry.Backlog;
+  }
+
+  /** Whether there is a way into a network namespace. */
+  private boolean isEntered(long inode) {
+    return hostNamespaces.contains(inode) || !processIndex.members(inode).isEmpty();
+  }
+
+  /** Whether who a raised listener belongs to is not there any more, or does not hold it. */
+  private boolean isOwnerLost(JournalEntry entry) {
+    if (!processIndex.isThere(entry.cgroupUid())) return true;
+    var namespace = namespaces.get(entry.networkNamespace());
+    if (namespace == null || !(entry instanceof JournalEntry.Backlog raised)) return false;
+    var known = raised.isUnix() ? namespace.unix : namespace.listeners;
+    var listener = known.get(raised.cookie());
+    return listener != null
+        && listener.owner() == null
+        && listener.ownership.looks() >= LOOKS_FOR_OWNER;
   }
 
   private NamespaceState occupied(long inode, Set<String> watched) {

@@ -22,7 +22,7 @@ class ProcessIndexTest {
 
   private final FakeKernel kernel = new FakeKernel();
   private final Counting processes = new Counting();
-  private final ProcessIndex discovery = new ProcessIndex(processes);
+  private final ProcessIndex discovery = new ProcessIndex(processes, false);
   private long nanos;
 
   private void scan() throws IOException {

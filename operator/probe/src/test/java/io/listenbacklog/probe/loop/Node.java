@@ -84,6 +84,9 @@ final class Node {
   /** What an engine may spend that is made from now on. */
   Budgets budgets = Budgets.STANDARD;
 
+  /** Whether an engine that is made from now on watches services of a machine. */
+  boolean socketsOutliveOwners;
+
   /** As long as anything takes time at all: see {@link #takes}. */
   long longestStepNanos;
 
@@ -450,7 +453,8 @@ final class Node {
             tricky,
             new HostNamespaces(tricky.processes(), Map.of(own.inode(), probe.pid())),
             kernel.bootId(),
-            probe.pid()),
+            probe.pid(),
+            socketsOutliveOwners),
         journal,
         process ->
             (asked, fd) ->
