@@ -1,9 +1,7 @@
 package io.listenbacklog.host;
 
-import java.io.IOException;
-
 /** A policy file says something that cannot be meant; the message names the field and the value. */
-final class BadPolicyException extends IOException {
+final class BadPolicyException extends FinalException {
   private static final long serialVersionUID = 1;
 
   BadPolicyException(String message) {

@@ -33,7 +33,9 @@ public final class HostCommand implements Runnable {
               if (!(failure instanceof IOException)) throw failure;
               command.getErr().println("backlog: " + failure.getMessage());
               command.getErr().flush();
-              return Audit.CANNOT;
+              return failure instanceof FinalException
+                  ? Audit.CANNOT
+                  : command.getCommandSpec().exitCodeOnExecutionException();
             });
   }
 

@@ -138,7 +138,7 @@ final class HostWatch implements AutoCloseable {
     inForceAtStart = inForce().size();
     if (inForceAtStart > 0 && !governance.enforce()) {
       journal.close();
-      throw new IOException(
+      throw new FinalException(
           ("%d backlogs or sysctls that an earlier watch raised are in force, and without --enforce"
                   + " nothing may be changed: give --enforce, or put them back first (--undo)")
               .formatted(inForceAtStart));

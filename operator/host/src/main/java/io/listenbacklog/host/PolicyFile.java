@@ -12,6 +12,7 @@ import io.listenbacklog.api.StallRule;
 import io.listenbacklog.api.UnixListeners;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -79,12 +80,17 @@ final class PolicyFile {
    */
   static List<HostPolicy> read(Path file) throws IOException {
     try {
+      if (Files.isDirectory(file)) {
+        throw new FinalException("%s: cannot be read: is a directory".formatted(file));
+      }
       if (Files.size(file) > MOST_BYTES) {
         throw new BadPolicyException("%s: is larger than %d bytes".formatted(file, MOST_BYTES));
       }
       return read(file.toString(), Files.readString(file, UTF_8));
     } catch (NoSuchFileException e) {
-      throw new IOException("%s: there is no such file".formatted(file), e);
+      throw new FinalException("%s: there is no such file".formatted(file), e);
+    } catch (AccessDeniedException e) {
+      throw new FinalException("%s: cannot be read: permission denied".formatted(file), e);
     } catch (CharacterCodingException e) {
       throw new BadPolicyException("%s: is not UTF-8".formatted(file));
     }

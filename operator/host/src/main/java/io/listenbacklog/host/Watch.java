@@ -32,16 +32,21 @@ import picocli.CommandLine.Spec;
           + " SIGTERM or SIGINT; what is raised stays so, and the next start takes it over. SIGHUP has"
           + " it read the file again. Needs root."
     },
-    exitCodeOnExecutionException = Audit.CANNOT,
+    exitCodeOnExecutionException = Watch.FAILED,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:It was ended (143 by SIGTERM, 130 by SIGINT); with --undo: nothing is raised any more.",
       "1:With --undo: something could not be put back.",
-      "2:Wrong usage, a policy that makes no sense, too few rights, or another watch runs."
+      "2:Wrong usage, a policy that makes no sense or cannot be read, or too few rights: it would be"
+          + " the same at the next start.",
+      "70:Anything else has failed, or another watch runs: the next start may be better."
     })
 final class Watch implements Callable<Integer> {
   private static final int STOPPED = 0;
   private static final int LEFT = 1;
+
+  /** EX_SOFTWARE of sysexits(3): systemd starts it again, as it does not after a status of 2. */
+  static final int FAILED = 70;
 
   /**
    * As long as it may take to prove that what is not found is gone: all processes are read anew
@@ -85,7 +90,7 @@ final class Watch implements Callable<Integer> {
     var paths = new LinuxKernel.Paths(Path.of("/proc"), null);
     try (var kernel = new LinuxKernel(linux, paths)) {
       if (!kernel.processes().mayTrace()) {
-        throw new IOException(
+        throw new FinalException(
             "too few rights: without CAP_SYS_PTRACE (and CAP_SYS_ADMIN, to enter network namespaces)"
                 + " the listeners of other users cannot be told: run it as root, outside of containers");
       }

@@ -1,5 +1,6 @@
 package io.listenbacklog.host;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -557,6 +558,24 @@ class AuditTest {
     var audit = new CommandLine(new Audit());
 
     assertThat(audit.getCommandSpec().exitCodeOnExecutionException()).isEqualTo(2);
+  }
+
+  /** systemd does not start a watch again that ended with 2. */
+  @Test
+  void ofAWatchOnlyWhatTheNextStartWouldMeetAsWellIsStatus2() throws Exception {
+    var line = HostCommand.commandLine();
+    var handler = line.getExecutionExceptionHandler();
+    var parsed = line.parseArgs("watch", "--undo");
+    var watch = requireNonNull(line.getSubcommands().get("watch"));
+    watch.setErr(new PrintWriter(new StringWriter()));
+
+    assertThat(handler.handleExecutionException(new FinalException("rights"), watch, parsed))
+        .isEqualTo(2);
+    assertThat(handler.handleExecutionException(new BadPolicyException("policy"), watch, parsed))
+        .isEqualTo(2);
+    assertThat(handler.handleExecutionException(new IOException("journal"), watch, parsed))
+        .isEqualTo(70);
+    assertThat(watch.getCommandSpec().exitCodeOnExecutionException()).isEqualTo(70);
   }
 
   @Test

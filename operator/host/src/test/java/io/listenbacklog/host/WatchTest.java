@@ -380,7 +380,7 @@ class WatchTest {
     machine.stop();
 
     assertThatThrownBy(() -> machine.watch(WEB))
-        .hasRootCauseInstanceOf(IOException.class)
+        .hasRootCauseInstanceOf(FinalException.class)
         .hasMessageContaining("give --enforce")
         .hasMessageContaining("--undo");
     assertThat(socket.backlog()).isEqualTo(64);
@@ -407,6 +407,7 @@ class WatchTest {
     machine.watch(WEB);
 
     assertThatThrownBy(() -> machine.undo())
+        .satisfies(each -> assertThat(each.getCause()).isNotInstanceOf(FinalException.class))
         .hasMessageContaining("another backlog watch runs with the journal in");
   }
 
