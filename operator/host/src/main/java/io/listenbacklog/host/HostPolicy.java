@@ -86,7 +86,7 @@ record HostPolicy(
     var all = new ArrayList<>(ports);
     for (var each : selection.ports()) {
       boolean hasRule = ports.stream().anyMatch(rule -> isOf(rule, each));
-      if (hasRule || minimum == null) continue;
+      if (hasRule || (minimum == null && maximum == null)) continue;
       Integer last = each.first() == each.last() ? null : each.last();
       all.add(new NodePort(each.first(), last, minimum, maximum, false));
     }

@@ -77,6 +77,14 @@ class PolicyFileTest {
   }
 
   @Test
+  void whereSelectNamesPortsAMaximumAloneIsTheirs() throws IOException {
+    var asked = spec("{maximum: 512, select: {ports: [8000]}}").requirement(true, List.of());
+
+    assertThat(asked.ports()).containsExactly(new NodePort(8000, null, 512, false));
+    assertThat(asked.maximum()).isNull();
+  }
+
+  @Test
   void whatIsNotSaidIsTheCautiousThing() throws IOException {
     var policy = spec("{select: {units: [web.service]}}");
 
