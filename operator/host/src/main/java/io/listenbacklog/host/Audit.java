@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -183,6 +184,16 @@ final class Audit implements Callable<Integer> {
         spec.commandLine(), "%s %d is not in %s".formatted(option, value, range));
   }
 
+  /** The options that choose listeners, as they were given; empty: all are looked at. */
+  private String chosen() {
+    var options = new ArrayList<String>();
+    ports.forEach(each -> options.add("--port " + each));
+    paths.forEach(each -> options.add("--path " + each.text()));
+    units.forEach(each -> options.add("--unit " + each));
+    executables.forEach(each -> options.add("--executable " + each));
+    return String.join(" ", options);
+  }
+
   /** Looks, prints, and says what the exit status is. */
   int report(NodeKernel kernel, Clocks clocks, HostAudit.Pause pause)
       throws IOException, InterruptedException {
@@ -205,8 +216,12 @@ final class Audit implements Callable<Integer> {
     var err = spec.commandLine().getErr();
     if (format == Format.TABLE) {
       for (String each : report.notSeen()) err.println("backlog: not seen: " + each);
-      err.flush();
     }
+    String chosen = chosen();
+    if (report.listeners().isEmpty() && !chosen.isEmpty()) {
+      err.println("backlog: no listener matches " + chosen);
+    }
+    err.flush();
     if (report.listeners().stream().anyMatch(AuditedListener::isFound)) return FOUND;
     return report.notSeen().isEmpty() ? SOUND : CANNOT;
   }

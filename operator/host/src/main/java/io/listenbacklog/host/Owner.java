@@ -31,7 +31,7 @@ record Owner(
   }
 
   String executable() {
-    return process == null ? "" : process.executable();
+    return process == null ? "" : ExecutablePath.of(process);
   }
 
   String unit() {

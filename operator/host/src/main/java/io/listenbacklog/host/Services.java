@@ -23,8 +23,6 @@ final class Services {
   /** It holds the sockets of units that it starts at their first connection: nobody's service. */
   private static final String SYSTEMD = "systemd";
 
-  private static final String DELETED = " (deleted)"; // after an upgrade of the program
-
   /** So many ancestors are asked whether they are of the same program. */
   private static final int MOST_ANCESTORS = 8;
 
@@ -126,7 +124,7 @@ final class Services {
     var facts = processes.facts(pid);
     var its = processes.service(pid);
     if (facts.isEmpty() || its.isEmpty() || !isService(facts.get())) return Optional.empty();
-    String executable = executable(facts.get());
+    String executable = ExecutablePath.of(facts.get());
     var first = first(pid, its.get(), executable);
     var service =
         new HostService(
@@ -164,11 +162,6 @@ final class Services {
     return !ofKernel && !process.command().equals(SYSTEMD);
   }
 
-  private static String executable(ProcessFacts process) {
-    String path = process.executable();
-    return path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path;
-  }
-
   /**
    * Of a process and its ancestors the first that is of the same program and unit: the workers of
    * nginx or PHP-FPM have other users than their master, and serve with it.
@@ -187,7 +180,7 @@ final class Services {
               && service.get().container().equals(its.container());
       if (!together) return first;
       var facts = processes.facts(child);
-      if (facts.isEmpty() || !executable(facts.get()).equals(executable)) return first;
+      if (facts.isEmpty() || !ExecutablePath.of(facts.get()).equals(executable)) return first;
       first = service.get();
     }
     return first;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,32 @@ class AuditTest {
     assertThat(answer.listener(80).get("requested").asInt()).isEqualTo(511);
     assertThat(answer.listener(80).get("explanation").asText()).isEmpty();
     assertThat(answer.json().get("notSeen")).isEmpty();
+  }
+
+  /** As Linux shows the file of a program that was replaced since it was started. */
+  @Test
+  void aProgramThatWasUpgradedIsFoundByItsPathAndNamedByIt() throws Exception {
+    var server = machine.kernel.process(machine.own, "nginx");
+    server.exec("nginx (deleted)");
+    server.isCalled("nginx");
+    server.listen("0.0.0.0", 80, 511);
+
+    for (String file : List.of("nginx", "/usr/bin/nginx")) {
+      var answer = machine.audit("--executable", file);
+      assertThat(answer.listener(80).get("executable").asText()).isEqualTo("/usr/bin/nginx");
+      assertThat(answer.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void whereNoListenerIsOfWhatIsChosenThatIsSaid() throws Exception {
+    machine.kernel.process(machine.own, "nginx").listen("0.0.0.0", 80, 511);
+
+    assertThat(machine.audit("--unit", "nginx", "--port", "80-81").err())
+        .isEqualTo("backlog: no listener matches --port 80-81 --unit nginx\n");
+    assertThat(machine.table("--executable", "httpd").err())
+        .isEqualTo("backlog: no listener matches --executable httpd\n");
+    assertThat(new Machine().table().err()).isEmpty();
   }
 
   @Test
