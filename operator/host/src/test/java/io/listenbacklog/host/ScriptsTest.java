@@ -7,11 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is run by a shell: the command that finds Java. */
+/** What is run by a shell: the command that finds Java, and what the package does at its end. */
 class ScriptsTest {
   private static final Path MODULE = Path.of("").toAbsolutePath();
 
@@ -27,6 +28,8 @@ class ScriptsTest {
   private String run(String... command) throws IOException, InterruptedException {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    builder.environment().put("DPKG_ROOT", folder.toString());
+    builder.environment().merge("PATH", folder.resolve("bin") + ":", (path, mine) -> mine + path);
     var process = builder.start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -48,5 +51,25 @@ class ScriptsTest {
 
     assertThat(run("sh", folder.resolve("backlog").toString(), "audit"))
         .contains("started ", "listen-backlog-host-1.jar audit");
+  }
+
+  @Test
+  void aPackageThatIsRemovedPutsAllBackAndIsNotEnabledAnyMore() throws Exception {
+    String done = " >>" + folder.resolve("done");
+    script("bin/systemctl", "echo systemctl \"$@\"" + done);
+    script("usr/lib/listen-backlog/backlog", "echo backlog \"$@\"" + done);
+    script("var/lib/listen-backlog/journal", "");
+
+    run("sh", MODULE.resolve("src/main/debian/prerm").toString(), "upgrade", "0.2.0");
+    assertThat(folder.resolve("done")).doesNotExist();
+
+    run("sh", MODULE.resolve("src/main/debian/prerm").toString(), "remove");
+    assertThat(Files.readAllLines(folder.resolve("done")))
+        .containsExactly(
+            "backlog watch --undo",
+            "systemctl --root=" + folder + " --quiet disable backlog-watch.service");
+
+    run("sh", MODULE.resolve("src/main/debian/postrm").toString(), "purge");
+    assertThat(folder.resolve("var/lib/listen-backlog")).doesNotExist();
   }
 }
