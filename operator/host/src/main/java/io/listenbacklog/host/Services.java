@@ -66,7 +66,7 @@ final class Services {
     this.ticker = ticker;
   }
 
-  /** Grows whenever there is one more, or one less: else they are as before. */
+  /** Grows whenever there is one more, or one less, or another name: else they are as before. */
   long changes() {
     synchronized (known) {
       long now = ticker.getAsLong();
@@ -136,11 +136,16 @@ final class Services {
             isInHostNetwork(pid));
     synchronized (known) {
       String uid = service.uid();
-      if (!known.containsKey(uid)) {
+      var before = known.get(uid);
+      if (before == null) {
         if (!isRoomFor(service.owner())) {
           if (leftOut.size() < MOST_NAMED) leftOut.putIfAbsent(service.owner(), false);
           return Optional.empty();
         }
+        counts.merge(service.owner(), 1, Integer::sum);
+        changes++;
+      } else if (!before.service.equals(service)) { // its user has another name now
+        counts.computeIfPresent(before.service.owner(), Services::oneLess);
         counts.merge(service.owner(), 1, Integer::sum);
         changes++;
       }

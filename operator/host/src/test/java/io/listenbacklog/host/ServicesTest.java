@@ -5,20 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.kernel.process.Container;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What strangers can make as many of as they like. */
 class ServicesTest {
+  @TempDir private Path folder;
   private final FakeKernel kernel = new FakeKernel();
   private long nanos;
-  private final Services services =
-      new Services(
-          kernel.processes(),
-          UserNames.of(List.of("web:x:7::::", "api:x:8::::")),
-          _ -> true,
-          () -> nanos);
+  private Services services;
+
+  @BeforeEach
+  void aMachineWithTwoUsers() throws IOException {
+    var names = UserNames.of(passwd("web:x:7::::\napi:x:8::::\n"));
+    services = new Services(kernel.processes(), names, _ -> true, () -> nanos);
+  }
+
+  private Path passwd(String text) throws IOException {
+    return Files.writeString(folder.resolve("passwd"), text);
+  }
 
   private int process(String command, int user) {
     return kernel.process(kernel.namespace(), command).ofUnit("", user).pid();
@@ -40,15 +51,18 @@ class ServicesTest {
   @Test
   void aServiceIsTheSameWhateverItsUserIsCalled() throws IOException {
     int pid = process("redis-server", 115);
-    var later =
-        new Services(
-            kernel.processes(), UserNames.of(List.of("redis:x:115::::")), _ -> true, () -> nanos);
+    var before = services.of(pid).orElseThrow();
+    long changes = services.changes();
+    Files.setLastModifiedTime(passwd("redis:x:115::::\n"), FileTime.from(Instant.EPOCH));
+    var after = services.of(pid).orElseThrow();
 
-    assertThat(services.of(pid).orElseThrow().user()).isEqualTo("115");
-    assertThat(later.of(pid).orElseThrow().user()).isEqualTo("redis");
-    assertThat(later.of(pid).orElseThrow().uid())
-        .isEqualTo(services.of(pid).orElseThrow().uid())
+    assertThat(before.user()).isEqualTo("115");
+    assertThat(after.user()).isEqualTo("redis");
+    assertThat(after.uid())
+        .isEqualTo(before.uid())
         .isNotEqualTo(services.of(process("redis-server", 116)).orElseThrow().uid());
+    assertThat(services.changes()).as("policies may select it now").isGreaterThan(changes);
+    assertThat(services.all()).hasSize(2);
   }
 
   @Test
