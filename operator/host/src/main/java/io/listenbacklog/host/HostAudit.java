@@ -108,7 +108,11 @@ final class HostAudit {
           .visit(each.getKey(), there -> overflows(there, each.getValue()))
           .ifPresent(attempts::putAll);
     }
-    var all = rooms.values().stream().flatMap(room -> room.all().stream()).toList();
+    var all =
+        rooms.values().stream()
+            .flatMap(room -> room.all().stream())
+            .filter(each -> !each.isGone())
+            .toList();
     return AuditReport.of(
         clocks.now(), asked, judged(all, attempts, asked, networks, notSeen), notSeen.all());
   }
@@ -191,10 +195,12 @@ final class HostAudit {
         there -> {
           var now = new HashMap<Long, UnixListener>();
           for (var each : there.unixListeners().unix()) now.put(each.id().cookie(), each);
+          boolean whole = now.size() < UnixListenerTable.MOST;
           int looked = 0;
           for (var each : unix.entrySet()) {
             var listener = each.getValue();
             boolean waits = listener.see(now.get(each.getKey()));
+            if (whole && !now.containsKey(each.getKey())) listener.end();
             if (waits && looked++ < MOST_UNIX_QUEUES) {
               listener.lookWhoWaits(there, Duration.ofNanos(clocks.nanos()), watched);
             } else {
@@ -218,12 +224,15 @@ final class HostAudit {
    */
   private static Map<Long, Long> overflows(NamespaceView there, Room room) throws IOException {
     var known = room.listeners();
+    var unseen = new LinkedHashMap<>(known);
     boolean allKnown = true;
     for (var each : there.listeners().all()) {
       var listener = known.get(each.id().cookie());
+      unseen.remove(each.id().cookie());
       if (listener == null) allKnown = false;
       else listener.see(each);
     }
+    endClosed(there, unseen);
     long rose = there.counters().listenOverflows() - room.counters().listenOverflows();
     if (rose <= 0) return Map.of();
     // What overflowed after it was looked at and before the counters were read is in these alone.
@@ -238,6 +247,18 @@ final class HostAudit {
         (cookie, listener) ->
             evidence.attempts(listener.dropped()).ifPresent(count -> attempts.put(cookie, count)));
     return attempts;
+  }
+
+  /** A dump may miss one that lives, while others come and go; an exact look-up does not. */
+  private static void endClosed(NamespaceView there, Map<Long, WatchedTcp> unseen)
+      throws IOException {
+    if (unseen.isEmpty()) return;
+    var closed = new HashMap<>(unseen);
+    for (var each :
+        there.listeners().known(unseen.values().stream().map(WatchedTcp::id).toList())) {
+      closed.remove(each.id().cookie());
+    }
+    closed.values().forEach(WatchedTcp::end);
   }
 
   private List<AuditedListener> judged(

@@ -25,6 +25,9 @@ sealed interface Watched permits WatchedTcp, WatchedUnix {
   /** One more can wait. */
   int backlog();
 
+  /** Whether it was closed since it was seen first. */
+  boolean isGone();
+
   /** The oldest that waits, where it is proven that nothing was accepted; null: it is not. */
   @Nullable WaitingConnection stalled();
 

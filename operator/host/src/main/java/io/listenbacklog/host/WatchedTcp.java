@@ -24,6 +24,7 @@ final class WatchedTcp implements Watched {
   private final Listener first;
   private Listener last;
   private boolean wasFull;
+  private boolean gone;
   private @Nullable StallEvidence vigil;
   private StallAssessment.@Nullable Stalled stalled;
   private long accepted = -1;
@@ -65,6 +66,16 @@ final class WatchedTcp implements Watched {
   @Override
   public int backlog() {
     return last.backlog();
+  }
+
+  @Override
+  public boolean isGone() {
+    return gone;
+  }
+
+  /** It is not there any more. */
+  void end() {
+    gone = true;
   }
 
   /** Segments that it dropped since it listens. */

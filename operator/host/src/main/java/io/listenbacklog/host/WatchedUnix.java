@@ -19,6 +19,7 @@ final class WatchedUnix implements Watched {
   private UnixListener last;
   private int fullLooks;
   private boolean overflowed;
+  private boolean gone;
   private @Nullable UnixQueueEvidence vigil;
   private @Nullable WaitingConnection stalled;
 
@@ -62,6 +63,16 @@ final class WatchedUnix implements Watched {
   @Override
   public @Nullable WaitingConnection stalled() {
     return stalled;
+  }
+
+  @Override
+  public boolean isGone() {
+    return gone;
+  }
+
+  /** It is not there any more. */
+  void end() {
+    gone = true;
   }
 
   /** Whether its queue was seen full for longer than one look. */

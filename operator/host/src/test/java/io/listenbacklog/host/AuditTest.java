@@ -90,6 +90,27 @@ class AuditTest {
   }
 
   @Test
+  void whatIsClosedWhileItIsLookedAtIsNotTold() throws Exception {
+    var server = machine.kernel.process(machine.own, "nginx");
+    server.listen("0.0.0.0", 80, 511);
+    var closed = server.listen("0.0.0.0", 81, 5);
+    server.listenUnix("/run/stays", 128);
+    var unix = server.listenUnix("/run/closed", 128);
+    machine.meanwhile(
+        () -> {
+          server.close(closed);
+          server.close(unix);
+        });
+
+    var answer = machine.audit();
+
+    assertThat(answer.listeners())
+        .extracting(each -> each.get("address").asText())
+        .containsExactlyInAnyOrder("0.0.0.0:80", "unix:/run/stays");
+    assertThat(answer.status()).isZero();
+  }
+
+  @Test
   void theMinimumIsTheUsers() throws Exception {
     machine.kernel.process(machine.own, "nginx").listen("0.0.0.0", 80, 511);
 
