@@ -15,6 +15,9 @@ final class PolicyFields {
   private static final int LONGEST_VALUE = 60;
   private static final int MOST_ENTRIES = 256;
 
+  /** Of a user; the next number is nobody's, chown(2). */
+  private static final long LARGEST_USER = 4_294_967_294L;
+
   private final String where;
   private final Map<String, Object> values;
 
@@ -149,7 +152,10 @@ final class PolicyFields {
     var all = new ArrayList<Glob>();
     for (Object each : entries(field)) {
       // A user may be a number.
-      boolean isName = each instanceof String || each instanceof Integer;
+      boolean isName =
+          each instanceof String
+              || each instanceof Integer
+              || (each instanceof Long number && number > 0 && number <= LARGEST_USER);
       if (!isName || each.toString().isBlank()) throw wrong(field, shown(each) + " is no name");
       all.add(new Glob(each.toString()));
     }

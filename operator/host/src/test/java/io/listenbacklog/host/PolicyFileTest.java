@@ -2,6 +2,7 @@ package io.listenbacklog.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
@@ -82,6 +83,18 @@ class PolicyFileTest {
 
     assertThat(asked.ports()).containsExactly(new NodePort(8000, null, 512, false));
     assertThat(asked.maximum()).isNull();
+  }
+
+  /** Where names of users are from a directory, numbers may be large. */
+  @Test
+  void aUserMayBeAnyNumberThereIs() throws IOException {
+    var policy = spec("{select: {users: [4294967294, 2147483648, 33]}}");
+
+    assertThat(policy.selection().users())
+        .extracting(Glob::text)
+        .containsExactly("4294967294", "2147483648", "33");
+    assertThatThrownBy(() -> spec("{select: {users: [4294967295]}}"))
+        .hasMessageContaining("\"4294967295\" is no name");
   }
 
   @Test
@@ -192,6 +205,18 @@ class PolicyFileTest {
 
     Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
     assertThatThrownBy(() -> PolicyFile.read(file)).hasMessage(file + ": is not UTF-8");
+  }
+
+  @Test
+  void whatCannotBeReadIsSaidWithTheReason(@TempDir Path folder) throws IOException {
+    assertThatThrownBy(() -> PolicyFile.read(folder))
+        .hasMessage(folder + ": cannot be read: is a directory");
+
+    var secret = Files.createFile(folder.resolve("policy.yaml"));
+    assertThat(secret.toFile().setReadable(false)).isTrue();
+    assumeFalse(Files.isReadable(secret), "root reads everything");
+    assertThatThrownBy(() -> PolicyFile.read(secret))
+        .hasMessage(secret + ": cannot be read: permission denied");
   }
 
   /** Ten to the ninth power of one word: they are not written out. */
