@@ -90,22 +90,20 @@ final class AppConfigCommands {
 
     /** Of a ClusterBacklogPolicy the namespace stands before. */
     private Map<?, ?> workload(KubernetesClient client, String path) {
-      String[] parts = path.split("/", -1);
-      String kind = parts[parts.length - 2];
-      boolean rollout = PatchReport.isRollout(kind);
+      var target = PatchReport.Target.of(path);
       var context =
           new ResourceDefinitionContext.Builder()
-              .withGroup(rollout ? "argoproj.io" : "apps")
-              .withVersion(rollout ? "v1alpha1" : "v1")
-              .withKind(kind)
-              .withPlural(kind.toLowerCase(Locale.ROOT) + "s")
+              .withGroup(target.isRollout() ? "argoproj.io" : "apps")
+              .withVersion(target.isRollout() ? "v1alpha1" : "v1")
+              .withKind(target.kind())
+              .withPlural(target.kind().toLowerCase(Locale.ROOT) + "s")
               .withNamespaced(true)
               .build();
       var found =
           client
               .genericKubernetesResources(context)
-              .inNamespace(parts.length == 3 ? parts[0] : backlog.namespace())
-              .withName(parts[parts.length - 1])
+              .inNamespace(target.namespace() == null ? backlog.namespace() : target.namespace())
+              .withName(target.name())
               .get();
       return found == null ? Map.of() : found.getAdditionalProperties();
     }

@@ -46,6 +46,49 @@ final class JsonPatch {
     return List.copyOf(result.operations);
   }
 
+  /** Containers that the patch is of, and the workload has none of. */
+  static List<String> missing(Map<?, ?> patch, Map<?, ?> workload) {
+    List<Map<?, ?>> there = list(pod(workload), "containers");
+    return list(pod(patch), "containers").stream()
+        .filter(each -> place(there, each) < 0)
+        .map(each -> String.valueOf(each.get("name")))
+        .toList();
+  }
+
+  /**
+   * One strategic merge patch that does what two do, one after the other: elements of lists are
+   * found as {@link #of} finds them, and of anything else the later one counts.
+   */
+  static Map<String, Object> merged(Map<?, ?> earlier, Map<?, ?> later) {
+    var all = new LinkedHashMap<String, Object>();
+    earlier.forEach((field, value) -> all.put(String.valueOf(field), value));
+    later.forEach(
+        (field, value) -> {
+          Object before = all.get(String.valueOf(field));
+          all.put(String.valueOf(field), before == null ? value : mergedValue(before, value));
+        });
+    return all;
+  }
+
+  private static Object mergedValue(Object earlier, Object later) {
+    if (earlier instanceof Map<?, ?> first && later instanceof Map<?, ?> second) {
+      return merged(first, second);
+    }
+    if (!(earlier instanceof List<?> first) || !(later instanceof List<?> second)) return later;
+    List<Map<?, ?>> all = elements(first);
+    List<Map<?, ?>> more = elements(second);
+    if (all.size() < first.size() || more.size() < second.size()) return later;
+    for (Map<?, ?> each : more) {
+      int at = place(all, each);
+      if (at < 0) {
+        all.add(each);
+      } else {
+        all.set(at, merged(all.get(at), each));
+      }
+    }
+    return all;
+  }
+
   /** Elements by their name: what is there is replaced, what is not is put at the end. */
   private void merge(String path, String field, Map<?, ?> wanted, Map<?, ?> has) {
     List<Map<?, ?>> elements = list(wanted, field);
@@ -80,10 +123,12 @@ final class JsonPatch {
   }
 
   private static List<Map<?, ?>> list(Map<?, ?> of, String field) {
+    return of.get(field) instanceof List<?> found ? elements(found) : List.of();
+  }
+
+  private static List<Map<?, ?>> elements(List<?> of) {
     var all = new ArrayList<Map<?, ?>>();
-    if (of.get(field) instanceof List<?> found) {
-      for (Object each : found) if (each instanceof Map<?, ?> element) all.add(element);
-    }
+    for (Object each : of) if (each instanceof Map<?, ?> element) all.add(element);
     return all;
   }
 
@@ -94,7 +139,7 @@ final class JsonPatch {
       boolean same =
           wanted.containsKey("mountPath")
               ? wanted.get("mountPath").equals(each.get("mountPath"))
-              : String.valueOf(wanted.get("name")).equals(each.get("name"));
+              : String.valueOf(wanted.get("name")).equals(String.valueOf(each.get("name")));
       if (same) return at;
     }
     return -1;

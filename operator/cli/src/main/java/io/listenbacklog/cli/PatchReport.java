@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.AppConfigStatus;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The patches of a policy's status, as people commit them. */
 final class PatchReport {
@@ -27,48 +30,128 @@ final class PatchReport {
       # own, other containers and volumes with them: "patch -o json-patch" names places.
       """;
 
-  static boolean isRollout(String kind) {
-    return kind.equals("Rollout");
+  /** Kustomize compares it before it sets one. */
+  private static final String NAMESPACES =
+      """
+      # A target's namespace is the one in the workload's own file: leave it out where only
+      # kustomization.yaml sets one (namespace:).
+      """;
+
+  /**
+   * Whose patch it is.
+   *
+   * @param namespace null: the policy's
+   */
+  record Target(@Nullable String namespace, String kind, String name) {
+    /**
+     * Of a workload as a status names it.
+     *
+     * @param workload such as {@code Deployment/api} or {@code shop/Deployment/api}
+     */
+    static Target of(String workload) {
+      String[] path = workload.split("/", -1);
+      return new Target(
+          path.length == 3 ? path[0] : null, path[path.length - 2], path[path.length - 1]);
+    }
+
+    boolean isRollout() {
+      return kind.equals("Rollout");
+    }
+
+    /** As a target of kustomize, for which a name is a regular expression. */
+    private String selector() {
+      return "{kind: %s, %sname: '%s'}".formatted(kind, inNamespace(), name.replace(".", "\\."));
+    }
+
+    private String head() {
+      return "apiVersion: %s\nkind: %s\nmetadata: {%sname: '%s'}\n"
+          .formatted(isRollout() ? ROLLOUTS : "apps/v1", kind, inNamespace(), name);
+    }
+
+    /** In quotes, without which some names are numbers in YAML. */
+    private String inNamespace() {
+      return namespace == null ? "" : "namespace: '%s', ".formatted(namespace);
+    }
   }
 
-  /** Of a file, or of an object that the workload takes its template from: not of the workload. */
-  private static boolean isToBeRead(AppConfigStatus entry) {
-    return entry.reason().equals("TemplateElsewhere")
-        || Objects.requireNonNull(entry.patch()).startsWith(FILE);
+  /** What an entry's patch consists of. */
+  private record Parts(AppConfigStatus entry, String ofWorkload, String others) {
+    static Parts of(AppConfigStatus entry) {
+      String[] parts = Objects.requireNonNull(entry.patch()).split("(?m)^" + DOCUMENT, 2);
+      return new Parts(entry, parts[0], parts.length == 2 ? DOCUMENT + parts[1] : "");
+    }
+
+    /**
+     * Of a file, or of an object that the workload takes its template from: not of the workload.
+     */
+    boolean isToBeRead() {
+      return entry.reason().equals("TemplateElsewhere")
+          || ofWorkload.startsWith(FILE)
+          || !ofWorkload.contains("spec:");
+    }
+
+    /** The ConfigMaps that the patch names, in the workload's namespace where that is known. */
+    String objects() {
+      String namespace = Target.of(entry.workload()).namespace();
+      return namespace == null
+          ? others
+          : others.replace(
+              "\nmetadata:\n", "\nmetadata:\n  namespace: '%s'\n".formatted(namespace));
+    }
+
+    Map<?, ?> parsed() {
+      return SERIALIZATION.unmarshal(ofWorkload, Map.class);
+    }
   }
 
   /** A {@code kustomization.yaml}, and the objects to be saved beside it. */
   static String kustomize(List<AppConfigStatus> entries) {
-    var patches = new StringBuilder();
-    var others = new StringBuilder();
+    var heads = new LinkedHashMap<String, StringBuilder>();
+    var bodies = new LinkedHashMap<String, List<Parts>>();
+    var toBeRead = new StringBuilder();
+    var objects = new LinkedHashSet<String>();
     for (AppConfigStatus each : entries) {
-      String patch = Objects.requireNonNull(each.patch());
-      if (isToBeRead(each)) {
-        others.append(head(each)).append(indented(patch, "# "));
+      var parts = Parts.of(each);
+      if (parts.isToBeRead()) {
+        toBeRead.append(head(each)).append(indented(Objects.requireNonNull(each.patch()), "# "));
         continue;
       }
-      String[] parts = patch.split("(?m)^" + DOCUMENT, 2);
-      String[] path = each.workload().split("/", -1);
-      String kind = path[path.length - 2];
-      String name = path[path.length - 1];
-      patches
-          .append(head(each))
-          .append(isRollout(kind) ? REPLACES_LISTS : "")
-          .append("- target: {kind: %s, name: %s}\n  patch: |-\n".formatted(kind, name))
-          .append(
-              indented(
-                  "apiVersion: %s\nkind: %s\nmetadata: {name: %s}\n"
-                          .formatted(isRollout(kind) ? ROLLOUTS : "apps/v1", kind, name)
-                      + parts[0],
-                  "    "));
-      if (parts.length == 2) {
-        others
-            .append("# to be saved as a file, and named in resources:\n")
-            .append(DOCUMENT)
-            .append(parts[1]);
-      }
+      heads.computeIfAbsent(each.workload(), _ -> new StringBuilder()).append(head(each));
+      bodies.computeIfAbsent(each.workload(), _ -> new ArrayList<>()).add(parts);
+      if (!parts.others().isEmpty()) objects.add(parts.objects());
     }
-    return (patches.isEmpty() ? "" : "patches:\n" + patches) + others;
+    var patches = new StringBuilder();
+    boolean hasNamespaces = false;
+    for (var each : bodies.entrySet()) {
+      var target = Target.of(each.getKey());
+      hasNamespaces |= target.namespace() != null;
+      patches
+          .append(heads.get(each.getKey()))
+          .append(target.isRollout() ? REPLACES_LISTS : "")
+          .append("- target: %s\n  patch: |-\n".formatted(target.selector()))
+          .append(indented(target.head() + text(each.getValue()), "    "));
+    }
+    var text = new StringBuilder();
+    if (!patches.isEmpty()) {
+      text.append(hasNamespaces ? NAMESPACES : "").append("patches:\n").append(patches);
+    }
+    text.append(toBeRead);
+    for (String each : objects) {
+      text.append("# to be saved as a file, and named in resources:\n").append(each);
+    }
+    return text.toString();
+  }
+
+  /** One patch, for where lists are replaced a second one would undo the first. */
+  private static String text(List<Parts> patches) {
+    if (patches.size() == 1) return patches.getFirst().ofWorkload();
+    return SERIALIZATION.asYaml(merged(patches)).replaceFirst("^" + DOCUMENT, "");
+  }
+
+  private static Map<?, ?> merged(List<Parts> patches) {
+    Map<?, ?> merged = Map.of();
+    for (Parts each : patches) merged = JsonPatch.merged(merged, each.parsed());
+    return merged;
   }
 
   /**
@@ -78,36 +161,44 @@ final class PatchReport {
    */
   static String json(List<AppConfigStatus> entries, Function<String, Map<?, ?>> live) {
     var text = new StringBuilder();
-    var operations = new LinkedHashMap<String, List<Map<String, Object>>>();
+    var workloads = new HashMap<String, Map<?, ?>>();
+    var patches = new LinkedHashMap<String, List<Parts>>();
     for (AppConfigStatus each : entries) {
       text.append(head(each));
-      String patch = Objects.requireNonNull(each.patch());
-      String[] parts = patch.split("(?m)^" + DOCUMENT, 2);
-      if (isToBeRead(each) || !parts[0].contains("spec:")) {
-        text.append(indented(patch, "# "));
+      var parts = Parts.of(each);
+      if (parts.isToBeRead()) {
+        text.append(indented(Objects.requireNonNull(each.patch()), "# "));
         continue;
       }
-      if (parts.length == 2) {
-        text.append("# to be applied first:\n").append(indented(DOCUMENT + parts[1], "# "));
+      if (!parts.others().isEmpty()) {
+        text.append("# to be applied first:\n").append(indented(parts.objects(), "# "));
       }
-      Map<?, ?> workload = live.apply(each.workload());
+      Map<?, ?> workload = workloads.computeIfAbsent(each.workload(), live);
       if (workload.isEmpty()) {
         text.append("# it is not there any more\n");
         continue;
       }
-      var all = operations.computeIfAbsent(each.workload(), _ -> new ArrayList<>());
-      all.addAll(JsonPatch.of(SERIALIZATION.unmarshal(parts[0], Map.class), workload));
+      List<String> gone = JsonPatch.missing(parts.parsed(), workload);
+      if (!gone.isEmpty()) {
+        text.append(
+            "# %s has no container %s any more\n"
+                .formatted(each.workload(), String.join(", ", gone)));
+        continue;
+      }
+      patches.computeIfAbsent(each.workload(), _ -> new ArrayList<>()).add(parts);
     }
-    operations.forEach(
+    patches.forEach(
         (workload, all) -> {
-          String[] path = workload.split("/", -1);
+          var target = Target.of(workload);
+          var operations =
+              JsonPatch.of(merged(all), Objects.requireNonNull(workloads.get(workload)));
           text.append(
               "# kubectl patch %s %s%s --type=json --patch-file=FILE\n%s\n"
                   .formatted(
-                      path[path.length - 2].toLowerCase(Locale.ROOT),
-                      path[path.length - 1],
-                      path.length == 3 ? " -n " + path[0] : "",
-                      SERIALIZATION.convertValue(all, JsonNode.class).toPrettyString()));
+                      target.kind().toLowerCase(Locale.ROOT),
+                      target.name(),
+                      target.namespace() == null ? "" : " -n " + target.namespace(),
+                      SERIALIZATION.convertValue(operations, JsonNode.class).toPrettyString()));
         });
     return text.toString();
   }

@@ -104,6 +104,127 @@ class AppConfigCommandsTest {
         .contains("apiVersion: argoproj.io/v1alpha1", "# own, other containers and volumes");
   }
 
+  /** As the second finds what the first has written. */
+  private static final String AGAIN = ENV.replace("--backlog=64", "--backlog=64 --more");
+
+  private static final String OTHER = ENV.replace("OPTIONS", "OTHER");
+
+  @Test
+  void entriesOfOneWorkloadAreOneJsonPatch() {
+    api.answering(PATH, POLICY.formatted(ENV + "," + OTHER + "," + AGAIN));
+    api.answering(
+        "/apis/apps/v1/namespaces/shop/deployments/api",
+        """
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "api"},
+         "spec": {"template": {"spec": {"containers": [{"name": "api"}]}}}}
+        """);
+
+    List<?> operations =
+        new KubernetesSerialization()
+            .unmarshal(api.run("patch", "web", "-o", "json-patch").out(), List.class);
+
+    assertThat(operations)
+        .last()
+        .isEqualTo(
+            Map.of(
+                "op",
+                "add",
+                "path",
+                "/spec/template/spec/containers/0/env",
+                "value",
+                List.of(
+                    Map.of("name", "OPTIONS", "value", "--backlog=64 --more"),
+                    Map.of("name", "OTHER", "value", "--backlog=64"))));
+    assertThat(operations).hasSize(2);
+  }
+
+  /** Where lists are replaced, as in a Rollout, a second patch would undo the first. */
+  @Test
+  void entriesOfOneWorkloadAreOnePatchOfKustomize() {
+    api.answering(PATH, POLICY.formatted((ENV + "," + OTHER).replace("Deployment/", "Rollout/")));
+
+    var patches = patches(api.run("patch", "web").out());
+
+    assertThat(patches).hasSize(1);
+    assertThat(String.valueOf(patches.getFirst().get("patch")))
+        .contains("metadata: {name: 'api'}\nspec:\n", "OPTIONS", "OTHER");
+  }
+
+  @Test
+  void aContainerThatIsGoneIsSaidToBeAndOthersArePatched() {
+    api.answering(
+        PATH, POLICY.formatted(ENV + "," + OTHER.replace("- name: api", "- name: former")));
+    api.answering(
+        "/apis/apps/v1/namespaces/shop/deployments/api",
+        """
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "api"},
+         "spec": {"template": {"spec": {"containers": [{"name": "api"}]}}}}
+        """);
+
+    var ran = api.run("patch", "web", "-o", "json-patch");
+
+    assertThat(ran.status()).isZero();
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out())
+        .contains("# Deployment/api has no container former any more\n", "OPTIONS")
+        .doesNotContain("\"OTHER\"");
+  }
+
+  @Test
+  void workloadsOfTwoNamespacesAreToldApart() {
+    String all = ENV.replace("Deployment/api", "shop/Deployment/1.5");
+    api.answering(
+        "/apis/listenbacklog.io/v1alpha1/clusterbacklogpolicies/all",
+        POLICY
+            .replace("\"BacklogPolicy\"", "\"ClusterBacklogPolicy\"")
+            .formatted(all + "," + all.replace("shop/", "stage/")));
+
+    String out = api.run("patch", "cblp/all").out();
+
+    assertThat(out).startsWith("# A target's namespace is the one in the workload's own file");
+    var patches = patches(out);
+    assertThat(patches)
+        .extracting(each -> each.get("target"))
+        .isEqualTo(
+            List.of(
+                Map.of("kind", "Deployment", "namespace", "shop", "name", "1\\.5"),
+                Map.of("kind", "Deployment", "namespace", "stage", "name", "1\\.5")));
+    Map<?, ?> body =
+        new KubernetesSerialization()
+            .unmarshal(String.valueOf(patches.getLast().get("patch")), Map.class);
+    assertThat(body.get("metadata")).isEqualTo(Map.of("namespace", "stage", "name", "1.5"));
+  }
+
+  /** Its name is that of its content, the same in each namespace. */
+  @Test
+  void aConfigMapIsSavedOnceForEachNamespace() {
+    String map =
+        "---\\napiVersion: v1\\nkind: ConfigMap\\nmetadata:\\n  name: python\\ndata:\\n  x: y\\n";
+    String all =
+        (ENV + "," + OTHER)
+            .replace("Deployment/api", "shop/Deployment/api")
+            .replace("--backlog=64\\\"\\n", "--backlog=64\\\"\\n" + map);
+    api.answering(
+        "/apis/listenbacklog.io/v1alpha1/clusterbacklogpolicies/all",
+        POLICY
+            .replace("\"BacklogPolicy\"", "\"ClusterBacklogPolicy\"")
+            .formatted(all + "," + all.replace("shop/", "stage/")));
+
+    String out = api.run("patch", "cblp/all").out();
+
+    assertThat(out.split("to be saved as a file", -1)).hasSize(3);
+    assertThat(out)
+        .contains(
+            "metadata:\n  namespace: 'shop'\n  name: python\n",
+            "metadata:\n  namespace: 'stage'\n  name: python\n");
+  }
+
+  private static List<Map<?, ?>> patches(String kustomization) {
+    Map<?, ?> read = new KubernetesSerialization().unmarshal(kustomization, Map.class);
+    return ((List<?>) Objects.requireNonNull(read.get("patches")))
+        .stream().<Map<?, ?>>map(each -> (Map<?, ?>) each).toList();
+  }
+
   /** It is of a Deployment then, and that has another name. */
   @Test
   void thePatchOfATemplateElsewhereIsOnlyShown() {

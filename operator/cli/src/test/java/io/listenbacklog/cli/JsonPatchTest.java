@@ -65,6 +65,38 @@ class JsonPatchTest {
         .hasMessage("it has no container gone");
   }
 
+  /** An operation of JSON Patch replaces the list that one before it has made. */
+  @Test
+  void twoPatchesAreMergedByNames() {
+    var merged =
+        JsonPatch.merged(
+            patch("env: [{name: A, value: '1'}, {name: B, value: '2'}], args: [--a]"),
+            patch("env: [{name: C, value: '3'}, {name: B, value: '4'}], args: [--a, --b]"));
+
+    assertThat(merged)
+        .isEqualTo(
+            patch(
+                "env: [{name: A, value: '1'}, {name: B, value: '4'}, {name: C, value: '3'}], args: [--a, --b]"));
+  }
+
+  private static Map<?, ?> patch(String ofWeb) {
+    return YAML.unmarshal(
+        "spec: {template: {spec: {containers: [{name: web, %s}], volumes: [{name: data}]}}}"
+            .formatted(ofWeb),
+        Map.class);
+  }
+
+  @Test
+  void containersThatAreNotThereAreNamed() {
+    assertThat(
+            JsonPatch.missing(
+                YAML.unmarshal(
+                    "spec: {template: {spec: {containers: [{name: web}, {name: gone}]}}}",
+                    Map.class),
+                YAML.unmarshal(WORKLOAD, Map.class)))
+        .containsExactly("gone");
+  }
+
   private static List<Map<String, Object>> operations(String patch) {
     return JsonPatch.of(YAML.unmarshal(patch, Map.class), YAML.unmarshal(WORKLOAD, Map.class));
   }
