@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,11 @@ final class EventList implements Callable<Integer> {
   /** A namespace may have hundreds of thousands, from all sources: this many are held at a time. */
   private static final long PAGE = 500;
 
+  /** Pages come in the order of names, which says nothing of time. */
   private static final int MOST = 10_000;
+
+  private static final Comparator<Said> OLDEST_FIRST =
+      Comparator.comparing(Said::last).thenComparing(Said::name).thenComparing(Said::note);
 
   @ParentCommand BacklogCommand backlog = new BacklogCommand();
   @Mixin ScopeOptions scope = new ScopeOptions();
@@ -57,7 +61,8 @@ final class EventList implements Callable<Integer> {
     try (var client = backlog.client()) {
       var where = scope.scope(backlog.namespace());
       var wanted = where.wanted(client);
-      var said = new ArrayList<Said>();
+      var newest = new PriorityQueue<>(OLDEST_FIRST);
+      int leftOut = 0;
       String next = null;
       do {
         var options = new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
@@ -71,12 +76,12 @@ final class EventList implements Callable<Integer> {
             .filter(each -> REPORTER.equals(each.getReportingController()))
             .map(EventList::said)
             .filter(each -> isWanted(each, wanted))
-            .forEach(said::add);
+            .forEach(newest::add);
+        for (; newest.size() > MOST; leftOut++) newest.remove();
         next = page.getMetadata().getContinue();
-      } while (next != null && !next.isEmpty() && said.size() < MOST);
-      said.sort(
-          Comparator.comparing(Said::last).thenComparing(Said::name).thenComparing(Said::note));
-      show(said);
+      } while (next != null && !next.isEmpty());
+      show(newest.stream().sorted(OLDEST_FIRST).toList());
+      if (leftOut > 0) backlog.note("%d older Events are not shown".formatted(leftOut));
       return 0;
     }
   }

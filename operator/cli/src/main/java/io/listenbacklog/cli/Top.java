@@ -133,8 +133,10 @@ final class Top implements Callable<Integer> {
 
     @Override
     public void seen(Look.Seen seen) {
-      if (!isFirst && !output.isData()) out().println();
-      isFirst = false;
+      if (!output.isData() && !seen.listeners().isEmpty()) {
+        if (!isFirst) out().println();
+        isFirst = false;
+      }
       show(seen);
     }
 
@@ -187,11 +189,13 @@ final class Top implements Callable<Integer> {
   }
 
   private void show(Look.Seen seen) {
-    out()
-        .print(
-            output.isData()
-                ? output.data(data(seen))
-                : seen.listeners().isEmpty() ? nothing() : table(seen, backlog.terminal()));
+    if (output.isData()) {
+      out().print(output.data(data(seen)));
+    } else if (seen.listeners().isEmpty()) {
+      backlog.note(nothing());
+    } else {
+      out().print(table(seen, backlog.terminal()));
+    }
     out().flush();
     if (seen.leftOut() > 0)
       backlog.note("%d more are not shown (--limit)".formatted(seen.leftOut()));
@@ -199,11 +203,8 @@ final class Top implements Callable<Integer> {
   }
 
   private String nothing() {
-    return "No listener of a governed pod%s.\n".formatted(scope.allNamespaces ? "" : where());
-  }
-
-  private String where() {
-    return " in namespace " + backlog.namespace();
+    return "no listener of a governed pod"
+        + (scope.allNamespaces ? "" : " in namespace " + backlog.namespace());
   }
 
   private String table(Look.Seen seen, Terminal terminal) {

@@ -7,6 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +60,37 @@ class SmallCommandsTest {
     assertThat(api.run("events", "-o", "json").out())
         .contains("\"reason\" : \"ListenOverflow\"", "\"last\" : \"2026-11-28T09:10:00Z\"");
     assertThat(api.run("events", "none").err()).contains("no Events in namespace shop");
+  }
+
+  /** Pages come in the order of names: the newest may be on the last one. */
+  @Test
+  void ofTooManyEventsTheNewestAreShown() {
+    var pages = new ConcurrentLinkedQueue<String>();
+    pages.add(
+        FakeApi.list(
+                "EventList",
+                IntStream.range(0, 10_001)
+                    .mapToObj(i -> event("old-%05d".formatted(i), "2026-11-28T09:00:00Z"))
+                    .collect(Collectors.joining(",")))
+            .replace("\"metadata\": {}", "\"metadata\": {\"continue\": \"more\"}"));
+    pages.add(FakeApi.list("EventList", event("newest", "2026-11-28T10:00:00Z")));
+    api.answering(
+        "/apis/events.k8s.io/v1/namespaces/shop/events",
+        () -> FakeApi.Answer.of(Objects.requireNonNull(pages.poll())));
+
+    var ran = api.run("events", "--no-headers");
+
+    assertThat(ran.out().lines()).hasSize(10_000).last().asString().contains("Pod/newest");
+    assertThat(ran.err()).isEqualTo("kubectl backlog: 2 older Events are not shown\n");
+  }
+
+  private static String event(String pod, String at) {
+    return """
+    {"metadata": {"namespace": "shop", "name": "e"}, "eventTime": "%s", "type": "Normal",
+     "reportingController": "listenbacklog.io", "reason": "BacklogRaised", "note": "raised",
+     "regarding": {"kind": "Pod", "namespace": "shop", "name": "%s"}}
+    """
+        .formatted(at, pod);
   }
 
   @Test

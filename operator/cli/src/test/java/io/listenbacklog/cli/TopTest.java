@@ -500,7 +500,12 @@ class TopTest {
   void whereNothingIsGovernedItSaysSo() {
     api.withProbes(1).answering(FakeApi.metricsOf(0), FakeApi.probe());
 
-    assertThat(api.run("top").out())
-        .isEqualTo("No listener of a governed pod in namespace shop.\n");
+    var ran = api.run("top", "--no-headers");
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err())
+        .isEqualTo("kubectl backlog: no listener of a governed pod in namespace shop\n");
+    assertThat(ran.status()).isZero();
+    assertThat(api.run("top", "--watch", "--interval", "0.5", "--count", "2").out()).isEmpty();
+    assertThat(api.run("top", "-o", "json").out()).contains("\"items\" : [ ]");
   }
 }
