@@ -228,6 +228,7 @@ public final class BacklogCommand implements Runnable {
       throw new NoCluster(
           "no cluster: neither --kubeconfig nor KUBECONFIG nor ~/.kube/config names one");
     }
+    Credentials.complete(config);
     if (config.getNamespace() == null) config.setNamespace("default");
     if (config.getCaCertData() != null || config.getCaCertFile() != null) trustNobodyElse();
     config.setConnectionTimeout(CONNECT);

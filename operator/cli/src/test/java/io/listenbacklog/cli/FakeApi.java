@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
@@ -41,6 +43,7 @@ final class FakeApi implements AutoCloseable {
   private final Map<String, Supplier<Answer>> answers = new ConcurrentHashMap<>();
   private final Path kubeconfig;
   private volatile boolean forbiddingAll;
+  private volatile @Nullable HttpServerRequest last;
   private volatile Supplier<Answer> otherwise = () -> page(404, "404 page not found");
 
   /** What the command wrote, and its exit status. */
@@ -118,6 +121,7 @@ final class FakeApi implements AutoCloseable {
   }
 
   private void handle(HttpServerRequest request) {
+    last = request;
     try {
       var told = answers.get(request.path());
       var answer = told != null ? told.get() : forbiddingAll ? forbidden(request) : otherwise.get();
@@ -150,6 +154,23 @@ final class FakeApi implements AutoCloseable {
   /** What asks this API server. */
   Path kubeconfig() {
     return kubeconfig;
+  }
+
+  /** The same with another user, as a kubeconfig has him. */
+  Path kubeconfigOf(String user) {
+    try {
+      var file = Files.createTempFile("kubeconfig", ".yaml");
+      file.toFile().deleteOnExit();
+      return Files.writeString(
+          file, Files.readString(kubeconfig).replace("{token: none}", "{%s}".formatted(user)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the last request says in headers of this name. */
+  List<String> lastHeaders(String name) {
+    return Objects.requireNonNull(last).headers().getAll(name);
   }
 
   static Path kubeconfig(String server) {
