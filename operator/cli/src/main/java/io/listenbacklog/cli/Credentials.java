@@ -152,12 +152,19 @@ final class Credentials {
     }
   }
 
-  /** Such that the client does not run the plugin again. */
   private void take(Config.ExecCredentialStatus status) {
-    if (!isEmpty(status.token)) config.setOauthToken(status.token);
+    config.setOauthTokenProvider(new Given(isEmpty(status.token) ? null : status.token));
     if (isEmpty(status.clientCertificateData)) return;
     config.setClientCertData(status.clientCertificateData);
     config.setClientKeyData(status.clientKeyData);
     config.setClientKeyAlgo(Config.getKeyAlgorithm(null, status.clientKeyData));
+  }
+
+  /** Without a provider the client would run the plugin again, from time to time. */
+  private record Given(@Nullable String token) implements OAuthTokenProvider {
+    @Override
+    public @Nullable String getToken() {
+      return token;
+    }
   }
 }

@@ -156,7 +156,9 @@ class CredentialsTest {
   @Test
   void aCertificateOfACredentialPluginIsTaken() throws IOException, GeneralSecurityException {
     String certificate = Certificate.forLocalhost().pem();
-    var made = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate();
+    var generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    var made = generator.generateKeyPair().getPrivate();
     String key =
         "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
             .formatted(Base64.getEncoder().encodeToString(made.getEncoded()));
@@ -172,6 +174,8 @@ class CredentialsTest {
     try (var client = backlog.client()) {
       assertThat(client.getConfiguration().getClientCertData()).isEqualTo(certificate);
       assertThat(client.getConfiguration().getClientKeyData()).isEqualTo(key);
+      // Without one the client runs the plugin again for each request, a minute later.
+      assertThat(client.getConfiguration().getOauthTokenProvider().getToken()).isNull();
     }
   }
 
