@@ -165,14 +165,18 @@ public final class Cluster {
 
   private void watch(String node) {
     NodeBacklog backlog = backlogs.kept(node);
-    boolean isUnwatched = backlog != null && hasPods(backlog) && !probes.readyOn(node);
+    boolean isUnwatched =
+        backlog != null && hasPods(backlog) && mayHaveProbe(node) && !probes.readyOn(node);
     unwatched.put(node, isUnwatched, clock.instant());
   }
 
+  private boolean mayHaveProbe(String node) {
+    var known = nodes.kept(node);
+    return known == null || known.mayHaveProbe();
+  }
+
   private static boolean hasPods(NodeBacklog node) {
-    // One that somebody made by hand may have none.
-    return node.getSpec() != null
-        && node.getSpec().requirements().stream().anyMatch(each -> !each.pods().isEmpty());
+    return node.getSpec().requirements().stream().anyMatch(each -> !each.pods().isEmpty());
   }
 
   /** What is to hold on a node and what does, as of now. */
@@ -266,6 +270,7 @@ public final class Cluster {
     String name = Objects.requireNonNull(now == null ? old : now).getMetadata().getName();
     if (old == null || now == null) touchPoliciesOf(name);
     if (isLinux(old) != isLinux(now)) touchNode(name);
+    watch(name);
   }
 
   private static boolean isLinux(@Nullable NodeView node) {

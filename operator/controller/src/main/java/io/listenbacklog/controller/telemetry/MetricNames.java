@@ -57,7 +57,7 @@ public final class MetricNames {
               NODES_WITHOUT_PROBE,
               Meter.Type.GAUGE,
               List.of(),
-              "Nodes with governed pods and without a probe that is ready."),
+              "Nodes with governed pods and without a probe that is ready, where one can be: not EKS Fargate's and virtual kubelets."),
           new Described(
               LONGEST_WITHOUT_PROBE,
               Meter.Type.GAUGE,

@@ -474,6 +474,22 @@ class ClusterTest {
     assertThat(cluster.longestWithoutProbe()).isZero();
   }
 
+  /** Such as one of EKS Fargate: nobody is to be called for what cannot be had. */
+  @Test
+  void aNodeWithoutDaemonsLacksNoProbe() {
+    withGovernedPod("node-1");
+    withGovernedPod("fargate-1");
+    cluster.nodes().put("node-1", node("node-1", "kubernetes.io/os", "linux"));
+    cluster.open();
+    assertThat(cluster.nodesWithoutProbe()).isEqualTo(2);
+
+    cluster
+        .nodes()
+        .put("fargate-1", node("fargate-1", "eks.amazonaws.com/compute-type", "fargate"));
+
+    assertThat(cluster.nodesWithoutProbe()).isEqualTo(1);
+  }
+
   private void withGovernedPod(String node) {
     put(pod("shop", "api-" + node, node, Map.of("app", "api")));
     put(policy("shop", "api", 1, 64));
@@ -485,8 +501,8 @@ class ClusterTest {
     put(pod("shop", "api-1", "node-1", Map.of("app", "api")));
     put(pod("shop", "api-2", "windows-1", Map.of("app", "api")));
     put(policy("shop", "api", 1, 64));
-    cluster.nodes().put("node-1", node("node-1", "linux"));
-    cluster.nodes().put("windows-1", node("windows-1", "windows"));
+    cluster.nodes().put("node-1", node("node-1", "kubernetes.io/os", "linux"));
+    cluster.nodes().put("windows-1", node("windows-1", "kubernetes.io/os", "windows"));
     cluster.open();
 
     assertThat(podsIn("windows-1")).isEmpty();
@@ -501,7 +517,7 @@ class ClusterTest {
     assertThat(podsIn("windows-1")).containsExactly("shop/api-1");
     heard.clear();
 
-    cluster.nodes().put("windows-1", node("windows-1", "windows"));
+    cluster.nodes().put("windows-1", node("windows-1", "kubernetes.io/os", "windows"));
 
     assertThat(heard.all).contains("node windows-1", "policy shop/api");
     assertThat(podsIn("windows-1")).isEmpty();
@@ -519,14 +535,14 @@ class ClusterTest {
     return backlog;
   }
 
-  private static NodeView node(String name, String system) {
+  private static NodeView node(String name, String label, String value) {
     return KubernetesClients.serialization()
         .unmarshal(
             """
             {"apiVersion": "v1", "kind": "Node",
-             "metadata": {"name": "%s", "uid": "u", "labels": {"kubernetes.io/os": "%s"}}}
+             "metadata": {"name": "%s", "uid": "u", "labels": {"%s": "%s"}}}
             """
-                .formatted(name, system),
+                .formatted(name, label, value),
             NodeView.class);
   }
 

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
 import io.listenbacklog.policy.resolve.OperatingSystem;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Map;
 
 /** Of a Node, that it exists, its uid, and whether a probe can be there. */
 @Group("")
@@ -22,6 +24,10 @@ import java.io.IOException;
 public final class NodeView implements HasMetadata {
   private static final long serialVersionUID = 1;
 
+  /** Labels of nodes that start no pod of a DaemonSet; the chart keeps the probe off them. */
+  private static final Map<String, String> WITHOUT_DAEMONS =
+      Map.of("eks.amazonaws.com/compute-type", "fargate", "type", "virtual-kubelet");
+
   private final transient SlimMetadata metadata;
 
   private NodeView(SlimMetadata metadata) {
@@ -31,6 +37,11 @@ public final class NodeView implements HasMetadata {
   /** Whether it is of Linux, or does not say: on others there can be no probe. */
   public boolean isLinux() {
     return !OperatingSystem.isOther(metadata.labels());
+  }
+
+  /** Whether a probe is to be expected there: not where no pod of a DaemonSet starts. */
+  public boolean mayHaveProbe() {
+    return Collections.disjoint(metadata.labels().entrySet(), WITHOUT_DAEMONS.entrySet());
   }
 
   @Override
