@@ -2,6 +2,7 @@ package io.listenbacklog.appconfig.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +148,10 @@ public record Arguments(List<String> command, List<String> args) {
     for (int at = 0; at < all.size(); at++) {
       if (!SHELLS.contains(baseName(all.get(at)))) continue;
       for (int option = at + 1; option < all.size() && isOption(all.get(option)); option++) {
-        if (!all.get(option).startsWith("--") && all.get(option).indexOf('c') > 0) return true;
+        String word = all.get(option);
+        if (!word.startsWith("--") && word.indexOf('c') > 0) return true;
+        // -o and -O have an operand, such as pipefail.
+        if (!word.startsWith("--") && word.toLowerCase(Locale.ROOT).endsWith("o")) option++;
       }
     }
     return false;

@@ -31,19 +31,24 @@ public record ConfigMapFacts(Map<String, String> data, Map<String, String> binar
     return new ConfigMapFacts(all, binaryData);
   }
 
-  /** A name that says what it was made of, and, by its hash, what is in it. */
-  String name(String madeOf) {
-    String end = "-backlog-" + hash();
+  /**
+   * A name that says what it was made of, and, by its hash, what is in it and for whom.
+   *
+   * @param owner whose it is: it goes with that one, so no other may use it
+   */
+  String name(String madeOf, String owner) {
+    String end = "-backlog-" + hash(owner);
     int room = LONGEST_NAME - end.length();
     String begin = madeOf.length() > room ? madeOf.substring(0, room) : madeOf;
     return begin + end;
   }
 
-  private String hash() {
+  private String hash(String owner) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");
       add(sha, data);
       add(sha, binaryData);
+      sha.update(owner.getBytes(UTF_8));
       return HexFormat.of().formatHex(sha.digest()).substring(0, HASH_LENGTH);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);

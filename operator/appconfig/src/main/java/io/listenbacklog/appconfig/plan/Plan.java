@@ -313,7 +313,7 @@ public final class Plan {
   // It is written
 
   private Decision follow(Asked asked, Memory memory) {
-    if (!isAllIn(memory)) return setBack(asked, memory);
+    if (!isAllIn(memory) && !isEdited(asked, memory)) return setBack(asked, memory);
     Optional<Decision> harm = harm(memory, memory.since());
     if (harm.isPresent()) return harm.get();
     Progress progress = now.workload().progress();
@@ -325,7 +325,7 @@ public final class Plan {
       return new Leave(said(AppConfigPhase.APPLYING, Reason.ROLLING_OUT, progress.text()));
     }
     // The policy was edited meanwhile, or the user's file: what is to be verified is another.
-    if (!memory.changes().equals(changes(asked))) return begin(asked, memory);
+    if (isChanged(asked, memory)) return renew(asked, memory);
     if (memory.stage() == Stage.APPLYING) {
       return new Remember(
           said(AppConfigPhase.VERIFYING, Reason.VERIFYING, ""),
@@ -388,13 +388,9 @@ public final class Plan {
   }
 
   private Decision keep(Asked asked, Memory memory) {
-    boolean changed = !memory.changes().equals(changes(asked));
-    if (!isAllIn(memory)) {
-      // Where the user's own template or file is another, ours is made anew; that is no contest.
-      boolean others = !memory.template().equals(now.workload().templateHash());
-      return others && changed ? begin(asked, memory) : setBack(asked, memory);
-    }
-    if (changed) return begin(asked, memory);
+    boolean changed = isChanged(asked, memory);
+    if (!isAllIn(memory) && !isEdited(asked, memory)) return setBack(asked, memory);
+    if (changed) return renew(asked, memory);
     if (now.now().isBefore(memory.since().plus(asked.observeFor()))) {
       Optional<Decision> harm = harm(memory, memory.since());
       if (harm.isPresent()) return harm.get();
@@ -407,6 +403,24 @@ public final class Plan {
       return new Remember(inEffect(Reason.NATIVE), memory.of(asked.policy(), asked.restore()));
     }
     return new Leave(inEffect(Reason.NATIVE));
+  }
+
+  /** Whether what is to be written is another than what was. */
+  private static boolean isChanged(Asked asked, Memory memory) {
+    return !memory.changes().equals(changes(asked));
+  }
+
+  /** Where the user's own template or file is another, ours is made anew; that is no contest. */
+  private boolean isEdited(Asked asked, Memory memory) {
+    return isChanged(asked, memory) && !memory.template().equals(now.workload().templateHash());
+  }
+
+  /** What stands there is of what the user has no more: where it has no successor, it goes. */
+  private Decision renew(Asked asked, Memory memory) {
+    var begun = begin(asked, memory);
+    return begun instanceof Leave(Said said) && said.phase() == AppConfigPhase.REFUSED
+        ? new Undo(said, memory.at(Stage.RESTORING, now.now(), null, ""))
+        : begun;
   }
 
   private static List<Change> changes(Asked asked) {
@@ -444,8 +458,10 @@ public final class Plan {
         && last.values().stream().allMatch(each -> each.isIn(now.workload().template()));
   }
 
+  /** Whether any of it stands in the template, be it in a value that was edited since. */
   private boolean isAnyIn(Memory memory) {
-    return memory.changes().stream().anyMatch(each -> each.isIn(now.workload().template()));
+    var template = now.workload().template();
+    return !Change.undone(memory.changes(), template).equals(template);
   }
 
   private boolean isLate(Instant since) {

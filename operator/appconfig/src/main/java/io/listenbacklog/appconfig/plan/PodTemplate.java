@@ -18,12 +18,14 @@ public record PodTemplate(List<Container> containers, List<Volume> volumes) {
    *
    * @param command empty: the image's
    * @param args empty: the image's, unless there is a command
+   * @param envFrom whether it has variables whose names the template does not tell
    */
   public record Container(
       String name,
       List<String> command,
       List<String> args,
       List<Variable> env,
+      boolean envFrom,
       List<Mount> mounts) {
     public Container {
       command = List.copyOf(command);
@@ -45,20 +47,20 @@ public record PodTemplate(List<Container> containers, List<Volume> volumes) {
         replaced |= same;
       }
       if (!replaced) all.add(variable);
-      return new Container(name, command, args, all, mounts);
+      return new Container(name, command, args, all, envFrom, mounts);
     }
 
     Container without(String variable) {
       var left = env.stream().filter(each -> !each.name().equals(variable)).toList();
-      return new Container(name, command, args, left, mounts);
+      return new Container(name, command, args, left, envFrom, mounts);
     }
 
     Container with(List<String> newCommand, List<String> newArgs) {
-      return new Container(name, newCommand, newArgs, env, mounts);
+      return new Container(name, newCommand, newArgs, env, envFrom, mounts);
     }
 
     Container withMounts(List<Mount> these) {
-      return new Container(name, command, args, env, these);
+      return new Container(name, command, args, env, envFrom, these);
     }
   }
 

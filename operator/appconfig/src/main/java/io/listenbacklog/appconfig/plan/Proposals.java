@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ public final class Proposals {
   /** Name of the volume, and of its folder below /opt, that holds sitecustomize.py. */
   private static final String PYTHON = "listenbacklog-python";
 
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
   private static final String PYTHON_FOLDER = "/opt/" + PYTHON;
 
   private final Map<String, ConfigMapFacts> configMaps;
@@ -44,10 +47,13 @@ public final class Proposals {
   /** Of ConfigMaps that an entry has changed, by their own name: the name of the newest copy. */
   private final Map<String, String> copies = new HashMap<>();
 
+  private final String owner;
   private final int backlog;
   private PodTemplate template;
 
-  private Proposals(PodTemplate template, Map<String, ConfigMapFacts> configMaps, int backlog) {
+  private Proposals(
+      String owner, PodTemplate template, Map<String, ConfigMapFacts> configMaps, int backlog) {
+    this.owner = owner;
     this.template = template;
     this.configMaps = new HashMap<>(configMaps);
     this.backlog = backlog;
@@ -56,16 +62,18 @@ public final class Proposals {
   /**
    * What is to be written.
    *
+   * @param owner uid of the workload, which the ConfigMaps that are made for it go with
    * @param template without any change of ours
    * @param configMaps those that {@link #configMaps} names, as far as they are there
    * @param backlog from 1
    */
   public static Proposal of(
       List<AppConfigRule> rules,
+      String owner,
       PodTemplate template,
       Map<String, ConfigMapFacts> configMaps,
       int backlog) {
-    var work = new Proposals(template, configMaps, backlog);
+    var work = new Proposals(owner, template, configMaps, backlog);
     var edits = new ArrayList<Edit>();
     for (AppConfigRule each : rules) {
       Edit edit = work.edit(each);
@@ -137,12 +145,16 @@ public final class Proposals {
       return new Impossible(
           container.name(), what, "The variable comes from elsewhere (valueFrom).");
     }
+    if (variable.isEmpty() && combine == Combine.APPEND && container.envFrom()) {
+      return mayBeElsewhere(container, what, name);
+    }
     String current = variable.map(Variable::value).orElse(null);
     return switch (EnvironmentValue.set(current, value, combine, backlog)) {
       case EnvironmentValue.Refused(String reason) ->
           new Impossible(container.name(), what, sentence(reason));
       case EnvironmentValue.Changed(String to, String from) -> {
         if (to == null || to.equals(current)) yield done(container.name(), what);
+        if (suffices(from)) yield done(container.name(), what, from);
         var change = new Change.Env(container.name(), name, current, to);
         yield possible(container.name(), what, from, List.of(change), Map.of());
       }
@@ -169,6 +181,7 @@ public final class Proposals {
           new Impossible(container.name(), what, sentence(reason));
       case Arguments.Changed(Arguments after, String from) -> {
         if (after.equals(before)) yield done(container.name(), what);
+        if (suffices(from)) yield done(container.name(), what, from);
         var change =
             new Change.Args(
                 container.name(),
@@ -219,8 +232,9 @@ public final class Proposals {
               "", what, line == 0 ? sentence(reason) : "Line %d: %s.".formatted(line, reason));
       case EditResult.Edited(String after, String from, int line) -> {
         if (after.equals(content)) yield done("", what);
+        if (suffices(from) || isUnlimited(path, from)) yield done("", what, from);
         ConfigMapFacts copy = before.with(key, after);
-        String copyName = copy.name(name);
+        String copyName = copy.name(name, owner);
         var changes =
             places.stream()
                 .<Change>map(at -> new Change.Reference(at.volume(), at.source(), newest, copyName))
@@ -313,6 +327,9 @@ public final class Proposals {
     if (variable.isPresent() && variable.get().value() == null) {
       return new Impossible(container.name(), what, "PYTHONPATH comes from elsewhere (valueFrom).");
     }
+    if (variable.isEmpty() && container.envFrom()) {
+      return mayBeElsewhere(container, what, "PYTHONPATH");
+    }
     boolean taken =
         template.volume(PYTHON).isPresent()
             && container.mounts().stream().map(Mount::volume).anyMatch(PYTHON::equals);
@@ -320,7 +337,7 @@ public final class Proposals {
     String current = variable.map(Variable::value).orElse(null);
     var file =
         new ConfigMapFacts(Map.of(SiteCustomize.FILE, SiteCustomize.source(backlog)), Map.of());
-    String name = file.name(PYTHON);
+    String name = file.name(PYTHON, owner);
     var changes =
         List.of(
             new Change.NewVolume(PYTHON, name),
@@ -350,8 +367,36 @@ public final class Proposals {
             wanted, what, "The pod has no container %s, but %s.".formatted(wanted, names));
   }
 
+  private static Edit mayBeElsewhere(Container container, String what, String name) {
+    return new Impossible(
+        container.name(),
+        what,
+        "%s may come from envFrom, and what it says there would be lost: write it into env."
+            .formatted(name));
+  }
+
+  /** Nothing is ever lowered. */
+  private boolean suffices(@Nullable String from) {
+    if (from == null || !NUMBER.matcher(from).matches()) return false;
+    return Long.parseLong(from) >= backlog;
+  }
+
+  /** PHP-FPM's own, as much as the kernel allows; elsewhere -1 may be a small default. */
+  private static boolean isUnlimited(String path, @Nullable String from) {
+    return "-1".equals(from) && path.endsWith("listen.backlog");
+  }
+
   private Edit done(String container, String what) {
-    String to = String.valueOf(backlog);
+    return done(container, what, String.valueOf(backlog));
+  }
+
+  /**
+   * Nothing is to be done.
+   *
+   * @param stands what stands there
+   */
+  private static Edit done(String container, String what, @Nullable String stands) {
+    String to = String.valueOf(stands);
     return new Possible(container, what, to, to, List.of(), Map.of(), null);
   }
 

@@ -63,6 +63,8 @@ class ArgumentsTest {
         "/bin/sh -c|gunicorn|--backlog|script",
         "/usr/bin/env bash -euxc|gunicorn|--backlog|script",
         "tini -- bash -l -c|gunicorn|--backlog|script",
+        "bash -euo pipefail -c|gunicorn|--backlog|script",
+        "bash -o pipefail -O extglob -c|gunicorn|--backlog|script",
         "-|-c gunicorn|--backlog|script",
         "a|--backlog=1 --backlog 2|--backlog|more than once",
         "a|--backlog=$(N)|--backlog|variable",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.AppConfigPhase;
 import io.listenbacklog.appconfig.plan.Memory.Stage;
+import io.listenbacklog.appconfig.plan.Proposal.Impossible;
 import io.listenbacklog.appconfig.plan.Situation.Turn;
 import java.time.Duration;
 import java.util.List;
@@ -392,6 +393,51 @@ class PlanTest {
               assertThat(apply.undo()).containsExactly(Scene.CHANGE);
               assertThat(apply.proposal().changes()).containsExactly(renewed);
             });
+  }
+
+  /** Otherwise the pods would have a copy of what the user's file was, for ever. */
+  @Test
+  void whatHasNoSuccessorIsTakenBack() {
+    for (var scene : List.of(new Scene().applied(), new Scene().verifying())) {
+      scene.proposal =
+          new Proposal(
+              List.of(new Impossible("", "configMap web: nginx.conf", "Line 3: unclear.")));
+
+      assertThat(scene.decide())
+          .isInstanceOfSatisfying(
+              Decision.Undo.class,
+              undo -> {
+                assertThat(undo.said().phase()).isEqualTo(AppConfigPhase.REFUSED);
+                assertThat(undo.said().said()).contains("unclear");
+              });
+      scene.step();
+      assertThat(scene.options).isNull();
+      scene.step();
+      assertThat(scene.memory).isNull();
+      assertThat(phase(scene)).isEqualTo(AppConfigPhase.REFUSED);
+    }
+  }
+
+  /** The user appended to what we wrote: that is no contest, and ours is still there. */
+  @Test
+  void whatWasEditedWhileItIsRolledOutIsWrittenAnewAndStillTakenBack() {
+    var appended = "--backlog=64 --log-level=debug";
+    var scene = new Scene();
+    scene.step();
+    scene.options = appended;
+    scene.templateHash = "t2";
+    scene.proposal =
+        Scene.proposal(new Change.Env("api", "OPTIONS", "--log-level=debug", appended));
+    assertThat(scene.decide()).isInstanceOf(Decision.Apply.class);
+
+    scene.pods.set(0, Scene.crashing("api-1", scene.now, 3));
+    assertThat(scene.decide())
+        .isInstanceOfSatisfying(
+            Decision.Undo.class,
+            undo -> assertThat(undo.said().phase()).isEqualTo(AppConfigPhase.ROLLED_BACK));
+
+    scene.nobodyAsks = true;
+    assertThat(scene.decide()).isInstanceOf(Decision.Undo.class);
   }
 
   @Test

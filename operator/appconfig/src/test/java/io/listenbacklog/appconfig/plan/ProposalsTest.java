@@ -7,9 +7,13 @@ import io.listenbacklog.api.ArgForm;
 import io.listenbacklog.api.ArgsChange;
 import io.listenbacklog.api.ConfigFormat;
 import io.listenbacklog.api.ConfigMapChange;
+import io.listenbacklog.api.EnvChange;
+import io.listenbacklog.api.EnvCombine;
 import io.listenbacklog.appconfig.plan.PodTemplate.Container;
 import io.listenbacklog.appconfig.plan.PodTemplate.Mount;
+import io.listenbacklog.appconfig.plan.PodTemplate.Variable;
 import io.listenbacklog.appconfig.plan.PodTemplate.Volume;
+import io.listenbacklog.appconfig.plan.Proposal.Impossible;
 import io.listenbacklog.appconfig.plan.Proposal.Possible;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +22,18 @@ import org.junit.jupiter.api.Test;
 /** Several entries of a policy about one thing: each finds what those before it have written. */
 class ProposalsTest {
   private static final String NGINX = "server { listen 8080; listen 127.0.0.1:8081; }\n";
+  private static final String OWNER = "uid-web";
   private static final String FPM = "[www]\nlisten = 9000\n[slow]\nlisten = 9001\n";
 
   private static PodTemplate template(Volume... volumes) {
     var container =
         new Container(
-            "web", List.of("serve"), List.of(), List.of(), List.of(new Mount("conf", "/etc")));
+            "web",
+            List.of("serve"),
+            List.of(),
+            List.of(),
+            false,
+            List.of(new Mount("conf", "/etc")));
     return new PodTemplate(List.of(container), List.of(volumes));
   }
 
@@ -41,7 +51,8 @@ class ProposalsTest {
 
   private static Proposal proposal(
       List<AppConfigRule> rules, PodTemplate template, Map<String, String> data) {
-    return Proposals.of(rules, template, Map.of("web", new ConfigMapFacts(data, Map.of())), 3000);
+    return Proposals.of(
+        rules, OWNER, template, Map.of("web", new ConfigMapFacts(data, Map.of())), 3000);
   }
 
   /** As nginx with two listeners needs it, for a policy asks for both. */
@@ -68,6 +79,80 @@ class ProposalsTest {
     var written = Change.applied(proposal.changes(), template);
     assertThat(written.volumes()).containsExactly(volume(copy.getKey()));
     assertThat(Change.undone(proposal.changes(), written)).isEqualTo(template);
+  }
+
+  /** A copy goes with the workload that it was made for, and must not be another's then. */
+  @Test
+  void eachWorkloadHasACopyOfItsOwn() {
+    var template = template(volume("web"));
+    var files = Map.of("web", new ConfigMapFacts(Map.of("nginx.conf", NGINX), Map.of()));
+
+    var one = Proposals.of(List.of(listen("8080")), "uid-1", template, files, 3000);
+    var other = Proposals.of(List.of(listen("8080")), "uid-2", template, files, 3000);
+
+    assertThat(one.configMaps().values()).containsExactlyElementsOf(other.configMaps().values());
+    assertThat(one.configMaps())
+        .doesNotContainKeys(other.configMaps().keySet().toArray(String[]::new));
+  }
+
+  @Test
+  void nothingThatIsLargerIsLowered() {
+    var rules =
+        List.of(
+            listen("8080"),
+            file("web", "www.conf", ConfigFormat.INI, "[www] listen.backlog"),
+            new AppConfigRule(
+                null, null, null, new ArgsChange(null, "--backlog", ArgForm.EQUALS), null),
+            new AppConfigRule(
+                null,
+                null,
+                new EnvChange(null, "OPTIONS", "--backlog=$(backlog)", EnvCombine.APPEND),
+                null,
+                null));
+    var container =
+        new Container(
+            "web",
+            List.of("serve"),
+            List.of("--backlog=65535"),
+            List.of(new Variable("OPTIONS", "--backlog=3001")),
+            false,
+            List.of(new Mount("conf", "/etc")));
+    var template = new PodTemplate(List.of(container), List.of(volume("web")));
+
+    var proposal =
+        proposal(
+            rules,
+            template,
+            Map.of(
+                "nginx.conf",
+                "server { listen 8080 backlog=8192; }\n",
+                "www.conf",
+                "[www]\nlisten = 9000\nlisten.backlog = -1\n"));
+
+    assertThat(proposal.changes()).isEmpty();
+    assertThat(proposal.edits())
+        .extracting(each -> ((Possible) each).to())
+        .containsExactly("8192", "-1", "65535", "3001");
+  }
+
+  /** What is in there is not known, and a variable in env takes its place. */
+  @Test
+  void aVariableThatMayComeFromElsewhereIsNotReplaced() {
+    var container = new Container("web", List.of("serve"), List.of(), List.of(), true, List.of());
+    var template = new PodTemplate(List.of(container), List.of());
+
+    var append = new EnvChange(null, "OPTIONS", "--backlog=$(backlog)", EnvCombine.APPEND);
+
+    for (var rule :
+        List.of(
+            new AppConfigRule(null, null, append, null, null),
+            new AppConfigRule("PythonSocketserver", null, null, null, null))) {
+      assertThat(Proposals.of(List.of(rule), OWNER, template, Map.of(), 3000).edits())
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Impossible.class,
+              impossible -> assertThat(impossible.why()).contains("may come from envFrom"));
+    }
   }
 
   @Test

@@ -120,7 +120,7 @@ final class Scene {
   private PodTemplate template() {
     List<Variable> env = options == null ? List.of() : List.of(new Variable("OPTIONS", options));
     return new PodTemplate(
-        List.of(new Container("api", List.of(), List.of(), env, List.of())), List.of());
+        List.of(new Container("api", List.of(), List.of(), env, false, List.of())), List.of());
   }
 
   /** Does what the decision says, as the controller and Kubernetes do, the new pods at once. */

@@ -271,7 +271,11 @@ public final class AppConfigReconciler {
               Governed pod = each.getValue().pod();
               Proposal proposal =
                   situations.proposal(
-                      policy, pod.namespace(), each.getValue().template(), pod.backlog());
+                      policy,
+                      pod.namespace(),
+                      each.getKey(), // stays, when its pods come and go
+                      each.getValue().template(),
+                      pod.backlog());
               if (proposal == null) return;
               String name = policy.nameOf(pod.namespace(), each.getKey());
               all.addAll(views.entriesOf(policy, name, proposal, why));

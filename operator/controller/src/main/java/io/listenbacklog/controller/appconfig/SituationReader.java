@@ -53,7 +53,8 @@ final class SituationReader {
     Proposal proposal =
         request == null
             ? null
-            : proposal(request.policy(), live.id().namespace(), base, request.backlog());
+            : proposal(
+                request.policy(), live.id().namespace(), live.uid(), base, request.backlog());
     Intent intent = request == null ? new Situation.Nothing() : intent(request, proposal);
     // Pods and budgets matter only where something is, or may be, written.
     boolean mayWrite = memory != null || intent instanceof Situation.Write;
@@ -84,18 +85,19 @@ final class SituationReader {
   /**
    * What a policy's rules would change.
    *
+   * @param owner uid of what the template is of
    * @param base the template without what the operator wrote
    * @return null: the policy asks for no backlog
    */
   @Nullable Proposal proposal(
-      RequestingPolicy policy, String namespace, PodTemplate base, int backlog) {
+      RequestingPolicy policy, String namespace, String owner, PodTemplate base, int backlog) {
     if (backlog < 1) return null;
     List<AppConfigRule> rules = policy.facts().spec().appConfig();
     var configMaps = new HashMap<String, ConfigMapFacts>();
     for (String name : Proposals.configMaps(rules, base)) {
       workloads.configMap(namespace, name).ifPresent(each -> configMaps.put(name, each));
     }
-    return Proposals.of(rules, base, configMaps, backlog);
+    return Proposals.of(rules, owner, base, configMaps, backlog);
   }
 
   private static Intent intent(WorkloadRequest request, @Nullable Proposal proposal) {

@@ -50,6 +50,7 @@ final class Templates {
                             ? requireNonNullElse(each.getValue(), "")
                             : null))
             .toList(),
+        !of.getEnvFrom().isEmpty(),
         of.getVolumeMounts().stream()
             .map(each -> new Mount(each.getName(), each.getMountPath()))
             .toList());

@@ -452,7 +452,7 @@ final class SmallCluster implements Workloads {
                     new PodTemplate(
                         List.of(
                             new PodTemplate.Container(
-                                "api", List.of(), List.of(), List.of(), List.of())),
+                                "api", List.of(), List.of(), List.of(), false, List.of())),
                         List.of())))
         .toList();
   }
