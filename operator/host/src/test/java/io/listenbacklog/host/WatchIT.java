@@ -135,8 +135,12 @@ class WatchIT {
     try (var systemd = DatagramReceiver.at(name)) {
       var watch = watch("notify", "-f", policy(), "--enforce");
 
-      assertThat(systemd.next()).startsWith("READY=1\nSTATUS=watching ");
-      assertThat(systemd.nextWith("raised: 1")).startsWith("STATUS=watching ");
+      String ready = systemd.next();
+      assertThat(ready).startsWith("READY=1\nSTATUS=watching ");
+      // Its first sweep may have raised it by then.
+      if (!ready.contains("raised: 1")) {
+        assertThat(systemd.nextWith("raised: 1")).startsWith("STATUS=watching ");
+      }
       assertThat(systemd.nextWith("WATCHDOG")).isEqualTo("WATCHDOG=1");
       assertThat(systemd.nextWith("WATCHDOG")).isEqualTo("WATCHDOG=1");
       hangUp(watch);

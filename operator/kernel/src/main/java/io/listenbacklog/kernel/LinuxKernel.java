@@ -128,6 +128,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
   @Override
   public void close() {
     log.close();
+    relisten.close();
     addressSpaces.close();
     namespaces.close();
   }

@@ -23,7 +23,10 @@ final class TraceLine {
       // Of all characters: a carriage return in a comm ends nothing.
       Pattern.compile(".*-(\\d{1,9}) +(?:\\([^)]*\\) +)?\\[\\d+].*", Pattern.DOTALL);
   private static final Pattern PORT = Pattern.compile("(?:^| )sport=(\\d{1,5}) ");
-  private static final Pattern LOST = Pattern.compile("CPU:\\d+ \\[LOST .*");
+
+  /** The whole of it: a comm may begin a line with some of it, and has room for 15 characters. */
+  private static final Pattern LOST =
+      Pattern.compile("CPU:\\d{1,5} \\[LOST (?:\\d{1,19} )?EVENTS]");
 
   private TraceLine() {}
 

@@ -107,7 +107,15 @@ public final class LinuxProcesses implements Processes {
 
   @Override
   public Optional<Container> container(int pid) throws IOException {
-    var cgroups = text(pid, "cgroup", SMALL_FILE);
+    Optional<String> cgroups;
+    try {
+      cgroups = text(pid, "cgroup", SMALL_FILE);
+    } catch (SyscallException e) {
+      // Somebody nested cgroups until no path is long enough (proc_cgroup_show, PATH_MAX):
+      // nobody's.
+      if (!e.is(Errno.ENAMETOOLONG)) throw e;
+      return Optional.empty();
+    }
     return cgroups.isEmpty() ? Optional.empty() : view().container(cgroups.get());
   }
 

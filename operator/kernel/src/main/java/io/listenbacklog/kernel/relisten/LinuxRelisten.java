@@ -23,17 +23,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Re-listens by {@code pidfd_getfd(2)}, Linux 5.6. Needs CAP_SYS_PTRACE and CAP_SYS_ADMIN. */
-public final class LinuxRelisten implements Relisten {
+public final class LinuxRelisten implements Relisten, AutoCloseable {
   private static final String YAMA = "/proc/sys/kernel/yama/ptrace_scope";
 
   private final LinuxC linux;
   private final KernelFiles files;
   private final Processes processes;
+  private final DescriptorCopies copies;
 
+  /** Starts threads of its own. */
   public LinuxRelisten(LinuxC linux, Processes processes) {
     this.linux = linux;
     files = new KernelFiles(linux);
     this.processes = processes;
+    copies = new DescriptorCopies(linux);
   }
 
   @Override
@@ -65,13 +68,16 @@ public final class LinuxRelisten implements Relisten {
 
   /** Asks for an fd that does not exist: permission is checked first. */
   private Optional<SyscallException> refusal(long pid) {
-    try (var process = new Descriptor(linux, linux.pidfd_open((int) pid, 0))) {
-      new Descriptor(linux, linux.pidfd_getfd(process.fd(), -1, 0)).close();
+    try {
+      copies.of((int) pid, new Descriptor(linux, linux.pidfd_open((int) pid, 0)), -1).close();
       return Optional.empty();
     } catch (SyscallException e) {
       return e.is(Errno.EBADF)
           ? Optional.empty()
           : Optional.of(e.withCall("%s, for process %d".formatted(e.call(), pid)));
+    } catch (IOException e) {
+      return Optional.of(
+          new SyscallException("pidfd_getfd, for process %d".formatted(pid), Errno.EAGAIN));
     }
   }
 
@@ -197,8 +203,7 @@ public final class LinuxRelisten implements Relisten {
   private RelistenResult onCopy(
       NamespaceView view, int pid, int fd, long inode, SocketId listener, int somaxconn, Act act)
       throws IOException {
-    try (var process = open(pid);
-        var socket = copy(process, fd)) {
+    try (var socket = new ListenerSocket(linux, copies.of(pid, open(pid), fd))) {
       var mismatch = mismatch(socket, inode, listener);
       if (mismatch.isPresent()) {
         return new Gone("fd %d of process %d %s".formatted(fd, pid, mismatch.get()));
@@ -273,10 +278,6 @@ public final class LinuxRelisten implements Relisten {
     }
   }
 
-  private ListenerSocket copy(Descriptor process, int fd) throws SyscallException {
-    return new ListenerSocket(linux, new Descriptor(linux, linux.pidfd_getfd(process.fd(), fd, 0)));
-  }
-
   /**
    * Why a copy is not the expected listener. The process may have closed this fd since we looked,
    * and {@code listen()} on a socket that is only bound would start it listening
@@ -307,6 +308,12 @@ public final class LinuxRelisten implements Relisten {
       return Optional.of("is another socket, of family %d".formatted(domain));
     }
     return socket.isListening() ? Optional.empty() : Optional.of("does not listen");
+  }
+
+  /** Ends its threads. */
+  @Override
+  public void close() {
+    copies.close();
   }
 
   /** ESRCH also for a process whose first thread has ended while others live. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.kernel.events.KernelEvent.CgroupMade;
 import io.listenbacklog.kernel.events.KernelEvent.EventsLost;
 import io.listenbacklog.kernel.events.KernelEvent.ListenerBorn;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,14 @@ class TraceLineTest {
   void lostEventsAreTold() {
     assertThat(TraceLine.event("CPU:1 [LOST 12 EVENTS]")).contains(new EventsLost());
     assertThat(TraceLine.event("CPU:12 [LOST EVENTS]")).contains(new EventsLost());
+  }
+
+  /** A comm with a line's end in it begins a line of its own. */
+  @Test
+  void aProcessCannotTellThatEventsWereLost() {
+    assertThat(TraceLine.event("CPU:1 [LOST x-1234    [000] ..... 1.2: " + FIELDS))
+        .isNotEqualTo(Optional.of(new EventsLost()));
+    assertThat(TraceLine.event("CPU:1 [LOST 1 E-1234    [000] ..... 1.2")).isEmpty();
   }
 
   @ParameterizedTest

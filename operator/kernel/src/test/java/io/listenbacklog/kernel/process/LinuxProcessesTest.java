@@ -113,6 +113,14 @@ class LinuxProcessesTest {
     assertThat(processes.service(71)).contains(new ServiceFacts(user, "", ""));
   }
 
+  /** Nested until no path has room for it; one process of that kind must not spoil each scan. */
+  @Test
+  void aProcessWhoseCgroupHasTooLongAPathIsOfNoPod() throws IOException {
+    var deep = new LinuxProcesses(new LibC(), "/" + "x/".repeat(2100));
+
+    assertThat(deep.container(71)).isEmpty();
+  }
+
   @Test
   void aProcessThatIsGoneIsOfNoService() throws IOException {
     assertThat(processes.service(71)).isEmpty();

@@ -16,6 +16,7 @@ public final class DatagramReceiver implements AutoCloseable {
       import socket, sys
       s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
       s.bind("\\0" + sys.argv[1][1:] if sys.argv[1].startswith("@") else sys.argv[1])
+      s.settimeout(120)
       print("bound", flush=True)
       while True: print(s.recv(65536).hex(), flush=True)
       """;
@@ -39,9 +40,15 @@ public final class DatagramReceiver implements AutoCloseable {
     return receiver;
   }
 
-  /** The next one; waits for it. */
+  /**
+   * The next one; waits for it.
+   *
+   * @throws IOException if none comes for two minutes
+   */
   public String next() throws IOException {
-    return new String(HexFormat.of().parseHex(said.readLine()), UTF_8);
+    String line = said.readLine();
+    if (line == null) throw new IOException("nothing came any more");
+    return new String(HexFormat.of().parseHex(line), UTF_8);
   }
 
   /** Passes over those before it. */
