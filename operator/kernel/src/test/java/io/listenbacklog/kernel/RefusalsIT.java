@@ -82,10 +82,11 @@ class RefusalsIT {
   @CsvSource({"1, EPERM", "38, ENOSYS"})
   void aRealSeccompFilterIsToldByCallAndErrnoAndBreaksNothingElse(int errno, String name)
       throws Exception {
-    try (var kernel = kernel(new LibC())) {
-      new Seccomp(Seccomp.PIDFD_GETFD, errno)
-          .under(
-              () -> {
+    new Seccomp(Seccomp.PIDFD_GETFD, errno)
+        .under(
+            () -> {
+              // A filter is of the threads that are started under it.
+              try (var kernel = kernel(new LibC())) {
                 assertThat(kernel.relisten().unavailable().orElseThrow())
                     .hasMessageContaining("pidfd_getfd")
                     .hasMessageContaining("%s (%d)".formatted(name, errno));
@@ -99,9 +100,11 @@ class RefusalsIT {
                                 .hasMessageContaining("pidfd_getfd")
                                 .hasMessageContaining("process " + inhabitant.pid()));
                 assertThat(backlog(kernel)).isEqualTo(5);
-                return kernel;
-              });
+                return true;
+              }
+            });
 
+    try (var kernel = kernel(new LibC())) {
       assertThat(kernel.relisten().unavailable()).isEmpty();
       assertThat(raise(kernel)).isEqualTo(new Changed(5, 64));
     }

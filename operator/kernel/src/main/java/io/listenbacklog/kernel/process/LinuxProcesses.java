@@ -191,7 +191,7 @@ public final class LinuxProcesses implements Processes {
     if (mounts.get().length == MANY_MOUNTS) {
       throw new IOException(path(pid, "mountinfo") + ": longer than " + MANY_MOUNTS + " bytes");
     }
-    return MountInfo.networkNamespaces(new String(mounts.get(), UTF_8));
+    return MountInfo.networkNamespaces(mounts.get());
   }
 
   @Override

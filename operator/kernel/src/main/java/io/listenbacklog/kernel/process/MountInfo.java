@@ -1,5 +1,7 @@
 package io.listenbacklog.kernel.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +29,9 @@ final class MountInfo {
   /** Mounts of nsfs: {@code net:[4026532281]}, fs/nsfs.c, nsfs_show_path. */
   private static final Pattern NETWORK_NAMESPACE = Pattern.compile("net:\\[(\\d{1,18})\\]");
 
+  /** Of a mount of nsfs they are no longer: three numbers, and {@code net:[…]}. */
+  private static final int FOUR_FIELDS = 128;
+
   private MountInfo() {}
 
   /**
@@ -45,16 +50,27 @@ final class MountInfo {
         .findFirst();
   }
 
-  /** The inodes of the network namespaces that are mounted somewhere. */
-  static Set<Long> networkNamespaces(String mountInfo) {
+  /**
+   * The inodes of the network namespaces that are mounted somewhere. Of megabytes that a tenant may
+   * have made, no more than a line is text at a time.
+   */
+  static Set<Long> networkNamespaces(byte[] mountInfo) {
     var inodes = new TreeSet<Long>();
-    PlainText.lines(mountInfo)
-        .map(line -> line.split(" ", 5))
-        .filter(fields -> fields.length == 5)
-        .map(fields -> NETWORK_NAMESPACE.matcher(fields[3]))
-        .filter(Matcher::matches)
-        .forEach(root -> inodes.add(Long.parseLong(root.group(1))));
+    int begin = 0;
+    for (int end = 0; end <= mountInfo.length; end++) {
+      if (end < mountInfo.length && mountInfo[end] != '\n') continue;
+      int length = Math.min(end - begin, FOUR_FIELDS);
+      networkNamespace(new String(mountInfo, begin, length, ISO_8859_1)).ifPresent(inodes::add);
+      begin = end + 1;
+    }
     return inodes;
+  }
+
+  private static Optional<Long> networkNamespace(String line) {
+    var fields = line.split(" ", 5);
+    if (fields.length < 5) return Optional.empty();
+    var root = NETWORK_NAMESPACE.matcher(fields[3]);
+    return root.matches() ? Optional.of(Long.parseLong(root.group(1))) : Optional.empty();
   }
 
   /**

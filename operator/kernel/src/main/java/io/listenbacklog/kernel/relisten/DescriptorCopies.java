@@ -125,12 +125,14 @@ final class DescriptorCopies implements AutoCloseable {
   }
 
   private void copy(Descriptor process, int fd, CompletableFuture<Descriptor> answer) {
+    Descriptor copy;
     try (process) {
-      var copy = new Descriptor(linux, linux.pidfd_getfd(process.fd(), fd, 0));
-      if (!answer.complete(copy)) copy.close(); // nobody waits for it any more
+      copy = new Descriptor(linux, linux.pidfd_getfd(process.fd(), fd, 0));
     } catch (SyscallException | RuntimeException e) {
       answer.completeExceptionally(e);
+      return;
     }
+    if (!answer.complete(copy)) copy.close(); // nobody waits for it any more
   }
 
   private static String unanswered(int pid) {

@@ -54,6 +54,7 @@ public final class FakeKernel implements NodeKernel {
   private @Nullable String unlisted;
   private final Set<Long> mounted = new HashSet<>();
   private int threadReads;
+  private int factReads;
   private int descriptorReads;
   private @Nullable FakeConnection lastClient;
   private int lastPort = 49510;
@@ -317,6 +318,15 @@ public final class FakeKernel implements NodeKernel {
   /** How often the descriptors of a process were read. */
   public synchronized int descriptorReads() {
     return descriptorReads;
+  }
+
+  synchronized void factRead() {
+    factReads++;
+  }
+
+  /** How often it was asked what a process is. */
+  public synchronized int factReads() {
+    return factReads;
   }
 
   synchronized void threadRead() {

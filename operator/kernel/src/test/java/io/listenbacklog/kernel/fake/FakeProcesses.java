@@ -88,6 +88,7 @@ record FakeProcesses(FakeKernel kernel) implements Processes {
 
   @Override
   public Optional<ProcessFacts> facts(int pid) {
+    kernel.factRead();
     return kernel.living(pid).map(process -> process.facts);
   }
 

@@ -1,5 +1,6 @@
 package io.listenbacklog.kernel.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,23 @@ class MountInfoTest {
   void aMountElsewhereDoesNotCount() {
     assertThat(MountInfo.containerName(MOUNTS.replace("/dev/termination-log", "/tmp/x"), UID))
         .isEmpty();
+  }
+
+  @Test
+  void mountedNetworkNamespacesAreTold() {
+    String mounts =
+        MOUNTS
+            + """
+            4 1 0:4 net:[4026532281] /run/netns/a rw shared:9 - nsfs nsfs rw
+            5 1 0:4 mnt:[4026532282] /run/mnt/a rw - nsfs nsfs rw
+            6 1 8:1 /net:[4026532283] /x rw - ext4 /dev/sda1 rw
+            7 1 0:4 net:[x] /run/netns/b rw - nsfs nsfs rw
+            8 1 0:4 net:[4026532284]
+            9 1 0:4 net:[4026532285] /run/netns/\u00fc rw - nsfs nsfs rw""";
+
+    assertThat(MountInfo.networkNamespaces(mounts.getBytes(UTF_8)))
+        .containsExactly(4026532281L, 4026532285L);
+    assertThat(MountInfo.networkNamespaces("\n\n1 2".getBytes(UTF_8))).isEmpty();
   }
 
   @Test

@@ -72,6 +72,17 @@ class SandboxDetectorTest {
     assertThat(visibility().status()).isEqualTo("True");
   }
 
+  /** One that starts hundreds of such processes must not make each look as long. */
+  @Test
+  void ofManyProcessesAFewAreLookedAt() {
+    for (int i = 0; i < 200; i++) runs("runsc");
+
+    node.spec(enforce(pod));
+
+    assertThat(unobservable()).isEqualTo(1);
+    assertThat(node.kernel.factReads()).isLessThan(50);
+  }
+
   @Test
   void aPodThatDoesNotListenCanBeSeen() {
     pod.start("worker");
