@@ -106,7 +106,7 @@ final class DescriptorCopies implements AutoCloseable {
       return copy.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      if (!copy.cancel(false)) copy.thenAccept(Descriptor::close);
+      if (!copy.cancel(false) && !copy.isCompletedExceptionally()) copy.join().close();
       throw new IOException("interrupted", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof SyscallException cause) throw cause;
