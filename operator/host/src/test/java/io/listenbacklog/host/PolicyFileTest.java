@@ -2,7 +2,6 @@ package io.listenbacklog.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.listenbacklog.api.Loopback;
 import io.listenbacklog.api.Mode;
@@ -212,9 +211,8 @@ class PolicyFileTest {
     assertThatThrownBy(() -> PolicyFile.read(folder))
         .hasMessage(folder + ": cannot be read: is a directory");
 
-    var secret = Files.createFile(folder.resolve("policy.yaml"));
-    assertThat(secret.toFile().setReadable(false)).isTrue();
-    assumeFalse(Files.isReadable(secret), "root reads everything");
+    // Write-only for root too, whoever runs the tests.
+    var secret = Path.of("/proc/sys/net/ipv4/route/flush");
     assertThatThrownBy(() -> PolicyFile.read(secret))
         .hasMessage(secret + ": cannot be read: permission denied");
   }
