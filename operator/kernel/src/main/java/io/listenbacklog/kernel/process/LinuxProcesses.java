@@ -51,7 +51,7 @@ public final class LinuxProcesses implements Processes {
   /** Reads a file that the kernel makes from the memory of a process. */
   @FunctionalInterface
   private interface OfMemory {
-    Optional<byte[]> read(int pid, String path, int limit) throws SyscallException;
+    Optional<byte[]> read(int pid, String path, int limit) throws IOException;
   }
 
   /**

@@ -69,7 +69,7 @@ public final class LinuxRelisten implements Relisten, AutoCloseable {
   /** Asks for an fd that does not exist: permission is checked first. */
   private Optional<SyscallException> refusal(long pid) {
     try {
-      copies.of((int) pid, new Descriptor(linux, linux.pidfd_open((int) pid, 0)), -1).close();
+      copies.of((int) pid, () -> new Descriptor(linux, linux.pidfd_open((int) pid, 0)), -1).close();
       return Optional.empty();
     } catch (SyscallException e) {
       return e.is(Errno.EBADF)
@@ -203,7 +203,7 @@ public final class LinuxRelisten implements Relisten, AutoCloseable {
   private RelistenResult onCopy(
       NamespaceView view, int pid, int fd, long inode, SocketId listener, int somaxconn, Act act)
       throws IOException {
-    try (var socket = new ListenerSocket(linux, copies.of(pid, open(pid), fd))) {
+    try (var socket = new ListenerSocket(linux, copies.of(pid, () -> open(pid), fd))) {
       var mismatch = mismatch(socket, inode, listener);
       if (mismatch.isPresent()) {
         return new Gone("fd %d of process %d %s".formatted(fd, pid, mismatch.get()));

@@ -74,7 +74,7 @@ class DescriptorCopiesTest {
 
   @Test
   void aCopyIsTheCallersAndThePidfdIsClosed() throws IOException {
-    try (var copy = copies.of(7, pidfd(7), 3)) {
+    try (var copy = copies.of(7, () -> pidfd(7), 3)) {
       assertThat(open).containsExactly(copy.fd());
     }
     assertThat(open).isEmpty();
@@ -82,7 +82,7 @@ class DescriptorCopiesTest {
 
   @Test
   void whatTheKernelSaysIsThrown() {
-    assertThatThrownBy(() -> copies.of(7, pidfd(7), -1))
+    assertThatThrownBy(() -> copies.of(7, () -> pidfd(7), -1))
         .isInstanceOfSatisfying(
             SyscallException.class, refusal -> assertThat(refusal.is(Errno.EBADF)).isTrue());
     assertThat(open).isEmpty();
@@ -90,19 +90,20 @@ class DescriptorCopiesTest {
 
   @Test
   void whoDoesNotAnswerIsLeftAloneForAWhileAndTheOthersAreAsked() throws IOException {
-    assertThatThrownBy(() -> copies.of(SILENT, pidfd(SILENT), 3))
+    assertThatThrownBy(() -> copies.of(SILENT, () -> pidfd(SILENT), 3))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("does not answer for process 1000")
         .isNotInstanceOf(SyscallException.class);
 
-    copies.of(7, pidfd(7), 3).close();
+    copies.of(7, () -> pidfd(7), 3).close();
     execve.countDown();
-    assertThatThrownBy(() -> copies.of(SILENT, pidfd(SILENT), 3)).hasMessageContaining("does not");
+    assertThatThrownBy(() -> copies.of(SILENT, () -> pidfd(SILENT), 3))
+        .hasMessageContaining("does not");
     // The copy that came too late is nobody's.
     await().untilAsserted(() -> assertThat(open).isEmpty());
 
     nanos.addAndGet(Duration.ofSeconds(30).toNanos());
-    copies.of(SILENT, pidfd(SILENT), 3).close();
+    copies.of(SILENT, () -> pidfd(SILENT), 3).close();
     assertThat(open).isEmpty();
   }
 
@@ -110,12 +111,14 @@ class DescriptorCopiesTest {
   void whereAllThreadsHangNothingIsCopiedUntilOneComesBack() {
     for (int pid = SILENT; pid < SILENT + DescriptorCopies.COPIERS; pid++) {
       int silent = pid;
-      assertThatThrownBy(() -> copies.of(silent, pidfd(silent), 3)).hasMessageContaining("answer");
+      assertThatThrownBy(() -> copies.of(silent, () -> pidfd(silent), 3))
+          .hasMessageContaining("answer");
     }
-    assertThatThrownBy(() -> copies.of(7, pidfd(7), 3)).hasMessageContaining("too many processes");
+    assertThatThrownBy(() -> copies.of(7, () -> pidfd(7), 3))
+        .hasMessageContaining("too many processes");
 
     execve.countDown();
-    await().untilAsserted(() -> copies.of(7, pidfd(7), 3).close());
+    await().untilAsserted(() -> copies.of(7, () -> pidfd(7), 3).close());
     await().untilAsserted(() -> assertThat(open).isEmpty());
   }
 }
