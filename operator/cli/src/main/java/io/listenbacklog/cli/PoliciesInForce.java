@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which policies there are, as far as the user may read them, and which one governs a pod.
  *
+ * @param resolver made of them, once for however many pods
+ * @param labels of the BacklogPolicies, by uid
  * @param missing the rights that he lacks to know it for certain; empty: none
  */
 record PoliciesInForce(
     List<PolicyFacts> all,
-    List<NamespaceFacts> namespaces,
+    Resolver resolver,
     Map<String, Map<String, String>> labels,
     List<String> missing) {
 
@@ -35,9 +37,17 @@ record PoliciesInForce(
 
   PoliciesInForce {
     all = List.copyOf(all);
-    namespaces = List.copyOf(namespaces);
     labels = Map.copyOf(labels);
     missing = List.copyOf(missing);
+  }
+
+  /** Which one governs depends on no limit of the installation. */
+  PoliciesInForce(
+      List<PolicyFacts> all,
+      List<NamespaceFacts> namespaces,
+      Map<String, Map<String, String>> labels,
+      List<String> missing) {
+    this(all, new Resolver(Limits.DEFAULT, all, namespaces), labels, missing);
   }
 
   /**
@@ -89,12 +99,9 @@ record PoliciesInForce(
     return Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
   }
 
-  /**
-   * The one that governs a pod; null: none that may be read. Which one does depends on no limit of
-   * the installation.
-   */
+  /** The one that governs a pod; null: none that may be read. */
   @Nullable PolicyFacts governing(PodFacts pod) {
-    var selecting = new Resolver(Limits.DEFAULT, all, namespaces).resolve(pod).selectedBy();
+    var selecting = resolver.resolve(pod).selectedBy();
     return selecting.isEmpty() ? null : selecting.getFirst();
   }
 

@@ -80,7 +80,8 @@ record Recommendation(
             .max(Comparator.comparingLong((ListenerFigures each) -> orZero(each.peak())));
     long peak = fullest.map(each -> orZero(each.peak())).orElse(0L);
     long asked = listeners.stream().mapToLong(ListenerFigures::required).max().orElse(0);
-    int minimum = (int) Math.min(MOST, needed(listeners));
+    long needed = needed(listeners);
+    int minimum = (int) Math.min(MOST, needed);
     boolean suffices = minimum <= limit || minimum <= asked;
     return new Recommendation(
         port,
@@ -99,7 +100,7 @@ record Recommendation(
             .orElse(null),
         watched(listeners),
         suffices ? null : memory(listeners, minimum),
-        needed(listeners) > MOST);
+        needed > MOST);
   }
 
   /** Null where none is known. */
@@ -128,16 +129,12 @@ record Recommendation(
    */
   private static long needed(List<ListenerFigures> listeners) {
     return listeners.stream()
-        .collect(Collectors.partitioningBy(each -> isLoopback(each.address())))
+        .collect(Collectors.partitioningBy(each -> ListenerNames.isLoopback(each.address())))
         .values()
         .stream()
         .mapToLong(Recommendation::neededOfAlike)
         .max()
         .orElse(0);
-  }
-
-  private static boolean isLoopback(String address) {
-    return address.startsWith("127.") || address.startsWith("[::1]");
   }
 
   /**

@@ -100,7 +100,13 @@ class RecommendationTest {
             listener("0.0.0.0:80", 4096, 1500L, 0, 9e3), listener("127.0.0.1:80", 128, 1L, 0, 9e3));
 
     assertThat(Recommendation.of(alike)).extracting(Recommendation::minimum).containsExactly(4096);
+    var mapped =
+        List.of(
+            listener("0.0.0.0:80", 4096, 1500L, 0, 9e3),
+            listener("[::ffff:127.0.0.1]:80", 128, 1L, 0, 9e3));
+
     assertThat(Recommendation.of(sidecar)).extracting(Recommendation::minimum).containsExactly(0);
+    assertThat(Recommendation.of(mapped)).extracting(Recommendation::minimum).containsExactly(0);
   }
 
   @Test

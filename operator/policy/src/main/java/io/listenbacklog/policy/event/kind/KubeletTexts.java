@@ -102,11 +102,7 @@ final class KubeletTexts {
   /** Of one that the kubelet reaches by the pod's address; else 0. */
   private static int port(NodeListener listener) {
     String address = listener.address();
-    boolean isOnLoopback =
-        address.startsWith("127.")
-            || address.startsWith("[::1]")
-            || address.startsWith("[::ffff:127.");
-    if (ListenerNames.isUnix(listener) || isOnLoopback) return 0;
+    if (ListenerNames.isUnix(listener) || ListenerNames.isLoopback(address)) return 0;
     return KubeletProbes.port(address.substring(address.lastIndexOf(':') + 1), Map.of());
   }
 

@@ -50,6 +50,13 @@ public final class ListenerNames {
     return listener.address().startsWith(UNIX);
   }
 
+  /** Whether an address is of the loopback: nobody outside of the pod reaches it. */
+  public static boolean isLoopback(String address) {
+    return address.startsWith("127.")
+        || address.startsWith("[::1]")
+        || address.startsWith("[::ffff:127.");
+  }
+
   /** 0 where an address shows none; a UNIX path may end like one. */
   public static int port(String address) {
     if (address.startsWith(UNIX)) return 0;
