@@ -6,12 +6,14 @@ import io.listenbacklog.kernel.events.KernelEvents;
 import io.listenbacklog.kernel.events.Tracefs;
 import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.PatientCalls;
 import io.listenbacklog.kernel.log.KernelLog;
 import io.listenbacklog.kernel.log.LinuxKernelLog;
 import io.listenbacklog.kernel.netns.LinuxNamespaces;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
-import io.listenbacklog.kernel.process.AddressSpaceReader;
+import io.listenbacklog.kernel.process.Container;
 import io.listenbacklog.kernel.process.LinuxProcesses;
+import io.listenbacklog.kernel.process.LockedFiles;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.relisten.LinuxRelisten;
 import io.listenbacklog.kernel.relisten.Relisten;
@@ -43,7 +45,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
 
   private final String proc;
   private final KernelFiles files;
-  private final AddressSpaceReader addressSpaces;
+  private final PatientCalls calls;
   private final LinuxProcesses processes;
   private final LinuxThreads threads;
   private final LinuxNamespaces namespaces;
@@ -58,13 +60,23 @@ public final class LinuxKernel implements NodeKernel, Closeable {
     proc = paths.proc().toString();
     files = new KernelFiles(linux);
     requireOwnPidNamespace();
-    addressSpaces = new AddressSpaceReader(files);
-    processes = new LinuxProcesses(linux, proc, addressSpaces);
-    threads = new LinuxThreads(linux, proc);
+    calls = new PatientCalls(this::owner);
+    var locked = LockedFiles.patient(files, calls);
+    processes = new LinuxProcesses(linux, proc, locked);
+    threads = new LinuxThreads(linux, proc, locked);
     namespaces = new LinuxNamespaces(linux, proc);
-    relisten = new LinuxRelisten(linux, processes);
+    relisten = new LinuxRelisten(linux, processes, calls);
     log = new LinuxKernelLog(linux);
     tracefs = new Tracefs(linux, processes, proc, paths.tracefsMountPoint());
+  }
+
+  /** The pod of a process, or itself. */
+  private Object owner(int pid) {
+    try {
+      return processes.container(pid).<Object>map(Container::podUid).orElse(pid);
+    } catch (IOException e) {
+      return pid;
+    }
   }
 
   private void requireOwnPidNamespace() throws IOException {
@@ -128,8 +140,7 @@ public final class LinuxKernel implements NodeKernel, Closeable {
   @Override
   public void close() {
     log.close();
-    relisten.close();
-    addressSpaces.close();
+    calls.close();
     namespaces.close();
   }
 }

@@ -2,7 +2,7 @@ package io.listenbacklog.kernel.linux;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -12,37 +12,51 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
 /**
  * Calls that wait for another process, which may take as long as that one likes: so they are made
  * by threads that may hang, with a short timeout.
  *
+ * <p>A process that did not answer is left alone until the call has returned, and for a while. A
+ * pod's processes share: where {@value #SHARE} of them do not answer, the others of it are left
+ * alone too, so that one pod never keeps all threads.
+ *
  * <p>The threads are started at the beginning: one that is created while its creator is in a pod's
  * network namespace would stay there.
  */
 public final class PatientCalls implements AutoCloseable {
-  /** How long a process that hung is left alone. */
+  /** How many calls may hang at once: then nothing is called until one returns. */
+  public static final int MOST = 6;
+
+  /** How many processes of one owner may be waited for. */
+  static final int SHARE = 2;
+
+  /** Usually it takes 50 µs; a busy machine, or one that throttles us, may take its time. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** How long a process that did not answer in time is left alone. */
   private static final long AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
-  private static final int MOST_REMEMBERED = 64;
-
+  private final IntFunction<Object> owner;
   private final Duration patience;
   private final LongSupplier nanos;
-  private final Semaphore idle;
-  private final BlockingQueue<Runnable> calls;
-  private final Thread[] threads;
+  private final Semaphore idle = new Semaphore(MOST);
+  private final BlockingQueue<Runnable> calls = new ArrayBlockingQueue<>(MOST);
+  private final Thread[] threads = new Thread[MOST];
 
-  /** When a process may be asked again, by pid. */
-  private final Map<Integer, Long> hung =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
+  /** By pid. As each has cost our patience, few come together before they are forgotten. */
+  private final Map<Integer, Silent> silent = new HashMap<>();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Long> eldest) {
-          return size() > MOST_REMEMBERED;
-        }
-      };
+  /**
+   * A process that did not answer in time.
+   *
+   * @param owner its pod, or itself
+   * @param returned done when the call has come back after all
+   * @param again when it may be asked again, if the call has come back
+   */
+  private record Silent(Object owner, CompletableFuture<Void> returned, long again) {}
 
   /** What is to be called. */
   public interface Call<T> {
@@ -56,7 +70,7 @@ public final class PatientCalls implements AutoCloseable {
   /** The call's. */
   public record Given<T>(T value) implements Answer<T> {}
 
-  /** The process did not answer in time, now or shortly before. */
+  /** The process did not answer in time, now or before, or others of its owner did not. */
   public record Late<T>() implements Answer<T> {}
 
   /** It was not called, for all threads hang. */
@@ -65,18 +79,24 @@ public final class PatientCalls implements AutoCloseable {
   /**
    * Starts its threads.
    *
-   * @param name of the threads
-   * @param most how many calls may hang at once: then nothing is called until one returns
+   * @param owner whom a process belongs to, such as its pod; called for a process when some do not
+   *     answer
+   */
+  public PatientCalls(IntFunction<Object> owner) {
+    this(owner, PATIENCE, System::nanoTime);
+  }
+
+  /**
+   * Starts its threads.
+   *
    * @param patience for one call
    */
-  public PatientCalls(String name, int most, Duration patience, LongSupplier nanos) {
+  public PatientCalls(IntFunction<Object> owner, Duration patience, LongSupplier nanos) {
+    this.owner = owner;
     this.patience = patience;
     this.nanos = nanos;
-    idle = new Semaphore(most);
-    calls = new ArrayBlockingQueue<>(most);
-    threads = new Thread[most];
-    for (int each = 0; each < most; each++) {
-      threads[each] = Thread.ofPlatform().daemon().name(name + "-" + each).start(this::serve);
+    for (int each = 0; each < MOST; each++) {
+      threads[each] = Thread.ofPlatform().daemon().name("patient-" + each).start(this::serve);
     }
   }
 
@@ -101,17 +121,20 @@ public final class PatientCalls implements AutoCloseable {
    */
   public synchronized <T> Answer<T> ask(int pid, Call<T> call, Consumer<T> late)
       throws IOException {
-    Long again = hung.get(pid);
-    if (again != null && nanos.getAsLong() - again < 0) return new Late<>();
+    if (isLeftAlone(pid)) return new Late<>();
     if (!idle.tryAcquire()) return new Busy<>();
     var answer = new CompletableFuture<T>();
-    calls.add(() -> call(call, answer, late));
+    var returned = new CompletableFuture<Void>();
+    calls.add(
+        () -> {
+          call(call, answer, late);
+          returned.complete(null);
+        });
     try {
       if (!isAnswered(answer) && answer.cancel(false)) {
-        hung.put(pid, nanos.getAsLong() + AGAIN_NANOS);
+        silent.put(pid, new Silent(owner.apply(pid), returned, nanos.getAsLong() + AGAIN_NANOS));
         return new Late<>();
       }
-      hung.remove(pid);
       return new Given<>(answer.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -121,6 +144,16 @@ public final class PatientCalls implements AutoCloseable {
       if (e.getCause() instanceof IOException cause) throw cause;
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  private boolean isLeftAlone(int pid) {
+    silent
+        .values()
+        .removeIf(each -> each.returned().isDone() && nanos.getAsLong() - each.again() >= 0);
+    if (silent.isEmpty()) return false;
+    if (silent.containsKey(pid)) return true;
+    var its = owner.apply(pid);
+    return silent.values().stream().filter(each -> each.owner().equals(its)).count() >= SHARE;
   }
 
   private <T> boolean isAnswered(CompletableFuture<T> answer)

@@ -44,36 +44,27 @@ public final class LinuxProcesses implements Processes {
   private static final int START_STACK = 28 - 3;
 
   private final KernelFiles files;
-  private final OfMemory ofMemory;
+  private final LockedFiles locked;
   private final String proc;
   private volatile @Nullable CgroupView view;
 
-  /** Reads a file that the kernel makes from the memory of a process. */
-  @FunctionalInterface
-  private interface OfMemory {
-    Optional<byte[]> read(int pid, String path, int limit) throws IOException;
-  }
-
   /**
-   * Reads on the calling thread, and blocks where a process keeps its memory locked.
+   * Hangs where a process does not answer.
    *
    * @param proc where procfs is mounted
    */
   public LinuxProcesses(LinuxC linux, String proc) {
-    this.proc = proc;
-    files = new KernelFiles(linux);
-    ofMemory = (_, path, limit) -> files.readIfThere(path, limit);
+    this(linux, proc, LockedFiles.hanging(new KernelFiles(linux)));
   }
 
   /**
-   * Never blocks: what cannot be read in time is as if it were empty.
-   *
    * @param proc where procfs is mounted
+   * @param locked reads what waits for a process
    */
-  public LinuxProcesses(LinuxC linux, String proc, AddressSpaceReader reader) {
+  public LinuxProcesses(LinuxC linux, String proc, LockedFiles locked) {
     this.proc = proc;
     files = new KernelFiles(linux);
-    ofMemory = reader::read;
+    this.locked = locked;
   }
 
   @Override
@@ -214,7 +205,7 @@ public final class LinuxProcesses implements Processes {
             pid,
             PlainText.of(command.get(), COMMAND).strip(),
             executable(pid),
-            arguments(ofMemory.read(pid, path(pid, "cmdline"), ARGUMENT_BYTES).orElse(new byte[0])),
+            arguments(locked.read(pid, path(pid, "cmdline"), ARGUMENT_BYTES).orElse(new byte[0])),
             containerName(pid),
             text(pid, "status", SMALL_FILE)
                 .flatMap(CaughtSignals::inFile)
@@ -321,7 +312,7 @@ public final class LinuxProcesses implements Processes {
   /** A file made from its memory; empty where it is gone, hangs, or access is denied. */
   private Optional<byte[]> readable(int pid, String file, int limit) throws IOException {
     try {
-      return ofMemory.read(pid, path(pid, file), limit);
+      return locked.read(pid, path(pid, file), limit);
     } catch (SyscallException e) {
       if (e.is(Errno.EACCES) || e.is(Errno.EPERM)) return Optional.empty();
       throw e;

@@ -6,6 +6,7 @@ import io.listenbacklog.kernel.linux.Descriptor;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.PatientCalls;
 import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.process.Processes;
@@ -23,7 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Re-listens by {@code pidfd_getfd(2)}, Linux 5.6. Needs CAP_SYS_PTRACE and CAP_SYS_ADMIN. */
-public final class LinuxRelisten implements Relisten, AutoCloseable {
+public final class LinuxRelisten implements Relisten {
   private static final String YAMA = "/proc/sys/kernel/yama/ptrace_scope";
 
   private final LinuxC linux;
@@ -31,25 +32,32 @@ public final class LinuxRelisten implements Relisten, AutoCloseable {
   private final Processes processes;
   private final DescriptorCopies copies;
 
-  /** Starts threads of its own. */
-  public LinuxRelisten(LinuxC linux, Processes processes) {
+  /**
+   * @param calls for what waits for the process whose socket it is
+   */
+  public LinuxRelisten(LinuxC linux, Processes processes, PatientCalls calls) {
     this.linux = linux;
     files = new KernelFiles(linux);
     this.processes = processes;
-    copies = new DescriptorCopies(linux);
+    copies = new DescriptorCopies(linux, calls);
   }
 
   @Override
   public Optional<SyscallException> unavailable() {
     long own = ProcessHandle.current().pid();
-    var refusal = refusal(own); // no such call, or seccomp
+    var refusal = refusal(own, copies::ofOwn); // no such call, or seccomp
     if (refusal.isPresent()) return refusal;
     // Other processes show a missing CAP_SYS_PTRACE and Yama's scope 3. A single one proves
     // nothing: AppArmor
     // lets a container at containers' processes only, and some system processes refuse everybody.
     var others = ProcessHandle.allProcesses().mapToLong(ProcessHandle::pid).filter(p -> p != own);
     for (long pid : others.toArray()) {
-      refusal = refusal(pid);
+      refusal =
+          refusal(
+              pid,
+              fd ->
+                  copies.of(
+                      (int) pid, () -> new Descriptor(linux, linux.pidfd_open((int) pid, 0)), fd));
       if (refusal.isEmpty()) return refusal;
     }
     return refusal.map(this::withYama);
@@ -66,10 +74,14 @@ public final class LinuxRelisten implements Relisten, AutoCloseable {
     }
   }
 
+  private interface Copier {
+    Descriptor copy(int fd) throws IOException;
+  }
+
   /** Asks for an fd that does not exist: permission is checked first. */
-  private Optional<SyscallException> refusal(long pid) {
+  private static Optional<SyscallException> refusal(long pid, Copier copier) {
     try {
-      copies.of((int) pid, () -> new Descriptor(linux, linux.pidfd_open((int) pid, 0)), -1).close();
+      copier.copy(-1).close();
       return Optional.empty();
     } catch (SyscallException e) {
       return e.is(Errno.EBADF)
@@ -308,12 +320,6 @@ public final class LinuxRelisten implements Relisten, AutoCloseable {
       return Optional.of("is another socket, of family %d".formatted(domain));
     }
     return socket.isListening() ? Optional.empty() : Optional.of("does not listen");
-  }
-
-  /** Ends its threads. */
-  @Override
-  public void close() {
-    copies.close();
   }
 
   /** ESRCH also for a process whose first thread has ended while others live. */

@@ -7,6 +7,7 @@ import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LinuxC;
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.process.LockedFiles;
 import io.listenbacklog.kernel.process.PlainText;
 import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
 import java.io.IOException;
@@ -31,18 +32,25 @@ public final class LinuxThreads implements Threads {
 
   private final KernelFiles files;
   private final String proc;
+  private final LockedFiles locked;
   private final SystemCalls calls;
 
   /**
    * @param proc where procfs is mounted
+   * @param locked reads what waits for a process
    */
-  public LinuxThreads(LinuxC linux, String proc) {
-    this(linux, proc, System.getProperty("os.arch"));
+  public LinuxThreads(LinuxC linux, String proc, LockedFiles locked) {
+    this(linux, proc, locked, System.getProperty("os.arch"));
   }
 
   LinuxThreads(LinuxC linux, String proc, String architecture) {
+    this(linux, proc, LockedFiles.hanging(new KernelFiles(linux)), architecture);
+  }
+
+  private LinuxThreads(LinuxC linux, String proc, LockedFiles locked, String architecture) {
     files = new KernelFiles(linux);
     this.proc = proc;
+    this.locked = locked;
     calls = SystemCalls.of(architecture);
   }
 
@@ -86,9 +94,11 @@ public final class LinuxThreads implements Threads {
 
   private ThreadFacts asleep(String folder, int pid, int thread, String name, char state)
       throws IOException {
-    if (isFrozen(folder)) return new ThreadFacts(pid, thread, name, Condition.FROZEN, null);
+    if (isFrozen(pid, folder)) return new ThreadFacts(pid, thread, name, Condition.FROZEN, null);
     var line =
-        text(folder + "syscall").flatMap(SyscallLine::parse).orElse(new SyscallLine.InNone());
+        locked(pid, folder + "syscall")
+            .flatMap(SyscallLine::parse)
+            .orElse(new SyscallLine.InNone());
     return switch (line) {
       case SyscallLine.Running() -> new ThreadFacts(pid, thread, name, Condition.RUNNING, null);
       case SyscallLine.InNone() -> new ThreadFacts(pid, thread, name, condition(state), null);
@@ -105,11 +115,11 @@ public final class LinuxThreads implements Threads {
    * By the kernel function it sleeps in, not by its cgroup's files: their place depends on the
    * cgroup version, and the path leads through a container's mounts.
    */
-  private boolean isFrozen(String folder) throws IOException {
+  private boolean isFrozen(int pid, String folder) throws IOException {
     var where = text(folder + "wchan").orElse("").strip();
     if (!where.isEmpty() && !where.equals("0")) return FREEZERS.contains(plain(where));
     // Linux 5.10 says 0 to everyone; the stack needs CAP_SYS_ADMIN.
-    var stack = text(folder + "stack").orElse("");
+    var stack = locked(pid, folder + "stack").orElse("");
     var first = stack.lines().findFirst().orElse("");
     return FREEZERS.contains(plain(first.substring(first.indexOf(']') + 1).strip()));
   }
@@ -132,10 +142,22 @@ public final class LinuxThreads implements Threads {
     return new BlockedCall(call.name(), fd, link.map(FdTarget::of).orElse(null));
   }
 
-  /** What may not be read is unknown, like what is gone. */
   private Optional<String> text(String path) throws IOException {
+    return text(() -> files.readIfThere(path, SMALL_FILE));
+  }
+
+  private Optional<String> locked(int pid, String path) throws IOException {
+    return text(() -> locked.read(pid, path, SMALL_FILE));
+  }
+
+  private interface Content {
+    Optional<byte[]> read() throws IOException;
+  }
+
+  /** What may not be read is unknown, like what is gone. */
+  private static Optional<String> text(Content content) throws IOException {
     try {
-      return files.readIfThere(path, SMALL_FILE).map(bytes -> new String(bytes, US_ASCII));
+      return content.read().map(bytes -> new String(bytes, US_ASCII));
     } catch (SyscallException e) {
       if (isForbidden(e)) return Optional.empty();
       throw e;

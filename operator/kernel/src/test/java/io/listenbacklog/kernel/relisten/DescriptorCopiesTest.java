@@ -7,12 +7,15 @@ import static org.awaitility.Awaitility.await;
 import io.listenbacklog.kernel.linux.Descriptor;
 import io.listenbacklog.kernel.linux.Errno;
 import io.listenbacklog.kernel.linux.LinuxC;
+import io.listenbacklog.kernel.linux.PatientCalls;
 import io.listenbacklog.kernel.linux.SyscallException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,13 +35,14 @@ class DescriptorCopiesTest {
   private final CountDownLatch execve = new CountDownLatch(1);
   private final AtomicLong nanos = new AtomicLong();
   private final LinuxC linux = linux();
-  private final DescriptorCopies copies =
-      new DescriptorCopies(linux, Duration.ofMillis(500), nanos::get);
+  private final PatientCalls calls =
+      new PatientCalls(pid -> pid, Duration.ofMillis(500), nanos::get);
+  private final DescriptorCopies copies = new DescriptorCopies(linux, calls);
 
   @AfterEach
   void end() {
     execve.countDown();
-    copies.close();
+    calls.close();
   }
 
   private LinuxC linux() {
@@ -51,6 +55,7 @@ class DescriptorCopiesTest {
                 }
                 yield null;
               }
+              case "pidfd_open" -> pidfd(SILENT).fd();
               case "pidfd_getfd" -> {
                 if ((Integer) arguments[1] < 0) {
                   throw new SyscallException("pidfd_getfd", Errno.EBADF);
@@ -97,19 +102,35 @@ class DescriptorCopiesTest {
 
     copies.of(7, () -> pidfd(7), 3).close();
     execve.countDown();
-    assertThatThrownBy(() -> copies.of(SILENT, () -> pidfd(SILENT), 3))
-        .hasMessageContaining("does not");
     // The copy that came too late is nobody's.
     await().untilAsserted(() -> assertThat(open).isEmpty());
-
     nanos.addAndGet(Duration.ofSeconds(30).toNanos());
     copies.of(SILENT, () -> pidfd(SILENT), 3).close();
     assertThat(open).isEmpty();
   }
 
+  private int ownCopy() {
+    try {
+      return copies.ofOwn(3).fd();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void theOwnProcessIsNotWaitedForHoweverLongItTakes() throws Exception {
+    var copied = new CompletableFuture<Integer>();
+    Thread.ofPlatform().start(() -> copied.complete(ownCopy()));
+
+    Thread.sleep(1000);
+    assertThat(copied).isNotDone();
+    execve.countDown();
+    assertThat(open).containsExactly(copied.get());
+  }
+
   @Test
   void whereAllThreadsHangNothingIsCopiedUntilOneComesBack() {
-    for (int pid = SILENT; pid < SILENT + DescriptorCopies.COPIERS; pid++) {
+    for (int pid = SILENT; pid < SILENT + PatientCalls.MOST; pid++) {
       int silent = pid;
       assertThatThrownBy(() -> copies.of(silent, () -> pidfd(silent), 3))
           .hasMessageContaining("answer");

@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What real threads do, as procfs tells it. */
 @Needs({ROOT, UNSHARE, PYTHON})
 class LinuxThreadsIT {
-  private final Threads threads = new LinuxThreads(new LibC(), "/proc");
+  private final Threads threads =
+      new LinuxThreads(new LibC(), "/proc", System.getProperty("os.arch"));
   private Inhabitant inhabitant;
 
   @BeforeEach
@@ -203,7 +204,8 @@ class LinuxThreadsIT {
                   }
                   return new LibC().open((String) arguments[0], (int) arguments[1]);
                 }),
-            "/proc");
+            "/proc",
+            System.getProperty("os.arch"));
 
     var facts = forbidden.facts(pid, pid).orElseThrow();
 

@@ -7,7 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.listenbacklog.kernel.linux.KernelFiles;
 import io.listenbacklog.kernel.linux.LibC;
+import io.listenbacklog.kernel.linux.PatientCalls;
 import io.listenbacklog.kernel.linux.SyscallException;
+import io.listenbacklog.kernel.threads.LinuxThreads;
+import io.listenbacklog.kernel.threads.ThreadFacts.Condition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,24 +24,27 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A FIFO that nobody writes to stands for a process that keeps its memory locked. */
 @Timeout(60)
-class AddressSpaceReaderTest {
+class LockedFilesTest {
   private static final Duration A_MOMENT = Duration.ofSeconds(2);
 
   @TempDir private Path proc;
   private final AtomicLong nanos = new AtomicLong();
-  private AddressSpaceReader reader;
+  private PatientCalls calls;
   private LinuxProcesses processes;
+  private LinuxThreads threads;
 
   @BeforeEach
   void start() {
     var linux = new LibC();
-    reader = new AddressSpaceReader(new KernelFiles(linux), A_MOMENT, nanos::get);
-    processes = new LinuxProcesses(linux, proc.toString(), reader);
+    calls = new PatientCalls(pid -> pid, A_MOMENT, nanos::get);
+    var locked = LockedFiles.patient(new KernelFiles(linux), calls);
+    processes = new LinuxProcesses(linux, proc.toString(), locked);
+    threads = new LinuxThreads(linux, proc.toString(), locked);
   }
 
   @AfterEach
   void end() {
-    reader.close();
+    calls.close();
   }
 
   private void process(int pid) throws IOException {
@@ -96,7 +102,7 @@ class AddressSpaceReaderTest {
 
   @Test
   void whereAllReadersHangNothingIsReadUntilOneComesBack() throws Exception {
-    for (int pid = 1; pid <= AddressSpaceReader.READERS; pid++) {
+    for (int pid = 1; pid <= PatientCalls.MOST; pid++) {
       hangs(pid);
       assertThat(processes.facts(pid).orElseThrow().arguments()).isEmpty();
     }
@@ -108,7 +114,7 @@ class AddressSpaceReaderTest {
     assertThat(processes.mappedFiles(72)).isEmpty();
     assertThat(processes.handedOver(72)).isEmpty();
 
-    for (int pid = 1; pid <= AddressSpaceReader.READERS; pid++) write(pid + "/cmdline", "late");
+    for (int pid = 1; pid <= PatientCalls.MOST; pid++) write(pid + "/cmdline", "late");
     await()
         .untilAsserted(
             () -> {
@@ -116,6 +122,19 @@ class AddressSpaceReaderTest {
               assertThat(processes.mappedFiles(72)).containsExactly("x.so");
               assertThat(processes.handedOver(72)).containsExactly(3);
             });
+  }
+
+  @Test
+  void aThreadInExecveIsKnownByItsStateAlone() throws Exception {
+    Files.createDirectories(proc.resolve("71/task/71"));
+    write("71/task/71/stat", "71 (server) D 1 71");
+    fifo("71/task/71/syscall");
+    fifo("71/task/71/stack");
+
+    var facts = threads.facts(71, 71).orElseThrow();
+    assertThat(facts.condition()).isEqualTo(Condition.UNINTERRUPTIBLE);
+    assertThat(facts.call()).isNull();
+    write("71/task/71/stack", ""); // so that the thread ends
   }
 
   @Test

@@ -1,0 +1,142 @@
+package io.listenbacklog.kernel.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.listenbacklog.kernel.linux.PatientCalls.Answer;
+import io.listenbacklog.kernel.linux.PatientCalls.Busy;
+import io.listenbacklog.kernel.linux.PatientCalls.Given;
+import io.listenbacklog.kernel.linux.PatientCalls.Late;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PatientCallsTest {
+  private static final Duration PATIENCE = Duration.ofMillis(300);
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final AtomicInteger asked = new AtomicInteger();
+  private final ConcurrentLinkedQueue<String> late = new ConcurrentLinkedQueue<>();
+
+  /** Ten processes are a pod. */
+  private final PatientCalls calls = new PatientCalls(pid -> pid / 10, PATIENCE, nanos::get);
+
+  @AfterEach
+  void end() {
+    end.countDown();
+    calls.close();
+  }
+
+  private Answer<String> answers(int pid) throws IOException {
+    return calls.ask(pid, () -> "answer", late::add);
+  }
+
+  private Answer<String> hangs(int pid) throws IOException {
+    return calls.ask(
+        pid,
+        () -> {
+          asked.incrementAndGet();
+          try {
+            end.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          return "late";
+        },
+        late::add);
+  }
+
+  @Test
+  void anAnswerIsTheCallers() throws IOException {
+    assertThat(answers(1)).isEqualTo(new Given<>("answer"));
+    assertThat(late).isEmpty();
+  }
+
+  @Test
+  void anErrorIsTheCallers() {
+    assertThatThrownBy(
+            () ->
+                calls.ask(
+                    1,
+                    () -> {
+                      throw new SyscallException("pidfd_open", Errno.ESRCH);
+                    },
+                    late::add))
+        .isInstanceOf(SyscallException.class)
+        .hasMessageContaining("pidfd_open");
+  }
+
+  @Test
+  void whoDoesNotAnswerIsLeftAloneUntilTheCallIsBackAndHalfAMinuteIsOver() throws Exception {
+    assertThat(hangs(1)).isInstanceOf(Late.class);
+    nanos.addAndGet(Duration.ofMinutes(10).toNanos());
+    // Each time it were asked another thread would hang.
+    for (int time = 0; time < 2 * PatientCalls.MOST; time++) {
+      assertThat(answers(1)).isInstanceOf(Late.class);
+    }
+    assertThat(asked).hasValue(1);
+
+    end.countDown();
+    await().untilAsserted(() -> assertThat(late).containsExactly("late"));
+    await().untilAsserted(() -> assertThat(answers(1)).isInstanceOf(Given.class));
+  }
+
+  @Test
+  void whoAnswersTooLateIsLeftAloneForHalfAMinute() throws Exception {
+    assertThat(hangs(1)).isInstanceOf(Late.class);
+    end.countDown();
+    await().untilAsserted(() -> assertThat(late).containsExactly("late"));
+
+    nanos.addAndGet(Duration.ofSeconds(29).toNanos());
+    assertThat(answers(1)).isInstanceOf(Late.class);
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(answers(1)).isInstanceOf(Given.class);
+  }
+
+  @Test
+  void aPodHasAShareOfTheThreads() throws IOException {
+    for (int pid = 10; pid < 20; pid++) assertThat(hangs(pid)).isInstanceOf(Late.class);
+
+    assertThat(asked).hasValue(PatientCalls.SHARE);
+    assertThat(answers(20)).isInstanceOf(Given.class);
+  }
+
+  @Test
+  void othersOfAPodOfWhichOneDoesNotAnswerAreAsked() throws IOException {
+    assertThat(hangs(10)).isInstanceOf(Late.class);
+
+    assertThat(answers(11)).isInstanceOf(Given.class);
+  }
+
+  @Test
+  void whereAllThreadsHangNobodyIsAskedUntilOneIsBack() throws IOException {
+    for (int pod = 0; pod < PatientCalls.MOST; pod++) {
+      assertThat(hangs(10 * pod)).isInstanceOf(Late.class);
+    }
+    assertThat(answers(1000)).isInstanceOf(Busy.class);
+
+    end.countDown();
+    await().untilAsserted(() -> assertThat(answers(1000)).isInstanceOf(Given.class));
+    await().untilAsserted(() -> assertThat(late).hasSize(PatientCalls.MOST));
+  }
+
+  @Test
+  void whatComesWhileTheCallerIsInterruptedIsNotLost() throws IOException {
+    Thread.currentThread().interrupt();
+    var answer = answers(1);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(answer).isInstanceOf(Late.class);
+    await().untilAsserted(() -> assertThat(List.copyOf(late)).containsExactly("answer"));
+  }
+}
