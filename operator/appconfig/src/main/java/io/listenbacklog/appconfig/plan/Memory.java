@@ -78,6 +78,14 @@ public record Memory(
     };
   }
 
+  /** Whether the change stands in the template, as far as we know. */
+  public boolean isInForce() {
+    return switch (stage) {
+      case APPLYING, VERIFYING, APPLIED -> true;
+      case SET_BACK, ROLLING_BACK, ROLLED_BACK, CONTESTED, RESTORING -> false;
+    };
+  }
+
   /** The same, at another stage. */
   Memory at(Stage next, Instant now, @Nullable Reason why, String said) {
     return new Memory(

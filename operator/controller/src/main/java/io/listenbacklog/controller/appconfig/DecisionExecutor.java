@@ -7,6 +7,7 @@ import io.listenbacklog.appconfig.plan.Decision;
 import io.listenbacklog.appconfig.plan.Decision.Said;
 import io.listenbacklog.appconfig.plan.Memory;
 import io.listenbacklog.appconfig.plan.PodTemplate;
+import io.listenbacklog.appconfig.plan.Proposal;
 import io.listenbacklog.appconfig.plan.Reason;
 import io.listenbacklog.appconfig.plan.Situation;
 import io.listenbacklog.controller.telemetry.LogKeys;
@@ -59,7 +60,7 @@ final class DecisionExecutor {
   Outcome carryOut(LiveWorkload live, Decision decision, Situation situation) {
     Memory before = situation.memory();
     return switch (decision) {
-      case Decision.Leave(Said said) -> new Outcome(said, before);
+      case Decision.Leave(Said said) -> kept(live, situation, new Outcome(said, before));
       case Decision.Ignore _ -> new Outcome(null, before);
       case Decision.Forget _ -> {
         workloads.remember(live, null);
@@ -68,7 +69,7 @@ final class DecisionExecutor {
       case Decision.Remember(Said said, Memory memory) -> {
         workloads.remember(live, memory);
         count(before, memory);
-        yield new Outcome(said, memory);
+        yield kept(live, situation, new Outcome(said, memory));
       }
       case Decision.Undo(Said said, Memory memory) -> {
         workloads.undo(live, Change.undone(memory.changes(), live.facts()), memory);
@@ -122,6 +123,21 @@ final class DecisionExecutor {
         .log("changed an application's configuration");
     count(before, apply.memory());
     return new Outcome(apply.said(), apply.memory());
+  }
+
+  /** What was written of ConfigMaps stays there as long as the template names it. */
+  private Outcome kept(LiveWorkload live, Situation situation, Outcome outcome) {
+    Memory memory = outcome.memory();
+    Proposal proposal = situation.proposal();
+    if (memory == null || !memory.isInForce()) return outcome;
+    if (proposal == null || !proposal.changes().equals(memory.changes())) return outcome;
+    try {
+      workloads.keep(live, proposal.configMaps());
+      return outcome;
+    } catch (KubernetesClientException e) {
+      if (!isRejection(e)) throw e;
+      return new Outcome(rejected(KubernetesWorkloads.said(e)), memory);
+    }
   }
 
   /** What the API server says of the change itself, now and as long as both stay the same. */

@@ -265,6 +265,14 @@ final class KubernetesWorkloads implements Workloads {
   }
 
   @Override
+  public void keep(LiveWorkload workload, Map<String, ConfigMapFacts> configMaps) {
+    configMaps.forEach(
+        (name, facts) -> {
+          if (configMap(workload.id().namespace(), name).isEmpty()) make(workload, name, facts);
+        });
+  }
+
+  @Override
   public void undo(LiveWorkload workload, PodTemplate target, Memory memory) {
     writer.undo(workload, target, memory);
   }

@@ -59,6 +59,12 @@ interface Workloads {
       Map<String, ConfigMapFacts> configMaps,
       Memory memory);
 
+  /**
+   * Makes those of the ConfigMaps anew that somebody deleted: without them the workload's next pods
+   * would not start.
+   */
+  void keep(LiveWorkload workload, Map<String, ConfigMapFacts> configMaps);
+
   /** Writes what the template is to be, and the memory. */
   void undo(LiveWorkload workload, PodTemplate target, Memory memory);
 

@@ -37,6 +37,51 @@ class AppConfigReconcilerTest {
   private Leader leader = new Leader(world);
 
   @Test
+  void aConfigMapOfOursThatSomebodyDeletesIsMadeAnewWhileTheTemplateNamesIt() {
+    world.deployment("api", 3);
+    world.policy("all", POLICY);
+    leader.passes(1);
+    var made = Map.copyOf(world.configMaps);
+    world.configMaps.clear();
+    leader.passes(1);
+    assertThat(world.configMaps).isEqualTo(made);
+    world.rollOut("api");
+    leader.passes(8);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLIED);
+
+    world.configMaps.clear();
+    leader.passes(1);
+    assertThat(world.configMaps).isEqualTo(made);
+    assertThat(world.writes("api")).isEqualTo(1);
+
+    world.delete("all");
+    leader.passes(2);
+    world.configMaps.clear();
+    leader.passes(10);
+    assertThat(world.configMaps).isEmpty();
+  }
+
+  @Test
+  void aConfigMapThatMayNotBeMadeAnewIsSaid() {
+    world.deployment("api", 3);
+    world.policy("all", POLICY);
+    leader.passes(1);
+    world.rollOut("api");
+    leader.passes(8);
+
+    world.configMaps.clear();
+    world.refusal = new KubernetesClientException("exceeded quota: maps", 403, null);
+    leader.passes(1);
+    var status = leader.status("all", "Deployment/api");
+    assertThat(status.reason()).isEqualTo("Rejected");
+    assertThat(status.message()).contains("exceeded quota: maps");
+
+    world.refusal = null;
+    leader.passes(1);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLIED);
+  }
+
+  @Test
   void aDeploymentIsChangedRolledOutVerifiedAndLeftInPeace() {
     world.deployment("api", 3);
     world.policy("all", POLICY);

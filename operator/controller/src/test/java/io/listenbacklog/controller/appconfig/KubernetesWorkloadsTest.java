@@ -3,12 +3,15 @@ package io.listenbacklog.controller.appconfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import io.listenbacklog.appconfig.plan.ConfigMapFacts;
 import io.listenbacklog.controller.MockApi;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +57,22 @@ class KubernetesWorkloadsTest {
   void aBudgetOfOtherPodsBlocksNothing() {
     budget("web", 0, 1);
     assertThat(workloads.blockedBy(deployment(1))).isEmpty();
+  }
+
+  @Test
+  void aConfigMapThatIsGoneIsMadeAnewAndOneThatIsThereIsLeft() {
+    var made = new ConfigMapFacts(Map.of("a", "1"), Map.of());
+    var other = new ConfigMapFacts(Map.of("a", "2"), Map.of());
+    workloads.keep(deployment(1), Map.of("ours", made));
+    assertThat(workloads.configMap("shop", "ours")).contains(made);
+    var found = api.client().configMaps().inNamespace("shop").withName("ours").get();
+    assertThat(found.getImmutable()).isTrue();
+    assertThat(found.getMetadata().getOwnerReferences())
+        .extracting(OwnerReference::getUid)
+        .containsExactly("uid-api");
+
+    workloads.keep(deployment(1), Map.of("ours", other));
+    assertThat(workloads.configMap("shop", "ours")).contains(made);
   }
 
   /**

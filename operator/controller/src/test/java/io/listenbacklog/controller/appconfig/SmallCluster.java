@@ -504,6 +504,15 @@ final class SmallCluster implements Workloads {
   }
 
   @Override
+  public void keep(LiveWorkload workload, Map<String, ConfigMapFacts> made) {
+    for (var each : made.entrySet()) {
+      if (configMaps.containsKey(each.getKey())) continue;
+      if (refusal != null) throw refusal;
+      configMaps.put(each.getKey(), each.getValue());
+    }
+  }
+
+  @Override
   public void undo(LiveWorkload workload, PodTemplate target, Memory memory) {
     write(workload, target, memory);
   }
