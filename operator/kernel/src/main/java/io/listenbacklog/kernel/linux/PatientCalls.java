@@ -89,7 +89,7 @@ public final class PatientCalls implements AutoCloseable {
   /**
    * Starts its threads.
    *
-   * @param patience for one call
+   * @param patience for one call; where others do not answer, less: see {@link #patience()}
    */
   public PatientCalls(IntFunction<Object> owner, Duration patience, LongSupplier nanos) {
     this.owner = owner;
@@ -156,10 +156,15 @@ public final class PatientCalls implements AutoCloseable {
     return silent.values().stream().filter(each -> each.owner().equals(its)).count() >= SHARE;
   }
 
+  /** So many that do not answer cost a few times the patience in all, not so many times. */
+  private Duration patience() {
+    return patience.dividedBy(1L + silent.size());
+  }
+
   private <T> boolean isAnswered(CompletableFuture<T> answer)
       throws InterruptedException, ExecutionException {
     try {
-      answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      answer.get(patience().toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;

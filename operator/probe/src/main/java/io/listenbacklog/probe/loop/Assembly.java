@@ -97,7 +97,7 @@ final class Assembly {
             new Allowance(budgets.descriptorsOfPod(), budgets.descriptors(), clocks.nanos()));
     holders = new SocketHolders(processes, processIndex, errors, step, descriptors);
     owners = new SocketOwners(clocks, processes, processIndex, errors, step, descriptors, holders);
-    identification = new OwnerIdentification(clocks, processes, journal, recogniser, errors);
+    identification = new OwnerIdentification(clocks, step, processes, journal, recogniser, errors);
     previous =
         new PreviousStatus(
             clocks,

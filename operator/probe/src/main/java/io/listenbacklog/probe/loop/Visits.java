@@ -1,13 +1,17 @@
 package io.listenbacklog.probe.loop;
 
 import io.listenbacklog.probe.observe.OwnerIdentification;
+import io.listenbacklog.probe.observe.OwnerIdentification.Outstanding;
 import io.listenbacklog.probe.observe.SocketOwners;
 import io.listenbacklog.probe.observe.VisitScope;
 import io.listenbacklog.probe.state.NamespaceState;
 import io.listenbacklog.probe.state.NodeState;
 import io.listenbacklog.probe.telemetry.RecurringErrors;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Visits namespaces, and does later what a visit had no time for. */
 final class Visits {
@@ -20,6 +24,11 @@ final class Visits {
 
   /** Namespaces with listeners of which it is to be found out who holds them. */
   private final Set<NamespaceState> unattributed = new LinkedHashSet<>();
+
+  /** Those of them whose holders are known, and are being identified. */
+  private final Map<NamespaceState, Outstanding> unidentified = new LinkedHashMap<>();
+
+  private boolean unidentifiedsTurn;
 
   /** Namespaces with listeners that a visit had no time to judge. */
   private final Set<NamespaceState> unjudged = new LinkedHashSet<>();
@@ -55,6 +64,7 @@ final class Visits {
   /** Namespaces, or who is in them, have changed. */
   void refreshed() {
     unattributed.removeIf(each -> !node.has(each));
+    unidentified.keySet().removeIf(each -> !node.has(each));
     unjudged.removeIf(each -> !node.has(each));
     owners.forgetNamespaces(each -> !node.has(each));
     for (var each : node.namespaces()) owners.forgetGone(each.all());
@@ -62,7 +72,7 @@ final class Visits {
 
   /** Until when there is nothing to do. */
   long idleNanos(long now) {
-    if (!unjudged.isEmpty() || !unattributed.isEmpty()) return 0;
+    if (!unjudged.isEmpty() || !unattributed.isEmpty() || !unidentified.isEmpty()) return 0;
     return owners.idleNanos(now);
   }
 
@@ -93,19 +103,39 @@ final class Visits {
 
   /** Finds out whose the listeners of one namespace are: for people, so it may come last. */
   boolean attribute() {
-    if (unattributed.isEmpty()) return false;
-    var namespace = unattributed.iterator().next();
-    unattributed.remove(namespace);
+    var namespace = nextUnattributed();
+    if (namespace == null) return false;
     publication.changed();
-    var listeners = namespace.all();
     try {
-      var wanting = listeners.stream().filter(owners::due).toList();
-      if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
-      identification.identify(listeners);
+      var outstanding = unidentified.remove(namespace);
+      if (outstanding == null) outstanding = searched(namespace);
+      identification.identify(outstanding);
+      if (!outstanding.isEmpty()) unidentified.put(namespace, outstanding);
       errors.over("owners");
     } catch (RuntimeException e) {
       errors.failed("owners", e);
     }
     return true;
+  }
+
+  /** In turn: one with many processes has one step before each other has. */
+  private @Nullable NamespaceState nextUnattributed() {
+    unidentifiedsTurn = !unidentifiedsTurn;
+    if (unidentifiedsTurn && !unidentified.isEmpty())
+      return unidentified.keySet().iterator().next();
+    for (var each : unattributed) {
+      // What is begun is ended first: else one that changes all the time never would be.
+      if (unidentified.containsKey(each)) continue;
+      unattributed.remove(each);
+      return each;
+    }
+    return unidentified.isEmpty() ? null : unidentified.keySet().iterator().next();
+  }
+
+  private Outstanding searched(NamespaceState namespace) {
+    var listeners = namespace.all();
+    var wanting = listeners.stream().filter(owners::due).toList();
+    if (!wanting.isEmpty() && !namespace.shared()) owners.look(namespace, wanting, 0);
+    return identification.of(listeners);
   }
 }

@@ -3,6 +3,7 @@ package io.listenbacklog.probe.observe;
 import io.listenbacklog.catalogue.Listened;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.policy.assess.Place;
+import io.listenbacklog.probe.budget.StepBudget;
 import io.listenbacklog.probe.discover.ApplicationRecognizer;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Finds out what the process is that holds a listener: its names, and which application. */
@@ -24,6 +27,7 @@ public final class OwnerIdentification {
   private static final long UNKNOWN_IMAGE = -1;
 
   private final Clocks clocks;
+  private final StepBudget step;
   private final Processes processes;
   private final Journal journal;
   private final ApplicationRecognizer recogniser;
@@ -31,29 +35,60 @@ public final class OwnerIdentification {
 
   public OwnerIdentification(
       Clocks clocks,
+      StepBudget step,
       Processes processes,
       Journal journal,
       ApplicationRecognizer recogniser,
       RecurringErrors errors) {
     this.clocks = clocks;
+    this.step = step;
     this.processes = processes;
     this.journal = journal;
     this.recogniser = recogniser;
     this.errors = errors;
   }
 
+  /** Owners that are to be identified yet. */
+  public static final class Outstanding {
+    private final Iterator<Map.Entry<Integer, List<ListenerState>>> byPid;
+
+    private Outstanding(Map<Integer, List<ListenerState>> byPid) {
+      this.byPid = byPid.entrySet().iterator();
+    }
+
+    /** Whether there are none any more. */
+    public boolean isEmpty() {
+      return !byPid.hasNext();
+    }
+  }
+
   /**
-   * Identifies the owners of listeners that have one; again where it became another program since
-   * (systemd's socket activation listens, and then executes the server).
+   * The owners of those listeners that have one are to be identified: again where one became
+   * another program since (systemd's socket activation listens, and then executes the server).
    */
-  public void identify(Collection<ListenerState> listeners) {
+  public Outstanding of(Collection<ListenerState> listeners) {
     var byPid = new HashMap<Integer, List<ListenerState>>();
     for (var each : listeners) {
       if (each.owner() != null) {
         byPid.computeIfAbsent(each.owner().pid(), _ -> new ArrayList<>()).add(each);
       }
     }
-    byPid.forEach(this::identify);
+    return new Outstanding(byPid);
+  }
+
+  /** Identifies one at least, and others while this step of the loop has time. */
+  public void identify(Outstanding outstanding) {
+    while (outstanding.byPid.hasNext()) {
+      var owner = outstanding.byPid.next();
+      identify(owner.getKey(), owner.getValue());
+      if (step.spent()) return;
+    }
+  }
+
+  /** Identifies the owner of one listener, if it has one. */
+  public void identify(ListenerState listener) {
+    var owner = listener.owner();
+    if (owner != null) identify(owner.pid(), List.of(listener));
   }
 
   private void identify(int pid, List<ListenerState> listeners) {
@@ -62,6 +97,7 @@ public final class OwnerIdentification {
       var image = processes.programImage(pid);
       var wanting =
           listeners.stream()
+              .filter(each -> isHeldBy(pid, each))
               .filter(each -> !each.ownership.attribution().isOf(pid, image.orElse(0)))
               .toList();
       if (wanting.isEmpty()) return;
@@ -85,6 +121,12 @@ public final class OwnerIdentification {
     } catch (IOException e) {
       errors.failed(what, e);
     }
+  }
+
+  /** It may have got another owner since. */
+  private static boolean isHeldBy(int pid, ListenerState listener) {
+    var owner = listener.owner();
+    return owner != null && owner.pid() == pid;
   }
 
   private Listened asked(ListenerState listener) {

@@ -22,7 +22,6 @@ import io.listenbacklog.probe.telemetry.LogNames;
 import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -168,7 +167,7 @@ public final class BacklogRemedy {
       SocketOwner owner =
           owner(namespace, listener, pod.pod().reference(), pod.cgroupUid(), visit.likelyPid());
       if (owner == null) return;
-      if (listener.backlog() == 0) identification.identify(List.of(listener));
+      if (listener.backlog() == 0) identification.identify(listener);
       if (isClosed(listener, pod)) return; // as only its application's name shows
       if (!raise(visit, listener, owner, pod, target, before)) continue;
       if (isClosed(listener, pod)) return; // since it was looked at
@@ -300,7 +299,7 @@ public final class BacklogRemedy {
         journal.forget(entry);
         listener.restored(is);
         listener.retry.unhindered();
-        identification.identify(List.of(listener));
+        identification.identify(listener);
         String container = listener.ownership.attribution().container();
         outcomes.restored(
             entry,

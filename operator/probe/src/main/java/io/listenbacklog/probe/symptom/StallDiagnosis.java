@@ -135,7 +135,7 @@ public final class StallDiagnosis {
     }
     if (listener.owner() == null && !pids.isEmpty()) {
       owners.find(namespace, listener, pids.getFirst());
-      identification.identify(List.of(listener));
+      identification.identify(listener);
     }
     return pids;
   }

@@ -56,6 +56,43 @@ class LongStepsTest {
   }
 
   @Test
+  void aThousandOwnersAreIdentifiedInManyShortStepsEachOnce() {
+    var crowd = node.pod();
+    for (int each = 0; each < MANY; each++) crowd.start("api").listen("0.0.0.0", 1024 + each, 64);
+    var identified = new ArrayList<Integer>();
+    node.tricky.atFacts =
+        pid -> {
+          node.takes(Duration.ofMillis(1));
+          identified.add(pid);
+        };
+
+    node.spec(enforce(crowd));
+    node.pass(Duration.ofSeconds(10));
+
+    assertThat(identified).hasSize(MANY).doesNotHaveDuplicates();
+    assertThat(node.longestStepNanos).isLessThan(BRIEF.toNanos());
+  }
+
+  @Test
+  void theOwnerOfAnotherIsIdentifiedInBetween() {
+    var crowd = node.pod();
+    for (int each = 0; each < MANY; each++) crowd.start("api").listen("0.0.0.0", 1024 + each, 64);
+    var victim = node.server(64);
+    var identified = new ArrayList<Integer>();
+    node.tricky.atFacts =
+        pid -> {
+          node.takes(Duration.ofMillis(1));
+          identified.add(pid);
+        };
+
+    node.spec(enforce(crowd, victim.pod()));
+    node.pass(Duration.ofSeconds(10));
+
+    assertThat(identified).hasSize(MANY + 1);
+    assertThat(identified.indexOf(victim.process().pid())).isLessThan(MANY / 10);
+  }
+
+  @Test
   void theBirthOfAnotherIsServedInBetween() {
     var victim = node.pod();
     var process = victim.start("api");

@@ -7,6 +7,7 @@ import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.netns.NetworkNamespaces;
 import io.listenbacklog.kernel.process.Container;
+import io.listenbacklog.kernel.process.ProcessFacts;
 import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.process.WrappedProcesses;
 import io.listenbacklog.kernel.relisten.Relisten;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
 /** A kernel that lets something happen at the worst moment. */
@@ -60,6 +62,9 @@ final class TrickyKernel implements WrappedKernel {
 
   /** Runs for each descriptor that is looked at: it takes time. */
   Runnable atDescriptor = () -> {};
+
+  /** Gets the pid of each process that is asked what it is: it takes time. */
+  IntConsumer atFacts = _ -> {};
 
   /** Containers as they are told from now on, by pid: another process has taken the pid over. */
   final Map<Integer, Optional<Container>> containers = new HashMap<>();
@@ -191,6 +196,12 @@ final class TrickyKernel implements WrappedKernel {
       scans++;
       atScan.run();
       return processes.pids();
+    }
+
+    @Override
+    public Optional<ProcessFacts> facts(int pid) throws IOException {
+      atFacts.accept(pid);
+      return processes.facts(pid);
     }
 
     @Override
