@@ -156,6 +156,33 @@ class ProposalsTest {
   }
 
   @Test
+  void aVariableInEnvIsAppendedToWhateverElseComesFromElsewhere() {
+    var options = List.of(new Variable("OPTIONS", "--quiet"));
+    var web = new Container("web", List.of("serve"), List.of(), options, true, List.of());
+    var append = new EnvChange("web", "OPTIONS", "--backlog=$(backlog)", EnvCombine.APPEND);
+
+    assertThat(proposed(append, new PodTemplate(List.of(web), List.of())))
+        .isInstanceOfSatisfying(
+            Possible.class,
+            it -> assertThat(it.changes().toString()).contains("--quiet --backlog=3000"));
+  }
+
+  @Test
+  void whatAnotherContainerHasFromElsewhereDoesNotMatter() {
+    var web = new Container("web", List.of("serve"), List.of(), List.of(), false, List.of());
+    var proxy = new Container("proxy", List.of("proxy"), List.of(), List.of(), true, List.of());
+    var append = new EnvChange("web", "OPTIONS", "--backlog=$(backlog)", EnvCombine.APPEND);
+
+    assertThat(proposed(append, new PodTemplate(List.of(proxy, web), List.of())))
+        .isInstanceOf(Possible.class);
+  }
+
+  private static Proposal.Edit proposed(EnvChange change, PodTemplate template) {
+    var rules = List.of(new AppConfigRule(null, null, change, null, null));
+    return Proposals.of(rules, OWNER, template, Map.of(), 3000).edits().getFirst();
+  }
+
+  @Test
   void twoFilesOfOneConfigMapAreInOneCopy() {
     var proposal =
         proposal(
