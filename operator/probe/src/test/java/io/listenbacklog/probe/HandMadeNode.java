@@ -41,7 +41,12 @@ public final class HandMadeNode implements AutoCloseable {
    */
   public HandMadeNode(LinuxC linux, Path journal) throws IOException {
     this.journal = journal;
-    kernel = new LinuxKernel(linux, new LinuxKernel.Paths(Path.of("/proc"), tracefs.path()));
+    kernel = anotherKernel(linux);
+  }
+
+  /** The same kernel by threads of its own, to be closed by who asks for it. */
+  LinuxKernel anotherKernel(LinuxC linux) throws IOException {
+    return new LinuxKernel(linux, new LinuxKernel.Paths(Path.of("/proc"), tracefs.path()));
   }
 
   /** Its kernel. */

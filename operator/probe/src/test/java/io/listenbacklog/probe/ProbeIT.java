@@ -61,6 +61,7 @@ class ProbeIT {
   private LinuxKernel kernel;
   private Inhabitant pod;
   private @Nullable Probe probe;
+  private @Nullable LinuxKernel filtered;
 
   @BeforeAll
   static void patience() {
@@ -79,6 +80,7 @@ class ProbeIT {
   @AfterEach
   void nothingIsLeft() throws IOException {
     if (probe != null) probe.close();
+    if (filtered != null) filtered.close();
     pod.die();
     node.close();
   }
@@ -359,12 +361,15 @@ class ProbeIT {
       throws Exception {
     pod.somaxconn(50);
     var socket = pod.listen("0.0.0.0", 9876, 5);
-    new Seccomp(Seccomp.PIDFD_GETFD, errno)
-        .under(
-            () -> {
-              start(kernel, OFTEN); // its threads have the filter too
-              return probe;
-            });
+    // The threads of both have the filter too.
+    filtered =
+        new Seccomp(Seccomp.PIDFD_GETFD, errno)
+            .under(
+                () -> {
+                  var anew = node.anotherKernel(new LibC());
+                  start(anew, OFTEN);
+                  return anew;
+                });
     spec(enforce(64));
 
     await().until(api::observed);
