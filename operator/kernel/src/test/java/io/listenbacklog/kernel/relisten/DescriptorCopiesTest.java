@@ -30,13 +30,14 @@ class DescriptorCopiesTest {
   /** pidfds of processes that answer stand for themselves; those from here on do not answer. */
   private static final int SILENT = 1000;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(2); // busy machines
+
   private final Set<Integer> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger next = new AtomicInteger(5000);
   private final CountDownLatch execve = new CountDownLatch(1);
   private final AtomicLong nanos = new AtomicLong();
   private final LinuxC linux = linux();
-  private final PatientCalls calls =
-      new PatientCalls(pid -> pid, Duration.ofMillis(500), nanos::get);
+  private final PatientCalls calls = new PatientCalls(pid -> pid, PATIENCE, nanos::get);
   private final DescriptorCopies copies = new DescriptorCopies(linux, calls);
 
   @AfterEach
@@ -122,7 +123,7 @@ class DescriptorCopiesTest {
     var copied = new CompletableFuture<Integer>();
     Thread.ofPlatform().start(() -> copied.complete(ownCopy()));
 
-    Thread.sleep(1000);
+    Thread.sleep(PATIENCE.multipliedBy(2));
     assertThat(copied).isNotDone();
     execve.countDown();
     assertThat(open).containsExactly(copied.get());
