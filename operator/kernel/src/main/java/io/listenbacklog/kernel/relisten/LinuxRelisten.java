@@ -27,6 +27,9 @@ import java.util.OptionalInt;
 public final class LinuxRelisten implements Relisten {
   private static final String YAMA = "/proc/sys/kernel/yama/ptrace_scope";
 
+  /** One that no process has. */
+  private static final int NO_FD = -1;
+
   private final LinuxC linux;
   private final KernelFiles files;
   private final Processes processes;
@@ -45,19 +48,14 @@ public final class LinuxRelisten implements Relisten {
   @Override
   public Optional<SyscallException> unavailable() {
     long own = ProcessHandle.current().pid();
-    var refusal = refusal(own, copies::ofOwn); // no such call, or seccomp
+    var refusal = refusal(own, () -> copies.ofOwn(NO_FD)); // no such call, or seccomp
     if (refusal.isPresent()) return refusal;
     // Other processes show a missing CAP_SYS_PTRACE and Yama's scope 3. A single one proves
     // nothing: AppArmor
     // lets a container at containers' processes only, and some system processes refuse everybody.
     var others = ProcessHandle.allProcesses().mapToLong(ProcessHandle::pid).filter(p -> p != own);
     for (long pid : others.toArray()) {
-      refusal =
-          refusal(
-              pid,
-              fd ->
-                  copies.of(
-                      (int) pid, () -> new Descriptor(linux, linux.pidfd_open((int) pid, 0)), fd));
+      refusal = refusal(pid, () -> copies.of((int) pid, () -> pidfd((int) pid), NO_FD));
       if (refusal.isEmpty()) return refusal;
     }
     return refusal.map(this::withYama);
@@ -74,14 +72,10 @@ public final class LinuxRelisten implements Relisten {
     }
   }
 
-  private interface Copier {
-    Descriptor copy(int fd) throws IOException;
-  }
-
   /** Asks for an fd that does not exist: permission is checked first. */
-  private static Optional<SyscallException> refusal(long pid, Copier copier) {
+  private static Optional<SyscallException> refusal(long pid, PatientCalls.Call<Descriptor> copy) {
     try {
-      copier.copy(-1).close();
+      copy.now().close();
       return Optional.empty();
     } catch (SyscallException e) {
       return e.is(Errno.EBADF)
@@ -277,10 +271,14 @@ public final class LinuxRelisten implements Relisten {
     return view.unixListeners().unix().stream().filter(each -> each.id().equals(id)).findFirst();
   }
 
+  private Descriptor pidfd(int pid) throws SyscallException {
+    return new Descriptor(linux, linux.pidfd_open(pid, 0));
+  }
+
   /** A pidfd of the process, or of another thread where the main thread has ended. */
   private Descriptor open(int pid) throws IOException {
     var thread = processes.livingThread(pid);
-    if (thread.isEmpty()) return new Descriptor(linux, linux.pidfd_open(pid, 0));
+    if (thread.isEmpty()) return pidfd(pid);
     try {
       return new Descriptor(linux, linux.pidfd_open(thread.getAsInt(), LinuxC.PIDFD_THREAD));
     } catch (SyscallException e) {
