@@ -55,16 +55,28 @@ class LongStepsTest {
     assertThat(node.longestStepNanos).isLessThan(BRIEF.toNanos());
   }
 
-  @Test
-  void aThousandOwnersAreIdentifiedInManyShortStepsEachOnce() {
+  /** A pod of a thousand processes, each with a listener that has enough. */
+  private Node.Pod crowd() {
     var crowd = node.pod();
     for (int each = 0; each < MANY; each++) crowd.start("api").listen("0.0.0.0", 1024 + each, 64);
+    return crowd;
+  }
+
+  /** Those that are identified from now on, each of which takes its time. */
+  private List<Integer> identified() {
     var identified = new ArrayList<Integer>();
     node.tricky.atFacts =
         pid -> {
           node.takes(Duration.ofMillis(1));
           identified.add(pid);
         };
+    return identified;
+  }
+
+  @Test
+  void aThousandOwnersAreIdentifiedInManyShortStepsEachOnce() {
+    var crowd = crowd();
+    var identified = identified();
 
     node.spec(enforce(crowd));
     node.pass(Duration.ofSeconds(10));
@@ -75,15 +87,9 @@ class LongStepsTest {
 
   @Test
   void theOwnerOfAnotherIsIdentifiedInBetween() {
-    var crowd = node.pod();
-    for (int each = 0; each < MANY; each++) crowd.start("api").listen("0.0.0.0", 1024 + each, 64);
+    var crowd = crowd();
     var victim = node.server(64);
-    var identified = new ArrayList<Integer>();
-    node.tricky.atFacts =
-        pid -> {
-          node.takes(Duration.ofMillis(1));
-          identified.add(pid);
-        };
+    var identified = identified();
 
     node.spec(enforce(crowd, victim.pod()));
     node.pass(Duration.ofSeconds(10));
