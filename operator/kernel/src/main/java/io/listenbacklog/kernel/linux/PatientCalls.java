@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -22,13 +19,13 @@ import java.util.function.LongSupplier;
  * <p>A process that did not answer is left alone until the call has returned, and for a while. A
  * pod's processes share: where {@value #SHARE} of them do not answer, the others of it are left
  * alone too, so that one pod never keeps all threads.
- *
- * <p>The threads are started at the beginning: one that is created while its creator is in a pod's
- * network namespace would stay there.
  */
 public final class PatientCalls implements AutoCloseable {
-  /** How many calls may hang at once: then nothing is called until one returns. */
-  public static final int MOST = 6;
+  /**
+   * How many calls may hang at once: then nothing is called until one returns. Each takes some
+   * 100 KiB for its thread.
+   */
+  public static final int MOST = 32;
 
   /** How many processes of one owner may be waited for. */
   static final int SHARE = 2;
@@ -42,9 +39,7 @@ public final class PatientCalls implements AutoCloseable {
   private final IntFunction<Object> owner;
   private final Duration patience;
   private final LongSupplier nanos;
-  private final Semaphore idle = new Semaphore(MOST);
-  private final BlockingQueue<Runnable> calls = new ArrayBlockingQueue<>(MOST);
-  private final Thread[] threads = new Thread[MOST];
+  private final HangingThreads threads = new HangingThreads(MOST);
 
   /** By pid. As each has cost our patience, few come together before they are forgotten. */
   private final Map<Integer, Silent> silent = new HashMap<>();
@@ -95,21 +90,6 @@ public final class PatientCalls implements AutoCloseable {
     this.owner = owner;
     this.patience = patience;
     this.nanos = nanos;
-    for (int each = 0; each < MOST; each++) {
-      threads[each] = Thread.ofPlatform().daemon().name("patient-" + each).start(this::serve);
-    }
-  }
-
-  private void serve() {
-    try {
-      while (true) {
-        var call = calls.take();
-        call.run();
-        idle.release();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed
-    }
   }
 
   /**
@@ -122,14 +102,15 @@ public final class PatientCalls implements AutoCloseable {
   public synchronized <T> Answer<T> ask(int pid, Call<T> call, Consumer<T> late)
       throws IOException {
     if (isLeftAlone(pid)) return new Late<>();
-    if (!idle.tryAcquire()) return new Busy<>();
     var answer = new CompletableFuture<T>();
     var returned = new CompletableFuture<Void>();
-    calls.add(
-        () -> {
-          call(call, answer, late);
-          returned.complete(null);
-        });
+    boolean begun =
+        threads.begin(
+            () -> {
+              call(call, answer, late);
+              returned.complete(null);
+            });
+    if (!begun) return new Busy<>();
     try {
       if (!isAnswered(answer) && answer.cancel(false)) {
         silent.put(pid, new Silent(owner.apply(pid), returned, nanos.getAsLong() + AGAIN_NANOS));
@@ -185,6 +166,6 @@ public final class PatientCalls implements AutoCloseable {
   /** Ends the threads that do not hang; the others end with the process. */
   @Override
   public void close() {
-    for (var each : threads) each.interrupt();
+    threads.close();
   }
 }
