@@ -22,8 +22,8 @@ import java.util.function.LongSupplier;
  */
 public final class PatientCalls implements AutoCloseable {
   /**
-   * How many calls may hang at once: then nothing is called until one returns. Each takes some
-   * 100 KiB for its thread.
+   * How many calls may hang at once: then nothing is called until one returns. Each takes some 100
+   * KiB for its thread.
    */
   public static final int MOST = 32;
 
