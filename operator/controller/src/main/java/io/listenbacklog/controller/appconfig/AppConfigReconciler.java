@@ -66,6 +66,7 @@ public final class AppConfigReconciler {
   private final Cluster cluster;
   private final AppConfigSettings settings;
   private final RequestResolver resolver;
+  private final NamespaceHolds holds = new NamespaceHolds();
   private final TrackedWorkloads tracked;
   private final SituationReader situations;
   private final DecisionExecutor executor;
@@ -113,7 +114,7 @@ public final class AppConfigReconciler {
     this.news = news;
     this.clock = clock;
     resolver = new RequestResolver(workloads, settings);
-    tracked = new TrackedWorkloads(workloads, settings, clock);
+    tracked = new TrackedWorkloads(workloads, settings, clock, holds);
     situations = new SituationReader(workloads, settings, clock);
     executor = new DecisionExecutor(workloads, metrics, clock);
     views = new PolicyViews(metrics, clock, changed);
@@ -153,7 +154,7 @@ public final class AppConfigReconciler {
     rests = PASSES_OF_REST;
     Requests requests = resolver.requests(policies);
     List<LiveWorkload> workloads = tracked.read(requests.workloads());
-    var turns = new Turns(workloads);
+    var turns = new Turns(workloads, holds, clock.instant());
     for (LiveWorkload each : workloads) {
       try {
         reconcile(each, requests.of(each.id()), policies, turns);

@@ -25,6 +25,7 @@ final class TrackedWorkloads {
   private final Workloads workloads;
   private final AppConfigSettings settings;
   private final Clock clock;
+  private final NamespaceHolds holds;
 
   /** What was left on workloads: somebody may take it away. */
   private final Map<WorkloadId, Left> left = new HashMap<>();
@@ -39,10 +40,12 @@ final class TrackedWorkloads {
    */
   private record Left(String uid, Memory memory) {}
 
-  TrackedWorkloads(Workloads workloads, AppConfigSettings settings, Clock clock) {
+  TrackedWorkloads(
+      Workloads workloads, AppConfigSettings settings, Clock clock, NamespaceHolds holds) {
     this.workloads = workloads;
     this.settings = settings;
     this.clock = clock;
+    this.holds = holds;
   }
 
   /** Whether nothing is known to be left on any workload. */
@@ -51,7 +54,8 @@ final class TrackedWorkloads {
   }
 
   /**
-   * Reads them; what is under way comes first, so that it goes on before anything else begins.
+   * Reads them; what is under way comes first, so that it goes on before anything else begins, and
+   * of the others those come last whose namespace had its turn last.
    *
    * @param requested those that policies ask something of
    */
@@ -60,9 +64,15 @@ final class TrackedWorkloads {
     marked().forEach(each -> live.put(each.id(), each));
     addUnmarked(live);
     addRequested(requested, live);
+    var busy =
+        live.values().stream().filter(this::isUnderWay).map(each -> each.id().namespace()).toList();
+    holds.seen(busy, clock.instant());
     return live.values().stream()
         .sorted(
             Comparator.comparing((LiveWorkload each) -> !isUnderWay(each))
+                .thenComparing(
+                    each -> holds.last(each.id().namespace()),
+                    Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(each -> each.id().longName()))
         .toList();
   }

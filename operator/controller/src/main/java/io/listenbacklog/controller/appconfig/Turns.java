@@ -4,6 +4,7 @@ import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.appconfig.plan.Memory;
 import io.listenbacklog.appconfig.plan.Memory.Stage;
 import io.listenbacklog.appconfig.plan.Situation.Turn;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,7 +15,12 @@ final class Turns {
   private final Map<WorkloadId, Memory> memories =
       new TreeMap<>(Comparator.comparing(WorkloadId::longName));
 
-  Turns(Iterable<LiveWorkload> all) {
+  private final NamespaceHolds holds;
+  private final Instant now;
+
+  Turns(Iterable<LiveWorkload> all, NamespaceHolds holds, Instant now) {
+    this.holds = holds;
+    this.now = now;
     now(all);
   }
 
@@ -41,7 +47,7 @@ final class Turns {
     for (var each : memories.entrySet()) {
       if (each.getKey().equals(workload.id())) continue;
       Memory memory = each.getValue();
-      if (memory.isUnderWay()) underWay++;
+      if (memory.isUnderWay() && counts(each.getKey(), workload)) underWay++;
       if (policy == null || !memory.policy().uid().equals(policy.uid())) continue;
       if (memory.isUnderWay()) busy = each.getKey().shortName();
       boolean back = memory.stage() == Stage.ROLLED_BACK || memory.stage() == Stage.ROLLING_BACK;
@@ -50,5 +56,10 @@ final class Turns {
       }
     }
     return new Turn(busy, underWay, atMost, rolledBack);
+  }
+
+  private boolean counts(WorkloadId underWay, LiveWorkload waiting) {
+    String namespace = underWay.namespace();
+    return namespace.equals(waiting.id().namespace()) || holds.counts(namespace, now);
   }
 }

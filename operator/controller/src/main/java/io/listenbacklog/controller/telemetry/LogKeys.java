@@ -2,6 +2,7 @@ package io.listenbacklog.controller.telemetry;
 
 /** Keys of the facts in log lines. */
 public final class LogKeys {
+  public static final String NAMESPACE = "namespace";
   public static final String NODE = "node";
   public static final String NODES = "nodes";
   public static final String PODS = "pods";
