@@ -89,7 +89,8 @@ class NamespaceHoldsTest {
   private int underWay(LiveWorkload slow, LiveWorkload waiting) {
     var turns = new Turns(List.of(), holds, now);
     turns.now(slow, memory());
-    return turns.of(waiting, new PolicyReference("BacklogPolicy", "bank", "a", "u", 1L), 1)
+    return turns
+        .of(waiting, new PolicyReference("BacklogPolicy", "bank", "a", "u", 1L), 1)
         .inCluster();
   }
 
