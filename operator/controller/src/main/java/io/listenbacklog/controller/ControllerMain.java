@@ -2,6 +2,7 @@ package io.listenbacklog.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.listenbacklog.controller.kube.ApiFailure;
 import io.listenbacklog.controller.kube.InstallationCheck;
 import io.listenbacklog.controller.kube.KubernetesClients;
 import io.listenbacklog.controller.kube.LeaderElection;
@@ -105,7 +106,7 @@ public final class ControllerMain {
       log.warn("interrupted");
       return 1;
     } catch (KubernetesClientException | IllegalStateException e) {
-      log.atError().addKeyValue(LogKeys.CAUSE, e.getMessage()).log("cannot uninstall");
+      log.atError().addKeyValue(LogKeys.CAUSE, ApiFailure.text(e)).log("cannot uninstall");
       return 1;
     }
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +20,7 @@ public final class CgroupTree implements AutoCloseable {
   private final List<Path> made = new ArrayList<>();
 
   public CgroupTree() {
-    root = hierarchy().resolve("listen-backlog-test-" + ProcessHandle.current().pid());
+    root = hierarchy().resolve("listen-backlog-test-" + UUID.randomUUID());
     make(root);
     make(root.resolve("kubepods"));
   }

@@ -19,6 +19,7 @@ import io.listenbacklog.controller.appconfig.DecisionExecutor.Outcome;
 import io.listenbacklog.controller.appconfig.GovernedPods.Governed;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.PolicyKey;
+import io.listenbacklog.controller.kube.ApiFailure;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.LogThrottle;
 import io.listenbacklog.policy.event.EventDraft;
@@ -136,7 +137,7 @@ public final class AppConfigReconciler {
     } catch (KubernetesClientException e) {
       if (trouble.isNews()) {
         log.atWarn()
-            .addKeyValue(LogKeys.CAUSE, e.getMessage())
+            .addKeyValue(LogKeys.CAUSE, ApiFailure.text(e))
             .log("cannot reconcile applications' configuration, retrying");
       }
     }
@@ -171,10 +172,10 @@ public final class AppConfigReconciler {
 
   private static void failed(WorkloadId id, KubernetesClientException e) {
     if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) return; // It changed meanwhile: next pass.
-    if (e.getCode() == 0 || e.getCode() >= 500) throw e;
+    if (ApiFailure.mayPass(e)) throw e;
     log.atWarn()
         .addKeyValue(LogKeys.OBJECT, id.longName())
-        .addKeyValue(LogKeys.CAUSE, e.getMessage())
+        .addKeyValue(LogKeys.CAUSE, ApiFailure.text(e))
         .log("cannot reconcile a workload's configuration");
   }
 

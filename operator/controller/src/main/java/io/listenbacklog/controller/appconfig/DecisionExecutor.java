@@ -10,6 +10,7 @@ import io.listenbacklog.appconfig.plan.PodTemplate;
 import io.listenbacklog.appconfig.plan.Proposal;
 import io.listenbacklog.appconfig.plan.Reason;
 import io.listenbacklog.appconfig.plan.Situation;
+import io.listenbacklog.controller.kube.ApiFailure;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -148,8 +149,8 @@ final class DecisionExecutor {
           HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
           UNPROCESSABLE ->
           true;
-      case 0 -> e.getCause() == null; // Ours: the dry run's result differs from what was sent.
-      default -> false;
+      // Ours, such as that the dry run's result differs from what was sent.
+      default -> e.getCode() < HttpURLConnection.HTTP_OK && !ApiFailure.isUnanswered(e);
     };
   }
 

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.cluster.json.PodView;
+import io.listenbacklog.controller.kube.ApiFailure;
 import io.listenbacklog.controller.settings.ControllerSettings;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import java.net.HttpURLConnection;
@@ -57,7 +58,6 @@ public final class Uninstall {
 
   private static final Duration PROGRESS = Duration.ofSeconds(5);
   private static final int NAMED_NODES = 50;
-  private static final int TOO_MANY_REQUESTS = 429;
 
   private static final Logger log = LoggerFactory.getLogger(Uninstall.class);
 
@@ -142,10 +142,10 @@ public final class Uninstall {
             .log("the uninstallation failed; scaled the controller up again");
         return;
       } catch (KubernetesClientException e) {
-        if (!mayPass(e) || System.nanoTime() - until > 0) {
+        if (!ApiFailure.mayPass(e) || System.nanoTime() - until > 0) {
           log.atError()
               .addKeyValue(LogKeys.OBJECT, settings.deployment())
-              .addKeyValue(LogKeys.CAUSE, e.getMessage())
+              .addKeyValue(LogKeys.CAUSE, ApiFailure.text(e))
               .log("the uninstallation failed, and the controller is still scaled to zero");
           return;
         }
@@ -236,9 +236,9 @@ public final class Uninstall {
       try {
         return request.get();
       } catch (KubernetesClientException e) {
-        if (!mayPass(e) || System.nanoTime() - deadline > 0) throw e;
+        if (!ApiFailure.mayPass(e) || System.nanoTime() - deadline > 0) throw e;
         log.atWarn()
-            .addKeyValue(LogKeys.CAUSE, e.getMessage())
+            .addKeyValue(LogKeys.CAUSE, ApiFailure.text(e))
             .log("the API server did not answer, retrying");
         Thread.sleep(LOOK_AGAIN);
       }
@@ -280,13 +280,6 @@ public final class Uninstall {
       }
       Thread.sleep(LOOK_AGAIN);
     }
-  }
-
-  /**
-   * Whether the API server is unavailable, overloaded or failing, rather than refusing the request.
-   */
-  private static boolean mayPass(KubernetesClientException e) {
-    return e.getCode() == 0 || e.getCode() == TOO_MANY_REQUESTS || e.getCode() >= 500;
   }
 
   /**

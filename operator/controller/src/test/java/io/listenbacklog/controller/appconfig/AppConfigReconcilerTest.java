@@ -14,6 +14,7 @@ import io.listenbacklog.appconfig.plan.Memory.Stage;
 import io.listenbacklog.controller.appconfig.SmallCluster.Behaviour;
 import io.listenbacklog.policy.event.EventDraft;
 import io.listenbacklog.policy.status.AppConfigView;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -410,6 +411,30 @@ class AppConfigReconcilerTest {
     assertThat(world.writes).isEmpty();
     leader.passes(60);
     assertThat(world.writes).containsOnlyKeys("api");
+  }
+
+  /** As where the dry run's result is another than what was sent. */
+  @Test
+  void whatComesBackOtherwiseIsSaid() {
+    world.refusal = new KubernetesClientException("came back otherwise");
+    world.deployment("api", 3);
+    world.policy("all", POLICY);
+    leader.passes(2);
+    var status = leader.status("all", "Deployment/api");
+    assertThat(status.reason()).isEqualTo("Rejected");
+    assertThat(status.message()).contains("came back otherwise");
+  }
+
+  @Test
+  void anApiServerThatDoesNotAnswerIsNoRefusal() {
+    world.refusal = new KubernetesClientException("failed", new IOException("timed out"));
+    world.deployment("api", 3);
+    world.policy("all", POLICY);
+    leader.passes(2);
+    assertThat(world.writes).isEmpty();
+    world.refusal = null;
+    leader.passes(1);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLYING);
   }
 
   @Test

@@ -92,6 +92,17 @@ class UninstallTest {
   }
 
   @Test
+  void anApiServerThatCannotBeReachedIsAskedAgainUntilTheTimeIsUp() {
+    api.server().destroy();
+    var messages = new ArrayList<String>();
+
+    assertThatThrownBy(() -> run(uninstall(), messages))
+        .isInstanceOf(KubernetesClientException.class);
+
+    assertThat(messages).contains("the API server did not answer, retrying");
+  }
+
+  @Test
   void withoutTheKindOfTheirOrdersTheProbesUndoNothingAndThatIsSaid() throws Exception {
     api.server().clearExpectations(); // what nobody expects is answered with 404
     jobMadeBy("helm");
@@ -171,6 +182,15 @@ class UninstallTest {
   }
 
   private static List<String> messagesOf(Uninstall uninstall) throws InterruptedException {
+    var messages = new ArrayList<String>();
+    run(uninstall, messages);
+    return messages;
+  }
+
+  /**
+   * @param messages gets what is logged, also where it fails
+   */
+  private static void run(Uninstall uninstall, List<String> messages) throws InterruptedException {
     var logged = new ListAppender<ILoggingEvent>();
     logged.start();
     var logger = (Logger) LoggerFactory.getLogger(Uninstall.class);
@@ -179,8 +199,8 @@ class UninstallTest {
       uninstall.run();
     } finally {
       logger.detachAppender(logged);
+      logged.list.stream().map(ILoggingEvent::getFormattedMessage).forEach(messages::add);
     }
-    return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   /** Each program that reads a rendered chart makes the hooks when it installs. */
