@@ -23,6 +23,7 @@ import io.listenbacklog.appconfig.plan.Memory;
 import io.listenbacklog.appconfig.plan.PodTemplate;
 import io.listenbacklog.appconfig.plan.Situation;
 import io.listenbacklog.appconfig.plan.Workload.Rolling;
+import io.listenbacklog.controller.kube.ApiFailure;
 import io.listenbacklog.policy.resolve.selector.LabelMatch;
 import io.listenbacklog.policy.text.CleanText;
 import java.net.HttpURLConnection;
@@ -313,7 +314,7 @@ final class KubernetesWorkloads implements Workloads {
 
   /** What the API server said, for a status. */
   static String said(KubernetesClientException e) {
-    String message = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    String message = e.getStatus() == null ? ApiFailure.text(e) : e.getStatus().getMessage();
     return CleanText.of(requireNonNullElse(message, "no reason"), MOST_ERROR_BYTES);
   }
 }

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.listenbacklog.api.ApiGroup;
+import io.listenbacklog.controller.kube.ApiFailure;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.listenbacklog.policy.event.EventDraft;
@@ -177,7 +178,7 @@ public final class EventRecorder {
     log.atWarn()
         .addKeyValue(LogKeys.REASON, occurrence.reason())
         .addKeyValue(LogKeys.OBJECT, path(occurrence))
-        .addKeyValue(LogKeys.CAUSE, e.getMessage())
+        .addKeyValue(LogKeys.CAUSE, ApiFailure.text(e))
         .log("the API server refuses an Event");
   }
 

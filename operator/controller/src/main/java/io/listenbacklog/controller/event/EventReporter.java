@@ -8,6 +8,7 @@ import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeState;
+import io.listenbacklog.controller.kube.ApiFailure;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.LogThrottle;
 import io.listenbacklog.policy.event.AggregateKey;
@@ -175,7 +176,7 @@ public final class EventReporter {
     if (!trouble.isNews()) return;
     log.atWarn()
         .addKeyValue(LogKeys.NODE, node)
-        .addKeyValue(LogKeys.CAUSE, e.getMessage())
+        .addKeyValue(LogKeys.CAUSE, ApiFailure.text(e))
         .log("cannot write Events, retrying");
   }
 

@@ -79,7 +79,7 @@ public final class InstallationCheck {
       lookAtController(wrong);
       lookAtProbes(wrong);
     } catch (KubernetesClientException e) {
-      wrong.add("the API server: " + e.getMessage());
+      wrong.add("the API server: " + ApiFailure.text(e));
     }
     return wrong;
   }

@@ -65,7 +65,7 @@ public final class RequiredCrds {
       } catch (KubernetesClientException e) {
         return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
             ? "the CustomResourceDefinition " + name + " is not installed"
-            : "cannot list " + name + ": " + e.getMessage();
+            : "cannot list " + name + ": " + ApiFailure.text(e);
       }
     }
     return "";
