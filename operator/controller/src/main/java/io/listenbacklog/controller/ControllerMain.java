@@ -2,7 +2,7 @@ package io.listenbacklog.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.listenbacklog.controller.kube.ApiFailure;
+import io.listenbacklog.controller.failure.ApiFailure;
 import io.listenbacklog.controller.kube.InstallationCheck;
 import io.listenbacklog.controller.kube.KubernetesClients;
 import io.listenbacklog.controller.kube.LeaderElection;

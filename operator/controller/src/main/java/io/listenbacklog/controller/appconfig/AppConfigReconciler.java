@@ -19,7 +19,7 @@ import io.listenbacklog.controller.appconfig.DecisionExecutor.Outcome;
 import io.listenbacklog.controller.appconfig.GovernedPods.Governed;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.PolicyKey;
-import io.listenbacklog.controller.kube.ApiFailure;
+import io.listenbacklog.controller.failure.ApiFailure;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.LogThrottle;
 import io.listenbacklog.policy.event.EventDraft;

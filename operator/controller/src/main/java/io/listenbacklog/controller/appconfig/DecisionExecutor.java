@@ -10,7 +10,7 @@ import io.listenbacklog.appconfig.plan.PodTemplate;
 import io.listenbacklog.appconfig.plan.Proposal;
 import io.listenbacklog.appconfig.plan.Reason;
 import io.listenbacklog.appconfig.plan.Situation;
-import io.listenbacklog.controller.kube.ApiFailure;
+import io.listenbacklog.controller.failure.ApiFailure;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -23,7 +23,7 @@ import io.listenbacklog.appconfig.plan.Memory;
 import io.listenbacklog.appconfig.plan.PodTemplate;
 import io.listenbacklog.appconfig.plan.Situation;
 import io.listenbacklog.appconfig.plan.Workload.Rolling;
-import io.listenbacklog.controller.kube.ApiFailure;
+import io.listenbacklog.controller.failure.ApiFailure;
 import io.listenbacklog.policy.resolve.selector.LabelMatch;
 import io.listenbacklog.policy.text.CleanText;
 import java.net.HttpURLConnection;

@@ -8,7 +8,7 @@ import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.controller.cluster.Cluster;
 import io.listenbacklog.controller.cluster.NodeState;
-import io.listenbacklog.controller.kube.ApiFailure;
+import io.listenbacklog.controller.failure.ApiFailure;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.LogThrottle;
 import io.listenbacklog.policy.event.AggregateKey;

@@ -16,6 +16,7 @@ import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.controller.failure.ApiFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.NodeBacklog;
+import io.listenbacklog.controller.failure.ApiFailure;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import java.net.HttpURLConnection;
 import java.time.Duration;

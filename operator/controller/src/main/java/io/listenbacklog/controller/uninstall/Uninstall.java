@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.listenbacklog.api.ApiGroup;
 import io.listenbacklog.controller.cluster.ProbePods;
 import io.listenbacklog.controller.cluster.json.PodView;
-import io.listenbacklog.controller.kube.ApiFailure;
+import io.listenbacklog.controller.failure.ApiFailure;
 import io.listenbacklog.controller.settings.ControllerSettings;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import java.net.HttpURLConnection;

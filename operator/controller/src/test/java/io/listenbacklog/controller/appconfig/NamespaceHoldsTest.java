@@ -2,7 +2,6 @@ package io.listenbacklog.controller.appconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.appconfig.plan.Memory;
 import io.listenbacklog.appconfig.plan.Memory.Stage;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class NamespaceHoldsTest {
   private static final Duration PASS = Duration.ofSeconds(10);
 
+  private final SmallCluster world = new SmallCluster();
   private final NamespaceHolds holds = new NamespaceHolds();
   private Instant now = Instant.parse("2026-11-30T06:00:00Z");
 
@@ -69,14 +69,11 @@ class NamespaceHoldsTest {
 
   @Test
   void thoseComeLastWhoseNamespaceHadItsTurnLast() {
-    var world = new SmallCluster();
     world.deployment("api", 1);
     var settings = new AppConfigSettings(true, List.of(), 1);
     var tracked = new TrackedWorkloads(world, settings, world.clock, holds);
     var requested =
-        Stream.of("bank", "mail", "shop")
-            .map(each -> new WorkloadId(WorkloadKind.DEPLOYMENT, each, "api"))
-            .collect(Collectors.toSet());
+        Stream.of("bank", "mail", "shop").map(each -> id(each, "api")).collect(Collectors.toSet());
     now = world.clock.instant();
     holds.seen(List.of("bank"), now.minus(PASS));
     holds.seen(List.of("mail"), now.minus(PASS.multipliedBy(2)));
@@ -94,25 +91,13 @@ class NamespaceHoldsTest {
         .inCluster();
   }
 
-  private static LiveWorkload deployment(String namespace, String name) {
-    return LiveWorkloads.of(
-        new WorkloadId(WorkloadKind.DEPLOYMENT, namespace, name),
-        new DeploymentBuilder()
-            .withNewMetadata()
-            .withNamespace(namespace)
-            .withName(name)
-            .withUid("uid-" + name)
-            .withGeneration(1L)
-            .withResourceVersion("1")
-            .endMetadata()
-            .withNewSpec()
-            .withReplicas(1)
-            .withNewTemplate()
-            .withNewSpec()
-            .endSpec()
-            .endTemplate()
-            .endSpec()
-            .build());
+  private LiveWorkload deployment(String namespace, String name) {
+    world.deployment(name, 1);
+    return world.get(id(namespace, name)).orElseThrow();
+  }
+
+  private static WorkloadId id(String namespace, String name) {
+    return new WorkloadId(WorkloadKind.DEPLOYMENT, namespace, name);
   }
 
   private Memory memory() {

@@ -27,6 +27,11 @@ public final class NestedNode {
                 "--fork",
                 "--kill-child",
                 "--mount-proc",
+                // Somebody has to wait for orphans, which Java does not.
+                "sh",
+                "-c",
+                "\"$@\"; exit $?",
+                "sh",
                 System.getProperty("java.home") + "/bin/java",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",

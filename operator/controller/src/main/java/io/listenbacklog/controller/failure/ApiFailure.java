@@ -1,4 +1,4 @@
-package io.listenbacklog.controller.kube;
+package io.listenbacklog.controller.failure;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;

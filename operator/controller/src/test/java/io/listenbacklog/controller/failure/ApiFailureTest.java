@@ -1,4 +1,4 @@
-package io.listenbacklog.controller.kube;
+package io.listenbacklog.controller.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
