@@ -13,7 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * creator is in a pod's network namespace would stay there.
  */
 final class HangingThreads implements AutoCloseable {
-  /** Those that wait for work; what comes one by one then starts and ends none. */
+  /** Those that wait for work: what comes one by one hardly ever starts or ends one then. */
   private static final int SPARE = 2;
 
   private final int most;
