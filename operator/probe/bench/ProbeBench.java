@@ -10,6 +10,7 @@ import io.listenbacklog.kernel.relisten.RelistenResult;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.SocketId;
 import io.listenbacklog.probe.HandMadeNode;
+import io.listenbacklog.probe.discover.ApplicationRecognizer;
 import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.json.Json;
@@ -19,6 +20,7 @@ import io.listenbacklog.probe.loop.KernelEventPump;
 import io.listenbacklog.probe.loop.Message;
 import io.listenbacklog.probe.loop.NodeAccess;
 import io.listenbacklog.probe.loop.ProbeLoop;
+import io.listenbacklog.probe.loop.Rehearsal;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.telemetry.Counters;
 import io.listenbacklog.probe.time.Clocks;
@@ -65,6 +67,11 @@ final class ProbeBench {
     var paths = new LinuxKernel.Paths(Path.of("/proc"), work.resolve("tracefs"));
     var kernel = new Timed(new LinuxKernel(new LibC(), paths), raised);
     var pod = UUID.randomUUID().toString();
+    // In a pod of its own, as a probe is.
+    var own =
+        Files.createDirectories(
+            cgroups.resolve("kubepods/pod" + UUID.randomUUID() + "/" + "a".repeat(64)));
+    Files.writeString(own.resolve("cgroup.procs"), ProcessHandle.current().pid() + "\n");
     var probe = new Running(kernel, work, Duration.ofSeconds(2));
     // In a cgroup and a namespace of its own from its first moment, as a container is.
     var cgroup =
@@ -86,8 +93,12 @@ final class ProbeBench {
     process.destroy();
     process.waitFor();
     probe.stop();
-    Files.delete(cgroup);
-    Files.delete(cgroup.getParent());
+    Files.writeString(
+        cgroups.getParent().resolve("cgroup.procs"), ProcessHandle.current().pid() + "\n");
+    for (var each : List.of(cgroup, own)) {
+      Files.delete(each);
+      Files.delete(each.getParent());
+    }
     print(born, raised);
   }
 
@@ -120,7 +131,7 @@ final class ProbeBench {
         micros(cold, 50),
         micros(cold, 100),
         first / 1000,
-        born.size() - raised.size());
+        born.size() - ports.size());
   }
 
   private static long micros(long[] sorted, int percent) {
@@ -179,22 +190,36 @@ final class ProbeBench {
       journal = Journal.open(work.resolve("journal"), kernel.bootId(), Json.mapper());
       pump = new KernelEventPump(kernel, inbox);
       int pid = (int) ProcessHandle.current().pid();
+      var node =
+          new NodeAccess(
+              kernel, HostNamespaces.of(kernel.processes(), List.of(pid)), kernel.bootId(), pid);
+      ApplicationRecognizer recogniser = _ -> (_, _) -> Optional.empty();
+      var clocks = new Clocks(Clock.systemUTC(), System::nanoTime);
       var loop =
           ProbeLoop.of(
-              new NodeAccess(
-                  kernel,
-                  HostNamespaces.of(kernel.processes(), List.of(pid)),
-                  kernel.bootId(),
-                  pid),
+              node,
               journal,
-              _ -> (_, _) -> Optional.empty(),
+              recogniser,
               new Engine.Intervals(sweep, Duration.ofSeconds(30)),
-              new Clocks(Clock.systemUTC(), System::nanoTime),
+              clocks,
               tally,
               inbox,
               _ -> {});
-      loopThread = Thread.ofPlatform().name("loop").daemon().start(loop);
+      var rehearsal =
+          new Rehearsal(node, recogniser, clocks, work.resolve("rehearsal"), Json.mapper());
       Thread.ofPlatform().name("births").daemon().start(pump);
+      loopThread =
+          Thread.ofPlatform()
+              .name("loop")
+              .daemon()
+              .start(
+                  () -> {
+                    long from = System.nanoTime();
+                    int times = Boolean.getBoolean("bench.unrehearsed") ? 0 : rehearsal.run();
+                    System.err.printf(
+                        "%d rehearsed in %d ms%n", times, (System.nanoTime() - from) / 1_000_000);
+                    loop.run();
+                  });
     }
 
     void spec(int minimum, List<String> uids) throws InterruptedException {

@@ -27,6 +27,7 @@ import io.listenbacklog.probe.loop.KernelEventPump;
 import io.listenbacklog.probe.loop.Message;
 import io.listenbacklog.probe.loop.NodeAccess;
 import io.listenbacklog.probe.loop.ProbeLoop;
+import io.listenbacklog.probe.loop.Rehearsal;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.spec.SpecFile;
 import io.listenbacklog.probe.spec.SpecReading;
@@ -83,14 +84,16 @@ public final class Probe implements AutoCloseable {
     writer = new StatusPublisher(new NodeBacklogStatusWriter(requests, settings.nodeName()), tally);
     pump = new KernelEventPump(kernel, inbox);
     int ownPid = Math.toIntExact(ProcessHandle.current().pid());
+    var node =
+        new NodeAccess(kernel, HostNamespaces.of(kernel.processes(), lineage()), bootId, ownPid);
+    var clocks = new Clocks(clock, System::nanoTime);
     var loop =
         ProbeLoop.of(
-            new NodeAccess(
-                kernel, HostNamespaces.of(kernel.processes(), lineage()), bootId, ownPid),
+            node,
             journal,
             recogniser,
             new Engine.Intervals(settings.sweepInterval(), settings.listingInterval()),
-            new Clocks(clock, System::nanoTime),
+            clocks,
             tally,
             inbox,
             writer::offer);
@@ -110,10 +113,20 @@ public final class Probe implements AutoCloseable {
           .log("lines of the journal made no sense: torn by a kill, or not ours");
     }
     goOnWithTheLastSpec();
-    loopThread = start("loop", loop);
-    writerThread = start("status", writer);
     start("births", pump);
     start("watch", watch);
+    // While the API server is asked for the first time, which takes longer.
+    var rehearsal =
+        new Rehearsal(
+            node, recogniser, clocks, settings.journalFolder().resolve("rehearsal"), json);
+    loopThread =
+        start(
+            "loop",
+            () -> {
+              rehearsal.run();
+              loop.run();
+            });
+    writerThread = start("status", writer);
     log.atInfo()
         .addKeyValue(LogKeys.NODE, settings.nodeName())
         .addKeyValue(LogKeys.PORT, servers.metricsPort())

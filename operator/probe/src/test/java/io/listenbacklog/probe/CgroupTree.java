@@ -16,11 +16,12 @@ import java.util.stream.Stream;
 public final class CgroupTree implements AutoCloseable {
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
 
+  private final Path hierarchy = hierarchy();
   private final Path root;
   private final List<Path> made = new ArrayList<>();
 
   public CgroupTree() {
-    root = hierarchy().resolve("listen-backlog-test-" + UUID.randomUUID());
+    root = hierarchy.resolve("listen-backlog-test-" + UUID.randomUUID());
     make(root);
     make(root.resolve("kubepods"));
   }
@@ -56,6 +57,15 @@ public final class CgroupTree implements AutoCloseable {
   public void put(long pid, String podUid, String containerId) {
     try {
       Files.writeString(container(podUid, containerId).resolve("cgroup.procs"), pid + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes a process out of all of them. */
+  public void takeOut(long pid) {
+    try {
+      Files.writeString(hierarchy.resolve("cgroup.procs"), pid + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

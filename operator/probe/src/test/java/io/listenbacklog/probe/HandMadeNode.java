@@ -69,6 +69,11 @@ public final class HandMadeNode implements AutoCloseable {
     cgroups.put(pid, podUid, "c".repeat(64));
   }
 
+  /** A process belongs to no pod from now on. */
+  public void takeOut(long pid) {
+    cgroups.takeOut(pid);
+  }
+
   /** A process in the container of a pod. */
   public Inhabitant settle(String podUid) {
     var inhabitant = Inhabitant.settle();

@@ -58,6 +58,23 @@ public record Budgets(
           new Rate(500_000_000, 4_000_000_000L),
           new Rate(250_000_000, 500_000_000));
 
+  /** The same, with steps that may last so long. */
+  public Budgets withStep(Duration longer) {
+    return new Budgets(
+        longer,
+        descriptorsOfPod,
+        descriptors,
+        listenersOfPod,
+        listeners,
+        sureListeners,
+        namespacesOfPod,
+        namespaces,
+        sureNamespaces,
+        birthNanosOfPod,
+        birthNanos,
+        postponedBirthNanos);
+  }
+
   /**
    * Whether one more listener may be watched.
    *

@@ -48,6 +48,7 @@ final class BoundedLog extends AsyncAppender {
 
   @Override
   protected synchronized void append(ILoggingEvent event) {
+    if (LogFormat.isUnheard()) return;
     long now = TimeUnit.MILLISECONDS.toMinutes(event.getTimeStamp());
     if (now != minute) {
       linesOfPods.forEach(this::logNotWritten);

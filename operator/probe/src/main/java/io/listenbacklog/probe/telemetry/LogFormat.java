@@ -5,6 +5,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,24 @@ public final class LogFormat {
           + ONE_LINE
           + "%n%ex{6}";
 
+  /** Bound where what is done is of no interest to anybody. */
+  private static final ScopedValue<Boolean> UNHEARD = ScopedValue.newInstance();
+
   private LogFormat() {}
+
+  /**
+   * Does something of which no line is written, by this thread and until it is done.
+   *
+   * @return what it returns
+   */
+  public static <T> T withoutLines(Supplier<T> work) {
+    return ScopedValue.where(UNHEARD, true).call(work::get);
+  }
+
+  /** Whether a line of this thread is not to be written. */
+  static boolean isUnheard() {
+    return UNHEARD.isBound();
+  }
 
   /** Replaces whatever was set up before. */
   public static void setUp() {

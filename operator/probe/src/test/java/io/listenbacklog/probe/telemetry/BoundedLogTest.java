@@ -55,6 +55,24 @@ class BoundedLogTest {
   }
 
   @Test
+  void whatIsDoneWithoutLinesIsNotWritten() {
+    start();
+    out.isRead.countDown();
+
+    log(NOON, "before", null);
+    int said =
+        LogFormat.withoutLines(
+            () -> {
+              log(NOON, "unheard", null);
+              return 1;
+            });
+    log(NOON, "after", null);
+
+    assertThat(said).isOne();
+    assertThat(written()).hasSize(2).first().asString().startsWith("before");
+  }
+
+  @Test
   void whatIsLostIsSaid() throws InterruptedException {
     start();
     for (int line = 0; line < 4 * BoundedLog.WAITING; line++) log(NOON, "line " + line, null);
