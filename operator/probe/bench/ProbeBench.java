@@ -43,10 +43,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * The probe's real loop on the real kernel, with pods made by hand: everything but the API server.
  *
  * <p>{@code births PROGRAM COUNT WORK CGROUPS}: each listener of births.c is raised from 5 to 64;
- * prints how long that took from right before its listen(). {@code sweep PODS SWEEPS WORK CGROUPS}:
- * sweeps over the "pid inode" lines of a file, none of whose listeners is too small; prints the
- * median CPU time of a sweep of the loop's thread, discovery of processes included, in
- * microseconds.
+ * prints how long that took from right before its listen(). With {@code bench.unrehearsed=true}
+ * without what a probe rehearses at its start. {@code sweep PODS SWEEPS WORK CGROUPS}: sweeps over
+ * the "pid inode" lines of a file, none of whose listeners is too small; prints the median CPU time
+ * of a sweep of the loop's thread, discovery of processes included, in microseconds.
  */
 final class ProbeBench {
   private static final int PAUSE_MICROS = 10_000;
@@ -214,10 +214,7 @@ final class ProbeBench {
               .daemon()
               .start(
                   () -> {
-                    long from = System.nanoTime();
-                    int times = Boolean.getBoolean("bench.unrehearsed") ? 0 : rehearsal.run();
-                    System.err.printf(
-                        "%d rehearsed in %d ms%n", times, (System.nanoTime() - from) / 1_000_000);
+                    if (!Boolean.getBoolean("bench.unrehearsed")) rehearsal.run();
                     loop.run();
                   });
     }

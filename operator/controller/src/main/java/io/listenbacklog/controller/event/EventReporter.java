@@ -21,7 +21,6 @@ import io.listenbacklog.policy.resolve.KubeletProbes;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.annotation.PodProblems;
 import io.listenbacklog.policy.resolve.limit.PodClamps;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,8 +61,6 @@ public final class EventReporter {
 
   /** For how many pods and namespaces the number of withheld Events is kept. */
   private static final int MOST_RESTS = 10_000;
-
-  private static final int TOO_MANY_REQUESTS = 429;
 
   private static final Logger log = LoggerFactory.getLogger(EventReporter.class);
 
@@ -210,7 +207,7 @@ public final class EventReporter {
       try {
         if (say(each, node, known)) turn++;
       } catch (KubernetesClientException e) {
-        if (!isOfOneAlone(e)) throw e;
+        if (!ApiFailure.isOfOneAlone(e)) throw e;
         refusal = e;
       }
     }
@@ -218,20 +215,6 @@ public final class EventReporter {
     if (called.isEmpty()) aggregates.forget(node);
     if (aggregates.hasChanged()) sayOfAggregatesIn(aggregationDelay);
     if (refusal != null) throw refusal;
-  }
-
-  /**
-   * Whether the API server answers something else to others: a namespace may have a quota of Events
-   * or an admission of its own.
-   */
-  private static boolean isOfOneAlone(KubernetesClientException e) {
-    return switch (e.getCode()) {
-      case HttpURLConnection.HTTP_UNAUTHORIZED,
-          HttpURLConnection.HTTP_CLIENT_TIMEOUT,
-          TOO_MANY_REQUESTS ->
-          false;
-      default -> e.getCode() >= 400 && e.getCode() < 500;
-    };
   }
 
   /** Writes what is to be written of it; false: nothing is. */
@@ -379,7 +362,7 @@ public final class EventReporter {
         try {
           say(left.getLast());
         } catch (KubernetesClientException e) {
-          if (!isOfOneAlone(e)) throw e;
+          if (!ApiFailure.isOfOneAlone(e)) throw e;
           said(e, "");
           refused.add(left.getLast());
         }

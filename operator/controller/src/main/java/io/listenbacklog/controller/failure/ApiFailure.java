@@ -24,6 +24,22 @@ public final class ApiFailure {
         || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
   }
 
+  /**
+   * Whether the API server answers something else to other requests: a namespace may have a quota
+   * or an admission of its own.
+   */
+  public static boolean isOfOneAlone(KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_UNAUTHORIZED,
+          HttpURLConnection.HTTP_CLIENT_TIMEOUT,
+          TOO_MANY_REQUESTS ->
+          false;
+      default ->
+          e.getCode() >= HttpURLConnection.HTTP_BAD_REQUEST
+              && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR;
+    };
+  }
+
   /** Why, for people: the client has no words for some. */
   public static String text(RuntimeException e) {
     if (e.getMessage() != null) return e.getMessage();

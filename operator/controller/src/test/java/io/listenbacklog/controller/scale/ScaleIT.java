@@ -38,21 +38,29 @@ class ScaleIT {
       try {
         Duration filled = time(() -> cluster.nodesAt(1) == NODES, controller);
         int firstWrites = cluster.writes();
+        Duration ownBefore = cpu(controller.toHandle());
+        Duration serverBefore = cpu(ProcessHandle.current());
 
         cluster.putPolicy(2, 128);
         Duration settled = time(() -> cluster.nodesAt(2) == NODES, controller);
 
+        Duration own = cpu(controller.toHandle()).minus(ownBefore);
+        Duration server = cpu(ProcessHandle.current()).minus(serverBefore);
         long peakMib = peakMemoryMib(controller);
         System.out.printf(
             Locale.ROOT,
             "scale: %,d pods on %,d nodes: read and written in %.1f s (%,d writes), a policy change in %.1f s (%,d"
-                + " writes), peak RSS %d MiB%n",
+                + " writes; CPU time of the controller %.1f s, of the API server in memory %.1f s, on %d"
+                + " cores), peak RSS %d MiB%n",
             PODS,
             NODES,
             filled.toMillis() / 1e3,
             firstWrites,
             settled.toMillis() / 1e3,
             cluster.writes() - firstWrites,
+            own.toMillis() / 1e3,
+            server.toMillis() / 1e3,
+            Runtime.getRuntime().availableProcessors(),
             peakMib);
         assertThat(peakMib).as("peak RSS in MiB").isLessThanOrEqualTo(LIMIT_MIB);
         assertThat(firstWrites).as("one write a node").isEqualTo(NODES);
@@ -63,6 +71,11 @@ class ScaleIT {
         controller.destroyForcibly();
       }
     }
+  }
+
+  /** What a process has spent so far, the kernel's part of it too. */
+  private static Duration cpu(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   private static Duration time(Callable<Boolean> until, Process controller) {

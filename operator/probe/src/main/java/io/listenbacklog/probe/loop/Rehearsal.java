@@ -14,6 +14,7 @@ import io.listenbacklog.kernel.linux.Reason;
 import io.listenbacklog.probe.budget.Budgets;
 import io.listenbacklog.probe.discover.ApplicationRecognizer;
 import io.listenbacklog.probe.journal.Journal;
+import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.telemetry.Counters;
 import io.listenbacklog.probe.telemetry.LogFormat;
@@ -65,7 +66,7 @@ public record Rehearsal(
   private static final int MINIMUM = 6;
 
   /** In a cold JVM all that belongs to a birth does not fit into a step. */
-  private static final Budgets BUDGETS = Budgets.STANDARD.withStep(Duration.ofSeconds(1));
+  private static final Budgets BUDGETS = Budgets.STANDARD.withStep(Duration.ofMillis(100));
 
   /**
    * Does it once, within the thread that will own the probe's state.
@@ -73,21 +74,24 @@ public record Rehearsal(
    * @return how many backlogs were raised: 0 where the probe is in no pod
    */
   public int run() {
-    return LogFormat.withoutLines(this::runUnheard);
-  }
-
-  private int runUnheard() {
     try {
-      var container = node.kernel().processes().container(node.ownPid());
-      var namespace = node.kernel().processes().networkNamespace(node.ownPid());
-      if (container.isEmpty() || namespace.isEmpty()) return 0;
-      node.hostNamespaces().meet(namespace.getAsLong(), node.ownPid());
-      boolean ofHost = node.hostNamespaces().contains(namespace.getAsLong());
-      return raise(new NodePod(container.get().podUid(), "", "probe", ofHost, null));
+      return LogFormat.withoutLines(this::rehearse);
     } catch (IOException | RuntimeException e) {
-      log.atDebug().addKeyValue(LogKeys.WHY, Reason.of(e)).log("no rehearsal");
+      log.atInfo()
+          .addKeyValue(LogKeys.WHY, Reason.of(e))
+          .log("the first births will take longer: they could not be rehearsed");
       return 0;
     }
+  }
+
+  private int rehearse() throws IOException {
+    var processes = node.kernel().processes();
+    var container = processes.container(node.ownPid());
+    var namespace = processes.networkNamespace(node.ownPid());
+    if (container.isEmpty() || namespace.isEmpty()) return 0;
+    node.hostNamespaces().meet(namespace.getAsLong(), node.ownPid());
+    boolean ofHost = node.hostNamespaces().contains(namespace.getAsLong());
+    return raise(new NodePod(container.get().podUid(), "", "probe", ofHost, null));
   }
 
   private int raise(NodePod own) throws IOException {
@@ -108,11 +112,11 @@ public record Rehearsal(
       int raised = 0;
       for (int each = 1; each <= LISTENERS && clocks.nanos() < end; each++) {
         try (var listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress())) {
-          int before = journal.entries().size();
-          raise(engine, own, each, listener.getLocalPort());
-          raised += journal.entries().size() - before;
+          int port = listener.getLocalPort();
+          raise(engine, own, each, port);
           told.clear();
           while (told.isEmpty() && engine.idleNanos() <= 0 && clocks.nanos() < end) engine.step();
+          if (isRaised(journal, port)) raised++;
         }
       }
       return raised;
@@ -126,6 +130,11 @@ public record Rehearsal(
     var spec = new NodeBacklogSpec(List.of(requirement(own, port)));
     engine.accept(NodeSpec.of("rehearsal", generation, spec), null);
     engine.accept(new KernelEvent.ListenerBorn(node.ownPid(), port));
+  }
+
+  private static boolean isRaised(Journal journal, int port) {
+    return journal.entries().stream()
+        .anyMatch(each -> each instanceof JournalEntry.Backlog it && it.port() == port);
   }
 
   private static NodeRequirement requirement(NodePod own, int port) {

@@ -5,7 +5,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +30,11 @@ public final class LogFormat {
    * Does something of which no line is written, by this thread and until it is done.
    *
    * @return what it returns
+   * @throws X what it throws
    */
-  public static <T> T withoutLines(Supplier<T> work) {
-    return ScopedValue.where(UNHEARD, true).call(work::get);
+  public static <T, X extends Throwable> T withoutLines(ScopedValue.CallableOp<T, X> work)
+      throws X {
+    return ScopedValue.where(UNHEARD, true).call(work);
   }
 
   /** Whether a line of this thread is not to be written. */
