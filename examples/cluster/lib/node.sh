@@ -44,6 +44,13 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]    # it makes a folder in /
     conf_dir = "$run/$node/cni"
   [plugins."io.containerd.grpc.v1.cri".containerd]
     snapshotter = "$snapshotter"
+  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+    runtime_type = "io.containerd.runc.v2"
+  # For a RuntimeClass: what "cluster gvisor" builds.
+  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runsc]
+    runtime_type = "io.containerd.runc.v2"
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runsc.options]
+      BinaryName = "runsc-as-runc"
 END
   spawn "$node" containerd nsenter --target "$(<"$run/$node/machine.pid")" --mount --uts --net \
     containerd --config "$run/$node/containerd.toml"
