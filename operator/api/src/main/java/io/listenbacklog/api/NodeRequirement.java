@@ -78,6 +78,15 @@ public record NodeRequirement(
     pods = List.copyOf(requireNonNullElse(pods, List.of()));
   }
 
+  /**
+   * One that asks for nothing yet: of no policy, with no remedies, and of no pods.
+   *
+   * @param onDelete what becomes of remedies when it goes
+   */
+  public static Builder in(Mode mode, OnDelete onDelete) {
+    return new Builder(mode, onDelete);
+  }
+
   /** The same, of these pods. */
   public NodeRequirement withPods(List<NodePod> these) {
     return new NodeRequirement(
@@ -97,5 +106,107 @@ public record NodeRequirement(
         onDelete,
         appConfig,
         these);
+  }
+
+  /** For what needs few of its parts: all others are absent. Each is as in the record. */
+  public static final class Builder {
+    private final Mode mode;
+    private final OnDelete onDelete;
+    private @Nullable PolicyReference policy;
+    private @Nullable Integer minimum;
+    private @Nullable Integer maximum;
+    private List<NodePort> ports = List.of();
+    private @Nullable Loopback loopback;
+    private @Nullable UnixListeners unix;
+    private List<NodePath> paths = List.of();
+    private List<Remedy> remedies = List.of();
+    private @Nullable Integer somaxconn;
+    private int stallAfterMillis;
+
+    private Builder(Mode mode, OnDelete onDelete) {
+      this.mode = mode;
+      this.onDelete = onDelete;
+    }
+
+    /** Whose it is. */
+    public Builder policy(@Nullable PolicyReference value) {
+      policy = value;
+      return this;
+    }
+
+    /** Backlog of every listener, 1 to 65535. */
+    public Builder minimum(@Nullable Integer value) {
+      minimum = value;
+      return this;
+    }
+
+    /** How far the backlog may grow after overflows, 1 to 65535. */
+    public Builder maximum(@Nullable Integer value) {
+      maximum = value;
+      return this;
+    }
+
+    /** What certain ports need, ascending. */
+    public Builder ports(List<NodePort> value) {
+      ports = value;
+      return this;
+    }
+
+    /** What listeners of the loopback need. */
+    public Builder loopback(@Nullable Loopback value) {
+      loopback = value;
+      return this;
+    }
+
+    /** What UNIX listeners need. */
+    public Builder unix(@Nullable UnixListeners value) {
+      unix = value;
+      return this;
+    }
+
+    /** What certain UNIX listeners need. */
+    public Builder paths(List<NodePath> value) {
+      paths = value;
+      return this;
+    }
+
+    /** What may be done in mode Enforce. */
+    public Builder remedies(Remedy... values) {
+      remedies = List.of(values);
+      return this;
+    }
+
+    /** Floor of {@code net.core.somaxconn}. */
+    public Builder somaxconn(@Nullable Integer value) {
+      somaxconn = value;
+      return this;
+    }
+
+    /** 1,000 to 3,600,000; without it, the default. */
+    public Builder stallAfterMillis(int value) {
+      stallAfterMillis = value;
+      return this;
+    }
+
+    /** With these pods. */
+    public NodeRequirement of(List<NodePod> pods) {
+      return new NodeRequirement(
+          policy,
+          mode,
+          minimum,
+          maximum,
+          ports,
+          loopback,
+          unix,
+          paths,
+          remedies,
+          somaxconn,
+          null,
+          false,
+          stallAfterMillis,
+          onDelete,
+          null,
+          pods);
+    }
   }
 }

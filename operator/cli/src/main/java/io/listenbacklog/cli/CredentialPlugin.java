@@ -2,13 +2,15 @@ package io.listenbacklog.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ExecConfig;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.Config.ExecCredential;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.cli.BacklogCommand.NoCluster;
 import java.io.File;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -16,17 +18,34 @@ import org.jspecify.annotations.Nullable;
  * A kubeconfig's {@code exec}, run as kubectl runs it: what it writes to standard error is for the
  * user, and no part of its answer, for which the client takes it.
  */
-final class CredentialPlugin {
-  private CredentialPlugin() {}
+record CredentialPlugin(ExecConfig exec, String user, File kubeconfig) {
+  /**
+   * What it gave: a token, or a certificate and its key, or all of them.
+   *
+   * @param expires null: it did not say
+   */
+  record Given(
+      @Nullable String token,
+      @Nullable String certificate,
+      @Nullable String key,
+      @Nullable Instant expires) {
+    boolean hasExpired() {
+      return expires != null && Instant.now().isAfter(expires);
+    }
+  }
 
   /**
-   * Its credentials.
-   *
-   * @param user whose they are
+   * @param user whose credentials it gives
    * @param kubeconfig what its path is relative to
-   * @throws NoCluster if it gave none
    */
-  static Config.ExecCredentialStatus run(ExecConfig exec, String user, File kubeconfig) {
+  CredentialPlugin {}
+
+  /**
+   * Runs it.
+   *
+   * @throws NoCluster if it gave nothing
+   */
+  Given run() {
     String command = exec.getCommand();
     var words = new ArrayList<String>();
     words.add(
@@ -50,8 +69,8 @@ final class CredentialPlugin {
       process.getOutputStream().close();
       String answer = new String(process.getInputStream().readAllBytes(), UTF_8);
       int ended = process.waitFor();
-      var status = ended == 0 ? status(answer) : null;
-      if (status != null) return status;
+      var given = ended == 0 ? given(answer) : null;
+      if (given != null) return given;
       why = ended == 0 ? "what it printed is none" : "it ended with status " + ended;
     } catch (IOException e) {
       why = Refusal.innermost(e);
@@ -65,15 +84,30 @@ final class CredentialPlugin {
   }
 
   /** Null: there is nothing of use in it. */
-  private static Config.@Nullable ExecCredentialStatus status(String answer) {
+  private static @Nullable Given given(String answer) {
+    JsonNode status;
     try {
-      var read = new KubernetesSerialization().unmarshal(answer, ExecCredential.class);
-      if (read == null || read.status == null) return null;
-      var status = read.status;
-      boolean isToken = status.token != null && !status.token.isEmpty();
-      boolean isCertificate = status.clientCertificateData != null && status.clientKeyData != null;
-      return isToken || isCertificate ? status : null;
+      status = new KubernetesSerialization().unmarshal(answer, JsonNode.class).path("status");
     } catch (RuntimeException e) {
+      return null;
+    }
+    String token = text(status, "token");
+    String certificate = text(status, "clientCertificateData");
+    String key = text(status, "clientKeyData");
+    boolean isCertificate = certificate != null && key != null;
+    if (token == null && !isCertificate) return null;
+    return new Given(token, certificate, key, time(text(status, "expirationTimestamp")));
+  }
+
+  private static @Nullable String text(JsonNode status, String field) {
+    String text = status.path(field).asText("");
+    return text.isEmpty() ? null : text;
+  }
+
+  private static @Nullable Instant time(@Nullable String text) {
+    try {
+      return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
       return null;
     }
   }

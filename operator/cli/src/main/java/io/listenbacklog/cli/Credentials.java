@@ -60,7 +60,7 @@ final class Credentials {
     if (!isEmpty(user.getTokenFile())) {
       credentials.readToken();
     } else if (user.getExec() != null && !credentials.hasAny()) {
-      credentials.take(CredentialPlugin.run(user.getExec(), name, file));
+      credentials.take(new CredentialPlugin(user.getExec(), name, file));
     }
   }
 
@@ -152,19 +152,40 @@ final class Credentials {
     }
   }
 
-  private void take(Config.ExecCredentialStatus status) {
-    config.setOauthTokenProvider(new Given(isEmpty(status.token) ? null : status.token));
-    if (isEmpty(status.clientCertificateData)) return;
-    config.setClientCertData(status.clientCertificateData);
-    config.setClientKeyData(status.clientKeyData);
-    config.setClientKeyAlgo(Config.getKeyAlgorithm(null, status.clientKeyData));
+  private void take(CredentialPlugin plugin) {
+    var given = plugin.run();
+    config.setOauthTokenProvider(new Renewed(plugin, given));
+    if (given.certificate() == null) return;
+    config.setClientCertData(given.certificate());
+    config.setClientKeyData(given.key());
+    config.setClientKeyAlgo(Config.getKeyAlgorithm(null, given.key()));
   }
 
-  /** Without a provider the client would run the plugin again, from time to time. */
-  private record Given(@Nullable String token) implements OAuthTokenProvider {
+  /**
+   * A plugin's token, until it expires: then its next one. Without a provider the client would run
+   * the plugin from time to time by itself, and could not read its answer.
+   */
+  private static final class Renewed implements OAuthTokenProvider {
+    private final CredentialPlugin plugin;
+    private CredentialPlugin.Given given;
+
+    private Renewed(CredentialPlugin plugin, CredentialPlugin.Given first) {
+      this.plugin = plugin;
+      given = first;
+    }
+
     @Override
-    public @Nullable String getToken() {
-      return token;
+    public synchronized @Nullable String getToken() {
+      if (given.token() != null && given.hasExpired()) renew();
+      return given.token();
+    }
+
+    private void renew() {
+      try {
+        given = plugin.run();
+      } catch (NoCluster e) {
+        // The plugin has said why; with the old one the API server says that it has expired.
+      }
     }
   }
 }

@@ -179,6 +179,31 @@ class CredentialsTest {
     }
   }
 
+  @Test
+  void anExpiredTokenOfACredentialPluginIsRenewed() throws IOException {
+    var answer = folder.resolve("answer");
+    give(answer, "first", "2020-01-01T00:00:00Z");
+    var backlog = new BacklogCommand();
+    backlog.kubeconfig = api.kubeconfigOf(exec("echo It expires soon. >&2; cat " + answer));
+
+    try (var client = backlog.client()) {
+      var token = client.getConfiguration().getOauthTokenProvider();
+      Files.delete(answer);
+      assertThat(token.getToken()).as("while there is no other").isEqualTo("first");
+      give(answer, "second", "2999-01-01T00:00:00+02:00");
+      assertThat(token.getToken()).isEqualTo("second");
+      give(answer, "third", "2999-01-01T00:00:00Z");
+      assertThat(token.getToken()).as("until it expires").isEqualTo("second");
+    }
+  }
+
+  private static void give(Path answer, String token, String expires) throws IOException {
+    Files.writeString(
+        answer,
+        "{\"status\": {\"token\": \"%s\", \"expirationTimestamp\": \"%s\"}}"
+            .formatted(token, expires));
+  }
+
   /** A user with a plugin that does this, given an argument and a variable. */
   private String exec(String script) throws IOException {
     var file = folder.resolve("plugin");

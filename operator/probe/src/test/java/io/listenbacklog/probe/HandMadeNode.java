@@ -94,25 +94,15 @@ public final class HandMadeNode implements AutoCloseable {
    */
   public static NodeRequirement enforce(
       @Nullable Integer minimum, @Nullable Integer maximum, List<String> podUids) {
-    return new NodeRequirement(
-        null,
-        Mode.ENFORCE,
-        minimum,
-        maximum,
-        List.of(),
-        null,
-        null,
-        null,
-        List.of(Remedy.SYSCTL, Remedy.RELISTEN),
-        null,
-        null,
-        false,
-        5_000,
-        OnDelete.RESTORE,
-        null,
-        IntStream.range(0, podUids.size())
-            .mapToObj(index -> new NodePod(podUids.get(index), "shop", "api-" + index, false, null))
-            .toList());
+    return NodeRequirement.in(Mode.ENFORCE, OnDelete.RESTORE)
+        .minimum(minimum)
+        .maximum(maximum)
+        .remedies(Remedy.SYSCTL, Remedy.RELISTEN)
+        .of(
+            IntStream.range(0, podUids.size())
+                .mapToObj(
+                    index -> new NodePod(podUids.get(index), "shop", "api-" + index, false, null))
+                .toList());
   }
 
   /** A listener, as the kernel has it. */

@@ -60,23 +60,9 @@ class StallIT {
   }
 
   private NodeRequirement observed() {
-    return new NodeRequirement(
-        null,
-        Mode.OBSERVE,
-        null,
-        null,
-        List.of(),
-        null,
-        null,
-        null,
-        List.of(),
-        null,
-        null,
-        false,
-        1_000,
-        OnDelete.RESTORE,
-        null,
-        List.of(new NodePod(uid, "shop", "api-0", false, null)));
+    return NodeRequirement.in(Mode.OBSERVE, OnDelete.RESTORE)
+        .stallAfterMillis(1_000)
+        .of(List.of(new NodePod(uid, "shop", "api-0", false, null)));
   }
 
   @AfterEach

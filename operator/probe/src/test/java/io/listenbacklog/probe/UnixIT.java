@@ -55,23 +55,12 @@ class UnixIT {
         .spec(
             new NodeBacklogSpec(
                 List.of(
-                    new NodeRequirement(
-                        null,
-                        Mode.ENFORCE,
-                        64,
-                        null,
-                        List.of(),
-                        null,
-                        unix,
-                        null,
-                        List.of(Remedy.SYSCTL, Remedy.RELISTEN),
-                        null,
-                        null,
-                        false,
-                        60_000,
-                        OnDelete.RESTORE,
-                        null,
-                        List.of(new NodePod(uid, "shop", "api-0", false, null))))));
+                    NodeRequirement.in(Mode.ENFORCE, OnDelete.RESTORE)
+                        .minimum(64)
+                        .unix(unix)
+                        .remedies(Remedy.SYSCTL, Remedy.RELISTEN)
+                        .stallAfterMillis(60_000)
+                        .of(List.of(new NodePod(uid, "shop", "api-0", false, null))))));
     await().until(node.api()::observed);
   }
 

@@ -8,6 +8,7 @@ import io.listenbacklog.e2e.harness.OnTestCluster;
 import io.listenbacklog.e2e.harness.TestCluster;
 import io.listenbacklog.e2e.harness.TestNamespace;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,10 @@ class GvisorIT {
                     namespace.name()
                         + "/sandboxed: its processes on the node are those of a sandbox (runsc)"));
     assertThat(namespace.reasons(pod)).doesNotContain("BacklogRaised", "BacklogTooSmall");
-    cluster.kubectl("delete", "runtimeclass", "runsc");
+  }
+
+  @AfterEach
+  void removeRuntime(TestCluster cluster) {
+    cluster.kubectl("delete", "runtimeclass", "runsc", "--ignore-not-found");
   }
 }

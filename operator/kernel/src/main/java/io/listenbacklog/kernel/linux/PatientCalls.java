@@ -17,18 +17,23 @@ import java.util.function.LongSupplier;
  * by threads that may hang, with a short timeout.
  *
  * <p>A process that did not answer is left alone until the call has returned, and for a while. A
- * pod's processes share: where {@value #SHARE} of them do not answer, the others of it are left
- * alone too, so that one pod never keeps all threads.
+ * pod's processes share: where {@value #SHARE} of them do not answer (where many pods' do not,
+ * one), the others of it are left alone too, so that neither one pod nor a node full of them keeps
+ * all threads.
  */
 public final class PatientCalls implements AutoCloseable {
   /**
    * How many calls may hang at once: then nothing is called until one returns. Each takes some 100
-   * KiB for its thread.
+   * KiB for its thread. With the shares it takes {@value #MOST} less half of {@value #CROWD} owners
+   * to get there, more than the 110 pods that a kubelet runs by default.
    */
-  public static final int MOST = 32;
+  public static final int MOST = 192;
 
   /** How many processes of one owner may be waited for. */
   static final int SHARE = 2;
+
+  /** How many that do not answer leave each owner a share of one. */
+  private static final int CROWD = 64;
 
   /** Usually it takes 50 µs; a busy machine, or one that throttles us, may take its time. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -134,7 +139,8 @@ public final class PatientCalls implements AutoCloseable {
     if (silent.isEmpty()) return false;
     if (silent.containsKey(pid)) return true;
     var its = owner.apply(pid);
-    return silent.values().stream().filter(each -> each.owner().equals(its)).count() >= SHARE;
+    int share = silent.size() < CROWD ? SHARE : 1;
+    return silent.values().stream().filter(each -> each.owner().equals(its)).count() >= share;
   }
 
   /** So many that do not answer cost a few times the patience in all, not so many times. */

@@ -131,6 +131,8 @@ class DescriptorCopiesTest {
 
   @Test
   void whereAllThreadsHangNothingIsCopiedUntilOneComesBack() {
+    var hurried = new PatientCalls(pid -> pid, PATIENCE.dividedBy(10), nanos::get); // many wait
+    var copies = new DescriptorCopies(linux, hurried);
     for (int pid = SILENT; pid < SILENT + PatientCalls.MOST; pid++) {
       int silent = pid;
       assertThatThrownBy(() -> copies.of(silent, () -> pidfd(silent), 3))
@@ -140,7 +142,13 @@ class DescriptorCopiesTest {
         .hasMessageContaining("too many processes");
 
     execve.countDown();
-    await().untilAsserted(() -> copies.of(7, () -> pidfd(7), 3).close());
+    await()
+        .untilAsserted(
+            () -> {
+              nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+              copies.of(7, () -> pidfd(7), 3).close();
+            });
     await().untilAsserted(() -> assertThat(open).isEmpty());
+    hurried.close();
   }
 }

@@ -83,22 +83,11 @@ class BacklogGrowthTest {
 
   private static Requirement requirement(Remedy remedy, boolean exempt) {
     return Requirement.of(
-        new NodeRequirement(
-            null,
-            Mode.ENFORCE,
-            64,
-            200,
-            exempt ? List.of(new NodePort(8080, null, null, true)) : List.of(),
-            null,
-            null,
-            List.of(),
-            List.of(remedy),
-            null,
-            null,
-            false,
-            5_000,
-            OnDelete.RESTORE,
-            null,
-            List.of()));
+        NodeRequirement.in(Mode.ENFORCE, OnDelete.RESTORE)
+            .minimum(64)
+            .maximum(200)
+            .ports(exempt ? List.of(new NodePort(8080, null, null, true)) : List.of())
+            .remedies(remedy)
+            .of(List.of()));
   }
 }

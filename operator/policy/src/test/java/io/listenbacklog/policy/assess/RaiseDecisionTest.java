@@ -146,24 +146,17 @@ class RaiseDecisionTest {
   private static Requirement requirement(
       Mode mode, @Nullable Integer minimum, UnixListeners unix, Remedy... remedies) {
     return Requirement.of(
-        new NodeRequirement(
-            null,
-            mode,
-            minimum,
-            null,
-            List.of(
-                new NodePort(25, null, null, true), new NodePort(30_000, 31_000, null, null, true)),
-            Loopback.EXEMPT,
-            unix,
-            List.of(new NodePath("/run/agent.sock", null, true)),
-            List.of(remedies),
-            null,
-            null,
-            false,
-            5_000,
-            OnDelete.RESTORE,
-            null,
-            List.of()));
+        NodeRequirement.in(mode, OnDelete.RESTORE)
+            .minimum(minimum)
+            .ports(
+                List.of(
+                    new NodePort(25, null, null, true),
+                    new NodePort(30_000, 31_000, null, null, true)))
+            .loopback(Loopback.EXEMPT)
+            .unix(unix)
+            .paths(List.of(new NodePath("/run/agent.sock", null, true)))
+            .remedies(remedies)
+            .of(List.of()));
   }
 
   /** One that is governed, and has nothing in its way. */

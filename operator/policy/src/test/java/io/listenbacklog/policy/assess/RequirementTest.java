@@ -103,22 +103,12 @@ class RequirementTest {
       @Nullable UnixListeners unix,
       NodePath... paths) {
     return Requirement.of(
-        new NodeRequirement(
-            null,
-            Mode.ENFORCE,
-            64,
-            null,
-            ports,
-            loopback,
-            unix,
-            List.of(paths),
-            List.of(),
-            null,
-            null,
-            false,
-            5_000,
-            OnDelete.RESTORE,
-            null,
-            List.of()));
+        NodeRequirement.in(Mode.ENFORCE, OnDelete.RESTORE)
+            .minimum(64)
+            .ports(ports)
+            .loopback(loopback)
+            .unix(unix)
+            .paths(List.of(paths))
+            .of(List.of()));
   }
 }

@@ -138,23 +138,10 @@ public record Rehearsal(
   }
 
   private static NodeRequirement requirement(NodePod own, int port) {
-    return new NodeRequirement(
-        null,
-        Mode.ENFORCE,
-        null,
-        null,
-        List.of(new NodePort(port, MINIMUM, null, false)),
-        null,
-        null,
-        null,
-        List.of(Remedy.RELISTEN),
-        null,
-        null,
-        false,
-        0,
-        OnDelete.KEEP,
-        null,
-        List.of(own));
+    return NodeRequirement.in(Mode.ENFORCE, OnDelete.KEEP)
+        .ports(List.of(new NodePort(port, MINIMUM, null, false)))
+        .remedies(Remedy.RELISTEN)
+        .of(List.of(own));
   }
 
   private void clear() throws IOException {

@@ -132,23 +132,13 @@ class StatusBudgetTest {
             .mapToObj(i -> new NodePod(uid(i), NAMESPACE, name(i), false, null))
             .toList();
     var requirement =
-        new NodeRequirement(
-            POLICY,
-            Mode.ENFORCE,
-            64,
-            1024,
-            List.of(),
-            null,
-            null,
-            null,
-            List.of(Remedy.SYSCTL, Remedy.RELISTEN),
-            4096,
-            null,
-            false,
-            5_000,
-            OnDelete.RESTORE,
-            null,
-            pods);
+        NodeRequirement.in(Mode.ENFORCE, OnDelete.RESTORE)
+            .policy(POLICY)
+            .minimum(64)
+            .maximum(1024)
+            .remedies(Remedy.SYSCTL, Remedy.RELISTEN)
+            .somaxconn(4096)
+            .of(pods);
     var object =
         Map.of(
             "apiVersion",

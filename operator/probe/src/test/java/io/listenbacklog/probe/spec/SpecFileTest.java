@@ -21,23 +21,10 @@ class SpecFileTest {
   private static final NodeBacklogSpec SPEC =
       new NodeBacklogSpec(
           List.of(
-              new NodeRequirement(
-                  null,
-                  Mode.ENFORCE,
-                  64,
-                  null,
-                  List.of(),
-                  null,
-                  null,
-                  null,
-                  List.of(Remedy.RELISTEN),
-                  null,
-                  null,
-                  false,
-                  5_000,
-                  OnDelete.KEEP,
-                  null,
-                  List.of(new NodePod("uid", "kube-system", "etcd", true, "hash")))));
+              NodeRequirement.in(Mode.ENFORCE, OnDelete.KEEP)
+                  .minimum(64)
+                  .remedies(Remedy.RELISTEN)
+                  .of(List.of(new NodePod("uid", "kube-system", "etcd", true, "hash")))));
 
   @TempDir private Path folder;
 
