@@ -156,7 +156,7 @@ final class Assembly {
     var builder =
         new StatusBuilder(
             clocks, processIndex, journal, restorations, counters, access.bootId(), previous);
-    var publication = new Publication(node, capabilities, builder, counters, publisher);
+    var publication = new Publication(clocks, node, capabilities, builder, counters, publisher);
     var watchShares = new WatchShares(budgets, journal);
     var intake = new ListenerIntake(clocks, journal, watchShares, previous);
     var visits =

@@ -7,6 +7,7 @@ import io.listenbacklog.probe.report.StatusBuilder;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NodeState;
 import io.listenbacklog.probe.telemetry.Counters;
+import io.listenbacklog.probe.time.Clocks;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** When the status is published, and with which generation. */
 final class Publication {
   private static final long PUBLISH_NANOS = Duration.ofMillis(100).toNanos();
+
+  /**
+   * So many times as long as it took to make it the next status is not made: of thousands of raised
+   * listeners it takes milliseconds, and where some come and go there is always a new one.
+   */
+  private static final int TIMES_ITS_COST = 50;
 
   /** When what is new is published though there is always something else to do. */
   private static final long OVERDUE_NANOS = Duration.ofMillis(500).toNanos();
@@ -24,6 +31,7 @@ final class Publication {
    */
   private static final long LONGEST_HOLD_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private final Clocks clocks;
   private final NodeState node;
   private final Capabilities capabilities;
   private final StatusBuilder builder;
@@ -46,11 +54,13 @@ final class Publication {
    *     ToldPeaks peaks}; must not wait
    */
   Publication(
+      Clocks clocks,
       NodeState node,
       Capabilities capabilities,
       StatusBuilder builder,
       Counters counters,
       Consumer<NodeBacklogStatus> publisher) {
+    this.clocks = clocks;
     this.node = node;
     this.capabilities = capabilities;
     this.builder = builder;
@@ -135,6 +145,12 @@ final class Publication {
     var spec = node.spec();
     if (spec == null || observed == null || !apiRead) return;
     lastNanos = now;
+    tell(spec, observed);
+    long made = clocks.nanos();
+    nextNanos = made + Math.max(PUBLISH_NANOS, TIMES_ITS_COST * (made - now));
+  }
+
+  private void tell(NodeSpec spec, NodeSpec.Version observed) {
     if (counters.sysctlsRaised.get() > 0) capabilities.sysctlWorks();
     var hidden = builder.hidden(spec, node.namespaces());
     capabilities.podsSeen(StatusBuilder.texts(spec, hidden));
