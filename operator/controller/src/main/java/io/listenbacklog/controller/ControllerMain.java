@@ -9,6 +9,7 @@ import io.listenbacklog.controller.kube.LeaderElection;
 import io.listenbacklog.controller.management.ControllerServers;
 import io.listenbacklog.controller.management.MetricsReviewer;
 import io.listenbacklog.controller.settings.ControllerSettings;
+import io.listenbacklog.controller.telemetry.LogFormat;
 import io.listenbacklog.controller.telemetry.LogKeys;
 import io.listenbacklog.controller.telemetry.MetricNames;
 import io.listenbacklog.controller.uninstall.Uninstall;
@@ -54,6 +55,7 @@ public final class ControllerMain {
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
+    LogFormat.setUp();
     ControllerSettings settings;
     try {
       settings = ControllerSettings.of(System.getenv());
