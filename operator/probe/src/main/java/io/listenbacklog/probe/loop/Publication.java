@@ -22,6 +22,9 @@ final class Publication {
    */
   private static final int TIMES_ITS_COST = 50;
 
+  /** Longer it does not wait for that, be the JVM cold or the machine busy. */
+  private static final long LONGEST_REST_NANOS = Duration.ofMillis(500).toNanos();
+
   /** When what is new is published though there is always something else to do. */
   private static final long OVERDUE_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -147,7 +150,8 @@ final class Publication {
     lastNanos = now;
     tell(spec, observed);
     long made = clocks.nanos();
-    nextNanos = made + Math.max(PUBLISH_NANOS, TIMES_ITS_COST * (made - now));
+    nextNanos =
+        made + Math.clamp(TIMES_ITS_COST * (made - now), PUBLISH_NANOS, LONGEST_REST_NANOS);
   }
 
   private void tell(NodeSpec spec, NodeSpec.Version observed) {
