@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Threads for what may hang: while one hangs another takes its place, up to a bound, and ends when
@@ -17,10 +18,14 @@ final class HangingThreads implements AutoCloseable {
   private static final int SPARE = 2;
 
   private final int most;
+  private final ThreadFactory factory;
   private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
   private final Set<Thread> threads = new HashSet<>();
   private int busy;
-  private int started;
+
+  /** Whether the node, or the container, lets no more threads be: the last one was not started. */
+  private boolean exhausted;
+
   private boolean closed;
 
   /**
@@ -29,17 +34,24 @@ final class HangingThreads implements AutoCloseable {
    * @param most how many may hang at once, 2 at least
    */
   HangingThreads(int most) {
+    this(most, Thread.ofPlatform().daemon().name("patient-", 0).factory());
+  }
+
+  HangingThreads(int most, ThreadFactory factory) {
     this.most = most;
+    this.factory = factory;
     while (threads.size() < SPARE) start();
   }
 
   private synchronized void start() {
-    threads.add(Thread.ofPlatform().daemon().name("patient-" + started++).start(this::serve));
+    var thread = factory.newThread(this::serve);
+    thread.start();
+    threads.add(thread);
   }
 
-  /** Begins some work on one of them; false: all hang. */
+  /** Begins some work on one of them; false: all that there are, or may be, hang. */
   synchronized boolean begin(Runnable task) {
-    if (busy == most) return false;
+    if (busy == most || (exhausted && busy >= threads.size())) return false;
     busy++;
     return work.add(task);
   }
@@ -68,7 +80,13 @@ final class HangingThreads implements AutoCloseable {
   }
 
   private synchronized void replaceThis() {
-    if (!closed && threads.size() < Math.min(most, busy + 1)) start();
+    if (closed || threads.size() >= Math.min(most, busy + 1)) return;
+    try {
+      start();
+      exhausted = false;
+    } catch (OutOfMemoryError e) { // so the JVM calls it
+      exhausted = true;
+    }
   }
 
   private synchronized void isDone() {

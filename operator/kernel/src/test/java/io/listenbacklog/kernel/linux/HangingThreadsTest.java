@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,10 @@ class HangingThreadsTest {
   }
 
   private boolean hangs() {
+    return hangs(threads);
+  }
+
+  private boolean hangs(HangingThreads threads) {
     return threads.begin(
         () -> {
           try {
@@ -56,6 +61,36 @@ class HangingThreadsTest {
     end.countDown();
     await().until(this::ends);
     await().untilAsserted(() -> assertThat(done).hasValue(1));
+  }
+
+  /** As on a node, or in a container, whose limit of processes is reached. */
+  private static ThreadFactory ofTwoThreads() {
+    var started = new AtomicInteger();
+    return work ->
+        new Thread(work) {
+          @Override
+          public synchronized void start() {
+            if (started.incrementAndGet() > 2) throw new OutOfMemoryError("made by a test");
+            setDaemon(true);
+            super.start();
+          }
+        };
+  }
+
+  @Test
+  void whereNoMoreThreadsMayBeThoseThatThereAreGoOn() {
+    var two = new HangingThreads(MOST, ofTwoThreads());
+    assertThat(hangs(two)).isTrue();
+    assertThat(two.begin(done::incrementAndGet)).isTrue();
+    await().untilAsserted(() -> assertThat(done).hasValue(1));
+    await().until(() -> hangs(two));
+    await().until(() -> !two.begin(done::incrementAndGet));
+    int before = done.get();
+
+    end.countDown();
+    await().until(() -> two.begin(done::incrementAndGet));
+    await().untilAsserted(() -> assertThat(done.get()).isGreaterThan(before));
+    two.close();
   }
 
   @Test

@@ -150,8 +150,7 @@ final class Publication {
     lastNanos = now;
     tell(spec, observed);
     long made = clocks.nanos();
-    nextNanos =
-        made + Math.clamp(TIMES_ITS_COST * (made - now), PUBLISH_NANOS, LONGEST_REST_NANOS);
+    nextNanos = made + Math.clamp(TIMES_ITS_COST * (made - now), PUBLISH_NANOS, LONGEST_REST_NANOS);
   }
 
   private void tell(NodeSpec spec, NodeSpec.Version observed) {
