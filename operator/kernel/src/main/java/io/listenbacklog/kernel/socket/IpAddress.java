@@ -58,8 +58,14 @@ public record IpAddress(boolean ipv6, long high, long low) {
   }
 
   private static String dotted(int bits) {
-    return "%d.%d.%d.%d"
-        .formatted(bits >>> 24, (bits >>> 16) & 0xff, (bits >>> 8) & 0xff, bits & 0xff);
+    // Not formatted(): a status has thousands of them.
+    return (bits >>> 24)
+        + "."
+        + ((bits >>> 16) & 0xff)
+        + "."
+        + ((bits >>> 8) & 0xff)
+        + "."
+        + (bits & 0xff);
   }
 
   private int group(int index) {

@@ -1,5 +1,7 @@
 package io.listenbacklog.kernel.socket;
 
+import java.util.HexFormat;
+
 /** A listening socket, of any family. */
 public sealed interface SocketId permits ListenerId, UnixListenerId {
 
@@ -11,6 +13,6 @@ public sealed interface SocketId permits ListenerId, UnixListenerId {
 
   /** The cookie as 16 hexadecimal digits. */
   default String cookieText() {
-    return "%016x".formatted(cookie());
+    return HexFormat.of().toHexDigits(cookie());
   }
 }

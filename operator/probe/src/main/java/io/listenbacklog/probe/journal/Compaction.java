@@ -24,7 +24,7 @@ final class Compaction {
   private final Path next;
   private final ObjectMapper json;
   private final EntriesInForce entries;
-  private final Iterator<String> keys;
+  private final Iterator<EntryKey> keys;
   private final JournalFile file;
 
   /** Begins the new file, with the mark of this boot. */

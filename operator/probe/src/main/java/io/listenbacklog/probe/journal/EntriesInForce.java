@@ -14,10 +14,10 @@ final class EntriesInForce {
   /** Keys of forgotten entries that are remembered; a status reports fewer. */
   private static final int MOST_FORGOTTEN = 4_096;
 
-  private final Map<String, JournalEntry> byKey = new LinkedHashMap<>();
+  private final Map<EntryKey, JournalEntry> byKey = new LinkedHashMap<>();
 
   /** Keys that were forgotten before the last status was read, see {@link #wasForgotten}. */
-  private final Set<String> forgotten = new HashSet<>();
+  private final Set<EntryKey> forgotten = new HashSet<>();
 
   private boolean statusRead;
 
@@ -27,7 +27,7 @@ final class EntriesInForce {
   }
 
   /** The keys as they are now, in the order of {@link #all}. */
-  List<String> keys() {
+  List<EntryKey> keys() {
     return List.copyOf(byKey.keySet());
   }
 
@@ -39,7 +39,7 @@ final class EntriesInForce {
     return byKey.size();
   }
 
-  @Nullable JournalEntry get(String key) {
+  @Nullable JournalEntry get(EntryKey key) {
     return byKey.get(key);
   }
 
@@ -48,18 +48,18 @@ final class EntriesInForce {
   }
 
   /** The raise that an entry announced took effect just as intended. */
-  void settleAsIntended(String key) {
+  void settleAsIntended(EntryKey key) {
     byKey.computeIfPresent(
         key, (_, intent) -> intent.with(intent.raised().settledAt(intent.raised().intended())));
   }
 
-  void forget(String key) {
+  void forget(EntryKey key) {
     byKey.remove(key);
     if (!statusRead && forgotten.size() < MOST_FORGOTTEN) forgotten.add(key);
   }
 
   /** Whether it was forgotten before the last status was read, and was not put again. */
-  boolean wasForgotten(String key) {
+  boolean wasForgotten(EntryKey key) {
     return forgotten.contains(key) && !byKey.containsKey(key);
   }
 

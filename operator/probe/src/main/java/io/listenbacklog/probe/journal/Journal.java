@@ -68,7 +68,7 @@ public final class Journal implements Closeable {
   /** The entry of a listener. */
   public Optional<JournalEntry.Backlog> backlog(long cookie) {
     if (entries.isEmpty()) return Optional.empty();
-    return entries.get(JournalEntry.Backlog.key(cookie)) instanceof JournalEntry.Backlog it
+    return entries.get(new EntryKey.Listener(cookie)) instanceof JournalEntry.Backlog it
         ? Optional.of(it)
         : Optional.empty();
   }
@@ -81,7 +81,7 @@ public final class Journal implements Closeable {
   public Optional<JournalEntry.Sysctl> sysctl(
       String cgroupUid, long networkNamespace, String name) {
     if (entries.isEmpty()) return Optional.empty();
-    return entries.get(JournalEntry.Sysctl.key(cgroupUid, networkNamespace, name))
+    return entries.get(new EntryKey.Sysctl(cgroupUid, networkNamespace, name))
             instanceof JournalEntry.Sysctl it
         ? Optional.of(it)
         : Optional.empty();
@@ -145,7 +145,7 @@ public final class Journal implements Closeable {
    * Whether something was in the journal and is no more: a status that tells of it as raised is
    * older than that, for its successor was never written.
    */
-  public boolean wasForgotten(String key) {
+  public boolean wasForgotten(EntryKey key) {
     return entries.wasForgotten(key);
   }
 

@@ -28,7 +28,7 @@ public sealed interface JournalEntry {
   RaisedValue raised();
 
   /** What no two entries share. */
-  String key();
+  EntryKey key();
 
   /** Whether it is a value of the node, and no pod's. */
   default boolean concernsNode() {
@@ -64,14 +64,9 @@ public sealed interface JournalEntry {
       requireNonNull(raised); // a line without it is no entry
     }
 
-    /** Names the backlog of the listener with this cookie. */
-    public static String key(long cookie) {
-      return "listener/" + Long.toUnsignedString(cookie);
-    }
-
     @Override
-    public String key() {
-      return key(cookie);
+    public EntryKey key() {
+      return new EntryKey.Listener(cookie);
     }
 
     @Override
@@ -181,16 +176,9 @@ public sealed interface JournalEntry {
       requireNonNull(raised);
     }
 
-    /** Names a sysctl of a pod's namespace, or of the node. */
-    public static String key(String cgroupUid, long networkNamespace, String name) {
-      // As journals have it that knew this one alone.
-      String first = name.equals(SysctlNames.SOMAXCONN) ? "somaxconn" : name;
-      return first + "/" + cgroupUid + "/" + Long.toUnsignedString(networkNamespace);
-    }
-
     @Override
-    public String key() {
-      return key(cgroupUid, networkNamespace, name);
+    public EntryKey key() {
+      return new EntryKey.Sysctl(cgroupUid, networkNamespace, name);
     }
 
     boolean isSomaxconn() {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param somaxconn the same of {@code net.core.somaxconn}; apart, since probes that know no other
  *     sysctl write it so
  * @param sysctl the same of any other sysctl
- * @param forget key of an entry that is no longer in force
- * @param done key of an entry whose raise took effect just as intended
+ * @param forget {@linkplain EntryKey#text key} of an entry that is no longer in force
+ * @param done the key of an entry whose raise took effect just as intended
  */
 record JournalLine(
     @Nullable String boot,
@@ -37,12 +37,12 @@ record JournalLine(
     };
   }
 
-  static JournalLine forget(String key) {
-    return new JournalLine(null, null, null, null, key, null);
+  static JournalLine forget(EntryKey key) {
+    return new JournalLine(null, null, null, null, key.text(), null);
   }
 
-  static JournalLine done(String key) {
-    return new JournalLine(null, null, null, null, null, key);
+  static JournalLine done(EntryKey key) {
+    return new JournalLine(null, null, null, null, null, key.text());
   }
 
   /** As it is written, with the end of the line. */

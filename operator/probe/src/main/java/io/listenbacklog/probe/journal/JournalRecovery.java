@@ -65,7 +65,7 @@ final class JournalRecovery {
     if (line.backlog() != null) entries.put(line.backlog().sharing(shared));
     if (line.somaxconn() != null) entries.put(line.somaxconn());
     if (line.sysctl() != null) entries.put(line.sysctl());
-    if (line.forget() != null) entries.forget(line.forget());
-    if (line.done() != null) entries.settleAsIntended(line.done());
+    if (line.forget() != null) EntryKey.of(line.forget()).ifPresent(entries::forget);
+    if (line.done() != null) EntryKey.of(line.done()).ifPresent(entries::settleAsIntended);
   }
 }

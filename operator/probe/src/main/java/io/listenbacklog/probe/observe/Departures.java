@@ -6,6 +6,7 @@ import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.probe.budget.StepBudget;
 import io.listenbacklog.probe.discover.HostNamespaces;
 import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.journal.EntryKey;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.state.NodeState;
@@ -58,7 +59,7 @@ public final class Departures {
   private final HostNamespaces nodeNamespaces;
 
   /** By the key of an entry: since when it is missed. */
-  private final Map<String, Long> missedSinceNanos = new HashMap<>();
+  private final Map<EntryKey, Long> missedSinceNanos = new HashMap<>();
 
   private @Nullable Search search;
 

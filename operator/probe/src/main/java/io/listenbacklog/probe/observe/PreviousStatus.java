@@ -12,6 +12,7 @@ import io.listenbacklog.api.Verdict;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.policy.assess.Contest;
 import io.listenbacklog.probe.discover.HostNamespaces;
+import io.listenbacklog.probe.journal.EntryKey;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.journal.RaisedValue;
@@ -120,7 +121,7 @@ public final class PreviousStatus {
       SocketOwners.recall(listener);
     listener.recallVerdict(told.verdict(), told.since());
     listener.retry.resume(told.hindrance(), listener.judgement.verdict().undersized());
-    boolean isUndone = journal.wasForgotten(JournalEntry.Backlog.key(listener.id.cookie()));
+    boolean isUndone = journal.wasForgotten(new EntryKey.Listener(listener.id.cookie()));
     int raised = told.remedy() == null || isUndone ? 0 : told.remedy().applied();
     listener.recallOwn(told.requested(), raised, namespace.somaxconn.value());
     if (told.backlog() == listener.backlog()) recallSomaxconn(told, listener);
@@ -172,7 +173,7 @@ public final class PreviousStatus {
             listener.backlog(),
             listener.pid());
     if (raised == null || journal.backlog(cookie).isPresent()) return;
-    if (journal.wasForgotten(JournalEntry.Backlog.key(cookie))) return;
+    if (journal.wasForgotten(new EntryKey.Listener(cookie))) return;
     String uid = listener.pod().uid();
     journal.put(
         new JournalEntry.Backlog(
@@ -226,7 +227,7 @@ public final class PreviousStatus {
     boolean ofNode = nodeNamespaces.contains(namespace) || (pod != null && pod.pod().hostNetwork());
     String holder = ofNode ? JournalEntry.Sysctl.NODE : cgroupUid;
     if (journal.sysctl(holder, namespace, sysctl.name()).isPresent()) return;
-    String key = JournalEntry.Sysctl.key(holder, namespace, sysctl.name());
+    var key = new EntryKey.Sysctl(holder, namespace, sysctl.name());
     if (journal.wasForgotten(key)) return;
     journal.put(
         new JournalEntry.Sysctl(

@@ -3,6 +3,7 @@ package io.listenbacklog.probe.report;
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.api.Hindrance;
 import io.listenbacklog.probe.discover.ProcessIndex;
+import io.listenbacklog.probe.journal.EntryKey;
 import io.listenbacklog.probe.journal.JournalEntry;
 import io.listenbacklog.probe.remedy.Obstacle;
 import io.listenbacklog.probe.remedy.ObstacleTexts;
@@ -32,7 +33,7 @@ final class HiddenPods {
   private final ProcessIndex processIndex;
 
   /** Since when a remedy is out of sight, by the key of its entry. */
-  private final Map<String, Instant> since = new HashMap<>();
+  private final Map<EntryKey, Instant> since = new HashMap<>();
 
   HiddenPods(Clocks clocks, ProcessIndex processIndex) {
     this.clocks = clocks;

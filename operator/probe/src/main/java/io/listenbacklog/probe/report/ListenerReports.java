@@ -20,6 +20,7 @@ import io.listenbacklog.probe.time.Clocks;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,7 @@ final class ListenerReports {
         entry.address(),
         entry.networkNamespace(),
         entry.inode(),
-        "%016x".formatted(entry.cookie()),
+        HexFormat.of().toHexDigits(entry.cookie()),
         raised.applied(),
         raised.original(),
         0,
