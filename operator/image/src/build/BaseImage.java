@@ -106,7 +106,8 @@ class BaseImage {
         new StringBuilder(
             "%s %s %s %s %s"
                 .formatted(Runtime.version(), architecture, modules, jmods, buildOfJdk()));
-    for (Path input : List.of(source(), source().resolveSibling("Elf.java"), probeClasses())) {
+    for (Path input :
+        List.of(source(), source().resolveSibling("Elf.java"), probeClasses(), probeForms())) {
       made.append(' ').append(digest(Files.readAllBytes(input)));
     }
     Path stamp = work.resolve("made");
@@ -170,7 +171,11 @@ class BaseImage {
             "lib/jexec",
             "lib/jrt-fs.jar",
             // Sorts large arrays of numbers faster; where it is missing the JVM does without.
-            "lib/libsimdsort.so")) {
+            "lib/libsimdsort.so",
+            // The API server's own authority is the only one that anything in the image trusts.
+            // With it Java reads all of the world's at the first handshake (AnchorCertificates),
+            // 144 certificates, to see whether a chain ends in one of them.
+            "lib/security/cacerts")) {
       Files.deleteIfExists(runtime.resolve(unused));
     }
     for (Path file : libraries(runtime)) Elf.strip(file);
@@ -226,6 +231,7 @@ class BaseImage {
       var some = probes.filter(each -> PREPARED.stream().anyMatch(each::startsWith)).toList();
       Files.write(classes, some, StandardOpenOption.APPEND);
     }
+    Files.write(classes, Files.readAllLines(probeForms()), StandardOpenOption.APPEND);
     var command = new ArrayList<String>();
     if (isForAnother()) {
       String emulator = "qemu-" + Map.of("arm64", "aarch64", "amd64", "x86_64").get(architecture);
@@ -426,6 +432,14 @@ class BaseImage {
   /** What the probe loads of the runtime: operator/probe/bench/memory writes it. */
   private static Path probeClasses() {
     return source().resolveSibling("probe-classes.txt");
+  }
+
+  /**
+   * The forms of method handles that the probe makes. Prepared, all those of one kind are one class
+   * of the archive; else each is a class of its own, that each probe makes anew: 260 of them.
+   */
+  private static Path probeForms() {
+    return source().resolveSibling("probe-forms.txt");
   }
 
   private static boolean onPath(String program) {

@@ -9,12 +9,14 @@ import io.listenbacklog.probe.telemetry.LogFormat;
 import io.listenbacklog.probe.telemetry.LogKeys;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the probe of a node, as its environment says. */
 public final class ProbeMain {
   private static final Logger log = LoggerFactory.getLogger(ProbeMain.class);
+  private static final int TRIM_SECONDS = 10;
 
   private ProbeMain() {}
 
@@ -55,6 +57,7 @@ public final class ProbeMain {
                   ended.countDown();
                 },
                 "stop"));
-    ended.await();
+    var heap = HeapTrim.ofJvm();
+    while (!ended.await(TRIM_SECONDS, TimeUnit.SECONDS)) heap.trim();
   }
 }

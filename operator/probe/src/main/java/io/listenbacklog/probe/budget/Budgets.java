@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param listenersOfPod that are watched in one network namespace, 10,000: some 400 bytes each, and
  *     as much again for one that is raised
  * @param listeners that are watched on the node, 12,000: with what else a probe holds they fill two
- *     thirds of a heap of 24 MiB
+ *     thirds of a heap of 26 MiB
  * @param sureListeners that are watched in a network namespace whatever others have
  * @param namespacesOfPod network namespaces of one pod that are visited, those of its first
  *     processes first: 0.4 ms each in a sweep that lists, and some 1 KiB

@@ -68,7 +68,7 @@ public final class ProcessIndex {
    */
   public record Share(int ofPod, int all, int sure) {
 
-    /** 5 MiB, and 64 for each of 250 pods: a heap of 24 MiB has room for them. */
+    /** 5 MiB, and 64 for each of 250 pods: a heap of 26 MiB has room for them. */
     public static final Share STANDARD = new Share(2_048, 25_000, 64);
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two at once ended a probe, with a heap of 24 MiB and ExitOnOutOfMemoryError. */
+/** Two at once ended a probe, with a heap of this size and ExitOnOutOfMemoryError. */
 class ScrapesInTheShippedHeapTest {
   private static final Path FLAGS =
       Path.of("../image/src/main/jib/opt/listen-backlog-operator/probe");
@@ -42,7 +42,7 @@ class ScrapesInTheShippedHeapTest {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     Files.readAllLines(FLAGS).stream().filter(line -> line.matches("-X\\S+")).forEach(command::add);
-    assertThat(command).contains("-Xmx24m", "-XX:+ExitOnOutOfMemoryError");
+    assertThat(command).contains("-Xmx26m", "-XX:+ExitOnOutOfMemoryError");
     command.addAll(List.of("-cp", classPath(), CrowdedProbe.class.getName()));
     probe = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     var ports = probe.inputReader();

@@ -58,9 +58,10 @@ class LargeJournalTest {
         new ArrayList<>(
             List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
-                "-Xms4m",
-                "-Xmx24m",
-                "-Xmn2m",
+                "-Xms8m",
+                "-Xmx26m",
+                "-Xmn4m",
+                "-XX:SurvivorRatio=2",
                 "-Xss256k",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
