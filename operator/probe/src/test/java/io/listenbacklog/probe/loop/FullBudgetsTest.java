@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 class FullBudgetsTest {
   private static final Path FLAGS =
       Path.of("../image/src/main/jib/opt/listen-backlog-operator/probe");
-  private static final int HEAP_MIB = 24;
+  private static final int HEAP_MIB = 26;
 
   private record Told(int exit, List<String> lines) {}
 
