@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.listenbacklog.api.NodeBacklogStatus;
 import io.listenbacklog.management.ManagementServer;
+import io.listenbacklog.probe.ImageFlags;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -14,7 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /** Two at once ended a probe, with a heap of this size and ExitOnOutOfMemoryError. */
 class ScrapesInTheShippedHeapTest {
-  private static final Path FLAGS =
-      Path.of("../image/src/main/jib/opt/listen-backlog-operator/probe");
   private static final int LISTED = 5_000;
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -41,7 +39,7 @@ class ScrapesInTheShippedHeapTest {
   void start() throws Exception {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    Files.readAllLines(FLAGS).stream().filter(line -> line.matches("-X\\S+")).forEach(command::add);
+    command.addAll(ImageFlags.ofProbe());
     assertThat(command).contains("-Xmx26m", "-XX:+ExitOnOutOfMemoryError");
     command.addAll(List.of("-cp", classPath(), CrowdedProbe.class.getName()));
     probe = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.listenbacklog.api.OnDelete;
 import io.listenbacklog.api.PodReference;
 import io.listenbacklog.policy.assess.Contest;
+import io.listenbacklog.probe.ImageFlags;
 import io.listenbacklog.probe.json.Json;
 import java.io.File;
 import java.io.IOException;
@@ -54,23 +55,11 @@ class LargeJournalTest {
         lines.write(line(cookie, raised));
       }
     }
-    var command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xms8m",
-                "-Xmx26m",
-                "-Xmn4m",
-                "-XX:SurvivorRatio=2",
-                "-Xss256k",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                classPath(),
-                Starts.class.getName(),
-                folder.toString()));
+    var command = new ArrayList<String>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(ImageFlags.ofProbe());
+    assertThat(command).contains("-Xmx26m", "-XX:+ExitOnOutOfMemoryError");
+    command.addAll(List.of("-cp", classPath(), Starts.class.getName(), folder.toString()));
     var process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

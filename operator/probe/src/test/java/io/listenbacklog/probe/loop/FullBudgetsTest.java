@@ -12,11 +12,11 @@ import io.listenbacklog.catalogue.Catalogue;
 import io.listenbacklog.kernel.NodeKernel;
 import io.listenbacklog.kernel.fake.FakeKernel;
 import io.listenbacklog.policy.event.EventPlanner;
+import io.listenbacklog.probe.ImageFlags;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
 
 /** Whatever the pods of a node do, together, the budgets of a probe fit into its heap. */
 class FullBudgetsTest {
-  private static final Path FLAGS =
-      Path.of("../image/src/main/jib/opt/listen-backlog-operator/probe");
   private static final int HEAP_MIB = 26;
 
   private record Told(int exit, List<String> lines) {}
@@ -60,7 +58,7 @@ class FullBudgetsTest {
   private static Told run(String heap, String what) throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    var flags = Files.readAllLines(FLAGS).stream().filter(line -> line.matches("-X\\S+")).toList();
+    var flags = ImageFlags.ofProbe();
     assertThat(flags).contains("-Xmx%dm".formatted(HEAP_MIB), "-XX:+ExitOnOutOfMemoryError");
     command.addAll(flags);
     command.add(heap); // the last one holds
