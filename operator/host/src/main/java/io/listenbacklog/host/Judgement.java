@@ -21,6 +21,7 @@ import io.listenbacklog.policy.event.kind.AcceptStalled;
 import io.listenbacklog.policy.event.kind.Explanations;
 import io.listenbacklog.policy.event.kind.RequirementSource;
 import io.listenbacklog.policy.event.kind.Site;
+import io.listenbacklog.probe.symptom.GoMonitor;
 import io.listenbacklog.probe.symptom.ThreadReading;
 import io.listenbacklog.probe.time.Clocks;
 import java.io.IOException;
@@ -241,7 +242,8 @@ final class Judgement {
         descriptors = new DescriptorUse(pid, files.get().open(), files.get().limit());
       }
     }
-    return new Holders(kernel.threads().lookAgain(threads), workers, descriptors);
+    var seen = GoMonitor.leftOut(kernel.threads().lookAgain(threads), kernel.processes());
+    return new Holders(seen, workers, descriptors);
   }
 
   private List<StalledThread> read(Watched watched, List<ThreadFacts> threads) {

@@ -14,9 +14,10 @@ public final class BlockingCall {
   private static final Set<String> POLL = Set.of("poll", "ppoll", "select", "pselect6");
   private static final Set<String> EPOLL = Set.of("epoll_wait", "epoll_pwait", "epoll_pwait2");
   private static final String IO_URING = "io_uring_enter";
-  private static final String PAUSE = "pause";
+  private static final Set<String> EVENTS = Set.of("io_getevents", "io_pgetevents");
+  private static final String RESTARTED = "restart_syscall";
   private static final Set<String> SLEEP = Set.of("nanosleep", "clock_nanosleep");
-  private static final Set<String> SIGNAL = Set.of("rt_sigsuspend", "rt_sigtimedwait");
+  private static final Set<String> SIGNAL = Set.of("rt_sigsuspend", "rt_sigtimedwait", "pause");
   private static final Set<String> CHILD = Set.of("wait4", "waitid", "waitpid");
   private static final Set<String> WRITE =
       Set.of("write", "writev", "pwrite64", "sendto", "sendmsg", "sendmmsg", "sendfile", "send");
@@ -43,19 +44,33 @@ public final class BlockingCall {
     return POLL.contains(call) || EPOLL.contains(call) || IO_URING.equals(call);
   }
 
+  /** It waits for a signal, and for nothing else. */
+  public static boolean waitsForSignal(String call) {
+    return SIGNAL.contains(call);
+  }
+
+  /** It goes on with a wait that a signal had interrupted; which one that was is not told. */
+  public static boolean isRestarted(String call) {
+    return RESTARTED.equals(call);
+  }
+
   /** How threads wait that have nothing to do, mostly: in an event loop, or in a pool. */
   public static boolean isIdle(String call) {
     return EPOLL.contains(call) || isFutex(call);
   }
 
-  /** How threads wait that have nothing to do, or that are to be woken by something. */
-  public static boolean isPatient(String call) {
-    return isIdle(call) || POLL.contains(call) || PAUSE.equals(call) || SIGNAL.contains(call);
+  /**
+   * It waits for whatever comes: of descriptors, signals, or what the kernel was asked to do. A
+   * thread waits so that has nothing to do or looks after others (nginx's master, MySQL's signal
+   * handler), and so does one that is to be woken by something.
+   */
+  public static boolean mayBeIdle(String call) {
+    return polls(call) || waitsForSignal(call) || EVENTS.contains(call) || isRestarted(call);
   }
 
   /** It waits for time to pass. */
   public static boolean sleeps(String call) {
-    return SLEEP.contains(call) || PAUSE.equals(call);
+    return SLEEP.contains(call);
   }
 
   /** It waits for another process to end. */

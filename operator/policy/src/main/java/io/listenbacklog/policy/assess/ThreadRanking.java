@@ -27,11 +27,25 @@ public final class ThreadRanking {
           "V8Worker",
           "V8 DefaultWorke");
 
+  /**
+   * Threads that wait all their life for something that is no client, by the same names: for
+   * signals (Erlang's and .NET's, which read a pipe) and for children to end (Java's). Whoever
+   * gives another thread such a name hides his own.
+   */
+  private static final Set<String> SERVICE =
+      Set.of("sys_sig_dispatc", ".NET SigHandler", "process reaper");
+
+  /**
+   * Threads that the kernel makes in a process for its io_uring (io_uring/io-wq.c, sqpoll.c), with
+   * the process's pid behind it.
+   */
+  private static final List<String> IO_URING = List.of("iou-wrk-", "iou-sqp-");
+
   private ThreadRanking() {}
 
   /**
    * Chooses those to report: one for all that do the same, the one whose peer is silent longest; no
-   * idle ones where others are not, and none that compile.
+   * idle ones where others are not, and none that compile or only look after a runtime.
    *
    * @param threads each alone; the first threads of processes come first
    * @param most to report
@@ -40,7 +54,7 @@ public final class ThreadRanking {
   public static List<StalledThread> choose(List<StalledThread> threads, int most) {
     var alike = new LinkedHashMap<String, List<StalledThread>>();
     for (var each : threads) {
-      if (compiles(each)) continue;
+      if (compiles(each) || isService(each)) continue;
       var kind = "%s %s %s".formatted(each.activity(), each.call(), each.target());
       alike.computeIfAbsent(kind, _ -> new ArrayList<>()).add(each);
     }
@@ -49,13 +63,19 @@ public final class ThreadRanking {
             .map(ThreadRanking::oneForAll)
             .sorted(Comparator.comparingInt(ThreadRanking::rank)) // stable: first threads first
             .toList();
-    // One that polls may do either: it is told, and hides nobody. Ruby and Python wait so for work.
-    boolean busy = all.stream().anyMatch(each -> !isIdle(each) && !polls(each));
+    // Some calls may mean either: such a thread is told, and hides nobody. Ruby and Python wait for
+    // work in a poll.
+    boolean busy = all.stream().anyMatch(each -> !isPatient(each));
     return all.stream().filter(each -> !busy || !isIdle(each)).limit(most).toList();
   }
 
   private static boolean compiles(StalledThread thread) {
     return thread.activity() == ThreadActivity.RUNNING && COMPILERS.contains(thread.name());
+  }
+
+  private static boolean isService(StalledThread thread) {
+    return SERVICE.contains(thread.name())
+        || IO_URING.stream().anyMatch(kind -> thread.name().startsWith(kind));
   }
 
   private static StalledThread oneForAll(List<StalledThread> alike) {
@@ -95,12 +115,9 @@ public final class ThreadRanking {
     };
   }
 
-  private static boolean polls(StalledThread thread) {
-    return thread.call() != null && BlockingCall.polls(thread.call());
-  }
-
+  /** Whether it is idle, or may be. */
   private static boolean isPatient(StalledThread thread) {
-    return isIdle(thread) || (thread.call() != null && BlockingCall.isPatient(thread.call()));
+    return isIdle(thread) || (thread.call() != null && BlockingCall.mayBeIdle(thread.call()));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.listenbacklog.policy.assess;
 import static io.listenbacklog.api.ThreadActivity.BLOCKED;
 import static io.listenbacklog.api.ThreadActivity.RUNNING;
 import static io.listenbacklog.api.ThreadActivity.STOPPED;
+import static io.listenbacklog.api.ThreadActivity.UNKNOWN;
 import static io.listenbacklog.api.ThreadActivity.WAITING_FOR_LOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,6 +68,45 @@ class ThreadRankingTest {
         .containsExactly("GC Thread#0");
   }
 
+  /** RabbitMQ, a .NET program and a Java one that do not accept; one that uses io_uring. */
+  @Test
+  void whoServesARuntimeAllItsLifeIsLeftOut() {
+    var pool = thread(WAITING_FOR_LOCK, "futex", null, null);
+    var main = thread(BLOCKED, "select", null, null);
+    for (var name : List.of("sys_sig_dispatc", ".NET SigHandler")) {
+      var service = named(name, BLOCKED, "read");
+      assertThat(ThreadRanking.choose(List.of(main, service, pool), 8)).containsExactly(main, pool);
+    }
+    assertThat(ThreadRanking.choose(List.of(named("process reaper", BLOCKED, "waitid"), pool), 8))
+        .containsExactly(pool);
+    for (var name : List.of("iou-wrk-71", "iou-sqp-71")) {
+      assertThat(ThreadRanking.choose(List.of(named(name, UNKNOWN), pool), 8))
+          .containsExactly(pool);
+    }
+    var reads = named("reader", BLOCKED, "read");
+    assertThat(ThreadRanking.choose(List.of(reads, pool), 8)).containsExactly(reads);
+  }
+
+  /** nginx's master, MySQL's signal handler and its disk threads, and whoever was stopped. */
+  @Test
+  void whoWaitsForWhateverComesHidesNoIdleOnesAndIsNotBlamedBeforeOthers() {
+    for (var call :
+        List.of(
+            "rt_sigsuspend",
+            "rt_sigtimedwait",
+            "pause",
+            "io_getevents",
+            "io_pgetevents",
+            "restart_syscall")) {
+      var waits = thread(BLOCKED, call, null, null);
+      var loop = thread(BLOCKED, "epoll_wait", null, null);
+      var reads = thread(BLOCKED, "read", null, null);
+      assertThat(ThreadRanking.choose(List.of(waits, loop), 8)).containsExactly(waits, loop);
+      assertThat(ThreadRanking.choose(List.of(waits, loop, reads), 8))
+          .containsExactly(reads, waits);
+    }
+  }
+
   @Test
   void ofThreadsThatDoTheSameTheOneWithTheLongestSilenceStandsForAll() {
     var first = thread(BLOCKED, "recvfrom", "10.0.3.7:1", 10L);
@@ -79,7 +119,11 @@ class ThreadRankingTest {
   }
 
   private StalledThread named(String name, ThreadActivity activity) {
-    return new StalledThread(1, ++last, name, activity, null, null, null, null, null, 1);
+    return named(name, activity, null);
+  }
+
+  private StalledThread named(String name, ThreadActivity activity, @Nullable String call) {
+    return new StalledThread(1, ++last, name, activity, call, null, null, null, null, 1);
   }
 
   private StalledThread thread(

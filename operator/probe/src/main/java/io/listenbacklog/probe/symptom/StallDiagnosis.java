@@ -108,7 +108,7 @@ public final class StallDiagnosis {
         ids.put(pid, of);
         workers += of.length;
       }
-      var facts = threads.lookAgain(facts(ids));
+      var facts = GoMonitor.leftOut(threads.lookAgain(facts(ids)), processes);
       var connections = connections(namespace, listener, facts);
       var threadsSeen =
           facts.stream()

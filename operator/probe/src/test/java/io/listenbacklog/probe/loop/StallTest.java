@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -381,6 +382,26 @@ class StallTest {
     assertThat(stall().orElseThrow().threads())
         .extracting(StalledThread::call)
         .containsExactly("epoll_wait", "futex");
+  }
+
+  /** Go's own sleeps between its looks at all others; what other programs sleep for is a cause. */
+  @Test
+  void theThreadOfGosRuntimeThatSleepsIsLeftOut() {
+    process.does(Condition.SLEEPING, new BlockedCall("futex", -1, null));
+    process.thread("server", Condition.SLEEPING, new BlockedCall("nanosleep", -1, null));
+    process.thread("server", Condition.SLEEPING, EPOLL);
+    socket.connected();
+    node.tricky.goPrograms = Set.of(process.pid());
+    node.pass(Duration.ofSeconds(9));
+    assertThat(stall().orElseThrow().threads())
+        .extracting(StalledThread::call)
+        .containsExactly("epoll_wait", "futex");
+
+    node.tricky.goPrograms = Set.of();
+    node.pass(Duration.ofSeconds(45));
+    assertThat(stall().orElseThrow().threads())
+        .extracting(StalledThread::call)
+        .containsExactly("nanosleep");
   }
 
   /** php-fpm: the master has the listener as 7, its children as 9. */

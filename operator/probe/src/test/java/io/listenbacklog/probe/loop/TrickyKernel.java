@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
@@ -65,6 +66,9 @@ final class TrickyKernel implements WrappedKernel {
 
   /** Gets the pid of each process that is asked what it is: it takes time. */
   IntConsumer atFacts = _ -> {};
+
+  /** Pids of the processes that are Go programs. */
+  Set<Integer> goPrograms = Set.of();
 
   /** Containers as they are told from now on, by pid: another process has taken the pid over. */
   final Map<Integer, Optional<Container>> containers = new HashMap<>();
@@ -201,7 +205,17 @@ final class TrickyKernel implements WrappedKernel {
     @Override
     public Optional<ProcessFacts> facts(int pid) throws IOException {
       atFacts.accept(pid);
-      return processes.facts(pid);
+      return processes.facts(pid).map(each -> goPrograms.contains(pid) ? ofGo(each) : each);
+    }
+
+    private static ProcessFacts ofGo(ProcessFacts facts) {
+      return new ProcessFacts(
+          facts.pid(),
+          facts.command(),
+          facts.executable(),
+          facts.arguments(),
+          facts.containerName(),
+          true);
     }
 
     @Override

@@ -48,7 +48,9 @@ final class ThreadTexts {
   private static boolean isIdle(StalledThread thread) {
     String call = thread.call();
     return call != null
-        && (isAtOtherListener(thread) || BlockingCall.polls(call) || BlockingCall.isFutex(call));
+        && (isAtOtherListener(thread)
+            || BlockingCall.mayBeIdle(call)
+            || BlockingCall.isFutex(call));
   }
 
   private static boolean isAtOtherListener(StalledThread thread) {
@@ -144,6 +146,10 @@ final class ThreadTexts {
     if (BlockingCall.polls(call)) {
       return "waits in %s, and not for this listener or it would accept".formatted(call);
     }
+    if (BlockingCall.waitsForSignal(call)) return "waits in %s for a signal".formatted(call);
+    if (BlockingCall.isRestarted(call)) {
+      return "waits in %s: it goes on with a wait that a signal had interrupted".formatted(call);
+    }
     if (thread.peer() == null) return "waits in " + call(thread) + on(thread);
     String peer = CleanText.of(thread.peer(), LONGEST_NAME);
     String silence =
@@ -205,7 +211,10 @@ final class ThreadTexts {
             ? "serve requests in more threads or processes"
             : stall.workers() > 1 ? "serve requests in more threads" : "serve requests in threads";
     if (call == null) return "find out what its threads wait for.";
-    if (BlockingCall.polls(call) || isAtOtherListener(thread)) {
+    if (stall.workers() == 1 && BlockingCall.waitsForSignal(call)) {
+      return "its only thread waits for signals: what accepts has ended, or was never begun.";
+    }
+    if (BlockingCall.mayBeIdle(call) || isAtOtherListener(thread)) {
       return hasNoneOpen(stall) ? NONE_OPEN : noMoreAsked(stall) + ".";
     }
     if (BlockingCall.sleeps(call)) {
