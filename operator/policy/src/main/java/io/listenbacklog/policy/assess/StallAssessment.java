@@ -89,8 +89,8 @@ public sealed interface StallAssessment {
       var lasted = look.at().minus(vigil.begun());
       return new Stalled(vigil, new WaitingConnection(0, lasted.toMillis(), 0));
     }
-    return look.at().minus(vigil.begun()).compareTo(after) < 0 || !vigil.concerns(look)
-        ? new Unproven(vigil)
+    return look.at().minus(vigil.begun()).compareTo(after) < 0 || !vigil.concerns(look, after)
+        ? new Unproven(vigil.withoutWhoIsGone(look))
         : new Stalled(vigil, look.waiting().getFirst());
   }
 }

@@ -11,14 +11,21 @@ import java.util.Set;
  *
  * @param begun when it was seen first that these wait, on the clock of the looks
  * @param marked cookies of the connections that would be accepted next
- * @param present cookies of all that waited when the vigil began; empty where the listener was
- *     alone
+ * @param present cookies of all that waited at any member of the group when it was seen last that
+ *     one of those before had gone; empty where the listener was alone
+ * @param presentSince when that was, on the same clock
  * @param queue the longest that the queue was since: it only grows while nothing is accepted
  * @param hidden how many of it could not be seen when they were marked
  * @param glances how often the queue was seen since it began
  */
 public record StallEvidence(
-    Duration begun, Set<Long> marked, Set<Long> present, int queue, int hidden, int glances) {
+    Duration begun,
+    Set<Long> marked,
+    Set<Long> present,
+    Duration presentSince,
+    int queue,
+    int hidden,
+    int glances) {
   /**
    * Connections that came within one tick of the kernel's clock seem to be of the same age: which
    * of them is the first cannot be told. 10 ms with HZ = 100, and both ends are rounded.
@@ -36,8 +43,9 @@ public record StallEvidence(
   }
 
   private static StallEvidence marking(QueueSnapshot look, Duration begun) {
-    if (look.unseen())
-      return new StallEvidence(begun, Set.of(), Set.of(), look.queue(), look.queue(), 0);
+    if (look.unseen()) {
+      return new StallEvidence(begun, Set.of(), Set.of(), look.at(), look.queue(), look.queue(), 0);
+    }
     long first = look.waiting().getFirst().ageMillis();
     var marked =
         look.waiting().stream()
@@ -45,7 +53,7 @@ public record StallEvidence(
             .map(WaitingConnection::cookie)
             .collect(toUnmodifiableSet());
     var present = look.alone() ? Set.<Long>of() : cookies(look);
-    return new StallEvidence(begun, marked, present, look.queue(), look.hidden(), 0);
+    return new StallEvidence(begun, marked, present, look.at(), look.queue(), look.hidden(), 0);
   }
 
   /** Whether a queue of this length proves that something was accepted meanwhile. */
@@ -55,7 +63,8 @@ public record StallEvidence(
 
   /** The same, after a glance at the length of the queue that did not refute it. */
   public StallEvidence seen(int length) {
-    return new StallEvidence(begun, marked, present, Math.max(queue, length), hidden, glances + 1);
+    return new StallEvidence(
+        begun, marked, present, presentSince, Math.max(queue, length), hidden, glances + 1);
   }
 
   /** Whether only the length of the queue can tell: nobody was seen to wait when it began. */
@@ -71,10 +80,21 @@ public record StallEvidence(
 
   /**
    * Whether the oldest that waits, which waited all the time, proves something of this listener: it
-   * is its own, or nothing was accepted at any member of its group.
+   * is its own, or nothing was accepted at any member of its group for as long.
    */
-  boolean concerns(QueueSnapshot look) {
-    return look.alone() || (!present.isEmpty() && cookies(look).containsAll(present));
+  boolean concerns(QueueSnapshot look, Duration after) {
+    if (look.alone()) return true;
+    boolean forLong = look.at().minus(presentSince).compareTo(after) >= 0;
+    return forLong && !present.isEmpty() && cookies(look).containsAll(present);
+  }
+
+  /**
+   * The same, where one of a group is gone that waited: it may have waited for a moment at another
+   * member that accepts, so what the others prove begins anew.
+   */
+  StallEvidence withoutWhoIsGone(QueueSnapshot look) {
+    if (look.alone() || cookies(look).containsAll(present)) return this;
+    return new StallEvidence(begun, marked, cookies(look), look.at(), queue, hidden, glances);
   }
 
   /** Others are the first now, for their clients reset those that were. */

@@ -87,6 +87,38 @@ class StallAssessmentTest {
         .isInstanceOf(Stalled.class);
   }
 
+  /** Two of a group hang; who waited at a third when the vigil began was accepted at once. */
+  @Test
+  void inAGroupWhoWaitedForAMomentElsewhereKeepsNoStallFromBeingProven() {
+    var vigil = begun(group(0, 1, waits(1, 3_000), waits(2, 2_900), waits(3, 0)));
+
+    vigil = unproven(vigil, group(2_000, 1, waits(1, 5_000), waits(2, 4_900)));
+    vigil = unproven(vigil, group(5_000, 1, waits(1, 8_000), waits(2, 7_900)));
+    vigil = unproven(vigil, group(6_999, 1, waits(1, 9_999), waits(2, 9_899), waits(4, 0)));
+
+    assertThat(
+            StallAssessment.judge(vigil, group(7_000, 1, waits(1, 10_000), waits(2, 9_900)), AFTER))
+        .isInstanceOfSatisfying(
+            Stalled.class, stalled -> assertThat(stalled.oldest()).isEqualTo(waits(1, 10_000)));
+  }
+
+  /** What was proven once lasts, and is proven anew from then on. */
+  @Test
+  void aStallInAGroupIsNotOverBecauseAnotherMemberAccepted() {
+    var vigil = begun(group(0, 1, waits(1, 3_000), waits(2, 2_900)));
+
+    var lasts =
+        (Unproven) StallAssessment.judgeStalled(vigil, group(9_000, 1, waits(1, 12_000)), AFTER);
+
+    assertThat(
+            StallAssessment.judgeStalled(lasts.vigil(), group(14_000, 1, waits(1, 17_000)), AFTER))
+        .isInstanceOf(Stalled.class);
+  }
+
+  private static StallEvidence unproven(StallEvidence vigil, QueueSnapshot look) {
+    return ((Unproven) StallAssessment.judge(vigil, look, AFTER)).vigil();
+  }
+
   @Test
   void inAGroupTheOldestProvesAStallOnceItCanBeNobodyElses() {
     var vigil = begun(group(0, 1, waits(1, 3_000), waits(2, 100)));
