@@ -19,6 +19,7 @@ public final class BlockingCall {
   private static final Set<String> SLEEP = Set.of("nanosleep", "clock_nanosleep");
   private static final Set<String> SIGNAL = Set.of("rt_sigsuspend", "rt_sigtimedwait", "pause");
   private static final Set<String> CHILD = Set.of("wait4", "waitid", "waitpid");
+  private static final Set<String> START = Set.of("vfork", "clone", "clone3");
   private static final Set<String> WRITE =
       Set.of("write", "writev", "pwrite64", "sendto", "sendmsg", "sendmmsg", "sendfile", "send");
 
@@ -76,6 +77,11 @@ public final class BlockingCall {
   /** It waits for another process to end. */
   public static boolean waitsForChild(String call) {
     return CHILD.contains(call);
+  }
+
+  /** It waits for a child that it started to run a program, or to end: vfork(2). */
+  public static boolean startsChild(String call) {
+    return START.contains(call);
   }
 
   /** It waits for the other end to read. */

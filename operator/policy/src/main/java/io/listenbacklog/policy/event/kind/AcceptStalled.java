@@ -227,6 +227,8 @@ public record AcceptStalled() implements ListenerEvent {
     if (listening == null || stall.neverAccepted()) return "";
     Integer open = stall.open();
     if (stall.descriptors() != null || (open != null && open > 0)) return "";
+    // What came for other addresses is not counted, so it may have accepted thousands.
+    if (stall.waitingSeen() != null) return "";
     if (stall.until() != null || !mayBeStarting(stall)) return "";
     return " It began to listen %s ago, and may still be starting."
         .formatted(between(listening, stall.at()));

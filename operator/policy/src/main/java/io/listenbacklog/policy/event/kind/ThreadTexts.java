@@ -19,8 +19,9 @@ final class ThreadTexts {
   private static final int LONGEST_NAME = 128;
 
   private static final String NONE_OPEN =
-      "it has no connection open here, so this is no limit of connections: what accepts has ended,"
-          + " was never begun, or waits for something (a dump of its threads shows it).";
+      "none of its open connections came by this listener: what accepts here has ended, was never"
+          + " begun, or waits for something (a dump of its threads shows it), or others have used up"
+          + " a limit of the whole process (HAProxy's global maxconn, worker_connections).";
 
   private static final String OR_A_LOCK =
       ", or the thread that accepts waits for a lock or a free worker (a dump of its threads shows it).";
@@ -117,7 +118,7 @@ final class ThreadTexts {
     return switch (thread.activity()) {
       case BLOCKED -> waits(thread);
       case RUNNING -> "runs on a CPU, or waits for one";
-      case WAITING_FOR_DISK -> "waits for a disk" + in(thread);
+      case WAITING_FOR_DISK -> waitsUninterruptibly(thread);
       case WAITING_FOR_LOCK -> waitsForLock(thread);
       case STOPPED -> "is stopped by a signal or a debugger";
       case FROZEN -> "is frozen: its container is paused";
@@ -132,6 +133,18 @@ final class ThreadTexts {
     return BlockingCall.isFutex(call)
         ? "waits in %s, for a lock or for something to do".formatted(call)
         : "waits in %s%s for a lock".formatted(call(thread), on(thread));
+  }
+
+  /** Not even a signal wakes it: for a disk mostly, a network file system or FUSE among them. */
+  private static String waitsUninterruptibly(StalledThread thread) {
+    return "waits uninterruptibly%s%s"
+        .formatted(
+            in(thread),
+            startsChild(thread) ? " for a child that it starts" : ", mostly for a disk");
+  }
+
+  private static boolean startsChild(StalledThread thread) {
+    return thread.call() != null && BlockingCall.startsChild(thread.call());
   }
 
   private static String in(StalledThread thread) {
@@ -197,7 +210,11 @@ final class ThreadTexts {
       case RUNNING ->
           "give it more CPU if it is throttled, or do long work in other threads than the one that"
               + " accepts.";
-      case WAITING_FOR_DISK -> "look at the storage that it waits for.";
+      case WAITING_FOR_DISK ->
+          startsChild(first)
+              ? "find out what the child waits for before it runs its program."
+              : "look at the storage that it waits for, or, where there is none, at what keeps it"
+                  + " in the kernel (memory.high, FUSE).";
       case WAITING_FOR_LOCK ->
           "a dump of its threads shows who holds the lock, or what it waits for.";
       case STOPPED, FROZEN, UNKNOWN -> "find out what its threads wait for.";

@@ -1,6 +1,7 @@
 package io.listenbacklog.policy.event.kind;
 
 import static io.listenbacklog.api.ThreadActivity.BLOCKED;
+import static io.listenbacklog.api.ThreadActivity.WAITING_FOR_DISK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.Stall;
@@ -8,6 +9,7 @@ import io.listenbacklog.api.StalledThread;
 import io.listenbacklog.api.ThreadActivity;
 import java.time.Instant;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ThreadTextsTest {
@@ -46,7 +48,39 @@ class ThreadTextsTest {
     }
   }
 
+  @Test
+  void anUninterruptibleWaitIsMostlyForADiskAndInVforkForAChild() {
+    var writes = stall(1, thread(WAITING_FOR_DISK, "fsync"));
+    assertThat(ThreadTexts.doing(writes, "server"))
+        .isEqualTo("Thread 71 waits uninterruptibly (in fsync), mostly for a disk.");
+    assertThat(ThreadTexts.cure(writes)).startsWith("look at the storage");
+
+    for (var call : new String[] {"vfork", "clone", "clone3"}) {
+      var starts = stall(1, thread(WAITING_FOR_DISK, call));
+      assertThat(ThreadTexts.doing(starts, "server"))
+          .isEqualTo(
+              "Thread 71 waits uninterruptibly (in %s) for a child that it starts."
+                  .formatted(call));
+      assertThat(ThreadTexts.cure(starts)).doesNotContain("storage").contains("child");
+    }
+  }
+
+  /** HAProxy's global maxconn is reached by who came by other listeners. */
+  @Test
+  void whereNoneOfItsOwnIsOpenALimitOfTheWholeProcessIsNotRuledOut() {
+    var idle = thread(BLOCKED, "epoll_wait");
+    assertThat(ThreadTexts.cure(withOpen(2, 0, idle)))
+        .startsWith("none of its open connections came by this listener")
+        .contains("a limit of the whole process");
+    assertThat(ThreadTexts.cure(withOpen(2, 3, idle))).contains("3 of which came by this listener");
+    assertThat(ThreadTexts.cure(withOpen(2, null, idle))).doesNotContain("came by this listener");
+  }
+
   private static Stall stall(int workers, StalledThread... threads) {
+    return withOpen(workers, null, threads);
+  }
+
+  private static Stall withOpen(int workers, @Nullable Integer open, StalledThread... threads) {
     return new Stall(
         6,
         5_000,
@@ -64,7 +98,7 @@ class ThreadTextsTest {
         null,
         null,
         null,
-        null,
+        open,
         false);
   }
 
