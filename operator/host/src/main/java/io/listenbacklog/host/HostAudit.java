@@ -165,16 +165,14 @@ final class HostAudit {
       if (look > 0) pause.take(pace);
       for (var each : rooms.entrySet()) {
         watchUnix(networks, each.getKey(), each.getValue().unix(), watched, notSeen);
-        var waited =
-            each.getValue().listeners().values().stream()
-                .filter(listener -> listener.queue() > 0)
-                .toList();
+        var listeners = each.getValue().listeners();
+        var waited = listeners.values().stream().filter(listener -> listener.queue() > 0).toList();
         if (waited.isEmpty()) continue;
         networks.visit(
             each.getKey(),
             there -> {
               for (var listener : waited) {
-                listener.lookWhoWaits(there, Duration.ofNanos(clocks.nanos()), watched);
+                listener.lookWhoWaits(there, Duration.ofNanos(clocks.nanos()), watched, listeners);
               }
               return true;
             });

@@ -11,10 +11,12 @@ import io.listenbacklog.policy.assess.QueueSnapshot;
 import io.listenbacklog.policy.assess.StallAssessment;
 import io.listenbacklog.policy.assess.StallEvidence;
 import io.listenbacklog.policy.assess.WaitingConnection;
+import io.listenbacklog.probe.state.QueueHistory;
 import io.listenbacklog.probe.symptom.QueueGlance;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP listener while it is watched. */
@@ -28,6 +30,9 @@ final class WatchedTcp implements Watched {
   private @Nullable StallEvidence vigil;
   private StallAssessment.@Nullable Stalled stalled;
   private long accepted = -1;
+
+  /** How its queue was seen, by the looks at it and at those of its group. */
+  private final QueueHistory history = new QueueHistory();
 
   /** Seen for the first time. */
   WatchedTcp(long namespace, int somaxconn, Listener first) {
@@ -113,19 +118,62 @@ final class WatchedTcp implements Watched {
    *
    * @param at on a clock that never goes back
    * @param after for how long nothing must have been accepted
+   * @param listeners all that are watched in its namespace, by cookie
    */
-  void lookWhoWaits(NamespaceView there, Duration at, Duration after) throws IOException {
+  void lookWhoWaits(
+      NamespaceView there, Duration at, Duration after, Map<Long, WatchedTcp> listeners)
+      throws IOException {
     var glance = QueueGlance.take(there, last.id());
+    var uncounted = glance.uncounted();
+    if (uncounted != null) {
+      unclear(uncounted);
+      return;
+    }
     for (var queue : glance.queues()) {
       for (var member : queue.listeners()) {
         if (member.id().cookie() != last.id().cookie()) continue;
         see(member);
-        judge(snapshot(glance, queue, at), after);
+        for (var each : queue.listeners()) {
+          var known = listeners.get(each.id().cookie());
+          if (known != null) known.history.see(each.queue(), at.toNanos());
+        }
+        judge(glance, queue, at, after, isAlone(queue, at, listeners));
         return;
       }
     }
-    stalled = null; // it has been closed, or there are too many connections to be looked at
+    forget(); // it has been closed
+  }
+
+  /** Whether whoever waits longest in a queue waits here: each other member has moved meanwhile. */
+  private boolean isAlone(AcceptQueue queue, Duration at, Map<Long, WatchedTcp> listeners) {
+    long begun = (vigil == null ? at : vigil.begun()).toNanos();
+    return queue.listeners().stream()
+        .filter(each -> each.id().cookie() != last.id().cookie())
+        .map(each -> listeners.get(each.id().cookie()))
+        .allMatch(each -> each != null && each.history.hasMovedSince(begun));
+  }
+
+  /** So many wait that it cannot be told who: only a shorter queue refutes anything. */
+  private void unclear(Listener seen) {
+    see(seen);
+    if (last.queue() == 0 || (vigil != null && vigil.isRefutedBy(last.queue()))) forget();
+  }
+
+  private void forget() {
+    stalled = null;
     vigil = null;
+  }
+
+  private void judge(
+      QueueGlance glance, AcceptQueue queue, Duration at, Duration after, boolean alone) {
+    if (last.queue() > 0 && queue.waiting().isEmpty()) {
+      judge(strays(glance, at), after);
+    } else if (!alone && queue.waiting().size() >= ConnectionTable.MOST_WAITING) {
+      unclear(last); // of a group all that wait must be seen to prove anything
+    } else {
+      var waiting = last.queue() > 0 ? waiting(queue.waiting()) : List.<WaitingConnection>of();
+      judge(new QueueSnapshot(at, last.queue(), alone, waiting, false), after);
+    }
   }
 
   private void judge(QueueSnapshot seen, Duration after) {
@@ -141,21 +189,14 @@ final class WatchedTcp implements Watched {
     }
   }
 
-  private QueueSnapshot snapshot(QueueGlance glance, AcceptQueue queue, Duration at) {
-    if (last.queue() > 0 && queue.waiting().isEmpty()) {
-      // Some were accepted, though as many came: the length alone would not tell.
-      if (accepted >= 0 && glance.accepted() > accepted) vigil = null;
-      accepted = glance.accepted();
-      var strays = glance.strays();
-      boolean alone = glance.hidden().isEmpty();
-      return new QueueSnapshot(at, last.queue(), alone, waiting(strays), strays.isEmpty());
-    }
-    boolean alone = queue.listeners().size() == 1;
-    // Of a group all that wait must be seen to prove anything.
-    boolean enough = alone || queue.waiting().size() < ConnectionTable.MOST_WAITING;
-    var waiting =
-        last.queue() > 0 && enough ? waiting(queue.waiting()) : List.<WaitingConnection>of();
-    return new QueueSnapshot(at, last.queue(), alone, waiting, false);
+  /** The queue of a listener in which nobody of its own address waits. */
+  private QueueSnapshot strays(QueueGlance glance, Duration at) {
+    // Some were accepted, though as many came: the length alone would not tell.
+    if (accepted >= 0 && glance.accepted() > accepted) vigil = null;
+    accepted = glance.accepted();
+    var strays = glance.strays();
+    boolean alone = glance.hidden().isEmpty();
+    return new QueueSnapshot(at, last.queue(), alone, waiting(strays), strays.isEmpty());
   }
 
   private static List<WaitingConnection> waiting(List<Connection> connections) {

@@ -390,6 +390,25 @@ class AuditTest {
     assertThat(machine.audit().status()).isZero();
   }
 
+  /** SO_REUSEPORT: who waits at the one that accepts keeps the other from being told no longer. */
+  @Test
+  void oneOfAGroupThatHangsBesideOneThatAcceptsIsStalled() throws Exception {
+    var server = machine.kernel.process(machine.own, "api");
+    var hangs = server.listen("0.0.0.0", 9876, 511);
+    var accepts = server.listen("0.0.0.0", 9876, 511);
+    hangs.connected();
+    machine.pass(Duration.ofSeconds(1));
+    accepts.connected();
+    machine.meanwhile(
+        () -> {
+          if (accepts.queued() > 0) accepts.accept();
+        });
+
+    assertThat(machine.audit().listeners())
+        .extracting(each -> each.get("findings").toString())
+        .containsExactlyInAnyOrder("[\"AcceptStalled\"]", "[]");
+  }
+
   @Test
   void oneLookProvesNoStall() throws Exception {
     var listener = machine.kernel.process(machine.own, "api").listen("0.0.0.0", 9876, 511);

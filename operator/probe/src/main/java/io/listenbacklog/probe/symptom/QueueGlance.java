@@ -7,6 +7,7 @@ import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.socket.ListenerId;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel shows of who waits at a listener.
@@ -17,14 +18,24 @@ import java.util.List;
  * @param hidden the other listeners with a queue in which nobody can be seen
  * @param accepted how many connections this listener has accepted since its namespace exists, if it
  *     is the only one there; -1: not known
+ * @param uncounted the listener, where its port has more connections than are looked at: then
+ *     {@code queues} is empty, though it is not gone; null: they were looked at
  */
 public record QueueGlance(
-    List<AcceptQueue> queues, List<Connection> strays, List<Listener> hidden, long accepted) {
+    List<AcceptQueue> queues,
+    List<Connection> strays,
+    List<Listener> hidden,
+    long accepted,
+    @Nullable Listener uncounted) {
 
   /** Reads it, in one dump; in more where nobody can be seen in the queue. */
   public static QueueGlance take(NamespaceView there, ListenerId id) throws IOException {
     var queues = there.connections().queues(id.port());
-    if (!isHidden(queues, id)) return new QueueGlance(queues, List.of(), List.of(), -1);
+    if (queues.isEmpty()) {
+      var known = there.listeners().known(List.of(id)).stream().findFirst().orElse(null);
+      return new QueueGlance(queues, List.of(), List.of(), -1, known);
+    }
+    if (!isHidden(queues, id)) return new QueueGlance(queues, List.of(), List.of(), -1, null);
     var listeners = there.listeners().all();
     var waiting = there.connections().waiting();
     var hidden =
@@ -34,7 +45,7 @@ public record QueueGlance(
             .toList();
     long accepted =
         listeners.size() == 1 ? there.passiveOpens() - listeners.getFirst().queue() : -1;
-    return new QueueGlance(queues, AcceptQueue.strays(listeners, waiting), hidden, accepted);
+    return new QueueGlance(queues, AcceptQueue.strays(listeners, waiting), hidden, accepted, null);
   }
 
   private static boolean isHidden(List<AcceptQueue> queues, ListenerId id) {

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -278,9 +277,43 @@ public final class StallDetector {
 
   private boolean lookWell(Look look, long now) throws IOException {
     var listener = look.listener;
-    var glance = entry.visit(look.namespace, there -> QueueGlance.take(there, listener.tcp()));
-    var seen = glance.flatMap(found -> see(found, look, now));
-    return seen.isEmpty() ? over(listener) : judge(look, seen.get(), now);
+    var found = entry.visit(look.namespace, there -> QueueGlance.take(there, listener.tcp()));
+    if (found.isEmpty()) return over(listener);
+    var glance = found.get();
+    var uncounted = glance.uncounted();
+    if (uncounted != null) return unclear(uncounted, look, now);
+    for (var queue : glance.queues()) {
+      for (var member : queue.listeners()) {
+        var known = look.namespace.listeners.get(member.id().cookie());
+        if (known != null) known.queueWatch.see(member.queue(), now);
+      }
+    }
+    for (var queue : glance.queues()) {
+      for (var member : queue.listeners()) {
+        if (member.id().cookie() == listener.id.cookie()) {
+          return see(glance, queue, member, look, now);
+        }
+      }
+    }
+    return over(listener);
+  }
+
+  /**
+   * So many wait that it cannot be told whether they do here: that proves nothing, and only a queue
+   * that is shorter refutes anything.
+   */
+  private boolean unclear(Listener seen, Look look, long now) {
+    var listener = look.listener;
+    var watch = listener.queueWatch;
+    listener.see(seen, look.namespace.somaxconn.value());
+    watch.see(listener.queue(), now);
+    var vigil = watch.vigil();
+    if (listener.queue() == 0 || (vigil != null && vigil.isRefutedBy(listener.queue()))) {
+      return over(listener);
+    }
+    if (vigil != null) watch.watch(vigil.seen(listener.queue()));
+    again(look, now + LASTING_NANOS);
+    return false;
   }
 
   /** Whether only the length of the queue can prove something, and it is too early for that. */
@@ -314,43 +347,30 @@ public final class StallDetector {
     return now + Math.clamp(pace, MOST_OFTEN_NANOS, MOST_SELDOM_NANOS);
   }
 
-  /** What a dump shows of one listener's queue; empty if it is gone. */
-  private static Optional<QueueSnapshot> see(QueueGlance glance, Look look, long now) {
-    var listener = look.listener;
-    long cookie = listener.id.cookie();
-    for (var queue : glance.queues()) {
-      for (var member : queue.listeners()) {
-        var known = look.namespace.listeners.get(member.id().cookie());
-        if (known != null) known.queueWatch.see(member.queue(), now);
-      }
-      for (var member : queue.listeners()) {
-        if (member.id().cookie() != cookie) continue;
-        listener.see(member, look.namespace.somaxconn.value());
-        boolean unseen = member.queue() > 0 && queue.waiting().isEmpty();
-        return Optional.of(
-            unseen ? strays(glance, member, look, now) : look(queue, member, look, now));
-      }
+  /** What a dump shows of one listener's queue. */
+  private boolean see(QueueGlance glance, AcceptQueue queue, Listener member, Look look, long now) {
+    look.listener.see(member, look.namespace.somaxconn.value());
+    if (member.queue() > 0 && queue.waiting().isEmpty()) {
+      return judge(look, strays(glance, member, look, now), now);
     }
-    return Optional.empty();
-  }
-
-  private static QueueSnapshot look(AcceptQueue queue, Listener listener, Look look, long now) {
     var vigil = look.listener.queueWatch.vigil();
     long begun = vigil == null ? now : vigil.begun().toNanos();
     boolean alone =
         queue.listeners().stream()
-            .filter(each -> each.id().cookie() != listener.id().cookie())
+            .filter(each -> each.id().cookie() != member.id().cookie())
             .allMatch(each -> hasMoved(look.namespace.listeners.get(each.id().cookie()), begun));
     // Of a group all that wait must be seen to prove anything.
-    boolean enough =
-        listener.queue() > 0 && (alone || queue.waiting().size() < ConnectionTable.MOST_WAITING);
+    if (!alone && queue.waiting().size() >= ConnectionTable.MOST_WAITING) {
+      return unclear(member, look, now);
+    }
     var waiting =
         queue.waiting().stream()
-            .filter(_ -> enough)
+            .filter(_ -> member.queue() > 0)
             .map(it -> new WaitingConnection(it.cookie(), it.idleMillis(), it.unreadBytes()))
             .toList();
     look.listener.queueWatch.seesWhoWaits();
-    return new QueueSnapshot(Duration.ofNanos(now), listener.queue(), alone, waiting, false);
+    return judge(
+        look, new QueueSnapshot(Duration.ofNanos(now), member.queue(), alone, waiting, false), now);
   }
 
   /** The queue of a listener in which nobody of its own address waits. */
@@ -400,6 +420,8 @@ public final class StallDetector {
         long due = vigil.begun().plus(look.after).toNanos();
         if (due > now) again(look, due);
         else if (vigil.isOfLengthAlone()) again(look, nextGlance(look, now));
+        // Sweeps leave a stall to these looks.
+        else if (watch.stalled()) again(look, now + LASTING_NANOS);
         yield false;
       }
       case StallAssessment.Stalled(var vigil, var oldest) -> {
@@ -450,7 +472,8 @@ public final class StallDetector {
             findings.descriptors(),
             findings.inheritedFrom(),
             listener.age.bornAt(),
-            findings.open(),
+            // Those that it accepts keep other addresses: not counted by its own.
+            watch.waitingSeen() == null ? findings.open() : null,
             (before != null && since != null)
                 ? before.neverAccepted()
                 : !isUnix(listener) && nothingWasAccepted(look.namespace)),

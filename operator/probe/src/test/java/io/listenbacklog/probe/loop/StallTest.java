@@ -313,6 +313,42 @@ class StallTest {
     assertThat(node.told(other).map(NodeListener::stall)).isPresent();
   }
 
+  /** Who of a group waits where cannot be told of more than 4,096: its stall goes on as told. */
+  @Test
+  void aStalledGroupAtWhichThousandsWaitDoesNotAcceptAgain() {
+    var other = process.listen("0.0.0.0", 9876, 4_096);
+    node.born(process, other);
+    socket.connected();
+    other.connected();
+    node.pass(Duration.ofSeconds(8));
+    for (int client = 0; client < 4_090; client++) other.connected();
+    for (int client = 0; client < 20; client++) socket.connected();
+
+    node.pass(Duration.ofSeconds(60));
+
+    assertThat(until(stall())).isNull();
+    assertThat(until(node.told(other).map(NodeListener::stall))).isNull();
+    socket.accept();
+    node.sweep();
+    assertThat(until(stall())).isNotNull();
+    assertThat(until(node.told(other).map(NodeListener::stall))).isNull();
+  }
+
+  @Test
+  void aStallAtAPortWithTooManyConnectionsToBeLookedAtGoesOnUntilItsQueueShrinks() {
+    hang();
+    node.pass(Duration.ofSeconds(8));
+    node.tricky.tooManyConnections = true;
+    for (int client = 0; client < 10; client++) socket.connected();
+
+    node.pass(Duration.ofSeconds(60));
+
+    assertThat(until(stall())).isNull();
+    socket.accept();
+    node.sweep();
+    assertThat(until(stall())).isNotNull();
+  }
+
   @Test
   void workersThatShareAListenerAreCountedAndTheOnesAlikeToldAsOne() {
     var master = process;
@@ -632,6 +668,7 @@ class StallTest {
     assertThat(stall.waiting()).isEqualTo(3);
     assertThat(stall.unreadBytes()).isEqualTo(7);
     assertThat(stall.waitingSeen()).isEqualTo(WaitingSeen.ELSEWHERE);
+    assertThat(stall.open()).as("what it accepted has other addresses too").isNull();
     assertThat(stall.until()).isNull();
     assertThat(node.told(innocent)).isEmpty();
   }

@@ -12,6 +12,7 @@ import io.listenbacklog.kernel.process.Processes;
 import io.listenbacklog.kernel.process.WrappedProcesses;
 import io.listenbacklog.kernel.relisten.Relisten;
 import io.listenbacklog.kernel.relisten.RelistenResult;
+import io.listenbacklog.kernel.socket.ConnectionTable;
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.ListenerTable;
@@ -67,6 +68,12 @@ final class TrickyKernel implements WrappedKernel {
   /** Gets the pid of each process that is asked what it is: it takes time. */
   IntConsumer atFacts = _ -> {};
 
+  /** Gets each port at which it is looked who waits: it takes time. */
+  IntConsumer atQueues = _ -> {};
+
+  /** Whether a port has more connections than are looked at. */
+  boolean tooManyConnections;
+
   /** Pids of the processes that are Go programs. */
   Set<Integer> goPrograms = Set.of();
 
@@ -105,7 +112,7 @@ final class TrickyKernel implements WrappedKernel {
     };
   }
 
-  /** A view, or its table of listeners, that misses some. */
+  /** A view, or one of its tables, that misses some. */
   private <T> T wrapped(Class<T> type, T view) {
     return type.cast(
         Proxy.newProxyInstance(
@@ -120,6 +127,13 @@ final class TrickyKernel implements WrappedKernel {
               }
               if (method.getReturnType() == ListenerTable.class) {
                 return wrapped(ListenerTable.class, (ListenerTable) answer);
+              }
+              if (method.getReturnType() == ConnectionTable.class) {
+                return wrapped(ConnectionTable.class, (ConnectionTable) answer);
+              }
+              if (type == ConnectionTable.class && method.getName().equals("queues")) {
+                atQueues.accept((int) arguments[0]);
+                if (tooManyConnections) return List.of();
               }
               if (!(answer instanceof List<?> seen)) return answer;
               return seen.stream()
