@@ -27,6 +27,9 @@ import java.time.Duration;
  * @param postponedBirthNanos time for what comes above these while no other pod's is due, for all
  *     together: a quarter of the loop's. So no pod's births take more than half of a core for long,
  *     be it alone on its node, and those of all three quarters; what then still waits a sweep finds
+ * @param queueNanosOfPod time in which it is looked who waits at one pod's listeners and what the
+ *     applications do that do not accept, in nanoseconds: a tenth of the loop's
+ * @param queueNanos the same for all pods together: a quarter of the loop's
  */
 public record Budgets(
     Duration step,
@@ -40,7 +43,9 @@ public record Budgets(
     int sureNamespaces,
     Rate birthNanosOfPod,
     Rate birthNanos,
-    Rate postponedBirthNanos) {
+    Rate postponedBirthNanos,
+    Rate queueNanosOfPod,
+    Rate queueNanos) {
 
   /** What a probe has. */
   public static final Budgets STANDARD =
@@ -56,7 +61,9 @@ public record Budgets(
           4,
           new Rate(250_000_000, 2_000_000_000),
           new Rate(500_000_000, 4_000_000_000L),
-          new Rate(250_000_000, 500_000_000));
+          new Rate(250_000_000, 500_000_000),
+          new Rate(100_000_000, 1_000_000_000),
+          new Rate(250_000_000, 2_000_000_000));
 
   /** The same, with steps that may last so long. */
   public Budgets withStep(Duration longer) {
@@ -72,7 +79,9 @@ public record Budgets(
         sureNamespaces,
         birthNanosOfPod,
         birthNanos,
-        postponedBirthNanos);
+        postponedBirthNanos,
+        queueNanosOfPod,
+        queueNanos);
   }
 
   /**

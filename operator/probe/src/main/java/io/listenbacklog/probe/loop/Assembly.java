@@ -131,7 +131,8 @@ final class Assembly {
             entry);
     var descriptors =
         new DescriptorWatch(clocks, kernel.processes(), processIndex, errors, holders);
-    return new StallDetector(clocks, counters, errors, entry, diagnosis, descriptors);
+    var time = new Allowance(budgets.queueNanosOfPod(), budgets.queueNanos(), clocks.nanos());
+    return new StallDetector(clocks, counters, errors, entry, diagnosis, descriptors, time);
   }
 
   /**

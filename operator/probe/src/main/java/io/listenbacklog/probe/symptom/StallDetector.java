@@ -11,10 +11,12 @@ import io.listenbacklog.kernel.socket.UnixListenerId;
 import io.listenbacklog.policy.assess.QueueSnapshot;
 import io.listenbacklog.policy.assess.StallAssessment;
 import io.listenbacklog.policy.assess.WaitingConnection;
+import io.listenbacklog.probe.budget.Allowance;
 import io.listenbacklog.probe.observe.NamespaceEntry;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
+import io.listenbacklog.probe.symptom.PendingLooks.Look;
 import io.listenbacklog.probe.telemetry.Counters;
 import io.listenbacklog.probe.telemetry.LogKeys;
 import io.listenbacklog.probe.telemetry.RecurringErrors;
@@ -25,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,9 @@ public final class StallDetector {
   private static final Logger log = LoggerFactory.getLogger(StallDetector.class);
 
   /**
-   * So many listeners at which somebody waits are looked at after a sweep, in turn: some 0.2 ms
-   * each. Those whose proof is due are looked at besides.
+   * So many listeners at which somebody waits get a look after a sweep, in turn. Each is a dump,
+   * for which the kernel walks the connections of the whole node: milliseconds where its table is
+   * large (7 ms were measured with the size that Linux chooses by itself).
    */
   private static final int LOOKS_A_SWEEP = 16;
 
@@ -70,8 +72,7 @@ public final class StallDetector {
   private final NamespaceEntry entry;
   private final StallDiagnosis diagnosis;
   private final DescriptorWatch descriptors;
-  private final PriorityQueue<Look> looks =
-      new PriorityQueue<>(Comparator.comparingLong(Look::dueNanos));
+  private final PendingLooks looks;
 
   /** Listeners at which this sweep saw somebody wait. */
   private final List<Look> candidates = new ArrayList<>();
@@ -79,29 +80,29 @@ public final class StallDetector {
   /** What the pods were called in the last sweep. */
   private @Nullable NodeSpec sweptWith;
 
+  /**
+   * @param time in which it is looked who waits, in nanoseconds
+   */
   public StallDetector(
       Clocks clocks,
       Counters counters,
       RecurringErrors errors,
       NamespaceEntry entry,
       StallDiagnosis diagnosis,
-      DescriptorWatch descriptors) {
+      DescriptorWatch descriptors,
+      Allowance time) {
     this.clocks = clocks;
     this.counters = counters;
     this.errors = errors;
     this.entry = entry;
     this.diagnosis = diagnosis;
     this.descriptors = descriptors;
+    looks = new PendingLooks(time);
   }
-
-  /** A look that is to be made, unless the listener's watch says otherwise by then. */
-  private record Look(
-      long dueNanos, NamespaceState namespace, ListenerState listener, Duration after) {}
 
   /** Until when there is nothing to look at. */
   public long idleNanos(long now) {
-    var next = looks.peek();
-    return next == null ? Long.MAX_VALUE : next.dueNanos - now;
+    return looks.idleNanos(now);
   }
 
   /** A sweep begins. */
@@ -131,7 +132,9 @@ public final class StallDetector {
     } else if (vigil != null) {
       watch.watch(vigil.seen(listener.queue()));
     }
-    if (!watch.stalled() || watch.vigil() == null) {
+    // One that waits for its pod's turn keeps its place.
+    boolean overdue = watch.dueNanos() != 0 && watch.dueNanos() - now <= 0;
+    if (!overdue && (!watch.stalled() || watch.vigil() == null)) {
       candidates.add(new Look(now, namespace, listener, after));
     }
   }
@@ -158,7 +161,7 @@ public final class StallDetector {
     long now = clocks.nanos();
     for (var each : inTurn(candidates).limit(LOOKS_A_SWEEP).toList()) {
       seeDescriptors(each, now);
-      schedule(new Look(now, each.namespace, each.listener, each.after));
+      looks.add(new Look(now, each.namespace(), each.listener(), each.after()));
     }
     candidates.clear();
   }
@@ -169,11 +172,11 @@ public final class StallDetector {
 
   /** A queue that moves tells of no stall; that its holder can open no more files may be one. */
   private void seeDescriptors(Look look, long now) {
-    var listener = look.listener;
+    var listener = look.listener();
     var watch = listener.queueWatch;
     var stall = listener.symptoms.stall();
     if (watch.stalled()) return;
-    var holder = descriptors.see(look.namespace, listener, look.after, now);
+    var holder = descriptors.see(look.namespace(), listener, look.after(), now);
     if (holder == null || holder.since() == null) return;
     var before = stall != null && stall.until() == null ? stall : null;
     if (before != null && now - watch.toldNanos() < TELL_AGAIN_NANOS) return;
@@ -222,11 +225,11 @@ public final class StallDetector {
    * one that makes new listeners all the time keeps nobody else's from being looked at.
    */
   private static Stream<Look> inTurn(List<Look> candidates) {
-    candidates.sort(Comparator.comparingLong(look -> look.listener.queueWatch.lookedNanos()));
+    candidates.sort(Comparator.comparingLong(look -> look.listener().queueWatch.lookedNanos()));
     var ofPod = new HashMap<String, Integer>();
     var rounds = new TreeMap<Integer, List<Look>>();
     for (var each : candidates) {
-      int round = ofPod.merge(String.valueOf(each.listener.cgroupUid()), 1, Integer::sum);
+      int round = ofPod.merge(String.valueOf(each.listener().cgroupUid()), 1, Integer::sum);
       rounds.computeIfAbsent(round, _ -> new ArrayList<>()).add(each);
     }
     return rounds.values().stream().flatMap(List::stream);
@@ -243,25 +246,20 @@ public final class StallDetector {
     return pod.requirement().stallAfter();
   }
 
-  private void schedule(Look look) {
-    look.listener.queueWatch.lookAt(look.dueNanos);
-    looks.add(look);
-  }
-
   /** Makes the next look that is due. True if there is something to tell. */
   public boolean step(long now) {
-    while (idleNanos(now) <= 0) {
-      var look = looks.remove();
-      if (look.listener.queueWatch.dueNanos() != look.dueNanos) continue; // another one came before
-      if (look.namespace.listeners.get(look.listener.id.cookie()) != look.listener) continue;
-      return look(look, now);
-    }
-    return false;
+    var next = looks.next(now);
+    if (next.isEmpty()) return false;
+    long begun = clocks.nanos();
+    boolean told = look(next.get(), now);
+    long ended = clocks.nanos();
+    looks.spent(next.get(), ended - begun, ended);
+    return told;
   }
 
   private boolean look(Look look, long now) {
-    var listener = look.listener;
-    var what = "queue of " + listener.id.text() + " in network namespace " + look.namespace.inode;
+    var listener = look.listener();
+    var what = "queue of " + listener.id.text() + " in network namespace " + look.namespace().inode;
     listener.queueWatch.look(now);
     try {
       boolean told = isEarlyForLength(look, now) ? glance(look, now) : lookWell(look, now);
@@ -276,15 +274,15 @@ public final class StallDetector {
   }
 
   private boolean lookWell(Look look, long now) throws IOException {
-    var listener = look.listener;
-    var found = entry.visit(look.namespace, there -> QueueGlance.take(there, listener.tcp()));
+    var listener = look.listener();
+    var found = entry.visit(look.namespace(), there -> QueueGlance.take(there, listener.tcp()));
     if (found.isEmpty()) return over(listener);
     var glance = found.get();
     var uncounted = glance.uncounted();
     if (uncounted != null) return unclear(uncounted, look, now);
     for (var queue : glance.queues()) {
       for (var member : queue.listeners()) {
-        var known = look.namespace.listeners.get(member.id().cookie());
+        var known = look.namespace().listeners.get(member.id().cookie());
         if (known != null) known.queueWatch.see(member.queue(), now);
       }
     }
@@ -303,9 +301,9 @@ public final class StallDetector {
    * that is shorter refutes anything.
    */
   private boolean unclear(Listener seen, Look look, long now) {
-    var listener = look.listener;
+    var listener = look.listener();
     var watch = listener.queueWatch;
-    listener.see(seen, look.namespace.somaxconn.value());
+    listener.see(seen, look.namespace().somaxconn.value());
     watch.see(listener.queue(), now);
     var vigil = watch.vigil();
     if (listener.queue() == 0 || (vigil != null && vigil.isRefutedBy(listener.queue()))) {
@@ -318,22 +316,22 @@ public final class StallDetector {
 
   /** Whether only the length of the queue can prove something, and it is too early for that. */
   private static boolean isEarlyForLength(Look look, long now) {
-    var vigil = look.listener.queueWatch.vigil();
+    var vigil = look.listener().queueWatch.vigil();
     return vigil != null
         && vigil.isOfLengthAlone()
-        && now - vigil.begun().plus(look.after).toNanos() < 0;
+        && now - vigil.begun().plus(look.after()).toNanos() < 0;
   }
 
   /** Sees how long the queue is, and nothing else. */
   private boolean glance(Look look, long now) throws IOException {
-    var listener = look.listener;
+    var listener = look.listener();
     var watch = listener.queueWatch;
     var found =
         entry
-            .visit(look.namespace, there -> there.listeners().known(List.of(listener.tcp())))
+            .visit(look.namespace(), there -> there.listeners().known(List.of(listener.tcp())))
             .orElse(List.of());
     if (found.isEmpty()) return over(listener);
-    listener.see(found.getFirst(), look.namespace.somaxconn.value());
+    listener.see(found.getFirst(), look.namespace().somaxconn.value());
     watch.see(listener.queue(), now);
     var vigil = watch.vigil();
     if (vigil == null || vigil.isRefutedBy(listener.queue())) return over(listener);
@@ -343,22 +341,22 @@ public final class StallDetector {
   }
 
   private static long nextGlance(Look look, long now) {
-    long pace = look.after.toNanos() / (StallAssessment.GLANCES + 2);
+    long pace = look.after().toNanos() / (StallAssessment.GLANCES + 2);
     return now + Math.clamp(pace, MOST_OFTEN_NANOS, MOST_SELDOM_NANOS);
   }
 
   /** What a dump shows of one listener's queue. */
   private boolean see(QueueGlance glance, AcceptQueue queue, Listener member, Look look, long now) {
-    look.listener.see(member, look.namespace.somaxconn.value());
+    look.listener().see(member, look.namespace().somaxconn.value());
     if (member.queue() > 0 && queue.waiting().isEmpty()) {
       return judge(look, strays(glance, member, look, now), now);
     }
-    var vigil = look.listener.queueWatch.vigil();
+    var vigil = look.listener().queueWatch.vigil();
     long begun = vigil == null ? now : vigil.begun().toNanos();
     boolean alone =
         queue.listeners().stream()
             .filter(each -> each.id().cookie() != member.id().cookie())
-            .allMatch(each -> hasMoved(look.namespace.listeners.get(each.id().cookie()), begun));
+            .allMatch(each -> hasMoved(look.namespace().listeners.get(each.id().cookie()), begun));
     // Of a group all that wait must be seen to prove anything.
     if (!alone && queue.waiting().size() >= ConnectionTable.MOST_WAITING) {
       return unclear(member, look, now);
@@ -368,21 +366,21 @@ public final class StallDetector {
             .filter(_ -> member.queue() > 0)
             .map(it -> new WaitingConnection(it.cookie(), it.idleMillis(), it.unreadBytes()))
             .toList();
-    look.listener.queueWatch.seesWhoWaits();
+    look.listener().queueWatch.seesWhoWaits();
     return judge(
         look, new QueueSnapshot(Duration.ofNanos(now), member.queue(), alone, waiting, false), now);
   }
 
   /** The queue of a listener in which nobody of its own address waits. */
   private static QueueSnapshot strays(QueueGlance glance, Listener listener, Look look, long now) {
-    var watch = look.listener.queueWatch;
+    var watch = look.listener().queueWatch;
     // Some were accepted, though as many came: so the length alone would not tell.
     if (watch.accepted() >= 0 && glance.accepted() > watch.accepted()) watch.watch(null);
     long begun = watch.vigil() == null ? now : watch.vigil().begun().toNanos();
     var strays = glance.strays();
     boolean alone =
         glance.hidden().stream()
-            .allMatch(each -> hasMoved(look.namespace.listeners.get(each.id().cookie()), begun));
+            .allMatch(each -> hasMoved(look.namespace().listeners.get(each.id().cookie()), begun));
     var waiting =
         strays.stream()
             .map(it -> new WaitingConnection(it.cookie(), it.idleMillis(), it.unreadBytes()))
@@ -398,26 +396,26 @@ public final class StallDetector {
   }
 
   private boolean judge(Look look, QueueSnapshot seen, long now) {
-    var listener = look.listener;
+    var listener = look.listener();
     var watch = listener.queueWatch;
     var before = watch.vigil();
     var acceptance =
         watch.stalled() && before != null
-            ? StallAssessment.judgeStalled(before, seen, look.after)
-            : StallAssessment.judge(before, seen, look.after);
+            ? StallAssessment.judgeStalled(before, seen, look.after())
+            : StallAssessment.judge(before, seen, look.after());
     return switch (acceptance) {
       case StallAssessment.NobodyWaits() -> over(listener);
       case StallAssessment.Moving(var vigil) -> {
         // A stall of which only the status told is not over because it is looked at first.
         boolean told = (before != null || !watch.stalled()) && over(listener);
         watch.watch(vigil);
-        long due = vigil.begun().plus(look.after).toNanos();
+        long due = vigil.begun().plus(look.after()).toNanos();
         again(look, vigil.isOfLengthAlone() ? Math.min(due, nextGlance(look, now)) : due);
         yield told;
       }
       case StallAssessment.Unproven(var vigil) -> {
         watch.watch(vigil);
-        long due = vigil.begun().plus(look.after).toNanos();
+        long due = vigil.begun().plus(look.after()).toNanos();
         if (due > now) again(look, due);
         else if (vigil.isOfLengthAlone()) again(look, nextGlance(look, now));
         // Sweeps leave a stall to these looks.
@@ -434,11 +432,11 @@ public final class StallDetector {
   }
 
   private void again(Look look, long dueNanos) {
-    schedule(new Look(dueNanos, look.namespace, look.listener, look.after));
+    looks.add(new Look(dueNanos, look.namespace(), look.listener(), look.after()));
   }
 
   private boolean stalled(Look look, WaitingConnection oldest, long now) {
-    var listener = look.listener;
+    var listener = look.listener();
     var watch = listener.queueWatch;
     var before = listener.symptoms.stall();
     var since = watch.stalled() && before != null && before.until() == null ? before.since() : null;
@@ -446,7 +444,7 @@ public final class StallDetector {
     watch.seenStalled(before == null ? 0 : before.times());
     if (since != null && now - watch.toldNanos() < TELL_AGAIN_NANOS) return false;
     watch.told(now);
-    var findings = diagnosis.of(look.namespace, listener);
+    var findings = diagnosis.of(look.namespace(), listener);
     if (!findings.whole() && watch.searchAgain(MOST_SEARCHES)) {
       watch.told(now - TELL_AGAIN_NANOS + SEARCH_AGAIN_NANOS);
       return false;
@@ -476,7 +474,7 @@ public final class StallDetector {
             watch.waitingSeen() == null ? findings.open() : null,
             (before != null && since != null)
                 ? before.neverAccepted()
-                : !isUnix(listener) && nothingWasAccepted(look.namespace)),
+                : !isUnix(listener) && nothingWasAccepted(look.namespace())),
         at,
         now);
     if (since == null) logged(listener, oldest.ageMillis());

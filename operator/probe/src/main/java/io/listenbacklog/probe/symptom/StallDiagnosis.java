@@ -36,6 +36,7 @@ public final class StallDiagnosis {
   /** So many threads are looked at, each some 50 µs; first threads of processes come first. */
   private static final int MOST_THREADS = 128;
 
+  /** Threads that are counted, of all processes together; at least the first of each. */
   private static final int MOST_COUNTED = 10_000;
 
   /** Of so many processes it is asked whether they are at their limit of open files. */
@@ -104,7 +105,7 @@ public final class StallDiagnosis {
       var ids = new LinkedHashMap<Integer, int[]>();
       int workers = 0;
       for (int pid : holders) {
-        var of = threads.of(pid, MOST_COUNTED);
+        var of = threads.of(pid, Math.max(1, MOST_COUNTED - workers));
         ids.put(pid, of);
         workers += of.length;
       }

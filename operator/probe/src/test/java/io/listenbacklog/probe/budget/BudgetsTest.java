@@ -37,6 +37,9 @@ class BudgetsTest {
             cells(
                 IS.birthNanosOfPod().aSecond() / 1_000_000, IS.birthNanos().aSecond() / 1_000_000))
         .contains(
+            cells(
+                IS.queueNanosOfPod().aSecond() / 1_000_000, IS.queueNanos().aSecond() / 1_000_000))
+        .contains(
             "in %d milliseconds a second more"
                 .formatted(IS.postponedBirthNanos().aSecond() / 1_000_000))
         .contains("shows " + number(ListenerTable.MOST) + " listeners")

@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -975,6 +976,36 @@ class StallTest {
     assertThat(pod.namespace().dumps() - before).isLessThanOrEqualTo(64);
     node.pass(Duration.ofMinutes(1));
     assertThat(node.status().policies().getFirst().listeners().stalled()).isEqualTo(100);
+  }
+
+  /** Looks that cost much: all that these stalled listeners ask for take more than all the time. */
+  @Test
+  void aPodWithHundredsOfStalledListenersDelaysNobodyElsesAndAllOfItsOwnAreLookedAt() {
+    for (int port = 10_000; port < 10_300; port++) {
+      process.listen("0.0.0.0", port, 64).connected();
+    }
+    var second = node.pod();
+    var victim = second.start("web").listen("0.0.0.0", 80, 64);
+    node.spec(
+        enforce(pod).mode(Mode.OBSERVE).minimum(null).policy("a"),
+        enforce(second).mode(Mode.OBSERVE).minimum(null).policy("b"));
+    node.listing();
+    node.pass(Duration.ofMinutes(1));
+    assertThat(node.status().policies().getFirst().listeners().stalled()).isEqualTo(300);
+
+    var looked = new HashSet<Integer>();
+    node.tricky.atQueues =
+        port -> {
+          looked.add(port);
+          node.takes(Duration.ofMillis(60));
+        };
+    node.pass(Duration.ofSeconds(40));
+    victim.connected();
+    node.pass(Duration.ofSeconds(9));
+    assertThat(node.told(victim).map(NodeListener::stall)).isPresent();
+
+    node.pass(Duration.ofMinutes(3));
+    assertThat(looked).hasSize(301);
   }
 
   private Optional<Stall> stall() {
