@@ -149,8 +149,11 @@ final class WatchedTcp implements Watched {
     long begun = (vigil == null ? at : vigil.begun()).toNanos();
     return queue.listeners().stream()
         .filter(each -> each.id().cookie() != last.id().cookie())
-        .map(each -> listeners.get(each.id().cookie()))
-        .allMatch(each -> each != null && each.history.hasMovedSince(begun));
+        .allMatch(each -> hasMoved(listeners.get(each.id().cookie()), begun));
+  }
+
+  private static boolean hasMoved(@Nullable WatchedTcp other, long sinceNanos) {
+    return other != null && other.history.hasMovedSince(sinceNanos);
   }
 
   /** So many wait that it cannot be told who: only a shorter queue refutes anything. */
