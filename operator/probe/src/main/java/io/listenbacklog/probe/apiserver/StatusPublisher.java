@@ -41,6 +41,11 @@ public final class StatusPublisher implements Runnable {
 
   private int statusBytes;
 
+  /** What was measured last: before it is written, and once more when it is. */
+  private @Nullable NodeBacklogStatus measured;
+
+  private int measuredBytes;
+
   /**
    * Until when a status waits that tells something new of these: it is not measured again before,
    * however often there is a newer one.
@@ -166,10 +171,19 @@ public final class StatusPublisher implements Runnable {
   private long waitNanos(NodeBacklogStatus status, Set<String> news) {
     long now = nanoTime.getAsLong();
     if (news.equals(waitingNews) && now - waitingUntil < 0) return waitingUntil - now;
-    long wait = pace.waitNanos(METADATA_BYTES + specBytes + JsonSize.of(status), news);
+    long wait = pace.waitNanos(METADATA_BYTES + specBytes + bytesOf(status), news);
     waitingNews = news;
     waitingUntil = now + wait;
     return wait;
+  }
+
+  /** Call with the lock. */
+  private int bytesOf(NodeBacklogStatus status) {
+    if (!status.equals(measured)) {
+      measured = status;
+      measuredBytes = JsonSize.of(status);
+    }
+    return measuredBytes;
   }
 
   private boolean write(Draft draft) throws InterruptedException {
@@ -186,11 +200,10 @@ public final class StatusPublisher implements Runnable {
     tally.statusWrites.incrementAndGet();
     if (failing) log.atInfo().log("status written again");
     failing = false;
-    int bytes = JsonSize.of(draft.status());
     lock.lock();
     try {
       written = draft.status();
-      statusBytes = bytes;
+      statusBytes = bytesOf(written);
       int all = METADATA_BYTES + specBytes + statusBytes;
       pace.wrote(all, draft.news());
       tally.statusBytes.addAndGet(all);

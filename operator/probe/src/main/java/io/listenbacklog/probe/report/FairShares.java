@@ -1,7 +1,6 @@
 package io.listenbacklog.probe.report;
 
 import io.listenbacklog.api.PodReference;
-import io.listenbacklog.probe.json.JsonSize;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,7 +33,11 @@ record FairShares(
    * @param room for all that is chosen
    */
   <T> List<T> of(
-      Collection<T> all, Function<T, PodReference> pod, Comparator<T> worst, StatusBudget room) {
+      Collection<T> all,
+      Function<T, PodReference> pod,
+      Comparator<T> worst,
+      Measurements<T> measurements,
+      StatusBudget room) {
     var chosen = new ArrayList<T>(Math.min(most, all.size()));
     List<Share<T>> waiting = shares(all, pod, worst);
     while (!waiting.isEmpty() && chosen.size() < most) {
@@ -42,12 +45,14 @@ record FairShares(
       var left = new ArrayList<Share<T>>(waiting.size());
       for (Share<T> each : waiting) {
         if (chosen.size() == most) break;
-        int bytes = JsonSize.of(each.next()) + 1;
+        var measured = measurements.of(each.next());
+        int bytes = measured.bytes() + 1; // and a comma
         boolean sure = each.taken < sureOfPod;
         if (!sure && each.ofNamespace.left() < bytes) continue; // so has its namespace
         if (!each.room.take(bytes) || !room.take(bytes)) continue; // this pod has had its share
         each.ofNamespace.take(Math.min(bytes, each.ofNamespace.left()));
-        chosen.add(each.take());
+        chosen.add(measured.thing());
+        each.taken++;
         if (each.taken < mostOfPod && each.taken < each.things.size()) left.add(each);
       }
       waiting = left;
@@ -92,10 +97,6 @@ record FairShares(
 
     T next() {
       return things.get(taken);
-    }
-
-    T take() {
-      return things.get(taken++);
     }
   }
 }

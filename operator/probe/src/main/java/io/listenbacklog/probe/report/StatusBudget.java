@@ -1,7 +1,5 @@
 package io.listenbacklog.probe.report;
 
-import io.listenbacklog.probe.json.JsonSize;
-
 /**
  * What is left of so many bytes of a NodeBacklog: etcd refuses an object of 1.5 MiB, and each write
  * of one is a new copy of it there. A listener is some 600 bytes, with the longest names and a
@@ -15,11 +13,6 @@ final class StatusBudget {
    */
   StatusBudget(int bytes) {
     left = bytes;
-  }
-
-  /** Takes the room for something; false: there is none, and none was taken. */
-  boolean isLeftFor(Object told) {
-    return take(JsonSize.of(told) + 1); // and a comma
   }
 
   /** Takes so many bytes; false: there are none, and none were taken. */

@@ -6,7 +6,6 @@ import io.listenbacklog.api.NodeListener;
 import io.listenbacklog.api.NodeSysctl;
 import io.listenbacklog.api.Omitted;
 import io.listenbacklog.api.PodBacklogs;
-import io.listenbacklog.api.PodReference;
 import io.listenbacklog.api.PolicyCounts;
 import io.listenbacklog.api.Restoration;
 import io.listenbacklog.probe.discover.ProcessIndex;
@@ -25,7 +24,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what was found and done as the status of the NodeBacklog; two runs tell it alike. */
@@ -154,6 +152,14 @@ public final class StatusBuilder {
   private final SysctlReports sysctlReports;
   private final PolicyReports policyReports;
   private final PodReports podReports;
+  private final Selection<NodeListener> toldListeners =
+      new Selection<>(LISTENERS, NodeListener::pod, WORST_FIRST, LISTENER_BYTES);
+  private final Selection<NodeSysctl> toldSysctls =
+      new Selection<>(SYSCTLS, NodeSysctl::pod, RAISED_FIRST, SYSCTL_BYTES);
+  private final Selection<Restoration> toldRestorations =
+      new Selection<>(RESTORATIONS, Restoration::pod, NEWEST_FIRST, RESTORATION_BYTES);
+  private final Selection<PodBacklogs> toldPods =
+      new Selection<>(PODS, PodBacklogs::pod, PODS_BY_NAME, POD_BYTES);
   private @Nullable List<PolicyCounts> measuredPolicies;
   private @Nullable List<Condition> measuredCapabilities;
   private int measuredBytes;
@@ -229,17 +235,11 @@ public final class StatusBuilder {
     var allRestorations = restorations.at(clocks.now());
     var allPods = podReports.of(spec, namespaces, hidden.keySet());
     var room = new StatusBudget(BYTES - bytesOf(policies, capabilities));
-    var sysctls = chosen(SYSCTLS, allSysctls, NodeSysctl::pod, RAISED_FIRST, room, SYSCTL_BYTES);
-    var chosenRestorations =
-        chosen(
-            RESTORATIONS, allRestorations, Restoration::pod, NEWEST_FIRST, room, RESTORATION_BYTES);
-    var pods =
-        allPods == null
-            ? null
-            : chosen(PODS, allPods, PodBacklogs::pod, PODS_BY_NAME, room, POD_BYTES);
+    var sysctls = toldSysctls.of(allSysctls, room);
+    var chosenRestorations = toldRestorations.of(allRestorations, room);
+    var pods = allPods == null ? null : toldPods.of(allPods, room);
     int omittedPods = allPods == null || pods == null ? 0 : allPods.size() - pods.size();
-    var listeners =
-        chosen(LISTENERS, allListeners, NodeListener::pod, WORST_FIRST, room, LISTENER_BYTES);
+    var listeners = toldListeners.of(allListeners, room);
     var omitted =
         new Omitted(
             allListeners.size() - listeners.size(),
@@ -267,20 +267,6 @@ public final class StatusBuilder {
       measuredBytes = JsonSize.of(policies) + JsonSize.of(capabilities);
     }
     return measuredBytes;
-  }
-
-  private static <T> List<T> chosen(
-      FairShares shares,
-      List<T> all,
-      Function<T, PodReference> pod,
-      Comparator<T> worst,
-      StatusBudget ofAll,
-      int mostBytes) {
-    int bytes = Math.min(mostBytes, ofAll.left());
-    var room = new StatusBudget(bytes);
-    var chosen = shares.of(all, pod, worst, room);
-    ofAll.take(bytes - room.left());
-    return chosen;
   }
 
   /** Every listener of a governed pod, as metrics show it; what is beyond the bound is counted. */

@@ -101,17 +101,6 @@ class StatusBudgetTest {
     return Integer.parseInt(bound.group(1));
   }
 
-  @Test
-  void whatStrangersNamedIsCountedInBytesAndNotInCharacters() throws Exception {
-    var room = new StatusBudget(Integer.MAX_VALUE);
-    assertThat(room.isLeftFor("\u20ac".repeat(100))).isTrue();
-    assertThat(Integer.MAX_VALUE - room.left()).isEqualTo(2 + 300 + 1);
-
-    var escapedByGo = new StatusBudget(Integer.MAX_VALUE);
-    assertThat(escapedByGo.isLeftFor("<&>".repeat(100))).isTrue();
-    assertThat(Integer.MAX_VALUE - escapedByGo.left()).isEqualTo(2 + 6 * 300 + 1);
-  }
-
   private static List<NodeListener> told(List<NodeListener> all) {
     return new FairShares(
             StatusBuilder.MOST_LISTENERS,
@@ -123,6 +112,7 @@ class StatusBudgetTest {
             all,
             NodeListener::pod,
             Comparator.comparing(each -> each.pod().uid()),
+            new Measurements<>(),
             new StatusBudget(StatusBuilder.LISTENER_BYTES));
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.listenbacklog.probe.json;
+
+import org.jspecify.annotations.NullMarked;
