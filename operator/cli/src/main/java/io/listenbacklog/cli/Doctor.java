@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * {@code kubectl backlog doctor}: the capabilities of each node's probe, and what prevents the
- * missing ones.
+ * {@code kubectl backlog doctor}: whether each node's probe is ready, its capabilities, and what
+ * prevents the missing ones.
  */
 @Command(name = "doctor", description = "What the probe of each node can do, and why not.")
 final class Doctor implements Callable<Integer> {
@@ -43,8 +43,9 @@ final class Doctor implements Callable<Integer> {
         backlog.note("of no node with these labels is there a NodeBacklog");
         return 1;
       }
-      if (output.isData()) backlog.print(output.data(table(nodes).data()));
-      else backlog.print(table(nodes), output);
+      var table = table(nodes, ReadyProbes.read(client));
+      if (output.isData()) backlog.print(output.data(table.data()));
+      else backlog.print(table, output);
       return 0;
     }
   }
@@ -56,38 +57,15 @@ final class Doctor implements Callable<Integer> {
         .collect(Collectors.toSet());
   }
 
-  static Table table(Nodes nodes) {
+  static Table table(Nodes nodes, ReadyProbes probes) {
     var table = new Table("NODE", "CAPABILITY", "STATUS", "REASON", "MESSAGE").expendable("REASON");
     for (NodeBacklog node : sorted(nodes.all())) {
       String name = node.getMetadata().getName();
       String unreadable = nodes.unreadable().get(name);
-      if (unreadable != null) {
-        table.row(Table.Tone.WARNING, name, "Probe", "Unknown", "Unreadable", unreadable);
-        continue;
-      }
+      var probe = probe(node, unreadable, probes);
+      table.row(probe.tone(), name, "Probe", probe.status(), probe.reason(), probe.message());
       var status = node.getStatus();
-      if (status == null) {
-        table.row(
-            Table.Tone.WARNING,
-            name,
-            "Probe",
-            "Unknown",
-            "NeverReported",
-            "no probe has reported on this node");
-        continue;
-      }
-      boolean current =
-          Objects.equals(status.observedGeneration(), node.getMetadata().getGeneration());
-      table.row(
-          current ? Table.Tone.PLAIN : Table.Tone.WARNING,
-          name,
-          "Probe",
-          current ? "True" : "Unknown",
-          current ? "UpToDate" : "Behind",
-          "has seen generation %s of %s"
-              .formatted(
-                  Objects.requireNonNullElse(status.observedGeneration(), "none"),
-                  node.getMetadata().getGeneration()));
+      if (status == null || unreadable != null) continue;
       for (Condition each : status.capabilities()) {
         table.row(
             "True".equals(each.status()) ? Table.Tone.PLAIN : Table.Tone.WARNING,
@@ -99,6 +77,49 @@ final class Doctor implements Callable<Integer> {
       }
     }
     return table;
+  }
+
+  /** What is said of a node's probe itself, as a condition would say it. */
+  private record ProbeState(String status, String reason, String message) {
+    Table.Tone tone() {
+      return status.equals("True") ? Table.Tone.PLAIN : Table.Tone.WARNING;
+    }
+  }
+
+  /**
+   * Whether it is ready comes first: what a dead one reported last may be as up to date as can be.
+   *
+   * @param unreadable what of the NodeBacklog cannot be read; null: nothing
+   */
+  private static ProbeState probe(
+      NodeBacklog node, @Nullable String unreadable, ReadyProbes probes) {
+    String name = node.getMetadata().getName();
+    var reported = reported(node, unreadable);
+    return switch (probes) {
+      case ReadyProbes.Known known when !known.isReadyOn(name) ->
+          new ProbeState("False", "NotReady", known.instead(name) + "; " + reported.message());
+      case ReadyProbes.NotKnown(var why) when reported.status().equals("True") ->
+          new ProbeState(
+              "Unknown",
+              "ReadinessNotKnown",
+              "%s; not known whether it is ready: %s".formatted(reported.message(), why));
+      default -> reported;
+    };
+  }
+
+  private static ProbeState reported(NodeBacklog node, @Nullable String unreadable) {
+    if (unreadable != null) return new ProbeState("Unknown", "Unreadable", unreadable);
+    var status = node.getStatus();
+    if (status == null) {
+      return new ProbeState("Unknown", "NeverReported", "no probe has reported on this node");
+    }
+    var seen = status.observedGeneration();
+    Long now = node.getMetadata().getGeneration();
+    boolean isCurrent = Objects.equals(seen, now);
+    return new ProbeState(
+        isCurrent ? "True" : "Unknown",
+        isCurrent ? "UpToDate" : "Behind",
+        "has seen generation %s of %s".formatted(Objects.requireNonNullElse(seen, "none"), now));
   }
 
   private static List<NodeBacklog> sorted(List<NodeBacklog> nodes) {

@@ -84,8 +84,9 @@ final class Explain implements Callable<Integer> {
   private Function<PodRead, Optional<Object>> source(KubernetesClient client) {
     try {
       var nodes = Nodes.read(client);
+      var probes = ReadyProbes.read(client);
       var cuts = new ClampExplanation(client);
-      return pod -> explained(cuts, nodes, pod);
+      return pod -> explained(cuts, nodes, probes, pod);
     } catch (KubernetesClientException refusal) {
       var missing = Refusal.missingRight(refusal);
       if (missing.isEmpty()) throw refusal;
@@ -148,7 +149,8 @@ final class Explain implements Callable<Integer> {
    *
    * @return empty: there is no such pod, which is noted
    */
-  private Optional<Object> explained(ClampExplanation cuts, Nodes nodes, PodRead read) {
+  private Optional<Object> explained(
+      ClampExplanation cuts, Nodes nodes, ReadyProbes probes, PodRead read) {
     String in = backlog.namespace();
     var holding = PodRequirement.find(in, read.name(), nodes.all());
     if (holding.isPresent()) {
@@ -156,8 +158,8 @@ final class Explain implements Callable<Integer> {
       var findings = findings(holding.get(), read);
       return Optional.of(
           output.isData()
-              ? data(holding.get(), limits, findings, nodes.unreadable())
-              : report(holding.get(), limits, findings, nodes.unreadable(), output));
+              ? data(holding.get(), limits, findings, nodes.unreadable(), probes)
+              : report(holding.get(), limits, findings, nodes.unreadable(), probes, output));
     }
     if (read instanceof PodRead.Gone(var name)) {
       noteGone(name);
@@ -183,7 +185,8 @@ final class Explain implements Callable<Integer> {
       PodRequirement holding,
       List<String> cuts,
       List<PodFindings.Finding> findings,
-      Map<String, String> unreadable) {
+      Map<String, String> unreadable,
+      ReadyProbes probes) {
     var pod = holding.pod();
     String node = holding.node().getMetadata().getName();
     var status = holding.node().getStatus();
@@ -191,7 +194,10 @@ final class Explain implements Callable<Integer> {
     data.put("node", node);
     data.put("requirement", holding.requirement().withPods(List.of()));
     if (unreadable.get(node) != null) data.put("unreadable", unreadable.get(node));
-    if (status != null) data.put("listeners", of(pod, status));
+    if (status != null) {
+      data.put("doubts", Doubts.of(holding, status, probes));
+      data.put("listeners", of(pod, status));
+    }
     data.put("findings", findings);
     return data;
   }
@@ -237,6 +243,7 @@ final class Explain implements Callable<Integer> {
    * @param cuts sentences about what the limits cut of it
    * @param findings what is told of it
    * @param unreadable nodes of whose NodeBacklog something cannot be read
+   * @param probes which nodes have one that is ready
    * @param output how its listeners are listed
    */
   static String report(
@@ -244,6 +251,7 @@ final class Explain implements Callable<Integer> {
       List<String> cuts,
       List<PodFindings.Finding> findings,
       Map<String, String> unreadable,
+      ReadyProbes probes,
       OutputOptions output) {
     NodeBacklog node = holding.node();
     NodeRequirement requirement = holding.requirement();
@@ -302,7 +310,7 @@ final class Explain implements Callable<Integer> {
     }
     text.append("Stall after:  %d ms\n".formatted(requirement.stallAfterMillis()));
     text.append("Limits:       %s\n".formatted(String.join("\n              ", cuts)));
-    text.append('\n').append(listeners(node, pod, unreadable, output));
+    text.append('\n').append(listeners(holding, unreadable, probes, output));
     findings.forEach(each -> text.append("\n%s: %s\n".formatted(each.reason(), each.note())));
     return text.toString();
   }
@@ -320,13 +328,26 @@ final class Explain implements Callable<Integer> {
   }
 
   private static String listeners(
-      NodeBacklog node, NodePod pod, Map<String, String> unreadable, OutputOptions output) {
-    String why = unreadable.get(node.getMetadata().getName());
+      PodRequirement holding,
+      Map<String, String> unreadable,
+      ReadyProbes probes,
+      OutputOptions output) {
+    String why = unreadable.get(holding.node().getMetadata().getName());
     if (why != null) return "Of the node " + why + ".\n";
-    var status = node.getStatus();
+    var status = holding.node().getStatus();
     if (status == null) return "No probe has reported on this node.\n";
-    var of = of(pod, status);
-    if (of.isEmpty()) return "None of its listeners is undersized or remedied.\n";
+    var of = of(holding.pod(), status);
+    var doubts = Doubts.of(holding, status, probes);
+    if (of.isEmpty() && doubts.isEmpty()) {
+      return "None of its listeners is undersized or remedied.\n";
+    }
+    String doubted = doubts.stream().map(each -> each + "\n").collect(Collectors.joining());
+    return of.isEmpty()
+        ? doubted + "Nothing is told of its listeners: that does not mean that all is well.\n"
+        : doubted + table(of, output);
+  }
+
+  private static String table(List<NodeListener> of, OutputOptions output) {
     var table =
         new Table("LISTENER", "CONTAINER", "PROCESS", "BACKLOG", "REQUESTED", "REQUIRED", "STATE");
     for (NodeListener each : of) {

@@ -2,6 +2,9 @@ package io.listenbacklog.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.api.Condition;
+import io.listenbacklog.api.ConditionTypes;
+import io.listenbacklog.api.PolicyReference;
 import io.listenbacklog.api.WorstListener;
 import io.listenbacklog.policy.PolicyNames;
 import io.listenbacklog.policy.resolve.PodFacts;
@@ -11,6 +14,7 @@ import io.listenbacklog.policy.resolve.limit.Limits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,16 +57,28 @@ record NamespacePolicies(String namespace, List<BacklogPolicy> all) {
   }
 
   /** Null: none of these does. Which one governs depends on no limit. */
-  private @Nullable String governing(PodFacts pod) {
+  private @Nullable PolicyReference governing(PodFacts pod) {
     var resolver =
         new Resolver(Limits.DEFAULT, all.stream().map(PolicyFacts::of).toList(), List.of());
-    var governing = resolver.resolve(pod).policy();
-    return governing == null ? null : PolicyNames.full(governing);
+    return resolver.resolve(pod).policy();
+  }
+
+  /** Why not all pods of a policy are seen, in its own words; empty: they are. */
+  private Optional<String> unobserved(@Nullable PolicyReference policy) {
+    if (policy == null) return Optional.empty();
+    return all.stream()
+        .filter(each -> each.getMetadata().getName().equals(policy.name()))
+        .filter(each -> each.getStatus() != null)
+        .flatMap(each -> each.getStatus().conditions().stream())
+        .filter(each -> each.type().equals(ConditionTypes.OBSERVED))
+        .filter(each -> !each.status().equals("True"))
+        .map(Condition::message)
+        .findFirst();
   }
 
   /** For people. */
   String report(PodFacts pod, OutputOptions output) {
-    String governing = governing(pod);
+    var governing = governing(pod);
     var text = new StringBuilder();
     text.append("Pod %s/%s\n".formatted(namespace, pod.name()));
     text.append(
@@ -70,7 +86,8 @@ record NamespacePolicies(String namespace, List<BacklogPolicy> all) {
             .formatted(
                 governing == null
                     ? "no BacklogPolicy of its namespace; perhaps a ClusterBacklogPolicy"
-                    : governing));
+                    : PolicyNames.full(governing)));
+    unobserved(governing).ifPresent(why -> text.append("Not all seen: %s\n".formatted(why)));
     var worst = worstOf(pod.name());
     if (worst.isEmpty()) {
       return text.append("\nNone of its listeners is among the worst of a policy.\n").toString();
@@ -92,7 +109,9 @@ record NamespacePolicies(String namespace, List<BacklogPolicy> all) {
     data.put("namespace", namespace);
     data.put("pod", pod.name());
     data.put("source", "policies");
-    data.put("policy", governing(pod));
+    var governing = governing(pod);
+    data.put("policy", governing == null ? null : PolicyNames.full(governing));
+    unobserved(governing).ifPresent(why -> data.put("doubts", List.of(why)));
     data.put("listeners", worstOf(pod.name()));
     return data;
   }

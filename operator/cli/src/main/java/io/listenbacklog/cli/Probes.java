@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -61,8 +63,9 @@ final class Probes {
    * Where a probe is.
    *
    * @param node empty: it has none yet
+   * @param ready as its condition says
    */
-  private record Pod(String namespace, String name, String node, int port) {
+  private record Pod(String namespace, String name, String node, int port, boolean ready) {
     static Pod of(JsonNode pod) {
       int port = DEFAULT_PORT;
       for (JsonNode container : pod.at("/spec/containers")) {
@@ -76,7 +79,17 @@ final class Probes {
           pod.at("/metadata/namespace").asText(),
           pod.at("/metadata/name").asText(),
           pod.at("/spec/nodeName").asText(),
-          port);
+          port,
+          isReady(pod));
+    }
+
+    private static boolean isReady(JsonNode pod) {
+      for (JsonNode each : pod.at("/status/conditions")) {
+        if (each.path("type").asText().equals("Ready")) {
+          return each.path("status").asText().equals("True");
+        }
+      }
+      return false;
     }
 
     String path() {
@@ -116,6 +129,19 @@ final class Probes {
   /** How many there are, whether they answer or not. */
   int count() {
     return pods.size();
+  }
+
+  /** Which nodes have one that is ready. */
+  ReadyProbes.Known ready() {
+    var ready = new HashSet<String>();
+    for (Pod each : pods) if (each.ready()) ready.add(each.node());
+    var others = new HashMap<String, String>();
+    for (Pod each : pods) {
+      if (!ready.contains(each.node())) {
+        others.put(each.node(), each.namespace() + "/" + each.name());
+      }
+    }
+    return new ReadyProbes.Known(ready, others);
   }
 
   /**

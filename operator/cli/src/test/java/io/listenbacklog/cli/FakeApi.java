@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -278,18 +279,33 @@ final class FakeApi implements AutoCloseable {
 
   /** The PodList of the probes of so many nodes. */
   static String probes(int nodes) {
-    String pods =
+    return list(
+        "PodList",
         IntStream.range(0, nodes)
-            .mapToObj(
-                i ->
-                    """
-                    {"metadata": {"namespace": "operator", "name": "probe-%d"},
-                     "spec": {"nodeName": "node-%d", "containers": [{"name": "probe",
-                       "ports": [{"name": "http", "containerPort": 8080}]}]}}
-                    """
-                        .formatted(i, i))
-            .collect(Collectors.joining(","));
-    return list("PodList", pods);
+            .mapToObj(i -> probePod("probe-" + i, "node-" + i, true))
+            .collect(Collectors.joining(",")));
+  }
+
+  /** The pod of a probe. */
+  static String probePod(String name, String node, boolean ready) {
+    return """
+    {"metadata": {"namespace": "operator", "name": "%s"},
+     "spec": {"nodeName": "%s", "containers": [{"name": "probe",
+       "ports": [{"name": "http", "containerPort": 8080}]}]},
+     "status": {"conditions": [{"type": "Ready", "status": "%s"}]}}
+    """
+        .formatted(name, node, ready ? "True" : "False");
+  }
+
+  /** Ready probes of these nodes, and no others. */
+  FakeApi withReadyProbes(String... nodes) {
+    return answering(
+        "/api/v1/pods",
+        list(
+            "PodList",
+            Stream.of(nodes)
+                .map(node -> probePod("probe-of-" + node, node, true))
+                .collect(Collectors.joining(","))));
   }
 
   static String list(String kind, String items) {

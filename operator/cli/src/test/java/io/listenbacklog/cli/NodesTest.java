@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One NodeBacklog that makes no sense, or a newer version's, costs nobody the answer of others. */
 class NodesTest {
+  private static final ReadyProbes ALL_READY =
+      new ReadyProbes.Known(Set.of("good", "odd", "odder", "newer", "n"), Map.of());
+
   private final KubernetesMockServer server = new KubernetesMockServer(false);
 
   @BeforeEach
@@ -74,7 +79,7 @@ class NodesTest {
     assertThat(nodes.all()).hasSize(4);
     assertThat(nodes.unreadable()).containsOnlyKeys("odd", "odder", "newer");
     assertThat(nodes.unreadable().get("odd")).startsWith("its status cannot be read: ");
-    assertThat(Doctor.table(nodes).toString())
+    assertThat(Doctor.table(nodes, ALL_READY).toString())
         .contains("good", "UpToDate")
         .containsPattern("odd +Probe +Unknown +Unreadable +its status cannot be read");
     assertThat(explain(nodes, "web-good")).contains("Pod shop/web-good on node good");
@@ -98,6 +103,7 @@ class NodesTest {
                         .map(status -> PodFindings.of(holding.pod(), status, false))
                         .orElse(List.of()),
                     nodes.unreadable(),
+                    ALL_READY,
                     new OutputOptions()))
         .orElseGet(() -> Explain.nothingHolds("shop", pod, List.of(), nodes.unreadable()));
   }
@@ -121,7 +127,8 @@ class NodesTest {
                    "verdict": "UndersizedByApplication", "since": "2026-11-22T10:00:00Z"}]}
                 """));
 
-    var shown = BacklogCommand.shown(Doctor.table(nodes).toString() + explain(nodes, "web-n"));
+    var shown =
+        BacklogCommand.shown(Doctor.table(nodes, ALL_READY).toString() + explain(nodes, "web-n"));
 
     assertThat(shown).doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\u202e]");
     assertThat(shown.lines().filter(line -> line.startsWith("node-1"))).isEmpty();

@@ -116,8 +116,9 @@ class RefusalTest {
 
   @Test
   void aPodThatIsGoneIsSaidToBe() {
-    api.answering(
-        "/apis/listenbacklog.io/v1alpha1/nodebacklogs", FakeApi.list("NodeBacklogList", ""));
+    api.withReadyProbes()
+        .answering(
+            "/apis/listenbacklog.io/v1alpha1/nodebacklogs", FakeApi.list("NodeBacklogList", ""));
 
     var ran = api.run("explain", "web-1");
 

@@ -114,9 +114,10 @@ class SmallCommandsTest {
 
   @Test
   void explainIsForProgramsToo() {
-    api.answering(
-        "/apis/listenbacklog.io/v1alpha1/nodebacklogs",
-        FakeApi.list("NodeBacklogList", NODE_WITH_REQUIREMENT));
+    api.withReadyProbes("n")
+        .answering(
+            "/apis/listenbacklog.io/v1alpha1/nodebacklogs",
+            FakeApi.list("NodeBacklogList", NODE_WITH_REQUIREMENT));
 
     for (String format : new String[] {"json", "yaml"}) {
       Map<?, ?> read =
@@ -132,6 +133,29 @@ class SmallCommandsTest {
     assertThat(api.run("explain", "web-1", "--no-headers").out())
         .contains("0.0.0.0:80 ")
         .doesNotContain("LISTENER ");
+  }
+
+  /** The generations are equal, and nobody looks. */
+  @Test
+  void ofANodeWithoutAReadyProbeNobodyIsToldThatAllIsWell() {
+    api.answering("/api/v1/pods", FakeApi.list("PodList", FakeApi.probePod("probe-7", "n", false)))
+        .answering(
+            "/apis/listenbacklog.io/v1alpha1/nodebacklogs",
+            FakeApi.list("NodeBacklogList", NODE_WITH_REQUIREMENT));
+
+    assertThat(api.run("doctor").out())
+        .containsPattern("n +Probe +False +NotReady +its pod operator/probe-7 is not ready");
+    assertThat(api.run("explain", "web-1").out()).contains("The probe of node n is not ready (its");
+    assertThat(api.run("explain", "web-1", "-o", "json").out())
+        .containsPattern("\"doubts\" : \\[ \"The probe of node n is not ready");
+
+    api.withReadyProbes("n");
+    assertThat(api.run("doctor").out()).containsPattern("n +Probe +True +UpToDate");
+    assertThat(api.run("explain", "web-1").out()).doesNotContain("not ready");
+
+    api.forbidding("/api/v1/pods", "list", "pods", "", "at the cluster scope");
+    assertThat(api.run("doctor").out())
+        .containsPattern("n +Probe +Unknown +ReadinessNotKnown .* the right to list pods in the");
   }
 
   @Test
@@ -174,7 +198,8 @@ class SmallCommandsTest {
 
   @Test
   void explainIsOfAllPodsWithTheLabels() {
-    api.answering(
+    api.withReadyProbes("n")
+        .answering(
             "/apis/listenbacklog.io/v1alpha1/nodebacklogs",
             FakeApi.list("NodeBacklogList", NODE_WITH_REQUIREMENT))
         .answering(
@@ -215,7 +240,10 @@ class SmallCommandsTest {
                  "metadata": {"name": "web", "namespace": "shop", "uid": "p", "generation": 1,
                    "creationTimestamp": "2026-11-29T10:00:00Z"},
                  "spec": {"minimum": 64, "selector": {"matchLabels": {"app": "web"}}},
-                 "status": {"worst": [
+                 "status": {"conditions": [
+                   {"type": "Observed", "status": "False", "reason": "ProbeNotReady",
+                    "lastTransitionTime": "2026-11-29T10:00:00Z",
+                    "message": "No ready probe on node n. Not observed: 1 of 1 pod."}], "worst": [
                    {"pod": "shop/web-1", "container": "main", "process": "python3",
                     "address": "0.0.0.0:80", "backlog": 5, "required": 64, "why": "It asked for 5."},
                    {"pod": "shop/web-11", "container": "main", "process": "python3",
@@ -234,6 +262,7 @@ class SmallCommandsTest {
             """
             Pod shop/web-1
             Governed by:  BacklogPolicy shop/web
+            Not all seen: No ready probe on node n. Not observed: 1 of 1 pod.
 
             LISTENER     CONTAINER   PROCESS   BACKLOG   REQUIRED
             0.0.0.0:80   main        python3   5         64
@@ -270,7 +299,8 @@ class SmallCommandsTest {
 
   @Test
   void doctorIsOfNodesWithLabels() {
-    api.answering(
+    api.withReadyProbes("n", "m")
+        .answering(
             "/apis/listenbacklog.io/v1alpha1/nodebacklogs",
             FakeApi.list(
                 "NodeBacklogList",
