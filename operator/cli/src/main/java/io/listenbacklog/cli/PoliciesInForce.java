@@ -6,6 +6,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
+import io.listenbacklog.policy.assess.Demand;
+import io.listenbacklog.policy.assess.Place;
+import io.listenbacklog.policy.assess.Requirement;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
@@ -32,6 +35,9 @@ record PoliciesInForce(
     Map<String, Map<String, String>> labels,
     List<String> missing) {
 
+  /** A policy as it stands: no limit of the installation cuts it, no annotation overrides it. */
+  private static final Limits AS_WRITTEN = new Limits(65535, Limits.Annotations.IGNORE);
+
   static final PoliciesInForce NONE =
       new PoliciesInForce(List.of(), List.of(), Map.of(), List.of());
 
@@ -41,13 +47,13 @@ record PoliciesInForce(
     missing = List.copyOf(missing);
   }
 
-  /** Which one governs depends on no limit of the installation. */
+  /** Which one governs, and what it says, depends on no limit of the installation. */
   PoliciesInForce(
       List<PolicyFacts> all,
       List<NamespaceFacts> namespaces,
       Map<String, Map<String, String>> labels,
       List<String> missing) {
-    this(all, new Resolver(Limits.DEFAULT, all, namespaces), labels, missing);
+    this(all, new Resolver(AS_WRITTEN, all, namespaces), labels, missing);
   }
 
   /**
@@ -103,6 +109,16 @@ record PoliciesInForce(
   @Nullable PolicyFacts governing(PodFacts pod) {
     var selecting = resolver.resolve(pod).selectedBy();
     return selecting.isEmpty() ? null : selecting.getFirst();
+  }
+
+  /**
+   * What the one that governs a pod asks of its listeners at a port.
+   *
+   * @param pod null: none is known, and so nothing of what governs it
+   */
+  Demand demand(@Nullable PodFacts pod, Place.Port port) {
+    var requirement = pod == null ? null : resolver.resolve(pod).requirement();
+    return requirement == null ? new Demand.Nothing() : Requirement.of(requirement).on(port);
   }
 
   /** The labels of a BacklogPolicy. */

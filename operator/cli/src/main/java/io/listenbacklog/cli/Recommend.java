@@ -7,6 +7,7 @@ import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.PortRule;
 import io.listenbacklog.policy.PolicyNames;
+import io.listenbacklog.policy.assess.Demand;
 import io.listenbacklog.policy.resolve.PodFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,13 +89,16 @@ final class Recommend implements Callable<Integer> {
             listeners, each -> Optional.ofNullable(groups.get(each.namespace() + "/" + each.pod())))
         .forEach(
             (alike, theirs) -> {
-              var ports = Recommendation.of(theirs);
+              var pod = facts.get(alike);
+              var ports =
+                  Recommendation.of(
+                      theirs, port -> inForce.demand(pod, port) instanceof Demand.Exempt);
               if (ports.isEmpty()) return;
               var policy =
                   RecommendedPolicy.of(
                       alike,
                       ports,
-                      facts.get(alike),
+                      pod,
                       inForce,
                       name ->
                           inForce.isTaken(alike.namespace(), name)
@@ -118,7 +122,8 @@ final class Recommend implements Callable<Integer> {
   private static boolean isApplicable(RecommendedPolicy policy) {
     return !policy.wanted().isEmpty()
         && !policy.pods().labels().isEmpty()
-        && !policy.isToBeEdited();
+        && !policy.isToBeEdited()
+        && !policy.isTooLong();
   }
 
   /** YAML to be read and applied: the reason for each number is a comment before it. */
@@ -143,21 +148,30 @@ final class Recommend implements Callable<Integer> {
     String of = "%s/%s: ".formatted(pods.namespace(), pods.name());
     var governing = policy.governing();
     if (policy.wanted().isEmpty()) return of + "nothing to ask for";
-    if (pods.labels().isEmpty() || governing == null) {
+    if (pods.labels().isEmpty()) {
       return of
           + "its pods have no label to select them by; annotate them: listenbacklog.io/ports: \"%s\""
               .formatted(
-                  policy.wanted().stream()
-                      .map(port -> port.port() + "=" + port.minimum())
+                  policy.ports().stream()
+                      .filter(port -> port.minimum() > 0 || port.isExempt())
+                      .map(
+                          port -> port.port() + "=" + (port.isExempt() ? "exempt" : port.minimum()))
                       .collect(Collectors.joining(",")));
+    }
+    if (governing == null || !policy.isToBeEdited()) {
+      return of
+          + "with these its policy would have %d entries of ports, of at most %d; make room by ranges or by its minimum, and put into spec.ports: %s"
+              .formatted(policy.spec().ports().size(), RecommendedPolicy.MOST_RULES, rules(policy));
     }
     return of
         + "%s does more for its pods than a policy beside it could go on with; put into its spec.ports: %s"
-            .formatted(
-                PolicyNames.full(governing.reference()),
-                policy.wanted().stream()
-                    .map(port -> "{port: %d, minimum: %d}".formatted(port.port(), port.minimum()))
-                    .collect(Collectors.joining(", ")));
+            .formatted(PolicyNames.full(governing.reference()), rules(policy));
+  }
+
+  private static String rules(RecommendedPolicy policy) {
+    return policy.wanted().stream()
+        .map(port -> "{port: %d, minimum: %d}".formatted(port.port(), port.minimum()))
+        .collect(Collectors.joining(", "));
   }
 
   private static void policy(RecommendedPolicy policy, StringBuilder text) {
@@ -197,8 +211,11 @@ final class Recommend implements Callable<Integer> {
       }
       text.append("  - {%s}\n".formatted(inline(spec.ports().get(i))));
     }
-    for (var port : policy.enough()) {
-      text.append("  # port %d needs nothing more: %s\n".formatted(port.port(), port.evidence()));
+    for (var port : policy.others()) {
+      text.append(
+          port.isExempt()
+              ? "  # port %d is %s\n".formatted(port.port(), port.evidence())
+              : "  # port %d needs nothing more: %s\n".formatted(port.port(), port.evidence()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.listenbacklog.cli;
 
+import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.policy.event.kind.ListenerNames;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryBytes what a full queue of {@code minimum} may take of the kernel's memory, at most;
  *     null: not known
  * @param isCut whether more would be asked for if it could be
+ * @param isExempt whether a policy promises never to change any of the listeners
  */
 record Recommendation(
     int port,
@@ -47,7 +50,8 @@ record Recommendation(
     @Nullable Long overflowedLimit,
     @Nullable Double watchedSeconds,
     @Nullable Long memoryBytes,
-    boolean isCut) {
+    boolean isCut,
+    boolean isExempt) {
 
   /** As much as namespaces may ask for where the chart's limits are the default ones. */
   static final int MOST = 4096;
@@ -62,17 +66,32 @@ record Recommendation(
    * For each port of pods that are alike, ascending.
    *
    * @param listeners those of all of these pods
+   * @param isExempt whether a policy promises never to change the listeners at a port, or at one of
+   *     the loopback: of these nothing is concluded for others
    */
-  static List<Recommendation> of(List<ListenerFigures> listeners) {
+  static List<Recommendation> of(List<ListenerFigures> listeners, Predicate<Place.Port> isExempt) {
     Map<Integer, List<ListenerFigures>> byPort = new TreeMap<>();
     for (var each : listeners) {
       port(each.address())
           .ifPresent(port -> byPort.computeIfAbsent(port, _ -> new ArrayList<>()).add(each));
     }
-    return byPort.entrySet().stream().map(each -> of(each.getKey(), each.getValue())).toList();
+    return byPort.entrySet().stream()
+        .map(each -> of(each.getKey(), each.getValue(), isExempt))
+        .toList();
   }
 
-  private static Recommendation of(int port, List<ListenerFigures> listeners) {
+  private static Recommendation of(
+      int port, List<ListenerFigures> listeners, Predicate<Place.Port> isExempt) {
+    var changeable =
+        listeners.stream()
+            .filter(
+                each ->
+                    !isExempt.test(new Place.Port(port, ListenerNames.isLoopback(each.address()))))
+            .toList();
+    return changeable.isEmpty() ? of(port, listeners, true) : of(port, changeable, false);
+  }
+
+  private static Recommendation of(int port, List<ListenerFigures> listeners, boolean exempt) {
     long limit = listeners.stream().mapToLong(ListenerFigures::limit).min().orElse(0);
     var fullest =
         listeners.stream()
@@ -82,7 +101,7 @@ record Recommendation(
     long asked = listeners.stream().mapToLong(ListenerFigures::required).max().orElse(0);
     long needed = needed(listeners);
     int minimum = (int) Math.min(MOST, needed);
-    boolean suffices = minimum <= limit || minimum <= asked;
+    boolean suffices = exempt || minimum <= limit || minimum <= asked;
     return new Recommendation(
         port,
         suffices ? 0 : minimum,
@@ -100,7 +119,8 @@ record Recommendation(
             .orElse(null),
         watched(listeners),
         suffices ? null : memory(listeners, minimum),
-        needed > MOST);
+        !exempt && needed > MOST,
+        exempt);
   }
 
   /** Null where none is known. */
@@ -180,6 +200,7 @@ record Recommendation(
   /** The reasons, and over which time. */
   String evidence() {
     var parts = new ArrayList<String>();
+    if (isExempt) parts.add("exempt");
     parts.add(
         listeners == 1
             ? "limit %d now".formatted(limit)

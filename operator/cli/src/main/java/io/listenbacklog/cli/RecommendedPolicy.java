@@ -5,12 +5,16 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.PortRule;
+import io.listenbacklog.policy.assess.Demand;
+import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
+import io.listenbacklog.policy.resolve.port.PortRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,9 @@ record RecommendedPolicy(
     List<Recommendation> ports,
     BacklogPolicySpec spec) {
 
+  /** Entries of ports that a policy may have, as its schema says. */
+  static final int MOST_RULES = 64;
+
   private static final int HIGHEST_PRIORITY = 1_000_000;
 
   /**
@@ -51,7 +58,7 @@ record RecommendedPolicy(
     var governing = pod == null ? null : policies.governing(pod);
     var selector = new LabelSelectorBuilder().withMatchLabels(pods.labels()).build();
     var now = governing == null ? BacklogPolicySpec.DEFAULTS : governing.spec();
-    var rules = rules(wanted(ports), now.ports(), pod == null ? List.of() : pod.ports());
+    var rules = rules(wanted(ports), now, port -> policies.demand(pod, port));
     if (governing != null && !governing.isClusterWide() && isFor(pods, now.selector())) {
       return new RecommendedPolicy(
           pods,
@@ -93,32 +100,34 @@ record RecommendedPolicy(
 
   /** Those that are wanted, and of the present ones what they do not take the place of. */
   private static List<PortRule> rules(
-      List<Recommendation> wanted, List<PortRule> now, List<PodFacts.NamedPort> named) {
+      List<Recommendation> wanted, BacklogPolicySpec now, Function<Place.Port, Demand> demand) {
     var rules = new ArrayList<PortRule>();
     for (var each : wanted) {
-      var maximum =
-          now.stream()
-              .filter(rule -> isOf(rule, each.port(), named))
-              .map(PortRule::maximum)
-              .filter(most -> most != null && most >= each.minimum())
-              .findFirst()
-              .orElse(null);
-      rules.add(new PortRule(new IntOrString(each.port()), each.minimum(), maximum, null));
+      var maximum = maximum(demand.apply(new Place.Port(each.port(), false)), each.minimum());
+      rules.add(
+          new PortRule(
+              new IntOrString(each.port()),
+              each.minimum(),
+              Objects.equals(maximum, now.maximum()) ? null : maximum,
+              null));
     }
-    now.stream()
-        .filter(rule -> wanted.stream().noneMatch(each -> isOf(rule, each.port(), List.of())))
+    now.ports().stream()
+        .filter(rule -> wanted.stream().noneMatch(each -> isOf(rule, each.port())))
         .forEach(rules::add);
     return rules;
   }
 
-  /** Whether a rule is of this port, by its number or by its name in the pod. */
-  private static boolean isOf(PortRule rule, int port, List<PodFacts.NamedPort> named) {
-    var at = rule.port();
-    if (at == null) return false;
-    return Objects.equals(at.getIntVal(), port)
-        || Integer.toString(port).equals(at.getStrVal())
-        || named.stream()
-            .anyMatch(each -> each.number() == port && each.name().equals(at.getStrVal()));
+  /**
+   * How far such listeners may grow now, by whatever rule; null: not at all, or not above the
+   * number that is wanted.
+   */
+  private static @Nullable Integer maximum(Demand now, int minimum) {
+    return now instanceof Demand.AtLeast(_, int maximum) && maximum >= minimum ? maximum : null;
+  }
+
+  /** Whether a rule is of this port alone, by its number. */
+  private static boolean isOf(PortRule rule, int port) {
+    return rule.port() != null && PortRange.of(port).equals(PortRange.of(rule.port()));
   }
 
   private static BacklogPolicySpec spec(
@@ -143,9 +152,14 @@ record RecommendedPolicy(
     return wanted(ports);
   }
 
-  /** The ports of which nothing more is to be asked. */
-  List<Recommendation> enough() {
+  /** The ports of which nothing more is to be asked: what there is suffices, or they are exempt. */
+  List<Recommendation> others() {
     return ports.stream().filter(each -> each.minimum() == 0).toList();
+  }
+
+  /** Whether it has more entries of ports than a policy may have. */
+  boolean isTooLong() {
+    return spec.ports().size() > MOST_RULES;
   }
 
   /** Whether the policy that governs the pods is changed, and none is added. */

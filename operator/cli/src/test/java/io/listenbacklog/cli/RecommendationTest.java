@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.policy.assess.Place;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,10 @@ class RecommendationTest {
         (limit + 1) * 131_072);
   }
 
+  private static List<Recommendation> of(List<ListenerFigures> listeners) {
+    return Recommendation.of(listeners, _ -> false);
+  }
+
   @ParameterizedTest
   @CsvSource({
     // limit, peak, overflows, recommended
@@ -65,7 +70,7 @@ class RecommendationTest {
     "2048, 2049,    9, 4096"
   })
   void theNumberFollowsFromWhatWasSeen(int limit, long peak, long overflows, int recommended) {
-    assertThat(Recommendation.of(List.of(listener("0.0.0.0:80", limit, peak, overflows, 9e3))))
+    assertThat(of(List.of(listener("0.0.0.0:80", limit, peak, overflows, 9e3))))
         .singleElement()
         .extracting(Recommendation::minimum)
         .isEqualTo(recommended);
@@ -83,7 +88,7 @@ class RecommendationTest {
       int limit, long asked, long peak, long overflows, long then, int recommended) {
     var seen = listener("0.0.0.0:80", limit, asked, peak, overflows, then, 9e3);
 
-    assertThat(Recommendation.of(List.of(seen)))
+    assertThat(of(List.of(seen)))
         .singleElement()
         .extracting(Recommendation::minimum)
         .isEqualTo(recommended);
@@ -99,14 +104,14 @@ class RecommendationTest {
         List.of(
             listener("0.0.0.0:80", 4096, 1500L, 0, 9e3), listener("127.0.0.1:80", 128, 1L, 0, 9e3));
 
-    assertThat(Recommendation.of(alike)).extracting(Recommendation::minimum).containsExactly(4096);
+    assertThat(of(alike)).extracting(Recommendation::minimum).containsExactly(4096);
     var mapped =
         List.of(
             listener("0.0.0.0:80", 4096, 1500L, 0, 9e3),
             listener("[::ffff:127.0.0.1]:80", 128, 1L, 0, 9e3));
 
-    assertThat(Recommendation.of(sidecar)).extracting(Recommendation::minimum).containsExactly(0);
-    assertThat(Recommendation.of(mapped)).extracting(Recommendation::minimum).containsExactly(0);
+    assertThat(of(sidecar)).extracting(Recommendation::minimum).containsExactly(0);
+    assertThat(of(mapped)).extracting(Recommendation::minimum).containsExactly(0);
   }
 
   @Test
@@ -114,10 +119,10 @@ class RecommendationTest {
     var raised = listener("0.0.0.0:80", 64, 64, 6L, 34L, 5L, 9e3);
     var unknown = listener("0.0.0.0:80", 64, 0, 6L, null, null, null);
 
-    assertThat(Recommendation.of(List.of(raised)).getFirst().evidence())
+    assertThat(of(List.of(raised)).getFirst().evidence())
         .contains("34 connection attempts dropped for a full queue, at most (the limit was 5 then)")
         .contains("asked for already: 64");
-    assertThat(Recommendation.of(List.of(unknown)).getFirst().evidence())
+    assertThat(of(List.of(unknown)).getFirst().evidence())
         .contains("overflows are not known here")
         .doesNotContain("no overflow");
   }
@@ -125,7 +130,7 @@ class RecommendationTest {
   @Test
   void theNumberForPodsThatAreAlikeIsThatOfTheBusiest() {
     var both =
-        Recommendation.of(
+        of(
             List.of(
                 listener("0.0.0.0:80", 128, 3L, 0, 9e5),
                 listener("[::]:80", 128, 100L, 0, 60.0),
@@ -145,9 +150,7 @@ class RecommendationTest {
 
   private static String text(Alike pods, List<ListenerFigures> listeners) {
     return Recommend.text(
-        List.of(
-            RecommendedPolicy.of(
-                pods, Recommendation.of(listeners), null, PoliciesInForce.NONE, _ -> false)));
+        List.of(RecommendedPolicy.of(pods, of(listeners), null, PoliciesInForce.NONE, _ -> false)));
   }
 
   @Test
@@ -275,5 +278,33 @@ class RecommendationTest {
       assertThat(api.run("recommend", "-o", "json").out())
           .contains("\"cli.listenbacklog.io/evidence-8001\"", "\"minimum\" : 512");
     }
+  }
+
+  /** Though its queue was more than half full. */
+  @Test
+  void nothingIsToBeAskedForWhereAPolicyPromisesToChangeNothing() {
+    var seen = List.of(listener("0.0.0.0:80", 5, 3L, 9, 9e3));
+    assertThat(Recommendation.of(seen, port -> port.port() == 80))
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.minimum()).isZero();
+              assertThat(each.isExempt()).isTrue();
+              assertThat(each.evidence()).startsWith("exempt; limit 5 now; ");
+            });
+  }
+
+  @Test
+  void whatAnExemptSidecarNeedsIsNotAskedForOthersOfItsPort() {
+    var both =
+        List.of(listener("127.0.0.1:80", 5, 6L, 34, 9e3), listener("10.0.0.7:80", 128, 3L, 0, 9e3));
+    assertThat(Recommendation.of(both, Place.Port::loopback))
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.minimum()).isZero();
+              assertThat(each.isExempt()).isFalse();
+              assertThat(each.limit()).isEqualTo(128);
+            });
   }
 }

@@ -11,6 +11,8 @@ import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.ClusterBacklogPolicy;
 import io.listenbacklog.api.Mode;
 import io.listenbacklog.api.PortRule;
+import io.listenbacklog.policy.assess.Demand;
+import io.listenbacklog.policy.assess.Place;
 import io.listenbacklog.policy.resolve.NamespaceFacts;
 import io.listenbacklog.policy.resolve.PodFacts;
 import io.listenbacklog.policy.resolve.PolicyFacts;
@@ -19,7 +21,12 @@ import io.listenbacklog.policy.resolve.limit.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is printed governs once it is applied, and takes nothing away. */
 class RecommendedPolicyTest {
@@ -58,7 +65,24 @@ class RecommendedPolicyTest {
   }
 
   private static Recommendation wanted(int port, int minimum) {
-    return new Recommendation(port, minimum, 5, 0, 1, 6L, "web-1", null, 34L, 5L, 9e3, null, false);
+    return new Recommendation(
+        port, minimum, 5, 0, 1, 6L, "web-1", null, 34L, 5L, 9e3, null, false, false);
+  }
+
+  /** Of a listener whose queue was more than half full. */
+  private static RecommendedPolicy seen(PoliciesInForce inForce, String... addresses) {
+    var pod = PodFacts.of(POD);
+    var figures =
+        Stream.of(addresses)
+            .map(
+                each ->
+                    new ListenerFigures(
+                        "n", "shop", "web-1", "web", each, "7", 0L, 5, 0, 3L, null, 0L, null, null,
+                        0, 9e3, null))
+            .toList();
+    var ports =
+        Recommendation.of(figures, port -> inForce.demand(pod, port) instanceof Demand.Exempt);
+    return RecommendedPolicy.of(WEB, ports, pod, inForce, name -> inForce.isTaken("shop", name));
   }
 
   private static RecommendedPolicy of(PoliciesInForce inForce, Recommendation... wanted) {
@@ -220,5 +244,80 @@ class RecommendedPolicyTest {
 
     assertThat(YAML.convertValue(requireNonNull(items).getFirst(), BacklogPolicy.class).getSpec())
         .isEqualTo(applied(policy).getSpec());
+  }
+
+  /** Whatever promises it: a number, a name or a range. */
+  @ParameterizedTest
+  @ValueSource(strings = {"9090", "metrics", "9000-9099"})
+  void anExemptPortStaysExempt(String port) {
+    String rules = "[{port: %s, exempt: true}]".formatted(port);
+    var inForce = inForce(policy("all", "{mode: Enforce, selector: {}, ports: " + rules + "}"));
+
+    var policy = seen(inForce, "0.0.0.0:8080", "0.0.0.0:9090");
+
+    assertThat(Recommend.text(List.of(policy)))
+        .contains("{port: 8080, minimum: 64}", "\n  # port 9090 is exempt; limit 5 now");
+    var applied = applied(policy);
+    assertThat(applied.getSpec().ports()).hasSize(2);
+    assertThat(demandWith(inForce, applied, 9090)).isEqualTo(new Demand.Exempt());
+  }
+
+  @Test
+  void whereTheLoopbackIsExemptNothingIsAskedForIt() {
+    var inForce =
+        inForce(policy("all", "{mode: Enforce, selector: {}, minimum: 64, loopback: Exempt}"));
+
+    assertThat(Recommend.text(List.of(seen(inForce, "127.0.0.1:9000"))))
+        .startsWith("# shop/web: nothing to ask for\n#   port 9000: exempt; limit 5 now");
+  }
+
+  @Test
+  void aPortOfARangeGrowsOn() {
+    var inForce =
+        inForce(
+            policy(
+                "all",
+                "{mode: Enforce, selector: {}, ports: [{port: 8000-8099, minimum: 256, maximum: 2048}]}"));
+
+    var applied = applied(of(inForce, wanted(8080, 512)));
+
+    assertThat(demandWith(inForce, applied, 8080)).isEqualTo(new Demand.AtLeast(512, 2048));
+    assertThat(demandWith(inForce, applied, 8081)).isEqualTo(new Demand.AtLeast(256, 2048));
+  }
+
+  /** What the policy itself says holds for such a port without being said twice. */
+  @Test
+  void theMaximumOfAllPortsIsLeftWhereItIs() {
+    var inForce =
+        inForce(policy("all", "{mode: Enforce, selector: {}, minimum: 64, maximum: 2048}"));
+
+    var applied = applied(of(inForce, wanted(8080, 512)));
+
+    assertThat(applied.getSpec().ports().getFirst().maximum()).isNull();
+    assertThat(demandWith(inForce, applied, 8080)).isEqualTo(new Demand.AtLeast(512, 2048));
+  }
+
+  private static Demand demandWith(PoliciesInForce before, BacklogPolicy applied, int port) {
+    var governing = governingWith(before, applied);
+    return new PoliciesInForce(List.of(governing), List.of(), Map.of(), List.of())
+        .demand(PodFacts.of(POD), new Place.Port(port, false));
+  }
+
+  /** The API server would refuse it. */
+  @Test
+  void whatHasMoreEntriesThanAPolicyMayHaveIsNotPrinted() {
+    var rules =
+        IntStream.range(0, 64)
+            .mapToObj(i -> "{port: %d, minimum: 64}".formatted(9000 + i))
+            .collect(Collectors.joining(", "));
+    var inForce =
+        inForce(policy("all", "{mode: Enforce, selector: {}, ports: [%s]}".formatted(rules)));
+
+    assertThat(Recommend.text(List.of(of(inForce, wanted(9000, 128))))).contains("kind: Backlog");
+    assertThat(Recommend.text(List.of(of(inForce, wanted(8080, 128)))))
+        .doesNotContain("kind:")
+        .startsWith(
+            "# shop/web: with these its policy would have 65 entries of ports, of at most 64;")
+        .contains("{port: 8080, minimum: 128}\n");
   }
 }
