@@ -8,9 +8,12 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.AppConfigStatus;
 import io.listenbacklog.api.BacklogPolicy;
+import io.listenbacklog.api.BacklogPolicySpec;
 import io.listenbacklog.api.BacklogPolicyStatus;
 import io.listenbacklog.api.ClusterBacklogPolicy;
+import io.listenbacklog.api.ClusterBacklogPolicySpec;
 import io.listenbacklog.api.Policy;
+import io.listenbacklog.api.Remedy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -136,7 +139,10 @@ final class AppConfigCommands {
   /** {@code kubectl backlog pause}. */
   @Command(
       name = "pause",
-      description = "Keeps a policy from beginning changes of applications' configuration.")
+      description = {
+        "Keeps a policy from beginning changes of applications' configuration, and from nothing else.",
+        "Raising goes on: mode: Observe ends it, and puts back what was raised."
+      })
   static final class Pause implements Callable<Integer> {
     @ParentCommand BacklogCommand backlog = new BacklogCommand();
     @Mixin OutputOptions output = new OutputOptions();
@@ -169,7 +175,8 @@ final class AppConfigCommands {
       BacklogCommand backlog, OutputOptions output, String policy, boolean paused) {
     try (var client = backlog.client()) {
       var resource = resource(client, backlog.namespace(), policy);
-      if (resource.get() == null) return missing(backlog, policy);
+      Policy<?> found = resource.get();
+      if (found == null) return missing(backlog, policy);
       resource.patch(
           PatchContext.of(PatchType.JSON_MERGE),
           "{\"metadata\":{\"annotations\":{\"%s\":%s}}}"
@@ -177,9 +184,25 @@ final class AppConfigCommands {
       backlog.print(
           output.isData()
               ? output.data(state(backlog, policy, paused))
-              : "%s %s\n".formatted(policy, paused ? "paused" : "resumed"));
+              : paused
+                  ? "%s paused: begins no change of applications' configuration; what is raised stays, and raising goes on\n"
+                      .formatted(policy)
+                  : "%s resumed\n".formatted(policy));
+      if (paused && !remedies(found).contains(Remedy.APP_CONFIG)) {
+        backlog.note(
+            "AppConfig is not among the remedies of %s: for now there is nothing that this holds up; mode: Observe ends the raising, and puts back what was raised"
+                .formatted(policy));
+      }
       return 0;
     }
+  }
+
+  private static List<Remedy> remedies(Policy<?> policy) {
+    return switch (policy.getSpec()) {
+      case BacklogPolicySpec own -> own.remedies();
+      case ClusterBacklogPolicySpec clusterWide -> clusterWide.remedies();
+      default -> List.of();
+    };
   }
 
   private static Map<String, Object> state(BacklogCommand backlog, String policy, boolean paused) {

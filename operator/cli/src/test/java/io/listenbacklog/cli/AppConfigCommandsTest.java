@@ -269,9 +269,26 @@ class AppConfigCommandsTest {
   @Test
   void pauseAndResumeSayWhatTheyDid() {
     api.answering(PATH, POLICY.formatted(""));
-    assertThat(api.run("pause", "web").out()).isEqualTo("web paused\n");
+    assertThat(api.run("pause", "web").out())
+        .isEqualTo(
+            "web paused: begins no change of applications' configuration; what is raised stays, and raising goes on\n");
     assertThat(api.run("resume", "web").out()).isEqualTo("web resumed\n");
     assertThat(api.run("resume", "web", "-o", "wide").out()).isEqualTo("web resumed\n");
+  }
+
+  @Test
+  void whoPausesWhatIsNeverConfiguredIsToldHowToEndTheRaising() {
+    api.answering(PATH, POLICY.formatted(""));
+    assertThat(api.run("pause", "web").err())
+        .contains("AppConfig is not among the remedies of web", "mode: Observe ends the raising");
+    assertThat(api.run("resume", "web").err()).isEmpty();
+
+    api.answering(
+        PATH,
+        POLICY
+            .formatted("")
+            .replace("\"spec\": {}", "\"spec\": {\"remedies\": [\"AppConfig\", \"Relisten\"]}"));
+    assertThat(api.run("pause", "web").err()).isEmpty();
   }
 
   @Test
