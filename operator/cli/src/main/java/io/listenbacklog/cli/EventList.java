@@ -103,7 +103,9 @@ final class EventList implements Callable<Integer> {
     }
     if (said.isEmpty()) {
       backlog.note(
-          "no Events" + (scope.allNamespaces ? "" : " in namespace " + backlog.namespace()));
+          "no Events"
+              + (pod != null ? " of pod " + pod : scope.selector != null ? " of pods" : "")
+              + scope.text(backlog.namespace()));
       return;
     }
     var table =

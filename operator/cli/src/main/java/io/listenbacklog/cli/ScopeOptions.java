@@ -31,4 +31,15 @@ final class ScopeOptions {
   Scope scope(String namespace) {
     return new Scope(allNamespaces ? null : namespace, selector, operatorNamespace);
   }
+
+  /**
+   * Where nothing was found, after a pod, such as {@code with labels app=web in namespace shop}.
+   *
+   * @param namespace as for {@link #scope}
+   * @return empty, or with a space before it
+   */
+  String text(String namespace) {
+    return (selector == null ? "" : " with labels " + selector)
+        + (allNamespaces ? "" : " in namespace " + namespace);
+  }
 }

@@ -203,8 +203,7 @@ final class Top implements Callable<Integer> {
   }
 
   private String nothing() {
-    return "no listener of a governed pod"
-        + (scope.allNamespaces ? "" : " in namespace " + backlog.namespace());
+    return "no listener of a governed pod" + scope.text(backlog.namespace());
   }
 
   private String table(Look.Seen seen, Terminal terminal) {

@@ -59,7 +59,10 @@ class SmallCommandsTest {
     assertThat(api.run("events", "web-2", "--no-headers").out()).contains("web-2").hasLineCount(1);
     assertThat(api.run("events", "-o", "json").out())
         .contains("\"reason\" : \"ListenOverflow\"", "\"last\" : \"2026-11-28T09:10:00Z\"");
-    assertThat(api.run("events", "none").err()).contains("no Events in namespace shop");
+    assertThat(api.run("events", "none").err()).contains("no Events of pod none in namespace shop");
+    api.answering("/api/v1/namespaces/shop/pods", FakeApi.list("PodList", ""));
+    assertThat(api.run("events", "-l", "app=none").err())
+        .contains("no Events of pods with labels app=none in namespace shop");
   }
 
   /** Pages come in the order of names: the newest may be on the last one. */

@@ -507,5 +507,8 @@ class TopTest {
     assertThat(ran.status()).isZero();
     assertThat(api.run("top", "--watch", "--interval", "0.5", "--count", "2").out()).isEmpty();
     assertThat(api.run("top", "-o", "json").out()).contains("\"items\" : [ ]");
+    api.answering("/api/v1/namespaces/shop/pods", FakeApi.list("PodList", ""));
+    assertThat(api.run("top", "-l", "app=none").err())
+        .contains("no listener of a governed pod with labels app=none in namespace shop");
   }
 }
