@@ -43,6 +43,10 @@ final class Probes {
    */
   static final int AT_ONCE = 32;
 
+  /** What makes a network drop the API server's requests, or refuse them. */
+  private static final String SHUT_OUT =
+      " (where networkPolicy.metricsFrom is set it has to name the API server's addresses)";
+
   /** Bytes of what is compressed. */
   private static final int BUFFER = 8 * 1024;
 
@@ -213,7 +217,7 @@ final class Probes {
           new Silent(
               pod.node(),
               late.get()
-                  ? "does not answer within %d seconds".formatted(PATIENCE)
+                  ? "does not answer within %d seconds%s".formatted(PATIENCE, SHUT_OUT)
                   : Refusal.innermost(e),
               null));
     } finally {
@@ -241,7 +245,7 @@ final class Probes {
           "lets nobody in without a token (metrics.authorization), and the API server passes none"
               + " on";
       case 404 -> "its pod is gone";
-      case 503 -> "cannot be reached from the API server, or is not ready";
+      case 503 -> "cannot be reached from the API server, or is not ready" + SHUT_OUT;
       default -> "answers with HTTP status " + code;
     };
   }

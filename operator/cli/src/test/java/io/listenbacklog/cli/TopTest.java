@@ -137,6 +137,7 @@ class TopTest {
     assertThat(ran.out()).contains("seen ");
     assertThat(ran.err())
         .contains("the probe of node node-1: cannot be reached from the API server")
+        .contains("networkPolicy.metricsFrom")
         .contains("the probe of node node-2: what it answers are not a probe's metrics");
     assertThat(ran.status()).isZero();
   }
@@ -153,7 +154,8 @@ class TopTest {
         .answering(NODE_BACKLOGS, FakeApi.list("NodeBacklogList", ""));
 
     assertThat(api.run("top").err())
-        .contains("that of node node-0 does not answer within 5 seconds");
+        .contains("that of node node-0 does not answer within 5 seconds")
+        .contains("networkPolicy.metricsFrom");
   }
 
   @Test
