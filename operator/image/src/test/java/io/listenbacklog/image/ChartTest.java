@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.marcnuri.helm.Helm;
 import java.io.IOException;
@@ -551,6 +552,21 @@ class ChartTest {
   })
   void aValueAtTheEdgeIsTaken(String path, String value) {
     assertThat(Chart.with(Map.of(path, value)).objects()).isNotEmpty();
+  }
+
+  /** What "null" means of a value whose default is not empty, for Helm merges an empty map. */
+  @Test
+  void theRuntimesAppArmorProfileIsHadByNull() throws IOException {
+    assertThat(Chart.withDefaults().probe().at("/containers/0/securityContext/appArmorProfile"))
+        .isEqualTo(yaml("{type: Unconfined}"));
+    assertThat(probeWith("{probe: {appArmorProfile: {}}}")).isEqualTo(yaml("{type: Unconfined}"));
+    assertThat(probeWith("{probe: {appArmorProfile: null}}")).isEqualTo(MissingNode.getInstance());
+  }
+
+  private static JsonNode probeWith(String values) throws IOException {
+    var file =
+        Files.writeString(Files.createTempFile(Path.of("target"), "values-", ".yaml"), values);
+    return Chart.with(file).probe().at("/containers/0/securityContext/appArmorProfile");
   }
 
   /**
