@@ -525,6 +525,7 @@ class ChartTest {
     "fullnameOverride,   Backlog_One, '/fullnameOverride'",
     "fullnameOverride,   -backlog,    '/fullnameOverride'",
     "image.digest,       sha256:1234, '/image/digest'",
+    "enabled,            maybe,       '/enabled'",
     "limits.maxBacklog,  0,           '/limits/maxBacklog'",
     "limits.maxBacklog,  65536,       '/limits/maxBacklog'",
     "limits.annotations, enforce,     '/limits/annotations'",
@@ -552,6 +553,13 @@ class ChartTest {
   })
   void aValueAtTheEdgeIsTaken(String path, String value) {
     assertThat(Chart.with(Map.of(path, value)).objects()).isNotEmpty();
+  }
+
+  /** Helm itself leaves the chart out where its parent's condition is false. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aParentChartMaySayWhetherItIsWanted(boolean enabled) {
+    assertThat(Chart.with(Map.of("enabled", enabled))).isEqualTo(CHART);
   }
 
   /** What "null" means of a value whose default is not empty, for Helm merges an empty map. */
@@ -602,8 +610,8 @@ class ChartTest {
         .forEach(
             property -> {
               String name = path + "/" + property.getKey();
-              // Helm adds it, and free-form values have no defaults within.
-              if (name.equals("/global")) return;
+              // Helm adds one, a parent chart the other; free-form values have no defaults within.
+              if (name.equals("/global") || name.equals("/enabled")) return;
               JsonNode value = values.get(property.getKey());
               if (value == null) wrong.add(name + " has no default");
               else if (value.isObject() && isOurs(property.getValue())) {
