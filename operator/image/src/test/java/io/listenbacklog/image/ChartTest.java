@@ -525,6 +525,9 @@ class ChartTest {
     "fullnameOverride,   Backlog_One, '/fullnameOverride'",
     "fullnameOverride,   -backlog,    '/fullnameOverride'",
     "image.digest,       sha256:1234, '/image/digest'",
+    "image.repository,   registry.example/x:0.1.0, '/image/repository'",
+    "image.repository,   x:5000,      '/image/repository'",
+    "image.repository,   https://registry.example/x, '/image/repository'",
     "enabled,            maybe,       '/enabled'",
     "limits.maxBacklog,  0,           '/limits/maxBacklog'",
     "limits.maxBacklog,  65536,       '/limits/maxBacklog'",
@@ -549,7 +552,8 @@ class ChartTest {
     "probe.sweepInterval, 1m",
     "probe.maxUnavailable, 1%",
     "probe.maxUnavailable, 100%",
-    "fullnameOverride, backlog-1"
+    "fullnameOverride, backlog-1",
+    "image.repository, registry.example:5000/team/x"
   })
   void aValueAtTheEdgeIsTaken(String path, String value) {
     assertThat(Chart.with(Map.of(path, value)).objects()).isNotEmpty();
