@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,11 @@ public record Arguments(List<String> command, List<String> args) {
   /** Programs that run another one, whose command line follows two hyphens. */
   private static final Set<String> INITS =
       Set.of("tini", "dumb-init", "catatonit", "docker-init", "tini-static");
+
+  /**
+   * What a script has and the value of an option {@code -c} has not: blanks, or what a shell reads.
+   */
+  private static final Pattern SCRIPT = Pattern.compile("[\\s;&|<>()$`\"'\\\\]");
 
   public Arguments {
     command = List.copyOf(command);
@@ -143,8 +149,7 @@ public record Arguments(List<String> command, List<String> args) {
 
   private boolean runsScript() {
     var all = all();
-    // The entry point of an image may be a shell.
-    if (command.isEmpty() && args.getFirst().equals("-c")) return true;
+    if (command.isEmpty() && mayBeScript(args)) return true;
     for (int at = 0; at < all.size(); at++) {
       if (!SHELLS.contains(baseName(all.get(at)))) continue;
       for (int option = at + 1; option < all.size() && isOption(all.get(option)); option++) {
@@ -155,6 +160,11 @@ public record Arguments(List<String> command, List<String> args) {
       }
     }
     return false;
+  }
+
+  /** The entry point of an image may be a shell; others have an option {@code -c} too. */
+  private static boolean mayBeScript(List<String> args) {
+    return args.size() > 1 && args.getFirst().equals("-c") && SCRIPT.matcher(args.get(1)).find();
   }
 
   private static boolean isOption(String word) {

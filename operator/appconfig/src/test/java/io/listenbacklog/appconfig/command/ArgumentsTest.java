@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
 
@@ -34,6 +35,8 @@ class ArgumentsTest {
         "tini -- uvicorn a:b|-|--backlog|SEPARATE|tini -- uvicorn a:b|--backlog 64|-",
         "sh /entrypoint.sh|x|--backlog|EQUALS|sh /entrypoint.sh|x --backlog=64|-",
         "gunicorn --backlog|5 a|--backlog|EQUALS|gunicorn --backlog|64 a|5",
+        "-|-c gunicorn.conf.py app:app|--backlog|EQUALS|-|-c gunicorn.conf.py app:app --backlog=64|-",
+        "-|-c 4096 -m 512|-b|SEPARATE|-|-c 4096 -m 512 -b 64|-",
       })
   void oneFlagIsSetAndAllElseStays(
       @Nullable String command,
@@ -65,7 +68,6 @@ class ArgumentsTest {
         "tini -- bash -l -c|gunicorn|--backlog|script",
         "bash -euo pipefail -c|gunicorn|--backlog|script",
         "bash -o pipefail -O extglob -c|gunicorn|--backlog|script",
-        "-|-c gunicorn|--backlog|script",
         "a|--backlog=1 --backlog 2|--backlog|more than once",
         "a|--backlog=$(N)|--backlog|variable",
         "a|--backlog=many|--backlog|no number",
@@ -77,6 +79,14 @@ class ArgumentsTest {
     assertThat(arguments(command, args).set(flag, EQUALS, 64))
         .isInstanceOfSatisfying(
             Refused.class, refused -> assertThat(refused.reason()).contains(reason));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exec gunicorn a:b", "gunicorn;true", "/run.sh&", "$RUN"})
+  void aScriptForTheShellOfAnImageIsRefused(String script) {
+    assertThat(new Arguments(List.of(), List.of("-c", script)).set("--backlog", EQUALS, 64))
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.reason()).contains("script"));
   }
 
   @Test
