@@ -22,6 +22,7 @@ import io.listenbacklog.appconfig.preset.SiteCustomize;
 import io.listenbacklog.appconfig.preset.Written;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -78,12 +80,21 @@ public final class Proposals {
     for (AppConfigRule each : rules) {
       Edit edit = work.edit(each);
       edits.add(edit);
-      // A second entry finds what the first has written.
-      if (edit instanceof Possible possible) {
-        work.template = Change.applied(possible.changes(), work.template);
-      }
+      if (edit instanceof Possible possible) work.take(possible);
     }
     return new Proposal(edits);
+  }
+
+  /** A second entry finds what the first has written. */
+  private void take(Possible edit) {
+    template = Change.applied(edit.changes(), template);
+    var own = ownNames();
+    for (Change each : edit.changes()) {
+      if (!(each instanceof Change.Reference(_, _, String from, String to))) continue;
+      String name = own.getOrDefault(from, from);
+      copies.put(name, to);
+      configMaps.put(name, Objects.requireNonNull(edit.configMaps().get(to), to));
+    }
   }
 
   /** The ConfigMaps that must be read before, by name. */
@@ -104,9 +115,15 @@ public final class Proposals {
 
   /** The template's ConfigMaps, by their own names where it has our copies. */
   private List<String> mounted() {
+    var own = ownNames();
+    return mounted(template).stream().map(each -> own.getOrDefault(each, each)).distinct().toList();
+  }
+
+  /** The names of the ConfigMaps that an entry has changed, by those of their newest copies. */
+  private Map<String, String> ownNames() {
     var own = new HashMap<String, String>();
     copies.forEach((name, copy) -> own.put(copy, name));
-    return mounted(template).stream().map(each -> own.getOrDefault(each, each)).distinct().toList();
+    return own;
   }
 
   private static List<String> mounted(PodTemplate template) {
@@ -239,8 +256,6 @@ public final class Proposals {
             places.stream()
                 .<Change>map(at -> new Change.Reference(at.volume(), at.source(), newest, copyName))
                 .toList();
-        copies.put(name, copyName);
-        configMaps.put(name, copy);
         yield new Possible(
             "",
             what,
@@ -276,13 +291,27 @@ public final class Proposals {
           "preset " + name,
           "There is no preset %s.".formatted(name));
     }
-    Edit first = null;
-    for (Written way : preset.get().ways()) {
-      Edit edit = way(way, name, container);
-      if (edit instanceof Possible) return edit;
-      if (first == null) first = edit;
-    }
-    return Objects.requireNonNull(first, name);
+    var edits = new LinkedHashMap<Written, Edit>();
+    preset.get().ways().forEach(way -> edits.put(way, way(way, name, container)));
+    return firstOf(edits, way -> isSaidThere(edits.get(way)) && !isVariable(way))
+        .or(() -> firstOf(edits, way -> isSaidThere(edits.get(way))))
+        .or(() -> firstOf(edits, way -> edits.get(way) instanceof Possible))
+        .or(() -> firstOf(edits, _ -> true))
+        .orElseThrow();
+  }
+
+  private static Optional<Edit> firstOf(Map<Written, Edit> edits, Predicate<Written> which) {
+    return edits.keySet().stream().filter(which).findFirst().map(edits::get);
+  }
+
+  /** Where a number stands already, another one elsewhere would not count beside it. */
+  private static boolean isSaidThere(@Nullable Edit edit) {
+    return edit instanceof Possible possible && !possible.from().isEmpty();
+  }
+
+  /** Arguments and files count more than variables do. */
+  private static boolean isVariable(Written way) {
+    return way instanceof Written.InEnvironment;
   }
 
   private Edit way(Written way, String preset, @Nullable String container) {

@@ -57,7 +57,8 @@ public enum Preset {
       "uwsgi",
       "",
       "https://uwsgi-docs.readthedocs.io/en/latest/Options.html#listen",
-      "Refuses to start with more than net.core.somaxconn: that is raised first.",
+      "Refuses to start with more than net.core.somaxconn: the remedy Sysctl raises that first;"
+          + " without it, ask for no more.",
       variable("UWSGI_LISTEN", "$(backlog)", Combine.SET),
       new AsArgument("--listen", FlagForm.SEPARATE),
       new InFile(FileFormat.INI, "[uwsgi] listen", "uwsgi.ini")),
@@ -308,11 +309,6 @@ public enum Preset {
   /** How it is told, the usual way first; at least one. */
   public List<Written> ways() {
     return ways;
-  }
-
-  /** Whether it does not start with more than net.core.somaxconn, which must be raised before. */
-  public boolean refusesAboveSomaxconn() {
-    return this == UWSGI;
   }
 
   /** The one that the API spells so. */

@@ -17,7 +17,11 @@ import io.listenbacklog.appconfig.plan.Proposal.Impossible;
 import io.listenbacklog.appconfig.plan.Proposal.Possible;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Several entries of a policy about one thing: each finds what those before it have written. */
 class ProposalsTest {
@@ -175,6 +179,52 @@ class ProposalsTest {
 
     assertThat(proposed(append, new PodTemplate(List.of(proxy, web), List.of())))
         .isInstanceOf(Possible.class);
+  }
+
+  static Stream<Arguments> whereANumberStands() {
+    return Stream.of(
+        Arguments.of("Uwsgi", List.of("--ini", "/etc/uwsgi.ini"), "", "uwsgi.ini", "listen = 100"),
+        Arguments.of("Uwsgi", List.of("-w", "app", "--listen", "100"), "", "args --listen", ""),
+        Arguments.of("Gunicorn", List.of("--backlog", "64", "a:b"), "", "args --backlog", ""),
+        Arguments.of("Uvicorn", List.of("a:b", "--backlog=64"), "", "args --backlog", ""),
+        Arguments.of("Granian", List.of("--backlog", "64", "a:b"), "", "args --backlog", ""),
+        // The argument counts, however much the variable says.
+        Arguments.of("Uvicorn", List.of("--backlog=64"), "UVICORN_BACKLOG", "args --backlog", ""),
+        Arguments.of("Uvicorn", List.of("a:b"), "UVICORN_BACKLOG", "env UVICORN_BACKLOG", ""),
+        Arguments.of(
+            "Kafka",
+            List.of("/etc/server.properties"),
+            "",
+            "server.properties",
+            "socket.listen.backlog.size=50"),
+        // Where none stands, the usual way.
+        Arguments.of("Kafka", List.of(), "", "env KAFKA_SOCKET_LISTEN_BACKLOG_SIZE", "log.dir=/x"),
+        Arguments.of("Gunicorn", List.of("a:b"), "", "env GUNICORN_CMD_ARGS", ""));
+  }
+
+  /** Of several ways that a preset has, what is said in the other would not count. */
+  @ParameterizedTest
+  @MethodSource("whereANumberStands")
+  void aPresetChangesTheNumberWhereOneStands(
+      String preset, List<String> args, String variable, String what, String line) {
+    var env = variable.isEmpty() ? List.<Variable>of() : List.of(new Variable(variable, "65535"));
+    var container =
+        new Container(
+            "web", List.of("serve"), args, env, false, List.of(new Mount("conf", "/etc")));
+    var files =
+        what.indexOf('.') < 0
+            ? Map.of("uwsgi.ini", "[uwsgi]\n", "server.properties", line + "\n")
+            : Map.of(what, (what.endsWith(".ini") ? "[uwsgi]\n" : "") + line + "\n");
+
+    var proposal =
+        proposal(
+            List.of(new AppConfigRule(preset, null, null, null, null)),
+            new PodTemplate(List.of(container), List.of(volume("web"))),
+            files);
+
+    assertThat(proposal.edits())
+        .singleElement()
+        .isInstanceOfSatisfying(Possible.class, it -> assertThat(it.what()).endsWith(what));
   }
 
   private static Proposal.Edit proposed(EnvChange change, PodTemplate template) {
