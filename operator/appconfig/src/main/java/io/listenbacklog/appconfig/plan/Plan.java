@@ -81,10 +81,7 @@ public final class Plan {
         // What is not finished is taken back at once; what is there and works, with the same care.
         boolean unfinished = memory.isUnderWay();
         Optional<Said> hindrance = unfinished ? Optional.empty() : unfit().or(this::notItsTurn);
-        yield hindrance
-            .<Decision>map(Leave::new)
-            .orElseGet(
-                () -> new Undo(takingBack(), memory.at(Stage.RESTORING, now.now(), null, "")));
+        yield hindrance.<Decision>map(Leave::new).orElseGet(() -> restored(takingBack(), memory));
       }
     };
   }
@@ -133,8 +130,10 @@ public final class Plan {
       case APPLYING, VERIFYING -> follow(asked, memory);
       case APPLIED -> keep(asked, memory);
       case SET_BACK -> begin(asked, memory);
-      case ROLLED_BACK, CONTESTED ->
-          isAnotherTry(asked, memory) ? begin(asked, memory) : kept(memory);
+      case ROLLED_BACK, CONTESTED -> {
+        if (memory.stage() == Stage.CONTESTED && isSaidByUser(asked)) yield new Forget();
+        yield isAnotherTry(asked, memory) ? begin(asked, memory) : kept(memory);
+      }
       case ROLLING_BACK -> {
         if (!now.workload().progress().isComplete() && !isLate(memory.since()))
           yield new Leave(takingBack());
@@ -418,9 +417,21 @@ public final class Plan {
   /** What stands there is of what the user has no more: where it has no successor, it goes. */
   private Decision renew(Asked asked, Memory memory) {
     var begun = begin(asked, memory);
-    return begun instanceof Leave(Said said) && said.phase() == AppConfigPhase.REFUSED
-        ? new Undo(said, memory.at(Stage.RESTORING, now.now(), null, ""))
-        : begun;
+    if (begun instanceof Leave(Said said) && said.phase() == AppConfigPhase.REFUSED) {
+      return restored(said, memory);
+    }
+    if (begun instanceof Apply && isSaidByUser(asked)) return restored(takingBack(), memory);
+    return begun;
+  }
+
+  private Undo restored(Said said, Memory memory) {
+    return new Undo(said, memory.at(Stage.RESTORING, now.now(), null, ""));
+  }
+
+  /** Whether the user's own template and files say as much as is asked, so that nothing is ours. */
+  private static boolean isSaidByUser(Asked asked) {
+    Proposal proposal = asked.proposal();
+    return proposal != null && proposal.isPossible() && proposal.changes().isEmpty();
   }
 
   private static List<Change> changes(Asked asked) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
   private static final Situation.Native NATIVE = new Situation.Native();
@@ -416,6 +417,52 @@ class PlanTest {
       assertThat(scene.memory).isNull();
       assertThat(phase(scene)).isEqualTo(AppConfigPhase.REFUSED);
     }
+  }
+
+  /** As events.md advises: it is in the user's own file, or the policy asks for less than that. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatTheUserSaysByNowIsTakenBackAndNotContested(boolean force) {
+    var scene = new Scene().applied();
+    scene.force = force;
+    scene.proposal = Scene.saidByUser();
+
+    assertThat(scene.decide())
+        .isInstanceOfSatisfying(
+            Decision.Undo.class,
+            undo -> {
+              assertThat(undo.said().reason()).isEqualTo(Reason.TAKING_BACK);
+              assertThat(undo.memory().stage()).isEqualTo(Stage.RESTORING);
+            });
+    scene.step();
+    assertThat(scene.step()).isNull();
+    assertThat(requireNonNull(scene.step()).reason()).isEqualTo(Reason.NATIVE_ALREADY);
+    scene.listeners = new Situation.Undersized("5 of 64");
+    assertThat(requireNonNull(scene.step()).reason()).isEqualTo(Reason.NO_EFFECT);
+  }
+
+  /** As with kubectl set env: the place of ours has the user's number, which is as much. */
+  @Test
+  void aSufficientNumberOfTheUserInThePlaceOfOursIsLeftToHim() {
+    var scene = new Scene().applied();
+    scene.options = "--backlog=5000";
+    scene.templateHash = "t2";
+    scene.proposal = Scene.saidByUser();
+
+    assertThat(requireNonNull(scene.step()).reason()).isEqualTo(Reason.TAKING_BACK);
+    scene.step();
+    assertThat(requireNonNull(scene.step()).reason()).isEqualTo(Reason.NATIVE_ALREADY);
+  }
+
+  @Test
+  void aContestEndsWhereTheUserSaysAsMuchHimself() {
+    var scene = new Scene().applied();
+    scene.options = null;
+    assertThat(phase(scene)).isEqualTo(AppConfigPhase.CONTESTED);
+
+    scene.proposal = Scene.saidByUser();
+    scene.step();
+    assertThat(requireNonNull(scene.step()).reason()).isEqualTo(Reason.NATIVE_ALREADY);
   }
 
   /** The user appended to what we wrote: that is no contest, and ours is still there. */

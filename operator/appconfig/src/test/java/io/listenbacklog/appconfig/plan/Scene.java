@@ -71,6 +71,13 @@ final class Scene {
                 "api", "env OPTIONS", "", "64", List.of(changes), Map.of(), "spec: …")));
   }
 
+  /** Where the user's own template or files say as much by themselves. */
+  static Proposal saidByUser() {
+    return new Proposal(
+        List.of(
+            new Proposal.Possible("api", "env OPTIONS", "64", "64", List.of(), Map.of(), null)));
+  }
+
   Decision decide() {
     return Plan.of(
         new Situation(
@@ -134,7 +141,13 @@ final class Scene {
       }
       case Decision.Undo(var said, var left) -> {
         memory = left;
-        options = CHANGE.from();
+        options =
+            Change.undone(left.changes(), template())
+                .containers()
+                .getFirst()
+                .variable("OPTIONS")
+                .map(Variable::value)
+                .orElse(null);
         newPods();
         yield said;
       }
