@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why: of the stages that are kept until something changes
  * @param message that goes with it
  * @param changes what is written, or was
+ * @param backlog the number that they set; 0: left by a version that did not tell
  * @param template hash of the pod template without these
  * @param restarts the most restarts that a container of a pod had before
  * @param listening how many of its pods listened before, where others stood by; 0: all
@@ -29,6 +30,7 @@ public record Memory(
     @Nullable Reason reason,
     String message,
     List<Change> changes,
+    int backlog,
     String template,
     int restarts,
     int listening,
@@ -89,8 +91,8 @@ public record Memory(
   /** The same, at another stage. */
   Memory at(Stage next, Instant now, @Nullable Reason why, String said) {
     return new Memory(
-        policy, next, began, now, why, said, changes, template, restarts, listening, setBacks,
-        restore);
+        policy, next, began, now, why, said, changes, backlog, template, restarts, listening,
+        setBacks, restore);
   }
 
   Memory setBackOnce() {
@@ -102,6 +104,7 @@ public record Memory(
         reason,
         message,
         changes,
+        backlog,
         template,
         restarts,
         listening,
@@ -118,6 +121,7 @@ public record Memory(
         reason,
         message,
         changes,
+        backlog,
         otherTemplate,
         restarts,
         listening,
@@ -127,7 +131,7 @@ public record Memory(
 
   Memory of(PolicyId other, boolean restored) {
     return new Memory(
-        other, stage, began, since, reason, message, changes, template, restarts, listening,
-        setBacks, restored);
+        other, stage, began, since, reason, message, changes, backlog, template, restarts,
+        listening, setBacks, restored);
   }
 }

@@ -112,13 +112,20 @@ public final class Plan {
               .orElse("");
       return Optional.of(said(AppConfigPhase.REFUSED, Reason.IMPOSSIBLE, why));
     }
-    if (now.listeners() instanceof Native && now.memory() == null) {
+    if (now.listeners() instanceof Native && isBare()) {
       return Optional.of(inEffect(Reason.NATIVE_ALREADY));
     }
     if (proposal.changes().isEmpty() && now.listeners() instanceof Undersized(String which, _)) {
       return Optional.of(said(AppConfigPhase.REFUSED, Reason.NO_EFFECT, which));
     }
     return Optional.empty();
+  }
+
+  /** Whether what the probes see is the application's without anything of ours. */
+  private boolean isBare() {
+    Memory memory = now.memory();
+    // What was taken back is gone when its rollout is over.
+    return memory == null || (!memory.isInForce() && now.workload().progress().isComplete());
   }
 
   // Somebody wants it written
@@ -193,6 +200,7 @@ public final class Plan {
             null,
             "",
             proposal.changes(),
+            proposal.backlog(),
             now.workload().templateHash(),
             restarts,
             listening(),
@@ -420,12 +428,21 @@ public final class Plan {
     if (begun instanceof Leave(Said said) && said.phase() == AppConfigPhase.REFUSED) {
       return restored(said, memory);
     }
-    if (begun instanceof Apply && isSaidByUser(asked)) return restored(takingBack(), memory);
-    return begun;
+    boolean gone = isSaidByUser(asked) || isLess(asked, memory);
+    return begun instanceof Apply && gone ? restored(takingBack(), memory) : begun;
   }
 
   private Undo restored(Said said, Memory memory) {
     return new Undo(said, memory.at(Stage.RESTORING, now.now(), null, ""));
+  }
+
+  /**
+   * Whether less is asked than was written. What the application has by itself may be between the
+   * two, and is seen only where nothing of ours is there.
+   */
+  private static boolean isLess(Asked asked, Memory memory) {
+    Proposal proposal = asked.proposal();
+    return proposal != null && proposal.backlog() < memory.backlog();
   }
 
   /** Whether the user's own template and files say as much as is asked, so that nothing is ours. */

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * What a policy's {@code appConfig} means for one workload: an edit an entry, in its order.
  *
  * @param edits not empty
+ * @param backlog what they set where they change anything, from 1
  */
-public record Proposal(List<Edit> edits) {
+public record Proposal(List<Edit> edits, int backlog) {
   public Proposal {
     edits = List.copyOf(edits);
   }

@@ -82,7 +82,7 @@ public final class Proposals {
       edits.add(edit);
       if (edit instanceof Possible possible) work.take(possible);
     }
-    return new Proposal(edits);
+    return new Proposal(edits, backlog);
   }
 
   /** A second entry finds what the first has written. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.listenbacklog.api.AppConfigPhase;
 import io.listenbacklog.appconfig.plan.Memory.Stage;
 import io.listenbacklog.appconfig.plan.Proposal.Impossible;
+import io.listenbacklog.appconfig.plan.Proposal.Possible;
 import io.listenbacklog.appconfig.plan.Situation.Turn;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,7 @@ class PlanTest {
         row("no backlog asked", s -> s.proposal = null, AppConfigPhase.REFUSED, Reason.NO_BACKLOG),
         row(
             "impossible",
-            s -> s.proposal = new Proposal(List.of(new Proposal.Impossible("", "x", "No."))),
+            s -> s.proposal = Scene.proposed(new Impossible("", "x", "No.")),
             AppConfigPhase.REFUSED,
             Reason.IMPOSSIBLE),
         row(
@@ -84,7 +85,7 @@ class PlanTest {
         row(
             "a template of something that is not read",
             s -> {
-              s.proposal = new Proposal(List.of(new Proposal.Impossible("", "x", "No.")));
+              s.proposal = Scene.proposed(new Impossible("", "x", "No."));
               s.strategy = new Workload.TemplateElsewhere("PodTemplate base");
             },
             AppConfigPhase.REFUSED,
@@ -346,10 +347,7 @@ class PlanTest {
   @MethodSource("whatMakesAnotherTry")
   void whatWasRolledBackIsTriedAgainForAnotherPolicyOrTemplateOnly(
       Consumer<Scene> but, boolean again) {
-    var scene = new Scene().verifying();
-    scene.later(Plan.SETTLED);
-    scene.step();
-    scene.step();
+    var scene = rolledBack();
     but.accept(scene);
     assertThat(scene.decide()).isInstanceOf(again ? Decision.Apply.class : Decision.Leave.class);
   }
@@ -401,8 +399,7 @@ class PlanTest {
   void whatHasNoSuccessorIsTakenBack() {
     for (var scene : List.of(new Scene().applied(), new Scene().verifying())) {
       scene.proposal =
-          new Proposal(
-              List.of(new Impossible("", "configMap web: nginx.conf", "Line 3: unclear.")));
+          Scene.proposed(new Impossible("", "configMap web: nginx.conf", "Line 3: unclear."));
 
       assertThat(scene.decide())
           .isInstanceOfSatisfying(
@@ -463,6 +460,53 @@ class PlanTest {
     scene.proposal = Scene.saidByUser();
     scene.step();
     assertThat(requireNonNull(scene.step()).reason()).isEqualTo(Reason.NATIVE_ALREADY);
+  }
+
+  /** uvicorn has 2048 by itself: 4096 was written by mistake, and the policy asks for 32 by now. */
+  @Test
+  void lessThanWasWrittenIsJudgedByWhatTheApplicationHasByItself() {
+    var less = Scene.proposal(32, new Change.Env("api", "OPTIONS", null, "--backlog=32"));
+    var scene = new Scene().applied();
+    scene.generation++;
+    scene.proposal = less;
+
+    assertThat(requireNonNull(scene.step()).reason()).isEqualTo(Reason.TAKING_BACK);
+    assertThat(scene.options).isNull();
+    scene.step();
+    assertThat(requireNonNull(scene.step()).reason()).isEqualTo(Reason.NATIVE_ALREADY);
+
+    // Another one has less than that by itself.
+    scene.listeners = new Situation.Undersized("5 of 32");
+    scene.step();
+    assertThat(scene.options).isEqualTo("--backlog=32");
+  }
+
+  @Test
+  void moreThanWasWrittenIsWrittenAtOnce() {
+    var scene = new Scene().applied();
+    scene.proposal = Scene.proposal(128, new Change.Env("api", "OPTIONS", null, "--backlog=128"));
+    assertThat(scene.decide()).isInstanceOf(Decision.Apply.class);
+  }
+
+  @Test
+  void whatWasRolledBackIsNotWrittenWhereTheApplicationHasByItselfWhatIsAskedByNow() {
+    var scene = rolledBack();
+    scene.generation++;
+    scene.proposal = Scene.proposal(32, new Change.Env("api", "OPTIONS", null, "--backlog=32"));
+    scene.listeners = NATIVE;
+    assertThat(requireNonNull(scene.step()).reason()).isEqualTo(Reason.NATIVE_ALREADY);
+
+    // While its pods are replaced, which ones listen is not known.
+    scene.updated = 1;
+    assertThat(requireNonNull(scene.step()).reason()).isEqualTo(Reason.ROLLOUT_UNDER_WAY);
+  }
+
+  private static Scene rolledBack() {
+    var scene = new Scene().verifying();
+    scene.later(Plan.SETTLED);
+    scene.step();
+    scene.step();
+    return scene;
   }
 
   /** The user appended to what we wrote: that is no contest, and ours is still there. */
@@ -556,6 +600,7 @@ class PlanTest {
             null,
             "",
             List.of(two, Scene.CHANGE),
+            64,
             "t1",
             0,
             0,
@@ -571,10 +616,9 @@ class PlanTest {
   void theConfigMapsOfAllEntriesAreMade() {
     var facts = new ConfigMapFacts(Map.of("a", "b"), Map.of());
     var proposal =
-        new Proposal(
-            List.of(
-                new Proposal.Possible("", "x", "", "64", List.of(), Map.of("one", facts), null),
-                new Proposal.Possible("", "y", "", "64", List.of(), Map.of("two", facts), null)));
+        Scene.proposed(
+            new Possible("", "x", "", "64", List.of(), Map.of("one", facts), null),
+            new Possible("", "y", "", "64", List.of(), Map.of("two", facts), null));
     assertThat(proposal.configMaps()).containsOnlyKeys("one", "two");
   }
 

@@ -65,17 +65,30 @@ final class Scene {
   }
 
   static Proposal proposal(Change... changes) {
-    return new Proposal(
-        List.of(
-            new Proposal.Possible(
-                "api", "env OPTIONS", "", "64", List.of(changes), Map.of(), "spec: …")));
+    return proposal(64, changes);
+  }
+
+  static Proposal proposal(int backlog, Change... changes) {
+    var edit =
+        new Proposal.Possible(
+            "api",
+            "env OPTIONS",
+            "",
+            String.valueOf(backlog),
+            List.of(changes),
+            Map.of(),
+            "spec: …");
+    return new Proposal(List.of(edit), backlog);
+  }
+
+  static Proposal proposed(Proposal.Edit... edits) {
+    return new Proposal(List.of(edits), 64);
   }
 
   /** Where the user's own template or files say as much by themselves. */
   static Proposal saidByUser() {
-    return new Proposal(
-        List.of(
-            new Proposal.Possible("api", "env OPTIONS", "64", "64", List.of(), Map.of(), null)));
+    return proposed(
+        new Proposal.Possible("api", "env OPTIONS", "64", "64", List.of(), Map.of(), null));
   }
 
   Decision decide() {

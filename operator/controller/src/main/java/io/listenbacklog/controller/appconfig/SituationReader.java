@@ -159,7 +159,8 @@ final class SituationReader {
           "%d of its %d pods are governed so far".formatted(governed, live.replicas()));
     }
     var containers = containers(proposal, live.facts());
-    boolean configured = memory != null || (proposal != null && proposal.changes().isEmpty());
+    boolean written = memory != null && memory.isInForce();
+    boolean configured = written || (proposal != null && proposal.changes().isEmpty());
     return request
         .all()
         .map(

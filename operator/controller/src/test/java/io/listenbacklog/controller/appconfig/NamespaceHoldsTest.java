@@ -109,6 +109,7 @@ class NamespaceHoldsTest {
         null,
         "",
         List.of(),
+        64,
         "t1",
         0,
         0,

@@ -109,6 +109,7 @@ class RolloutWorkloadsTest {
         null,
         "",
         changes,
+        64,
         "hash",
         0,
         0,
