@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -424,12 +425,37 @@ public final class Plan {
 
   /** What stands there is of what the user has no more: where it has no successor, it goes. */
   private Decision renew(Asked asked, Memory memory) {
+    Optional<String> absent = absent(asked, memory);
+    if (absent.isPresent()) {
+      return new Leave(said(AppConfigPhase.WAITING, Reason.CONFIG_MAP_ABSENT, absent.get()));
+    }
     var begun = begin(asked, memory);
     if (begun instanceof Leave(Said said) && said.phase() == AppConfigPhase.REFUSED) {
       return restored(said, memory);
     }
     boolean gone = isSaidByUser(asked) || isLess(asked, memory);
     return begun instanceof Apply && gone ? restored(takingBack(), memory) : begun;
+  }
+
+  /**
+   * The ConfigMap of which the pods have our copy, where it is not there: as while it is replaced.
+   */
+  private Optional<String> absent(Asked asked, Memory memory) {
+    Proposal proposal = asked.proposal();
+    return proposal == null
+        ? Optional.empty()
+        : copies(memory)
+            .map(Change.Reference::from)
+            .filter(proposal.absent()::contains)
+            .findFirst();
+  }
+
+  /** What names a copy of ours in place of the user's ConfigMap. */
+  private Stream<Change.Reference> copies(Memory memory) {
+    return memory.changes().stream()
+        .filter(Change.Reference.class::isInstance)
+        .map(Change.Reference.class::cast)
+        .filter(each -> each.isIn(now.workload().template()));
   }
 
   private Undo restored(Said said, Memory memory) {

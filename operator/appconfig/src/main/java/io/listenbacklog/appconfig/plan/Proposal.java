@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param edits not empty
  * @param backlog what they set where they change anything, from 1
+ * @param absent names of the ConfigMaps that are to be read and are not there, or cannot be read
  */
-public record Proposal(List<Edit> edits, int backlog) {
+public record Proposal(List<Edit> edits, int backlog, Set<String> absent) {
   public Proposal {
     edits = List.copyOf(edits);
+    absent = Set.copyOf(absent);
   }
 
   /** What becomes of an entry. */

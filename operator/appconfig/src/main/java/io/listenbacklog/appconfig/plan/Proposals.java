@@ -82,7 +82,9 @@ public final class Proposals {
       edits.add(edit);
       if (edit instanceof Possible possible) work.take(possible);
     }
-    return new Proposal(edits, backlog);
+    var absent = new TreeSet<>(configMaps(rules, template));
+    absent.removeAll(configMaps.keySet());
+    return new Proposal(edits, backlog, absent);
   }
 
   /** A second entry finds what the first has written. */

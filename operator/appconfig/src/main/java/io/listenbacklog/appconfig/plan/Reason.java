@@ -57,6 +57,9 @@ public enum Reason {
       "Nothing to write: its listeners have the backlog by the application's own configuration%s."),
 
   IMPOSSIBLE("Impossible", "%s"),
+  CONFIG_MAP_ABSENT(
+      "ConfigMapAbsent",
+      "There is no ConfigMap %s, or it cannot be read: its pods keep the copy of it until it is back."),
   NO_EFFECT("NoEffect", "The configuration says so already, and still %s."),
   NO_BACKLOG(
       "NoBacklog", "The policy asks for no backlog: it has neither a minimum nor one on a port."),

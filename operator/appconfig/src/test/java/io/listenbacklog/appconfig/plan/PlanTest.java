@@ -11,6 +11,7 @@ import io.listenbacklog.appconfig.plan.Situation.Turn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -507,6 +508,43 @@ class PlanTest {
     scene.step();
     scene.step();
     return scene;
+  }
+
+  /**
+   * As with kubectl delete and create: else the pods would be rolled onto a file that is not there.
+   */
+  @Test
+  void aConfigMapThatIsNotThereAtOnePassLeavesItsCopyWithThePods() {
+    for (var scene :
+        List.of(new Scene().withConfigMap().applied(), new Scene().withConfigMap().verifying())) {
+      var edit = new Impossible("", "configMap web: nginx.conf", "There is no ConfigMap web.");
+      scene.proposal = new Proposal(List.of(edit), 64, Set.of("web"));
+
+      var said = requireNonNull(scene.step());
+      assertThat(said.reason()).isEqualTo(Reason.CONFIG_MAP_ABSENT);
+      assertThat(said.said()).contains("ConfigMap web");
+      assertThat(scene.configMap).isEqualTo("web-backlog-1");
+
+      scene.proposal = Scene.copy("2");
+      scene.step();
+      assertThat(scene.configMap).isEqualTo("web-backlog-2");
+    }
+  }
+
+  /**
+   * It is nothing to what was written elsewhere, and to a first change the policy's entry tells.
+   */
+  @Test
+  void aConfigMapThatIsNotThereKeepsOnlyItsOwnCopy() {
+    var edit = new Impossible("", "configMap web: nginx.conf", "There is no ConfigMap web.");
+    var absent = new Proposal(List.of(edit), 64, Set.of("web"));
+    var first = new Scene().withConfigMap();
+    first.proposal = absent;
+    assertThat(requireNonNull(first.step()).reason()).isEqualTo(Reason.IMPOSSIBLE);
+
+    var scene = new Scene().applied();
+    scene.proposal = absent;
+    assertThat(scene.decide()).isInstanceOf(Decision.Undo.class);
   }
 
   /** The user appended to what we wrote: that is no contest, and ours is still there. */

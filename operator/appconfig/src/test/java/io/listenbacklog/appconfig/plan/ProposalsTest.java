@@ -296,6 +296,18 @@ class ProposalsTest {
     assertThat(Change.undone(proposal.changes(), written)).isEqualTo(template);
   }
 
+  @Test
+  void aConfigMapThatIsNotThereIsNamed() {
+    var rules = List.of(listen("8080"));
+
+    var proposal = Proposals.of(rules, OWNER, template(volume("web")), Map.of(), 3000);
+
+    assertThat(proposal.absent()).containsExactly("web");
+    assertThat(proposal.edits()).singleElement().isInstanceOf(Impossible.class);
+    assertThat(proposal(rules, template(volume("web")), Map.of("nginx.conf", NGINX)).absent())
+        .isEmpty();
+  }
+
   private static AppConfigRule flag(String name) {
     return new AppConfigRule(null, null, null, new ArgsChange(null, name, ArgForm.EQUALS), null);
   }

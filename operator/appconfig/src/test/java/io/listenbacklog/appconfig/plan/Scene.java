@@ -1,7 +1,10 @@
 package io.listenbacklog.appconfig.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.listenbacklog.appconfig.plan.PodTemplate.Container;
 import io.listenbacklog.appconfig.plan.PodTemplate.Variable;
+import io.listenbacklog.appconfig.plan.PodTemplate.Volume;
 import io.listenbacklog.appconfig.plan.Situation.Asked;
 import io.listenbacklog.appconfig.plan.Situation.Intent;
 import io.listenbacklog.appconfig.plan.Situation.Listeners;
@@ -13,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A workload of three healthy pods and a policy that may write: what a test changes of it. */
@@ -34,6 +38,10 @@ final class Scene {
   @Nullable Proposal proposal = proposal(CHANGE);
 
   @Nullable String options;
+
+  /** The ConfigMap that the template names; empty: it has no such volume. */
+  String configMap = "";
+
   String templateHash = "t1";
   int replicas = 3;
   int updated = 3;
@@ -78,11 +86,11 @@ final class Scene {
             List.of(changes),
             Map.of(),
             "spec: …");
-    return new Proposal(List.of(edit), backlog);
+    return new Proposal(List.of(edit), backlog, Set.of());
   }
 
   static Proposal proposed(Proposal.Edit... edits) {
-    return new Proposal(List.of(edits), 64);
+    return new Proposal(List.of(edits), 64, Set.of());
   }
 
   /** Where the user's own template or files say as much by themselves. */
@@ -140,27 +148,30 @@ final class Scene {
   private PodTemplate template() {
     List<Variable> env = options == null ? List.of() : List.of(new Variable("OPTIONS", options));
     return new PodTemplate(
-        List.of(new Container("api", List.of(), List.of(), env, false, List.of())), List.of());
+        List.of(new Container("api", List.of(), List.of(), env, false, List.of())),
+        configMap.isEmpty() ? List.of() : List.of(new Volume("conf", configMap, List.of())));
+  }
+
+  private void become(PodTemplate template) {
+    options =
+        template.containers().getFirst().variable("OPTIONS").map(Variable::value).orElse(null);
+    if (!configMap.isEmpty()) {
+      configMap = requireNonNull(template.volumes().getFirst().configMap());
+    }
   }
 
   /** Does what the decision says, as the controller and Kubernetes do, the new pods at once. */
   Decision.@Nullable Said carryOut(Decision decision) {
     return switch (decision) {
-      case Decision.Apply(var said, _, var written, var left) -> {
+      case Decision.Apply(var said, var undo, var written, var left) -> {
         memory = left;
-        options = ((Change.Env) written.changes().getLast()).to();
+        become(Change.applied(written.changes(), Change.undone(undo, template())));
         newPods();
         yield said;
       }
       case Decision.Undo(var said, var left) -> {
         memory = left;
-        options =
-            Change.undone(left.changes(), template())
-                .containers()
-                .getFirst()
-                .variable("OPTIONS")
-                .map(Variable::value)
-                .orElse(null);
+        become(Change.undone(left.changes(), template()));
         newPods();
         yield said;
       }
@@ -187,6 +198,18 @@ final class Scene {
 
   void later(Duration by) {
     now = now.plus(by);
+  }
+
+  /** What the policy asks of the file of ConfigMap web, at one of its versions. */
+  static Proposal copy(String version) {
+    return proposal(new Change.Reference("conf", -1, "web", "web-backlog-" + version));
+  }
+
+  /** With its configuration in ConfigMap web. */
+  Scene withConfigMap() {
+    configMap = "web";
+    proposal = copy("1");
+    return this;
   }
 
   /** Written, and all pods are new. */

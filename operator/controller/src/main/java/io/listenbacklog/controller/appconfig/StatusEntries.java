@@ -47,6 +47,7 @@ final class StatusEntries {
                     "",
                     "",
                     said.reason() == Reason.TEMPLATE_ELSEWHERE
+                            || said.reason() == Reason.CONFIG_MAP_ABSENT
                         ? said
                         : new Said(AppConfigPhase.REFUSED, Reason.IMPOSSIBLE, why),
                     null,
