@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,15 @@ public final class Plan {
 
   /** So often what was set back is written again; then it is left. */
   static final int MOST_SET_BACKS = 2;
+
+  /** What may keep a copy from being made anew for so long that the user's file comes first. */
+  private static final Set<Reason> FOR_LONG =
+      Set.of(
+          Reason.PAUSED,
+          Reason.HALTED_AFTER_ROLLBACK,
+          Reason.BELOW_MIN_REPLICAS,
+          Reason.OWNED_BY_OTHERS,
+          Reason.DISRUPTION_BUDGET);
 
   private final Situation now;
 
@@ -79,9 +89,12 @@ public final class Plan {
       case ROLLED_BACK -> new Forget();
       case APPLYING, VERIFYING, APPLIED, SET_BACK, CONTESTED -> {
         if (!memory.restore() || !isAnyIn(memory)) yield new Forget();
-        // What is not finished is taken back at once; what is there and works, with the same care.
-        boolean unfinished = memory.isUnderWay();
-        Optional<Said> hindrance = unfinished ? Optional.empty() : unfit().or(this::notItsTurn);
+        // What is not finished is taken back at once; what is there and works, with the same care;
+        // and what may be why pods do not come up waits for none of them.
+        Optional<Said> hindrance =
+            memory.isUnderWay()
+                ? Optional.empty()
+                : (isStuck() ? paused() : unfit()).or(this::notItsTurn);
         yield hindrance.<Decision>map(Leave::new).orElseGet(() -> restored(takingBack(), memory));
       }
     };
@@ -267,11 +280,10 @@ public final class Plan {
 
   /** What the workload says against any rollout for now. */
   private Optional<Said> unfit() {
+    Optional<Said> paused = paused();
+    if (paused.isPresent()) return paused;
     Workload workload = now.workload();
     Progress progress = workload.progress();
-    if (!progress.paused().isEmpty()) {
-      return Optional.of(said(AppConfigPhase.WAITING, Reason.WORKLOAD_PAUSED, progress.paused()));
-    }
     Optional<String> ill =
         now.pods().stream().map(this::illness).filter(each -> !each.isEmpty()).findFirst();
     if (ill.isPresent()) {
@@ -289,6 +301,22 @@ public final class Plan {
               String.join(", ", workload.blocked())));
     }
     return Optional.empty();
+  }
+
+  private Optional<Said> paused() {
+    String paused = now.workload().progress().paused();
+    return paused.isEmpty()
+        ? Optional.empty()
+        : Optional.of(said(AppConfigPhase.WAITING, Reason.WORKLOAD_PAUSED, paused));
+  }
+
+  /** Whether a pod will not be healthy by waiting: it crashes, or has not been ready for long. */
+  private boolean isStuck() {
+    return now.pods().stream()
+        .anyMatch(
+            each ->
+                !each.crash().isEmpty()
+                    || (!each.ready() && !each.created().plus(QUIET).isAfter(now.now())));
   }
 
   private String illness(Pod pod) {
@@ -434,7 +462,10 @@ public final class Plan {
       return restored(said, memory);
     }
     boolean gone = isSaidByUser(asked) || isLess(asked, memory);
-    return begun instanceof Apply && gone ? restored(takingBack(), memory) : begun;
+    if (begun instanceof Apply && gone) return restored(takingBack(), memory);
+    return begun instanceof Leave(Said said) && isStale(asked, memory)
+        ? stale(said, asked, memory)
+        : begun;
   }
 
   /**
@@ -460,6 +491,38 @@ public final class Plan {
 
   private Undo restored(Said said, Memory memory) {
     return new Undo(said, memory.at(Stage.RESTORING, now.now(), null, ""));
+  }
+
+  /** Whether the pods have a copy of what the user's ConfigMap was, and not of what it is. */
+  private boolean isStale(Asked asked, Memory memory) {
+    List<Change> wanted = changes(asked);
+    return copies(memory).anyMatch(each -> !wanted.contains(each));
+  }
+
+  /**
+   * A copy that is not made anew for now. It goes where the user's own file would not reach the
+   * pods otherwise: where nobody knows for how long, or where they may need it to come up.
+   *
+   * @param said why it is not made anew
+   */
+  private Decision stale(Said said, Asked asked, Memory memory) {
+    boolean goes = isStuck() || (FOR_LONG.contains(said.reason()) && isOnlyTheFile(asked, memory));
+    return goes && paused().or(this::notItsTurn).isEmpty()
+        ? restored(
+            and(said, "Taken back, so that its pods have the ConfigMap as it is by now."), memory)
+        : new Leave(and(said, "Its pods keep the copy of before."));
+  }
+
+  /** Of an edited policy, that what is asked is another says nothing of the user's file. */
+  private static boolean isOnlyTheFile(Asked asked, Memory memory) {
+    Proposal proposal = asked.proposal();
+    boolean sameNumber =
+        memory.backlog() == 0 || proposal == null || proposal.backlog() == memory.backlog();
+    return sameNumber && memory.policy().equals(asked.policy());
+  }
+
+  private static Said and(Said said, String more) {
+    return new Said(said.phase(), said.reason(), said.said() + " " + more);
   }
 
   /**

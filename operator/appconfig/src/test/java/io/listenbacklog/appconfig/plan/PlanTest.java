@@ -547,6 +547,117 @@ class PlanTest {
     assertThat(scene.decide()).isInstanceOf(Decision.Undo.class);
   }
 
+  static Stream<Consumer<Scene>> podsThatDoNotComeUp() {
+    return Stream.of(
+        s -> s.pods.set(0, Scene.crashing("api-1", s.now, 9)),
+        // Their copy is gone with the workload that it was made for.
+        s -> s.pods.set(0, new Situation.Pod("api-1", Scene.START, false, 0, "", null)));
+  }
+
+  /** What is wrong with them may be in the file, and the user has mended it by now. */
+  @ParameterizedTest
+  @MethodSource("podsThatDoNotComeUp")
+  void theUsersFileReachesPodsThatDoNotComeUp(Consumer<Scene> but) {
+    var scene = new Scene().withConfigMap().applied();
+    scene.later(Duration.ofHours(5));
+    scene.available = 2;
+    scene.blocked = List.of("api");
+    but.accept(scene);
+    // The file is the same, and would help nobody.
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+
+    scene.proposal = Scene.copy("2");
+    var said = requireNonNull(scene.step());
+    assertThat(said.reason()).isEqualTo(Reason.UNHEALTHY);
+    assertThat(said.said()).contains("Taken back, so that its pods have the ConfigMap");
+    assertThat(scene.configMap).isEqualTo("web");
+
+    scene.available = 3;
+    scene.blocked = List.of();
+    scene.listeners = new Situation.Undersized("5 of 64");
+    scene.step();
+    scene.step();
+    assertThat(scene.configMap).isEqualTo("web-backlog-2");
+  }
+
+  @ParameterizedTest
+  @MethodSource("podsThatDoNotComeUp")
+  void whatNobodyAsksForIsTakenBackFromPodsThatDoNotComeUp(Consumer<Scene> but) {
+    var scene = new Scene().withConfigMap().applied();
+    scene.later(Duration.ofHours(5));
+    scene.available = 2;
+    scene.blocked = List.of("api");
+    but.accept(scene);
+    scene.nobodyAsks = true;
+
+    scene.paused = "spec.paused";
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+    scene.paused = "";
+    scene.turn = new Turn("", 1, 1, "");
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+    scene.turn = new Turn("", 0, 1, "");
+    assertThat(scene.decide()).isInstanceOf(Decision.Undo.class);
+  }
+
+  /** One that begins is not ready at first. */
+  @Test
+  void podsThatAreStartingAreWaitedFor() {
+    var scene = new Scene().withConfigMap().applied();
+    scene.later(Duration.ofHours(5));
+    scene.pods.set(0, new Situation.Pod("api-1", scene.now, false, 0, "", null));
+    scene.proposal = Scene.copy("2");
+    var said = requireNonNull(scene.step());
+    assertThat(said.reason()).isEqualTo(Reason.UNHEALTHY);
+    assertThat(said.said()).contains("keep the copy of before");
+
+    scene.pods.set(0, Scene.pod("api-1", scene.now, 0));
+    scene.step();
+    assertThat(scene.configMap).isEqualTo("web-backlog-2");
+  }
+
+  static Stream<Consumer<Scene>> whatKeepsACopyFromBeingMadeAnewForLong() {
+    return Stream.of(
+        s -> s.policyPaused = true,
+        s -> s.turn = new Turn("", 0, 1, "Deployment/other"),
+        s -> s.replicas = s.updated = s.available = 1,
+        s -> s.writers = List.of("kubectl apply"),
+        s -> s.blocked = List.of("api"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatKeepsACopyFromBeingMadeAnewForLong")
+  void theUsersFileReachesThePodsWhereItsCopyIsNotMadeAnew(Consumer<Scene> but) {
+    var scene = new Scene().withConfigMap().applied();
+    but.accept(scene);
+    // Nobody edited it: what works stays.
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+
+    scene.proposal = Scene.copy("2");
+    scene.step();
+    assertThat(scene.configMap).isEqualTo("web");
+    scene.step();
+    assertThat(scene.memory).isNull();
+    scene.step();
+    assertThat(scene.configMap).isEqualTo("web");
+  }
+
+  /** The user's file may be the same, so that nothing of it waits. */
+  @ParameterizedTest
+  @MethodSource("whatKeepsACopyFromBeingMadeAnewForLong")
+  void anEditedPolicyThatWaitsLeavesWhatWorks(Consumer<Scene> but) {
+    var scene = new Scene().withConfigMap().applied();
+    but.accept(scene);
+    scene.generation++;
+    scene.proposal = Scene.copy("2");
+    assertThat(requireNonNull(scene.step()).said()).contains("keep the copy of before");
+    assertThat(scene.configMap).isEqualTo("web-backlog-1");
+
+    // So too where the installation bounds what a policy may ask for.
+    scene.generation--;
+    scene.proposal = Scene.proposal(32, new Change.Reference("conf", -1, "web", "web-backlog-2"));
+    assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
+  }
+
   /** The user appended to what we wrote: that is no contest, and ours is still there. */
   @Test
   void whatWasEditedWhileItIsRolledOutIsWrittenAnewAndStillTakenBack() {
