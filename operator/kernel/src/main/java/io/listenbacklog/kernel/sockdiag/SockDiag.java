@@ -7,6 +7,7 @@ import io.listenbacklog.kernel.linux.SyscallException;
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.ListenerTable;
+import io.listenbacklog.kernel.socket.PortListing;
 import io.listenbacklog.kernel.socket.UnixListener;
 import io.listenbacklog.kernel.socket.UnixListenerTable;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -143,20 +145,17 @@ public final class SockDiag implements ListenerTable, UnixListenerTable, AutoClo
 
   /**
    * Of an SO_REUSEPORT group an exact look-up finds one member, the one that a hash picks; a dump
-   * of the port finds them all.
+   * finds them all. Most that is not found is closed, though, and that may be thousands at once.
    */
   private void findInGroups(ListenerId[] asked, @Nullable Listener[] found) throws IOException {
-    var byPort = new HashMap<Integer, Map<ListenerId, Listener>>();
+    var ports = new LinkedHashSet<Integer>();
     for (int index = 0; index < asked.length; index++) {
-      if (found[index] != null) continue;
-      int port = asked[index].port();
-      var there = byPort.get(port);
-      if (there == null) {
-        there = new HashMap<>();
-        for (var listener : dump(port)) there.put(listener.id(), listener);
-        byPort.put(port, there);
-      }
-      found[index] = there.get(asked[index]);
+      if (found[index] == null) ports.add(asked[index].port());
+    }
+    var there = new HashMap<ListenerId, Listener>();
+    for (var each : PortListing.of(this, ports).listeners()) there.put(each.id(), each);
+    for (int index = 0; index < asked.length; index++) {
+      if (found[index] == null) found[index] = there.get(asked[index]);
     }
   }
 

@@ -23,9 +23,11 @@ public interface ListenerTable {
   List<Listener> onPort(int port) throws IOException;
 
   /**
-   * Looks up known listeners exactly, at a cost that does not depend on how many others there are.
+   * Looks up known listeners exactly, at a cost that does not depend on how many others there are;
+   * what is not found so is looked for by some dumps, whose number is bounded: {@link PortListing}.
    *
-   * @return those that still listen, in the given order; the members of an SO_REUSEPORT group too
+   * @return those that still listen, in the given order; the members of an SO_REUSEPORT group too,
+   *     but for those that a dump that was cut at {@link #MOST} did not show
    */
   List<Listener> known(Collection<ListenerId> ids) throws IOException;
 

@@ -29,6 +29,8 @@ public final class FakeNamespace {
   private int visits;
   private int counterReads;
   private int dumps;
+  private int listenerDumps;
+  private int lookUps;
   private int unixDumps;
   private @Nullable IOException unixHidden;
   private @Nullable Comparator<FakeSocket> unixOrder;
@@ -119,6 +121,28 @@ public final class FakeNamespace {
 
   void dumped() {
     dumps++;
+  }
+
+  /** How often its TCP listeners were dumped, all or those of a port. */
+  public int listenerDumps() {
+    synchronized (kernel) {
+      return listenerDumps;
+    }
+  }
+
+  void listenersDumped() {
+    listenerDumps++;
+  }
+
+  /** How many TCP listeners were looked up. */
+  public int lookUps() {
+    synchronized (kernel) {
+      return lookUps;
+    }
+  }
+
+  void lookedUp(int listeners) {
+    lookUps += listeners;
   }
 
   /** How often it was visited. */

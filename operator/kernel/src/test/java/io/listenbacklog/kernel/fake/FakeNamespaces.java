@@ -183,14 +183,20 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
 
     @Override
     public List<Listener> all() {
-      return namespace.listening().stream().map(FakeSocket::seen).toList();
+      namespace.listenersDumped();
+      return namespace.listening().stream()
+          .map(FakeSocket::seen)
+          .limit(ListenerTable.MOST)
+          .toList();
     }
 
     @Override
     public List<Listener> onPort(int port) {
+      namespace.listenersDumped();
       return namespace.listening().stream()
           .filter(socket -> socket.port == port && !namespace.isHidden(socket))
           .map(FakeSocket::seen)
+          .limit(ListenerTable.MOST)
           .toList();
     }
 
@@ -203,10 +209,10 @@ record FakeNamespaces(FakeKernel kernel) implements NetworkNamespaces {
 
     @Override
     public List<Listener> known(Collection<ListenerId> ids) {
-      var all = all();
-      return ids.stream()
-          .flatMap(id -> all.stream().filter(listener -> listener.id().equals(id)))
-          .toList();
+      namespace.lookedUp(ids.size());
+      var living = new HashMap<ListenerId, Listener>();
+      for (var each : namespace.listening()) living.put(each.id(), each.seen());
+      return ids.stream().filter(living::containsKey).map(living::get).toList();
     }
   }
 }

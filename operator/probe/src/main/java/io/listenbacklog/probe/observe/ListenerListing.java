@@ -3,14 +3,17 @@ package io.listenbacklog.probe.observe;
 import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.socket.ListenerId;
+import io.listenbacklog.kernel.socket.PortListing;
 import io.listenbacklog.probe.state.NamespaceState;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What the kernel shows of the TCP listeners that a visit is about. */
 public final class ListenerListing {
@@ -25,14 +28,10 @@ public final class ListenerListing {
     var view = visit.view();
     var namespace = visit.namespace();
     return switch (visit.scope()) {
-      case VisitScope.Known() -> {
-        var watched = watched(namespace);
-        var seen = view.listeners().known(watched);
-        // Mostly it is so: what was looked up was found.
-        boolean whole = seen.size() == watched.size() && namespace.missing.isEmpty();
-        yield whole ? seen : withMissing(view, namespace, seen, false);
-      }
-      case VisitScope.Listing() -> withMissing(view, namespace, view.listeners().all(), true);
+      case VisitScope.Known() ->
+          withRaised(view, namespace, view.listeners().known(watched(namespace)));
+      case VisitScope.Listing() ->
+          withRaised(view, namespace, withUnseen(view, namespace, view.listeners().all()));
       case VisitScope.NewListener(int port, _) -> view.listeners().onPort(port);
       case VisitScope.Rest() -> List.<Listener>of();
     };
@@ -47,42 +46,60 @@ public final class ListenerListing {
   }
 
   /**
-   * A listing, and the look-up of a busy SO_REUSEPORT group, may miss one that lives, for its chain
-   * changes under the dump and nothing shows that (net/ipv4/inet_diag.c). So what was expected is
-   * looked up by its cookie before it is taken for gone; and what was raised is looked for in the
-   * visits that follow too, until it is gone for sure.
+   * A listing may miss one that lives, for its chain changes under the dump and nothing shows that
+   * (net/ipv4/inet_diag.c). So what was expected is looked up by its cookie before it is taken for
+   * gone.
    */
-  private static List<Listener> withMissing(
-      NamespaceView view, NamespaceState namespace, List<Listener> seen, boolean all)
-      throws IOException {
-    var here = new HashSet<Long>();
-    for (var each : seen) here.add(each.id().cookie());
+  private static List<Listener> withUnseen(
+      NamespaceView view, NamespaceState namespace, List<Listener> seen) throws IOException {
+    var here = cookies(seen);
     var unseen = new ArrayList<ListenerId>();
     for (var each : namespace.listeners.values()) {
-      if ((all || each.cgroupUid() != null) && !here.contains(each.id.cookie()))
-        unseen.add(each.tcp());
+      if (!here.contains(each.id.cookie())) unseen.add(each.tcp());
     }
+    if (unseen.isEmpty()) return seen;
     var found = new ArrayList<>(seen);
-    if (!unseen.isEmpty()) found.addAll(view.listeners().known(unseen));
-    if (!namespace.missing.isEmpty()) found.addAll(raisedAndMissing(view, namespace, here));
+    found.addAll(view.listeners().known(unseen));
     return found;
   }
 
-  private static List<Listener> raisedAndMissing(
-      NamespaceView view, NamespaceState namespace, Set<Long> here) throws IOException {
-    var found = new ArrayList<Listener>();
-    var byPort = new HashMap<Integer, List<Listener>>();
+  /**
+   * The look-up of a busy SO_REUSEPORT group may miss one too, and is not repeated at once: who
+   * closes thousands would have them all looked for twice. What was raised is looked for in the
+   * visits that follow, until it is gone for sure; where not all that is there was shown, nothing
+   * is.
+   */
+  private static List<Listener> withRaised(
+      NamespaceView view, NamespaceState namespace, List<Listener> seen) throws IOException {
+    if (namespace.missing.isEmpty()) return seen; // so it is mostly
+    var listing = PortListing.of(view.listeners(), portsOf(namespace.missing.values()));
+    var there = new HashMap<Long, Listener>();
+    for (var each : listing.listeners()) there.put(each.id().cookie(), each);
+    var here = cookies(seen);
+    var found = new ArrayList<>(seen);
     for (var each : Map.copyOf(namespace.missing).entrySet()) {
       long cookie = each.getKey();
-      int port = each.getValue().port();
-      if (!byPort.containsKey(port))
-        byPort.put(port, port == 0 ? List.of() : view.listeners().onPort(port));
-      var there =
-          byPort.get(port).stream().filter(listener -> listener.id().cookie() == cookie).toList();
-      if (there.isEmpty()) namespace.missing.put(cookie, each.getValue().lookedInVain());
-      else namespace.missing.remove(cookie);
-      if (!here.contains(cookie)) found.addAll(there);
+      var missing = each.getValue();
+      var listener = there.get(cookie);
+      if (listener != null) {
+        namespace.missing.remove(cookie);
+        if (!here.contains(cookie)) found.add(listener);
+      } else if (missing.port() == 0 || listing.whole().contains(missing.port())) {
+        namespace.missing.put(cookie, missing.lookedInVain());
+      }
     }
     return found;
+  }
+
+  private static Set<Integer> portsOf(Collection<NamespaceState.Missing> missing) {
+    var ports = new TreeSet<Integer>();
+    for (var each : missing) if (each.port() != 0) ports.add(each.port());
+    return ports;
+  }
+
+  private static Set<Long> cookies(List<Listener> seen) {
+    var cookies = new HashSet<Long>();
+    for (var each : seen) cookies.add(each.id().cookie());
+    return cookies;
   }
 }

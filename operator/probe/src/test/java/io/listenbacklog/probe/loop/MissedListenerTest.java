@@ -4,6 +4,7 @@ import static io.listenbacklog.probe.loop.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.kernel.fake.FakeSocket;
+import io.listenbacklog.kernel.socket.ListenerTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
@@ -86,5 +87,45 @@ class MissedListenerTest {
 
     assertThat(node.status().listeners()).isEmpty();
     assertThat(node.remembered()).isZero();
+  }
+
+  /** Each dump walks the listeners of the whole node. */
+  @Test
+  void thousandsThatAreClosedAtOnceAreAskedForOnceAndDumpedAFewTimes() {
+    var pod = node.pod();
+    var process = pod.start("api");
+    var closing = new ArrayList<FakeSocket>();
+    for (int port = 1_000; port < 4_000; port++) closing.add(process.listen("0.0.0.0", port, 5));
+    node.spec(enforce(pod));
+    assertThat(closing).extracting(FakeSocket::backlog).containsOnly(64);
+    closing.forEach(process::close);
+    int dumps = pod.namespace().listenerDumps();
+    int lookUps = pod.namespace().lookUps();
+
+    for (int sweep = 0; sweep < 4; sweep++) node.sweep();
+
+    assertThat(node.remembered()).isZero();
+    assertThat(pod.namespace().listenerDumps() - dumps).isLessThanOrEqualTo(4);
+    assertThat(pod.namespace().lookUps() - lookUps).isEqualTo(closing.size());
+  }
+
+  @Test
+  void whatADumpThatWasCutDidNotShowIsStillPutBack() {
+    var pod = node.pod();
+    var process = pod.start("api");
+    var raised = new ArrayList<FakeSocket>();
+    for (int port = 40_000; port < 40_100; port++) raised.add(process.listen("0.0.0.0", port, 5));
+    node.spec(enforce(pod));
+    for (int each = 0; each < ListenerTable.MOST; each++) process.listen("127.0.0.1", 80, 64);
+    node.tricky.missed = each -> each.id().port() >= 40_000;
+
+    for (int sweep = 0; sweep < 3; sweep++) node.sweep();
+    missNothing();
+    assertThat(node.remembered()).isGreaterThanOrEqualTo(raised.size() - 8);
+    node.listing();
+    node.spec();
+
+    assertThat(raised.stream().filter(each -> each.backlog() == 5).count())
+        .isGreaterThanOrEqualTo(raised.size() - 8);
   }
 }
