@@ -10,6 +10,7 @@ import io.listenbacklog.appconfig.plan.Decision.Said;
 import io.listenbacklog.appconfig.plan.Decision.Undo;
 import io.listenbacklog.appconfig.plan.Memory.Stage;
 import io.listenbacklog.appconfig.plan.Proposal.Impossible;
+import io.listenbacklog.appconfig.plan.Proposal.Possible;
 import io.listenbacklog.appconfig.plan.Situation.Asked;
 import io.listenbacklog.appconfig.plan.Situation.Native;
 import io.listenbacklog.appconfig.plan.Situation.Pod;
@@ -448,7 +449,36 @@ public final class Plan {
 
   /** Where the user's own template or file is another, ours is made anew; that is no contest. */
   private boolean isEdited(Asked asked, Memory memory) {
-    return isChanged(asked, memory) && !memory.template().equals(now.workload().templateHash());
+    return isChanged(asked, memory)
+        && !memory.template().equals(now.workload().templateHash())
+        && !isOverwritten(asked, memory);
+  }
+
+  /** Whether somebody's own number, which is too small, stands where ours did. */
+  private boolean isOverwritten(Asked asked, Memory memory) {
+    Proposal proposal = asked.proposal();
+    if (proposal == null) return false;
+    return proposal.edits().stream()
+        .filter(each -> each instanceof Possible possible && !possible.from().isEmpty())
+        .flatMap(each -> each.changes().stream())
+        .anyMatch(each -> memory.changes().stream().anyMatch(ours -> isGone(ours, each)));
+  }
+
+  /**
+   * Whether nothing of ours stands in a place of the template itself that is to be changed anew.
+   */
+  private boolean isGone(Change ours, Change anew) {
+    var template = now.workload().template();
+    boolean sameValue =
+        switch (ours) {
+          case Change.Env env -> env.place().equals(anew.place());
+          case Change.Args args ->
+              anew instanceof Change.Args other
+                  && args.place().equals(other.place())
+                  && args.flag().equals(other.flag());
+          case Change.Reference _, Change.NewVolume _, Change.NewMount _ -> false;
+        };
+    return sameValue && ours.undone(template).equals(template);
   }
 
   /** What stands there is of what the user has no more: where it has no successor, it goes. */

@@ -658,6 +658,86 @@ class PlanTest {
     assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
   }
 
+  /** As with kubectl set env: onConflict says whose number it is to be. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anotherNumberInThePlaceOfOursIsAContest(boolean force) {
+    var scene = new Scene().applied();
+    scene.force = force;
+    scene.options = "--backlog=16";
+    scene.listeners = new Situation.Undersized("listener 0.0.0.0:9876 of pod api-1 has 16 of 64");
+    scene.templateHash = "t2";
+    scene.proposal =
+        Scene.proposed(
+            new Possible(
+                "api",
+                "env OPTIONS",
+                "16",
+                "64",
+                List.of(new Change.Env("api", "OPTIONS", "--backlog=16", "--backlog=64")),
+                Map.of(),
+                null));
+
+    assertThat(phase(scene)).isEqualTo(force ? AppConfigPhase.WAITING : AppConfigPhase.CONTESTED);
+    assertThat(scene.options).isEqualTo("--backlog=16");
+    scene.step();
+    assertThat(scene.options).isEqualTo(force ? "--backlog=64" : "--backlog=16");
+  }
+
+  @Test
+  void anotherNumberOfAFlagIsAContestToo() {
+    var before = List.of("app:app");
+    var ours = List.of("app:app", "--backlog=64");
+    var theirs = List.of("app:app", "--backlog=16", "--quiet");
+    var scene = new Scene();
+    scene.args = before;
+    scene.proposal =
+        Scene.proposal(new Change.Args("api", "--backlog", List.of(), before, List.of(), ours));
+    scene.applied();
+    assertThat(scene.args).isEqualTo(ours);
+
+    scene.args = theirs;
+    scene.templateHash = "t2";
+    var anew =
+        new Change.Args(
+            "api",
+            "--backlog",
+            List.of(),
+            theirs,
+            List.of(),
+            List.of("app:app", "--backlog=64", "--quiet"));
+    scene.proposal =
+        Scene.proposed(
+            new Possible("api", "args --backlog", "16", "64", List.of(anew), Map.of(), null));
+    assertThat(phase(scene)).isEqualTo(AppConfigPhase.CONTESTED);
+    assertThat(scene.args).isEqualTo(theirs);
+  }
+
+  /** The number that stood there before, in a value of which the user has edited something else. */
+  @Test
+  void whatStillStandsInAnEditedValueIsNoContest() {
+    var scene = new Scene();
+    scene.options = "--backlog=5";
+    scene.proposal =
+        Scene.proposal(new Change.Env("api", "OPTIONS", "--backlog=5", "--backlog=64"));
+    scene.applied();
+    scene.options = "--backlog=64 --quiet";
+    scene.templateHash = "t2";
+    scene.proposal =
+        Scene.proposed(
+            new Possible(
+                "api",
+                "env OPTIONS",
+                "5",
+                "64",
+                List.of(
+                    new Change.Env(
+                        "api", "OPTIONS", "--backlog=5 --quiet", "--backlog=64 --quiet")),
+                Map.of(),
+                null));
+    assertThat(scene.decide()).isInstanceOf(Decision.Apply.class);
+  }
+
   /** The user appended to what we wrote: that is no contest, and ours is still there. */
   @Test
   void whatWasEditedWhileItIsRolledOutIsWrittenAnewAndStillTakenBack() {

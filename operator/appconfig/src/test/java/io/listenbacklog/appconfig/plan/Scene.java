@@ -39,6 +39,8 @@ final class Scene {
 
   @Nullable String options;
 
+  List<String> args = List.of();
+
   /** The ConfigMap that the template names; empty: it has no such volume. */
   String configMap = "";
 
@@ -148,13 +150,14 @@ final class Scene {
   private PodTemplate template() {
     List<Variable> env = options == null ? List.of() : List.of(new Variable("OPTIONS", options));
     return new PodTemplate(
-        List.of(new Container("api", List.of(), List.of(), env, false, List.of())),
+        List.of(new Container("api", List.of(), args, env, false, List.of())),
         configMap.isEmpty() ? List.of() : List.of(new Volume("conf", configMap, List.of())));
   }
 
   private void become(PodTemplate template) {
     options =
         template.containers().getFirst().variable("OPTIONS").map(Variable::value).orElse(null);
+    args = template.containers().getFirst().args();
     if (!configMap.isEmpty()) {
       configMap = requireNonNull(template.volumes().getFirst().configMap());
     }
