@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param listeners that are watched on the node, 12,000: with what else a probe holds they fill two
  *     thirds of a heap of 26 MiB
  * @param sureListeners that are watched in a network namespace whatever others have
+ * @param raised what may be raised at a time, listeners and sysctls together
  * @param namespacesOfPod network namespaces of one pod that are visited, those of its first
  *     processes first: 0.4 ms each in a sweep that lists, and some 1 KiB
  * @param namespaces that are visited on the node; above it {@code sureNamespaces} of each pod are
@@ -38,6 +39,7 @@ public record Budgets(
     int listenersOfPod,
     int listeners,
     int sureListeners,
+    RaisedShares raised,
     int namespacesOfPod,
     int namespaces,
     int sureNamespaces,
@@ -56,6 +58,7 @@ public record Budgets(
           10_000,
           12_000,
           16,
+          new RaisedShares(10_000, 12_000, 16_000, 16),
           512,
           4_000,
           4,
@@ -74,6 +77,27 @@ public record Budgets(
         listenersOfPod,
         listeners,
         sureListeners,
+        raised,
+        namespacesOfPod,
+        namespaces,
+        sureNamespaces,
+        birthNanosOfPod,
+        birthNanos,
+        postponedBirthNanos,
+        queueNanosOfPod,
+        queueNanos);
+  }
+
+  /** The same, with other shares of what may be raised. */
+  public Budgets withRaised(RaisedShares other) {
+    return new Budgets(
+        step,
+        descriptorsOfPod,
+        descriptors,
+        listenersOfPod,
+        listeners,
+        sureListeners,
+        other,
         namespacesOfPod,
         namespaces,
         sureNamespaces,
@@ -102,6 +126,18 @@ public record Budgets(
   public int namespacesOfPod(int inAll) {
     return inAll < namespaces ? namespacesOfPod : sureNamespaces;
   }
+
+  /**
+   * How much may be in the journal: some 300 bytes each. What was raised in a pod, or a network
+   * namespace, that is gone counts until that is proven, a minute later or never; else a pod that
+   * is made anew all the time would fill the heap.
+   *
+   * @param ofPod of one pod: as many as are watched of a network namespace
+   * @param ofNamespace of the pods of one Kubernetes namespace together, for pods come and go
+   * @param inAll on the node; above it {@code sure} of each pod
+   * @param sure of a pod, whatever others have
+   */
+  public record RaisedShares(int ofPod, int ofNamespace, int inAll, int sure) {}
 
   /**
    * An amount that comes again with time.

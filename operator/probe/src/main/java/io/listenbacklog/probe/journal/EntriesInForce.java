@@ -2,6 +2,7 @@ package io.listenbacklog.probe.journal;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,11 @@ final class EntriesInForce {
   private static final int MOST_FORGOTTEN = 4_096;
 
   private final Map<EntryKey, JournalEntry> byKey = new LinkedHashMap<>();
+
+  /** How many there are of each pod, by the uid of its cgroups, and of each namespace's pods. */
+  private final Map<String, Integer> ofPods = new HashMap<>();
+
+  private final Map<String, Integer> ofNamespaces = new HashMap<>();
 
   /** Keys that were forgotten before the last status was read, see {@link #wasForgotten}. */
   private final Set<EntryKey> forgotten = new HashSet<>();
@@ -43,8 +49,31 @@ final class EntriesInForce {
     return byKey.get(key);
   }
 
+  /** How many there are of a pod. */
+  int ofPod(String cgroupUid) {
+    return ofPods.getOrDefault(cgroupUid, 0);
+  }
+
+  /** How many there are of the pods of a Kubernetes namespace. */
+  int ofNamespace(String name) {
+    return ofNamespaces.getOrDefault(name, 0);
+  }
+
   void put(JournalEntry entry) {
-    byKey.put(entry.key(), entry);
+    var before = byKey.put(entry.key(), entry);
+    if (before != null) count(before, -1);
+    count(entry, 1);
+  }
+
+  private void count(JournalEntry entry, int change) {
+    add(ofPods, entry.cgroupUid(), change);
+    add(ofNamespaces, entry.pod().namespace(), change);
+  }
+
+  private static void add(Map<String, Integer> counts, String to, int change) {
+    int sum = counts.getOrDefault(to, 0) + change;
+    if (sum == 0) counts.remove(to);
+    else counts.put(to, sum);
   }
 
   /** The raise that an entry announced took effect just as intended. */
@@ -54,7 +83,8 @@ final class EntriesInForce {
   }
 
   void forget(EntryKey key) {
-    byKey.remove(key);
+    var gone = byKey.remove(key);
+    if (gone != null) count(gone, -1);
     if (!statusRead && forgotten.size() < MOST_FORGOTTEN) forgotten.add(key);
   }
 

@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>It is read line by line, and made shorter in small parts, so that neither takes more memory or
- * time than what is raised does while the probe runs.
+ * time than what is raised does while the probe runs. How much may be raised is bounded where that
+ * is decided ({@code RaiseShares}). Here nothing is: what undoes something that is in force is
+ * never dropped, be it of an earlier probe that had no such bound.
  */
 public final class Journal implements Closeable {
   private static final String NAME = "journal";
@@ -63,6 +65,20 @@ public final class Journal implements Closeable {
   /** Everything that is raised or contested. */
   public Collection<JournalEntry> entries() {
     return entries.all();
+  }
+
+  /**
+   * How much is raised or contested of a pod, or was when that was seen last.
+   *
+   * @param cgroupUid the uid that its cgroups are named after
+   */
+  public int countOfPod(String cgroupUid) {
+    return entries.ofPod(cgroupUid);
+  }
+
+  /** The same of all pods of a Kubernetes namespace. */
+  public int countOfNamespace(String name) {
+    return entries.ofNamespace(name);
   }
 
   /** The entry of a listener. */

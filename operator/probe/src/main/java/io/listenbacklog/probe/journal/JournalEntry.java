@@ -61,7 +61,9 @@ public sealed interface JournalEntry {
       implements JournalEntry {
 
     public Backlog {
-      requireNonNull(raised); // a line without it is no entry
+      requireNonNull(cgroupUid); // a line without these is no entry
+      requireNonNull(pod);
+      requireNonNull(raised);
     }
 
     @Override
@@ -172,6 +174,8 @@ public sealed interface JournalEntry {
     public static final String NODE = "node";
 
     public Sysctl {
+      requireNonNull(cgroupUid);
+      requireNonNull(pod);
       name = requireNonNullElse(name, SysctlNames.SOMAXCONN);
       requireNonNull(raised);
     }

@@ -28,6 +28,7 @@ import io.listenbacklog.probe.remedy.ContestTracker;
 import io.listenbacklog.probe.remedy.ListenerRemediation;
 import io.listenbacklog.probe.remedy.NamespaceRemediation;
 import io.listenbacklog.probe.remedy.RaisePermit;
+import io.listenbacklog.probe.remedy.RaiseShares;
 import io.listenbacklog.probe.remedy.RemedyOutcomes;
 import io.listenbacklog.probe.remedy.SysctlFloors;
 import io.listenbacklog.probe.remedy.SysctlRemedy;
@@ -191,6 +192,7 @@ final class Assembly {
             processIndex,
             journal,
             outcomes,
+            new RaiseShares(budgets.raised(), journal),
             contests,
             owners,
             holders,
@@ -215,7 +217,8 @@ final class Assembly {
 
   private SysctlRemedy sysctl(
       NamespaceSysctl which, RemedyOutcomes outcomes, ContestTracker contests) {
-    return new SysctlRemedy(clocks, journal, counters, errors, outcomes, contests, which);
+    var shares = new RaiseShares(budgets.raised(), journal);
+    return new SysctlRemedy(clocks, journal, counters, errors, outcomes, shares, contests, which);
   }
 
   private Sweep sweep(

@@ -46,6 +46,7 @@ public final class BacklogRemedy {
   private final ProcessIndex processIndex;
   private final Journal journal;
   private final RemedyOutcomes outcomes;
+  private final RaiseShares shares;
   private final SocketOwners owners;
   private final SocketHolders holders;
   private final OwnerIdentification identification;
@@ -57,6 +58,7 @@ public final class BacklogRemedy {
       ProcessIndex processIndex,
       Journal journal,
       RemedyOutcomes outcomes,
+      RaiseShares shares,
       ContestTracker contests,
       SocketOwners owners,
       SocketHolders holders,
@@ -66,6 +68,7 @@ public final class BacklogRemedy {
     this.processIndex = processIndex;
     this.journal = journal;
     this.outcomes = outcomes;
+    this.shares = shares;
     this.owners = owners;
     this.holders = holders;
     this.identification = identification;
@@ -162,6 +165,7 @@ public final class BacklogRemedy {
       throws IOException {
     var namespace = visit.namespace();
     var before = known(listener);
+    if (before == null && isOverShare(listener, pod)) return;
     // Once more at once if the fd was closed or dup2()ed over since it was found.
     for (int attempt = 0; attempt < 2; attempt++) {
       SocketOwner owner =
@@ -175,6 +179,15 @@ public final class BacklogRemedy {
       else if (listener.backlog() >= target) hinder(listener, pod.pod().reference(), capped);
       return;
     }
+  }
+
+  /** Whether nothing more may be raised of its pod: that is said, and tried again later. */
+  private boolean isOverShare(ListenerState listener, GovernedPod pod) {
+    var its = pod.pod().reference();
+    var over = shares.overShare(pod.cgroupUid(), its);
+    if (over == null) return false;
+    outcomes.postponed(listener.retry, over, text -> notChanged(listener, its, text));
+    return true;
   }
 
   /** Whether the application takes no connections now: that is said, and left. */

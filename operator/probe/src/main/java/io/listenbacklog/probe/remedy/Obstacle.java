@@ -13,6 +13,13 @@ public sealed interface Obstacle {
     RESTORE
   }
 
+  /** Whose share of what may be raised is taken. */
+  enum Share {
+    POD,
+    NAMESPACE,
+    NODE
+  }
+
   /** The application takes no connections now, on purpose. */
   record Closed() implements Obstacle {}
 
@@ -58,6 +65,13 @@ public sealed interface Obstacle {
   record RefusedSysctl(Attempt attempt, NamespaceSysctl sysctl, int value, String why)
       implements Obstacle {}
 
+  /**
+   * As much is raised as may be, or was and is not proven to be gone.
+   *
+   * @param most how much that is, listeners and sysctls together
+   */
+  record OverShare(Share of, int most) implements Obstacle {}
+
   /** What is raised is in a pod that cannot be looked into any more. */
   record OutOfSight(String why) implements Obstacle {}
 
@@ -72,6 +86,7 @@ public sealed interface Obstacle {
           SharedNamespace _,
           UnreadableSysctl _,
           RefusedSysctl _,
+          OverShare _,
           OutOfSight _ ->
           EventReasons.REMEDY_UNAVAILABLE;
     };

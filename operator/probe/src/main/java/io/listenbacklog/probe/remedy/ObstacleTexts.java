@@ -46,6 +46,15 @@ public final class ObstacleTexts {
             case RAISE -> "%s is %d and cannot be raised: %s".formatted(sysctl.key, value, why);
             case RESTORE -> "%s is %d and cannot be put back: %s".formatted(sysctl.key, value, why);
           };
+      case Obstacle.OverShare(var of, int most) ->
+          "it is not raised now, for %d listeners and sysctls %s are raised, or were until a while ago, and the probe keeps what undoes no more"
+              .formatted(
+                  most,
+                  switch (of) {
+                    case POD -> "of its pod";
+                    case NAMESPACE -> "of the pods of its namespace";
+                    case NODE -> "on this node";
+                  });
       case Obstacle.OutOfSight(String why) ->
           "it was raised, and can neither be seen nor put back: " + why;
     };

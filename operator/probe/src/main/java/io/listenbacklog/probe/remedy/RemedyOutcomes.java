@@ -28,6 +28,15 @@ public record RemedyOutcomes(Clocks clocks, RecentRestorations restorations, Cou
    */
   void refused(RetryState retry, Obstacle by, Consumer<String> log) {
     counters.refused.incrementAndGet();
+    postponed(retry, by, log);
+  }
+
+  /**
+   * There is no room for it now: nothing is tried again before a pause is over.
+   *
+   * @param log takes the text where it is news
+   */
+  void postponed(RetryState retry, Obstacle by, Consumer<String> log) {
     retry.refused(clocks.nanos());
     hindered(retry, by, log);
   }

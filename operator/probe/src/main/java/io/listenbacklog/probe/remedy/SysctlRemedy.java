@@ -48,6 +48,7 @@ public final class SysctlRemedy {
   private final Clocks clocks;
   private final Journal journal;
   private final RemedyOutcomes outcomes;
+  private final RaiseShares shares;
   private final Counters counters;
   private final RecurringErrors errors;
   private final NamespaceSysctl sysctl;
@@ -59,11 +60,13 @@ public final class SysctlRemedy {
       Counters counters,
       RecurringErrors errors,
       RemedyOutcomes outcomes,
+      RaiseShares shares,
       ContestTracker contests,
       NamespaceSysctl sysctl) {
     this.clocks = clocks;
     this.journal = journal;
     this.outcomes = outcomes;
+    this.shares = shares;
     this.counters = counters;
     this.errors = errors;
     this.sysctl = sysctl;
@@ -157,6 +160,12 @@ public final class SysctlRemedy {
       JournalEntry.@Nullable Sysctl before,
       int current)
       throws IOException {
+    var over = before == null ? shares.overShare(ask.holder(), ask.pod()) : null;
+    if (over != null) {
+      outcomes.postponed(
+          namespace.sysctl(sysctl).retry, over, text -> notChanged(namespace, ask.pod(), text));
+      return;
+    }
     var intended = contests.intent(before, current, ask.needed(), ask.onDelete(), 0);
     var intent =
         new JournalEntry.Sysctl(

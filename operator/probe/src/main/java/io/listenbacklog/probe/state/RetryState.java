@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What keeps a remedy from being applied, as the status tells it, and when it is tried again. */
 public final class RetryState {
-  /** How long nothing is tried again that the kernel has refused. */
+  /** How long nothing is tried again that was refused. */
   private static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
 
   private @Nullable Hindrance hindrance;
@@ -54,7 +54,10 @@ public final class RetryState {
     }
   }
 
-  /** The kernel has refused it: it is not tried again before a pause is over. */
+  /**
+   * The kernel has refused it, or there is no room for it: it is not tried again before a pause is
+   * over.
+   */
   public void refused(long nanos) {
     nextTryNanos = nanos + PAUSE_NANOS;
   }

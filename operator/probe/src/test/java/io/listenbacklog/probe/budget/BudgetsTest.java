@@ -21,6 +21,9 @@ class BudgetsTest {
     assertThat(page)
         .contains(row("listeners watched", IS.listenersOfPod(), IS.listeners(), IS.sureListeners()))
         .contains(
+            row("raised at a time", IS.raised().ofPod(), IS.raised().inAll(), IS.raised().sure()))
+        .contains("of one Kubernetes namespace " + number(IS.raised().ofNamespace()))
+        .contains(
             row(
                 "network namespaces visited",
                 IS.namespacesOfPod(),

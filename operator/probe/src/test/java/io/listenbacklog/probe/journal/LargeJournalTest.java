@@ -27,8 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A probe that has raised as much as it can hold must be able to start again. */
 class LargeJournalTest {
-  /** As many as a probe held before it had budgets: more than it may hold now. */
-  private static final int RAISED = 22_000;
+  /** More than twice as many as a probe may raise: one that had no such bound may have. */
+  private static final int RAISED = 40_000;
+
+  private static final ObjectMapper JSON = Json.mapper();
 
   @TempDir private Path folder;
 
@@ -38,7 +40,7 @@ class LargeJournalTest {
 
     public static void main(String[] arguments) throws IOException {
       var others = new byte[7][1 << 20];
-      try (var journal = Journal.open(Path.of(arguments[0]), "boot", Json.mapper())) {
+      try (var journal = Journal.open(Path.of(arguments[0]), "boot", JSON)) {
         System.out.println(journal.entries().size() + " " + others.length);
       }
     }
@@ -88,7 +90,7 @@ class LargeJournalTest {
             100_000 + cookie,
             null,
             raised);
-    return "{\"backlog\":" + Json.mapper().writeValueAsString(entry) + "}\n";
+    return "{\"backlog\":" + JSON.writeValueAsString(entry) + "}\n";
   }
 
   /** Where the classes are, whoever runs this. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.listenbacklog.api.Condition;
 import io.listenbacklog.api.UnixListeners;
+import io.listenbacklog.kernel.fake.FakeProcess;
 import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.socket.UnixListenerTable;
 import io.listenbacklog.probe.budget.Budgets;
+import io.listenbacklog.probe.budget.Budgets.RaisedShares;
 import io.listenbacklog.probe.budget.Budgets.Rate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,9 @@ class SharesTest {
   private static final int OF_POD = 200;
   private static final int ALL = 250;
   private static final int SURE = 4;
+  private static final int RAISED_OF_POD = 220;
+  private static final int RAISED_OF_NAMESPACE = 280;
+  private static final int RAISED = 300;
 
   @TempDir private Path folder;
   private Node node;
@@ -41,6 +46,7 @@ class SharesTest {
             OF_POD,
             ALL,
             SURE,
+            Budgets.STANDARD.raised(),
             8,
             20,
             2,
@@ -53,7 +59,10 @@ class SharesTest {
   }
 
   private List<FakeSocket> listen(Node.Pod pod, int count) {
-    var process = pod.start("api");
+    return listen(pod.start("api"), count);
+  }
+
+  private static List<FakeSocket> listen(FakeProcess process, int count) {
     var sockets = new ArrayList<FakeSocket>();
     for (int each = 0; each < count; each++) {
       sockets.add(process.listen("0.0.0.0", 1024 + each, 5));
@@ -341,5 +350,77 @@ class SharesTest {
     }
 
     assertThat(node.tricky.containersRead).isLessThan(3);
+  }
+
+  /** Each one's pod ends before anything of it can be proven to be gone. */
+  @Test
+  void podsThatAreMadeAnewAllTheTimeFillNoMoreThanTheirShareOfTheJournal() {
+    node.budgets =
+        node.budgets.withRaised(new RaisedShares(RAISED_OF_POD, RAISED_OF_NAMESPACE, RAISED, SURE));
+    node.restart();
+    int most = 0;
+    for (int generation = 0; generation < 10; generation++) {
+      var pod = node.podOf("greedy");
+      var process = pod.start("api");
+      var sockets = listen(process, OF_POD);
+      node.spec(enforce(pod));
+      assertThat(raised(sockets)).isGreaterThanOrEqualTo(SURE);
+      process.exit();
+      node.sweep();
+      most = Math.max(most, node.remembered());
+    }
+    assertThat(most).isBetween(RAISED_OF_NAMESPACE, RAISED_OF_NAMESPACE + 10 * SURE);
+    var other = node.podOf("other");
+    var sockets = listen(other, 30);
+    node.spec(enforce(other));
+
+    assertThat(raised(sockets)).isBetween((long) SURE, 30L);
+    var left = sockets.stream().filter(each -> each.backlog() == 5).findFirst().orElseThrow();
+    assertThat(node.hindrance(left).reason()).isEqualTo("RemedyUnavailable");
+    assertThat(node.hindrance(left).message()).contains("300 listeners and sysctls on this node");
+
+    node.restart();
+    node.spec(enforce(other));
+    node.pass(Duration.ofMinutes(3));
+    assertThat(raised(sockets)).isEqualTo(30);
+    assertThat(node.remembered()).isEqualTo(30);
+    node.spec();
+    assertThat(raised(sockets)).isZero();
+    assertThat(node.remembered()).isZero();
+  }
+
+  @Test
+  void whatIsRaisedIsKeptAndPutBackThoughItsPodIsOverItsShare() {
+    var pod = node.pod();
+    var sockets = listen(pod, OF_POD);
+    node.spec(enforce(pod));
+    assertThat(raised(sockets)).isEqualTo(OF_POD);
+    node.budgets = node.budgets.withRaised(new RaisedShares(10, 10, 10, 2));
+    node.restart();
+
+    node.spec(enforce(pod).minimum(128));
+    assertThat(sockets).extracting(FakeSocket::backlog).containsOnly(128);
+    node.spec();
+
+    assertThat(sockets).extracting(FakeSocket::backlog).containsOnly(5);
+    assertThat(node.remembered()).isZero();
+  }
+
+  @Test
+  void aSysctlCountsInTheShareToo() {
+    node.budgets = node.budgets.withRaised(new RaisedShares(10, 1, 10, 0));
+    node.restart();
+    var first = node.pod();
+    first.start("api");
+    first.namespace().somaxconn(50);
+    var second = node.pod();
+    second.start("api");
+    second.namespace().somaxconn(50);
+
+    node.spec(enforce(first, second).somaxconn(1024));
+
+    assertThat(List.of(first.namespace().somaxconn(), second.namespace().somaxconn()))
+        .containsExactlyInAnyOrder(50, 1024);
+    assertThat(node.remembered()).isOne();
   }
 }

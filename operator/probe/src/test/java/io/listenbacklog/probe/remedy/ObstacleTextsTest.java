@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.listenbacklog.api.EventReasons;
 import io.listenbacklog.probe.remedy.Obstacle.Attempt;
+import io.listenbacklog.probe.remedy.Obstacle.Share;
 import io.listenbacklog.probe.state.NamespaceSysctl;
 import java.util.HashSet;
 import java.util.Set;
@@ -98,6 +99,18 @@ class ObstacleTextsTest {
         arguments(
             new Obstacle.RefusedSysctl(Attempt.RESTORE, SYN_BACKLOG, 256, "EROFS"),
             "net.ipv4.tcp_max_syn_backlog is 256 and cannot be put back: EROFS"),
+        arguments(
+            new Obstacle.OverShare(Share.POD, 10_000),
+            "it is not raised now, for 10000 listeners and sysctls of its pod are raised, or were"
+                + " until a while ago, and the probe keeps what undoes no more"),
+        arguments(
+            new Obstacle.OverShare(Share.NAMESPACE, 12_000),
+            "it is not raised now, for 12000 listeners and sysctls of the pods of its namespace are"
+                + " raised, or were until a while ago, and the probe keeps what undoes no more"),
+        arguments(
+            new Obstacle.OverShare(Share.NODE, 16_000),
+            "it is not raised now, for 16000 listeners and sysctls on this node are raised, or were"
+                + " until a while ago, and the probe keeps what undoes no more"),
         arguments(
             new Obstacle.OutOfSight("AppArmor hides it"),
             "it was raised, and can neither be seen nor put back: AppArmor hides it"));
