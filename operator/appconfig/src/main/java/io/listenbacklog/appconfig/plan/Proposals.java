@@ -395,7 +395,10 @@ public final class Proposals {
         ? new Impossible(
             "", what, "The pod has several containers (%s): name one.".formatted(names))
         : new Impossible(
-            wanted, what, "The pod has no container %s, but %s.".formatted(wanted, names));
+            wanted,
+            what,
+            "The pod has no container %s, but %s; an init container or sidecar is not written."
+                .formatted(wanted, names));
   }
 
   private static Edit mayBeElsewhere(Container container, String what, String name) {

@@ -308,6 +308,20 @@ class ProposalsTest {
         .isEmpty();
   }
 
+  /** A native sidecar is one of the init containers, which the template here does not have. */
+  @Test
+  void thatSidecarsAreNotWrittenIsSaid() {
+    var proxy = new EnvChange("proxy", "BACKLOG", "$(backlog)", EnvCombine.SET);
+    assertThat(proposed(proxy, template()))
+        .isInstanceOfSatisfying(
+            Impossible.class,
+            it ->
+                assertThat(it.why())
+                    .isEqualTo(
+                        "The pod has no container proxy, but web; an init container or sidecar is"
+                            + " not written."));
+  }
+
   private static AppConfigRule flag(String name) {
     return new AppConfigRule(null, null, null, new ArgsChange(null, name, ArgForm.EQUALS), null);
   }

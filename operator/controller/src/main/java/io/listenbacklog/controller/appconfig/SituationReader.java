@@ -158,7 +158,7 @@ final class SituationReader {
       return new Situation.Unseen(
           "%d of its %d pods are governed so far".formatted(governed, live.replicas()));
     }
-    var containers = containers(proposal, live.facts());
+    var containers = containers(proposal, live);
     boolean written = memory != null && memory.isInForce();
     boolean configured = written || (proposal != null && proposal.changes().isEmpty());
     return request
@@ -177,7 +177,7 @@ final class SituationReader {
   }
 
   /** Whose listeners count: of a file those of the containers that see it. */
-  private static Set<String> containers(@Nullable Proposal proposal, PodTemplate template) {
+  private static Set<String> containers(@Nullable Proposal proposal, LiveWorkload live) {
     var containers = new HashSet<String>();
     if (proposal == null) return containers;
     for (Proposal.Edit each : proposal.edits()) {
@@ -187,11 +187,12 @@ final class SituationReader {
     for (Change each : proposal.changes()) {
       if (each instanceof Change.Reference(String volume, _, _, _)) volumes.add(volume);
     }
-    for (PodTemplate.Container each : template.containers()) {
+    for (PodTemplate.Container each : live.facts().containers()) {
       if (each.mounts().stream().anyMatch(mount -> volumes.contains(mount.volume()))) {
         containers.add(each.name());
       }
     }
+    containers.addAll(Templates.sidecarsThatMount(volumes, live.raw().getSpec()));
     return containers;
   }
 }

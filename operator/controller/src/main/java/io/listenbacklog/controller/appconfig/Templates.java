@@ -36,6 +36,20 @@ final class Templates {
         pod.getVolumes().stream().map(Templates::volume).toList());
   }
 
+  /**
+   * Names of the native sidecars that see one of these volumes. Other init containers listen to
+   * nobody, and what they make of a file may be any container's.
+   */
+  static List<String> sidecarsThatMount(Set<String> volumes, @Nullable PodSpec pod) {
+    if (pod == null) return List.of();
+    return pod.getInitContainers().stream()
+        .filter(each -> "Always".equals(each.getRestartPolicy()))
+        .filter(
+            each -> each.getVolumeMounts().stream().anyMatch(at -> volumes.contains(at.getName())))
+        .map(io.fabric8.kubernetes.api.model.Container::getName)
+        .toList();
+  }
+
   private static Container container(io.fabric8.kubernetes.api.model.Container of) {
     return new Container(
         of.getName(),

@@ -2,10 +2,13 @@ package io.listenbacklog.controller.appconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.listenbacklog.api.AppConfigPhase;
 import io.listenbacklog.api.AppConfigStatus;
+import io.listenbacklog.appconfig.plan.ConfigMapFacts;
 import io.listenbacklog.controller.appconfig.SmallCluster.Behaviour;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What proves that a change works: the listeners of each pod of that workload, and no others. */
@@ -175,6 +178,53 @@ class NativenessTest {
 
     leader.passes(6);
     assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
+  }
+
+  /** A native sidecar is an init container, and no other sees the file here. */
+  @Test
+  void ofAFileThatASidecarMountsTheListenersOfTheSidecarCount() {
+    world.sidecars = true;
+    world.configMaps.put(
+        "proxy", new ConfigMapFacts(Map.of("nginx.conf", "server { listen 8080; }\n"), Map.of()));
+    world.deployment("api", 3);
+    world.edit("api", NativenessTest::withSidecar);
+    world.rollOut("api");
+    world.policy(
+        "all",
+        """
+        mode: Enforce
+        minimum: 64
+        remedies: [AppConfig]
+        appConfig:
+        - configMap: {name: proxy, key: nginx.conf, format: Nginx, path: listen 8080}
+        """);
+
+    leader.passes(1);
+
+    assertThat(status("api").reason()).isEqualTo("NativeAlready");
+  }
+
+  private static DeploymentBuilder withSidecar(DeploymentBuilder of) {
+    return of.editSpec()
+        .editTemplate()
+        .editSpec()
+        .addNewVolume()
+        .withName("conf")
+        .withNewConfigMap()
+        .withName("proxy")
+        .endConfigMap()
+        .endVolume()
+        .addNewInitContainer()
+        .withName("proxy")
+        .withRestartPolicy("Always")
+        .addNewVolumeMount()
+        .withName("conf")
+        .withMountPath("/etc/nginx")
+        .endVolumeMount()
+        .endInitContainer()
+        .endSpec()
+        .endTemplate()
+        .endSpec();
   }
 
   private void applied(String name) {
