@@ -180,6 +180,44 @@ class NativenessTest {
     assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLIED);
   }
 
+  /** What somaxconn cut of it may be less than is asked: nothing of ours says how much it wants. */
+  @Test
+  void whatIsCutWhereNothingOfOursStandsProvesNothing() {
+    world.behaviour = Behaviour.IGNORES;
+    world.deployment("api", 3);
+    world.edit("api", NativenessTest::withOptions);
+    world.rollOut("api");
+    world.policy("all", POLICY);
+    leader.passes(1);
+    world.rollOut("api");
+    leader.passes(6);
+    world.rollOut("api");
+    leader.passes(2);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.ROLLED_BACK);
+
+    world.behaviour = Behaviour.WORKS;
+    world.capped.add("api");
+    world.edit("all", POLICY);
+    leader.passes(1);
+    assertThat(phase("api")).isEqualTo(AppConfigPhase.APPLYING);
+  }
+
+  /** Of the application's own, which SmallCluster takes for a configuration. */
+  private static DeploymentBuilder withOptions(DeploymentBuilder of) {
+    return of.editSpec()
+        .editTemplate()
+        .editSpec()
+        .editFirstContainer()
+        .addNewEnv()
+        .withName("OPTIONS")
+        .withValue("--backlog=64")
+        .endEnv()
+        .endContainer()
+        .endSpec()
+        .endTemplate()
+        .endSpec();
+  }
+
   /** A native sidecar is an init container, and no other sees the file here. */
   @Test
   void ofAFileThatASidecarMountsTheListenersOfTheSidecarCount() {
