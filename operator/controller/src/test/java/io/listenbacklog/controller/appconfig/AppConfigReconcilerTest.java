@@ -10,6 +10,7 @@ import io.listenbacklog.api.AnnotationKeys;
 import io.listenbacklog.api.AppConfigPhase;
 import io.listenbacklog.api.BacklogPolicy;
 import io.listenbacklog.api.EventReasons;
+import io.listenbacklog.appconfig.plan.ConfigMapFacts;
 import io.listenbacklog.appconfig.plan.Memory.Stage;
 import io.listenbacklog.controller.appconfig.SmallCluster.Behaviour;
 import io.listenbacklog.policy.event.EventDraft;
@@ -80,6 +81,48 @@ class AppConfigReconcilerTest {
     world.refusal = null;
     leader.passes(1);
     assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLIED);
+  }
+
+  /** As with kubectl delete and create. */
+  @Test
+  void whileTheUsersConfigMapIsNotThereThePodsKeepItsCopyAndItIsSaid() {
+    var file = new ConfigMapFacts(Map.of("nginx.conf", "server { listen 8080; }\n"), Map.of());
+    world.configMaps.put("web", file);
+    world.deployment("api", 3);
+    world.edit(
+        "api",
+        each ->
+            each.editSpec()
+                .editTemplate()
+                .editSpec()
+                .addNewVolume()
+                .withName("conf")
+                .withNewConfigMap()
+                .withName("web")
+                .endConfigMap()
+                .endVolume()
+                .endSpec()
+                .endTemplate()
+                .endSpec());
+    world.rollOut("api");
+    world.policy(
+        "all",
+        POLICY + "- configMap: {name: web, key: nginx.conf, format: Nginx, path: listen 8080}\n");
+    finish("api");
+    var template = requireNonNull(world.deployments.get("api")).getSpec().getTemplate();
+
+    world.configMaps.remove("web");
+    leader.passes(1);
+    assertThat(leader.view("all").entries())
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each.reason()).isEqualTo("ConfigMapAbsent"));
+    assertThat(requireNonNull(world.deployments.get("api")).getSpec().getTemplate())
+        .isEqualTo(template);
+
+    world.configMaps.put("web", file);
+    leader.passes(1);
+    assertThat(leader.phase("all", "Deployment/api")).isEqualTo(AppConfigPhase.APPLIED);
+    assertThat(world.writes("api")).isEqualTo(1);
   }
 
   @Test
