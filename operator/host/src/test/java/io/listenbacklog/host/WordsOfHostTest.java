@@ -59,6 +59,9 @@ class WordsOfHostTest {
       obstacles.add(new Obstacle.SharedNamespace(sysctl, 128, "others", false));
       obstacles.add(new Obstacle.ContestedSysctl(sysctl, 128));
     }
+    for (var share : Obstacle.Share.values()) {
+      obstacles.add(new Obstacle.OverShare(share, 10_000));
+    }
     for (var attempt : Obstacle.Attempt.values()) {
       obstacles.add(new Obstacle.Refused(attempt, "EPERM"));
       obstacles.add(new Obstacle.UnreadableSysctl(attempt, NamespaceSysctl.SOMAXCONN, "EIO"));

@@ -51,8 +51,8 @@ public final class ObstacleTexts {
               .formatted(
                   most,
                   switch (of) {
-                    case POD -> "of its pod";
-                    case NAMESPACE -> "of the pods of its namespace";
+                    case POD -> "of the same workload";
+                    case NAMESPACE -> "of the same namespace";
                     case NODE -> "on this node";
                   });
       case Obstacle.OutOfSight(String why) ->

@@ -101,12 +101,12 @@ class ObstacleTextsTest {
             "net.ipv4.tcp_max_syn_backlog is 256 and cannot be put back: EROFS"),
         arguments(
             new Obstacle.OverShare(Share.POD, 10_000),
-            "it is not raised now, for 10000 listeners and sysctls of its pod are raised, or were"
-                + " until a while ago, and the probe keeps what undoes no more"),
+            "it is not raised now, for 10000 listeners and sysctls of the same workload are raised, or"
+                + " were until a while ago, and the probe keeps what undoes no more"),
         arguments(
             new Obstacle.OverShare(Share.NAMESPACE, 12_000),
-            "it is not raised now, for 12000 listeners and sysctls of the pods of its namespace are"
-                + " raised, or were until a while ago, and the probe keeps what undoes no more"),
+            "it is not raised now, for 12000 listeners and sysctls of the same namespace are raised, or"
+                + " were until a while ago, and the probe keeps what undoes no more"),
         arguments(
             new Obstacle.OverShare(Share.NODE, 16_000),
             "it is not raised now, for 16000 listeners and sysctls on this node are raised, or were"
