@@ -21,8 +21,8 @@ import io.listenbacklog.appconfig.preset.Preset;
 import io.listenbacklog.appconfig.preset.SiteCustomize;
 import io.listenbacklog.appconfig.preset.Written;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +30,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -293,27 +292,25 @@ public final class Proposals {
           "preset " + name,
           "There is no preset %s.".formatted(name));
     }
-    var edits = new LinkedHashMap<Written, Edit>();
-    preset.get().ways().forEach(way -> edits.put(way, way(way, name, container)));
-    return firstOf(edits, way -> isSaidThere(edits.get(way)) && !isVariable(way))
-        .or(() -> firstOf(edits, way -> isSaidThere(edits.get(way))))
-        .or(() -> firstOf(edits, way -> edits.get(way) instanceof Possible))
-        .or(() -> firstOf(edits, _ -> true))
+    return preset.get().ways().stream()
+        .map(way -> new Way(way, way(way, name, container)))
+        .min(Comparator.comparingInt(Way::rank)) // of equals the first
+        .map(Way::edit)
         .orElseThrow();
   }
 
-  private static Optional<Edit> firstOf(Map<Written, Edit> edits, Predicate<Written> which) {
-    return edits.keySet().stream().filter(which).findFirst().map(edits::get);
-  }
+  /** One of the ways that a preset has, and what it comes to here. */
+  private record Way(Written written, Edit edit) {
 
-  /** Where a number stands already, another one elsewhere would not count beside it. */
-  private static boolean isSaidThere(@Nullable Edit edit) {
-    return edit instanceof Possible possible && !possible.from().isEmpty();
-  }
-
-  /** Arguments and files count more than variables do. */
-  private static boolean isVariable(Written way) {
-    return way instanceof Written.InEnvironment;
+    /**
+     * Where a number stands already, another one elsewhere would not count beside it; and one in
+     * arguments or a file counts more than one in a variable.
+     */
+    int rank() {
+      if (!(edit instanceof Possible possible)) return 3;
+      if (possible.from().isEmpty()) return 2;
+      return written instanceof Written.InEnvironment ? 1 : 0;
+    }
   }
 
   private Edit way(Written way, String preset, @Nullable String container) {

@@ -554,15 +554,20 @@ class PlanTest {
         s -> s.pods.set(0, new Situation.Pod("api-1", Scene.START, false, 0, "", null)));
   }
 
-  /** What is wrong with them may be in the file, and the user has mended it by now. */
-  @ParameterizedTest
-  @MethodSource("podsThatDoNotComeUp")
-  void theUsersFileReachesPodsThatDoNotComeUp(Consumer<Scene> but) {
+  private static Scene unhealthy(Consumer<Scene> but) {
     var scene = new Scene().withConfigMap().applied();
     scene.later(Duration.ofHours(5));
     scene.available = 2;
     scene.blocked = List.of("api");
     but.accept(scene);
+    return scene;
+  }
+
+  /** What is wrong with them may be in the file, and the user has mended it by now. */
+  @ParameterizedTest
+  @MethodSource("podsThatDoNotComeUp")
+  void theUsersFileReachesPodsThatDoNotComeUp(Consumer<Scene> but) {
+    var scene = unhealthy(but);
     // The file is the same, and would help nobody.
     assertThat(scene.decide()).isInstanceOf(Decision.Leave.class);
 
@@ -583,11 +588,7 @@ class PlanTest {
   @ParameterizedTest
   @MethodSource("podsThatDoNotComeUp")
   void whatNobodyAsksForIsTakenBackFromPodsThatDoNotComeUp(Consumer<Scene> but) {
-    var scene = new Scene().withConfigMap().applied();
-    scene.later(Duration.ofHours(5));
-    scene.available = 2;
-    scene.blocked = List.of("api");
-    but.accept(scene);
+    var scene = unhealthy(but);
     scene.nobodyAsks = true;
 
     scene.paused = "spec.paused";

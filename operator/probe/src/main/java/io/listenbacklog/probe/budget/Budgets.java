@@ -88,26 +88,6 @@ public record Budgets(
         queueNanos);
   }
 
-  /** The same, with other shares of what may be raised. */
-  public Budgets withRaised(RaisedShares other) {
-    return new Budgets(
-        step,
-        descriptorsOfPod,
-        descriptors,
-        listenersOfPod,
-        listeners,
-        sureListeners,
-        other,
-        namespacesOfPod,
-        namespaces,
-        sureNamespaces,
-        birthNanosOfPod,
-        birthNanos,
-        postponedBirthNanos,
-        queueNanosOfPod,
-        queueNanos);
-  }
-
   /**
    * Whether one more listener may be watched.
    *

@@ -4,6 +4,7 @@ import io.listenbacklog.kernel.netns.NamespaceView;
 import io.listenbacklog.kernel.socket.Listener;
 import io.listenbacklog.kernel.socket.ListenerId;
 import io.listenbacklog.kernel.socket.PortListing;
+import io.listenbacklog.probe.state.ListenerState;
 import io.listenbacklog.probe.state.NamespaceState;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** What the kernel shows of the TCP listeners that a visit is about. */
 public final class ListenerListing {
@@ -28,21 +30,26 @@ public final class ListenerListing {
     var view = visit.view();
     var namespace = visit.namespace();
     return switch (visit.scope()) {
-      case VisitScope.Known() ->
-          withRaised(view, namespace, view.listeners().known(watched(namespace)));
-      case VisitScope.Listing() ->
-          withRaised(view, namespace, withUnseen(view, namespace, view.listeners().all()));
+      case VisitScope.Known() -> withRaised(view, namespace, watched(view, namespace));
+      case VisitScope.Listing() -> withRaised(view, namespace, all(view, namespace));
       case VisitScope.NewListener(int port, _) -> view.listeners().onPort(port);
       case VisitScope.Rest() -> List.<Listener>of();
     };
   }
 
-  private static List<ListenerId> watched(NamespaceState namespace) {
-    var ids = new ArrayList<ListenerId>(namespace.listeners.size());
-    for (var each : namespace.listeners.values()) {
-      if (each.cgroupUid() != null) ids.add(each.tcp());
-    }
-    return ids;
+  /**
+   * The look-up of a busy SO_REUSEPORT group may miss one that lives, as a listing may: so what was
+   * not found is looked up once more. Not where it is on many ports: who closes thousands would
+   * have them all looked for twice.
+   */
+  private static List<Listener> watched(NamespaceView view, NamespaceState namespace)
+      throws IOException {
+    var watched = ids(namespace, each -> each.cgroupUid() != null);
+    var seen = view.listeners().known(watched);
+    if (seen.size() == watched.size()) return seen; // so it is mostly
+    var unseen = without(seen, watched);
+    long ports = unseen.stream().mapToInt(ListenerId::port).distinct().count();
+    return ports > PortListing.BY_THEMSELVES ? seen : with(view, seen, unseen);
   }
 
   /**
@@ -50,13 +57,25 @@ public final class ListenerListing {
    * (net/ipv4/inet_diag.c). So what was expected is looked up by its cookie before it is taken for
    * gone.
    */
-  private static List<Listener> withUnseen(
-      NamespaceView view, NamespaceState namespace, List<Listener> seen) throws IOException {
+  private static List<Listener> all(NamespaceView view, NamespaceState namespace)
+      throws IOException {
+    var seen = view.listeners().all();
+    return with(view, seen, without(seen, ids(namespace, _ -> true)));
+  }
+
+  private static List<ListenerId> ids(NamespaceState namespace, Predicate<ListenerState> which) {
+    var ids = new ArrayList<ListenerId>(namespace.listeners.size());
+    for (var each : namespace.listeners.values()) if (which.test(each)) ids.add(each.tcp());
+    return ids;
+  }
+
+  private static List<ListenerId> without(List<Listener> seen, List<ListenerId> expected) {
     var here = cookies(seen);
-    var unseen = new ArrayList<ListenerId>();
-    for (var each : namespace.listeners.values()) {
-      if (!here.contains(each.id.cookie())) unseen.add(each.tcp());
-    }
+    return expected.stream().filter(each -> !here.contains(each.cookie())).toList();
+  }
+
+  private static List<Listener> with(
+      NamespaceView view, List<Listener> seen, List<ListenerId> unseen) throws IOException {
     if (unseen.isEmpty()) return seen;
     var found = new ArrayList<>(seen);
     found.addAll(view.listeners().known(unseen));
@@ -64,10 +83,8 @@ public final class ListenerListing {
   }
 
   /**
-   * The look-up of a busy SO_REUSEPORT group may miss one too, and is not repeated at once: who
-   * closes thousands would have them all looked for twice. What was raised is looked for in the
-   * visits that follow, until it is gone for sure; where not all that is there was shown, nothing
-   * is.
+   * What was raised and is missed is looked for in the visits that follow too, until it is gone for
+   * sure; where not all that is there was shown, nothing is.
    */
   private static List<Listener> withRaised(
       NamespaceView view, NamespaceState namespace, List<Listener> seen) throws IOException {

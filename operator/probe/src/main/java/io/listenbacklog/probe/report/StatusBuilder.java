@@ -11,7 +11,6 @@ import io.listenbacklog.api.Restoration;
 import io.listenbacklog.probe.discover.ProcessIndex;
 import io.listenbacklog.probe.journal.Journal;
 import io.listenbacklog.probe.journal.RecentRestorations;
-import io.listenbacklog.probe.json.JsonSize;
 import io.listenbacklog.probe.observe.PreviousStatus;
 import io.listenbacklog.probe.spec.NodeSpec;
 import io.listenbacklog.probe.state.NamespaceState;
@@ -160,9 +159,8 @@ public final class StatusBuilder {
       new Selection<>(RESTORATIONS, Restoration::pod, NEWEST_FIRST, RESTORATION_BYTES);
   private final Selection<PodBacklogs> toldPods =
       new Selection<>(PODS, PodBacklogs::pod, PODS_BY_NAME, POD_BYTES);
-  private @Nullable List<PolicyCounts> measuredPolicies;
-  private @Nullable List<Condition> measuredCapabilities;
-  private int measuredBytes;
+  private final Measurements<List<PolicyCounts>> measuredPolicies = new Measurements<>();
+  private final Measurements<List<Condition>> measuredCapabilities = new Measurements<>();
 
   public StatusBuilder(
       Clocks clocks,
@@ -259,14 +257,12 @@ public final class StatusBuilder {
         omitted.equals(NOTHING_OMITTED) ? null : omitted);
   }
 
-  /** From one status to the next they are the same mostly, and to write them as JSON is dear. */
   private int bytesOf(List<PolicyCounts> policies, List<Condition> capabilities) {
-    if (!policies.equals(measuredPolicies) || !capabilities.equals(measuredCapabilities)) {
-      measuredPolicies = policies;
-      measuredCapabilities = capabilities;
-      measuredBytes = JsonSize.of(policies) + JsonSize.of(capabilities);
-    }
-    return measuredBytes;
+    int bytes =
+        measuredPolicies.of(policies).bytes() + measuredCapabilities.of(capabilities).bytes();
+    measuredPolicies.statusEnds();
+    measuredCapabilities.statusEnds();
+    return bytes;
   }
 
   /** Every listener of a governed pod, as metrics show it; what is beyond the bound is counted. */

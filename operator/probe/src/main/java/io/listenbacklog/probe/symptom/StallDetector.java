@@ -229,7 +229,7 @@ public final class StallDetector {
     var ofPod = new HashMap<String, Integer>();
     var rounds = new TreeMap<Integer, List<Look>>();
     for (var each : candidates) {
-      int round = ofPod.merge(String.valueOf(each.listener().cgroupUid()), 1, Integer::sum);
+      int round = ofPod.merge(each.pod(), 1, Integer::sum);
       rounds.computeIfAbsent(round, _ -> new ArrayList<>()).add(each);
     }
     return rounds.values().stream().flatMap(List::stream);

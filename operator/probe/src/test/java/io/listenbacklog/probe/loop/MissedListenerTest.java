@@ -3,9 +3,11 @@ package io.listenbacklog.probe.loop;
 import static io.listenbacklog.probe.loop.Node.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.listenbacklog.api.Mode;
 import io.listenbacklog.kernel.fake.FakeSocket;
 import io.listenbacklog.kernel.socket.ListenerTable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +89,22 @@ class MissedListenerTest {
 
     assertThat(node.status().listeners()).isEmpty();
     assertThat(node.remembered()).isZero();
+  }
+
+  /** Of a busy group a look-up may miss one, whether it was raised or not. */
+  @Test
+  void whatOneLookUpMissesIsAskedForOnceMore() {
+    var server = node.server(5);
+    node.spec(enforce(server).mode(Mode.OBSERVE));
+    node.pass(Duration.ofSeconds(3));
+    assertThat(node.told(server.socket())).isPresent();
+    var looks = new int[1];
+    node.tricky.missed = each -> each.inode() == server.socket().inode() && looks[0]++ == 0;
+
+    node.sweep();
+
+    assertThat(looks[0]).isPositive();
+    assertThat(node.told(server.socket())).isPresent();
   }
 
   /** Each dump walks the listeners of the whole node. */

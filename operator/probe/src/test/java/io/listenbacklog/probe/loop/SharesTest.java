@@ -38,6 +38,10 @@ class SharesTest {
   @BeforeEach
   void start() {
     node = new Node(folder);
+    begin(Budgets.STANDARD.raised());
+  }
+
+  private void begin(RaisedShares raised) {
     node.budgets =
         new Budgets(
             Duration.ofMillis(20),
@@ -46,7 +50,7 @@ class SharesTest {
             OF_POD,
             ALL,
             SURE,
-            Budgets.STANDARD.raised(),
+            raised,
             8,
             20,
             2,
@@ -355,9 +359,7 @@ class SharesTest {
   /** Each one's pod ends before anything of it can be proven to be gone. */
   @Test
   void podsThatAreMadeAnewAllTheTimeFillNoMoreThanTheirShareOfTheJournal() {
-    node.budgets =
-        node.budgets.withRaised(new RaisedShares(RAISED_OF_POD, RAISED_OF_NAMESPACE, RAISED, SURE));
-    node.restart();
+    begin(new RaisedShares(RAISED_OF_POD, RAISED_OF_NAMESPACE, RAISED, SURE));
     int most = 0;
     for (int generation = 0; generation < 10; generation++) {
       var pod = node.podOf("greedy");
@@ -395,8 +397,7 @@ class SharesTest {
     var sockets = listen(pod, OF_POD);
     node.spec(enforce(pod));
     assertThat(raised(sockets)).isEqualTo(OF_POD);
-    node.budgets = node.budgets.withRaised(new RaisedShares(10, 10, 10, 2));
-    node.restart();
+    begin(new RaisedShares(10, 10, 10, 2));
 
     node.spec(enforce(pod).minimum(128));
     assertThat(sockets).extracting(FakeSocket::backlog).containsOnly(128);
@@ -408,8 +409,7 @@ class SharesTest {
 
   @Test
   void aSysctlCountsInTheShareToo() {
-    node.budgets = node.budgets.withRaised(new RaisedShares(10, 1, 10, 0));
-    node.restart();
+    begin(new RaisedShares(10, 1, 10, 0));
     var first = node.pod();
     first.start("api");
     first.namespace().somaxconn(50);
